@@ -1,0 +1,44 @@
+package org.palimpsest.model;
+
+import java.io.Serializable;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * Where a replica computes.
+ *
+ * @param type {@code cpu} or {@code cuda}
+ * @param index ordinal of the card; 0 for the CPU
+ */
+public record Device(Type type, int index) implements Serializable {
+  /** The kinds of devices. */
+  public enum Type {
+    CPU,
+    CUDA
+  }
+
+  public static final Device CPU = new Device(Type.CPU, 0);
+
+  /** Reads {@code cpu}, {@code cuda} or {@code cuda:N}. */
+  public static Device parse(String text) {
+    if (text.equals("cpu")) {
+      return CPU;
+    }
+    if (text.equals("cuda")) {
+      return new Device(Type.CUDA, 0);
+    }
+    if (text.matches("cuda:\\d{1,4}")) {
+      return new Device(Type.CUDA, Integer.parseInt(text.substring("cuda:".length())));
+    }
+    throw PalimpsestException.configuration(
+        "Device '" + text + "' is unknown: use cpu, cuda or cuda:N.");
+  }
+
+  public boolean isCuda() {
+    return type == Type.CUDA;
+  }
+
+  @Override
+  public String toString() {
+    return isCuda() ? "cuda:" + index : "cpu";
+  }
+}

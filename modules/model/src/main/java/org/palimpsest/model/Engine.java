@@ -1,0 +1,41 @@
+package org.palimpsest.model;
+
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.palimpsest.objective.PalimpsestException;
+
+/** Makes replicas. Found with {@link ServiceLoader}. */
+public interface Engine {
+  /** The name in configurations: {@code torch}, {@code dl4j}. */
+  String name();
+
+  /** Makes a replica with initialised parameters; see {@link ReplicaOptions}. */
+  Replica createReplica(ModelSpec spec, ReplicaOptions options);
+
+  /**
+   * The engine of that name, or with {@code auto} the first one on the class path.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION that lists the engines there are
+   */
+  static Engine named(String name) {
+    List<Engine> engines =
+        ServiceLoader.load(Engine.class, Engine.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    return engines.stream()
+        .filter(engine -> name.equals("auto") || engine.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name, engines));
+  }
+
+  private static PalimpsestException unknown(String name, List<Engine> engines) {
+    String known = engines.stream().map(Engine::name).collect(Collectors.joining(", "));
+    return PalimpsestException.configuration(
+        "There is no engine '"
+            + name
+            + "' on the class path; set engine to auto or one of: "
+            + (known.isEmpty() ? "(none found: add palimpsest-engine-torch)" : known)
+            + ".");
+  }
+}

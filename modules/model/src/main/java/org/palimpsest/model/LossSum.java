@@ -1,0 +1,20 @@
+package org.palimpsest.model;
+
+/**
+ * A loss before it is divided: sums add up exactly over micro-batches and workers, means do not.
+ *
+ * @param loss sum over the counted target positions, in nats
+ * @param weight how much was counted: the number of target tokens (their weights' sum)
+ */
+public record LossSum(double loss, double weight) {
+  public static final LossSum ZERO = new LossSum(0, 0);
+
+  public LossSum plus(LossSum other) {
+    return new LossSum(loss + other.loss, weight + other.weight);
+  }
+
+  /** Loss per counted target token; 0 when nothing was counted. */
+  public double mean() {
+    return weight == 0 ? 0 : loss / weight;
+  }
+}

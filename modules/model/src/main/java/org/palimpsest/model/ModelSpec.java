@@ -1,0 +1,53 @@
+package org.palimpsest.model;
+
+import java.io.Serializable;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * The shape of an encoder-decoder (Vaswani et al. 2017, in the variant of BART, Lewis et al. 2020):
+ * post-LayerNorm, learned positions, GELU, biases everywhere, one tied embedding for encoder,
+ * decoder and head, LayerNorm on the embeddings.
+ *
+ * @param vocabulary rows of the embedding
+ * @param width d_model
+ * @param feedForward d_ff
+ * @param heads attention heads; divides width
+ * @param encoderLayers layers of the encoder
+ * @param decoderLayers layers of the decoder
+ * @param positions longest sequence
+ * @param dropout on embeddings and on each residual branch
+ * @param bos id of {@code <s>}
+ * @param pad id of {@code <pad>}
+ * @param eos id of {@code </s>}
+ * @param decoderStart what the decoder reads first
+ */
+public record ModelSpec(
+    int vocabulary,
+    int width,
+    int feedForward,
+    int heads,
+    int encoderLayers,
+    int decoderLayers,
+    int positions,
+    double dropout,
+    int bos,
+    int pad,
+    int eos,
+    int decoderStart)
+    implements Serializable {
+
+  public ModelSpec {
+    if (heads <= 0 || width % heads != 0) {
+      throw PalimpsestException.configuration(
+          "model.width "
+              + width
+              + " cannot be divided among model.heads "
+              + heads
+              + ": choose a width that is a multiple of the heads.");
+    }
+  }
+
+  public int headWidth() {
+    return width / heads;
+  }
+}

@@ -1,0 +1,25 @@
+package org.palimpsest.model;
+
+/** One copy of the encoder-decoder on one device. */
+public interface Replica extends Trainable<Batch> {
+  ModelSpec spec();
+
+  /**
+   * Scores every target position without dropout, for evaluation.
+   *
+   * <p>Arrays are laid out as the batch is: row by row, {@link Batch#targetLength()} positions
+   * each; padding positions are 0.
+   */
+  Scores score(Batch batch);
+
+  /** Writes text with this replica's parameters. Shares them: they must not change meanwhile. */
+  Decoder decoder();
+
+  /**
+   * What the model says of each target position.
+   *
+   * @param loss negative log-probability of the true token, in nats
+   * @param predicted the most probable token
+   */
+  record Scores(float[] loss, int[] predicted) {}
+}

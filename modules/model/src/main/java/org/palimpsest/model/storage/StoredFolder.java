@@ -1,0 +1,221 @@
+package org.palimpsest.model.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * A folder that exists for its readers only through its manifest. The manifest is written last and
+ * carries a checksum of itself, so that a writer that dies at any moment leaves nothing that could
+ * be taken for whole.
+ */
+public final class StoredFolder {
+  /** Name of the manifest inside the folder. */
+  public static final String MANIFEST = "manifest.json";
+
+  private static final String SELF = "manifestSha256";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path path;
+  private final FileSystem files;
+
+  /** A folder that may or may not exist yet. */
+  public StoredFolder(Path path, Configuration hadoop) {
+    try {
+      this.files = path.getFileSystem(hadoop);
+      this.path = files.makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The file system of " + path + " cannot be reached: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  /** What is written into a file. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public FileSystem fileSystem() {
+    return files;
+  }
+
+  /** The folder {@code name} inside this one. */
+  public StoredFolder child(String name) {
+    return new StoredFolder(new Path(path, name), files.getConf());
+  }
+
+  public Path resolve(String name) {
+    return new Path(path, name);
+  }
+
+  public boolean exists(String name) {
+    try {
+      return files.exists(resolve(name));
+    } catch (IOException e) {
+      throw failed("looked at", name, e);
+    }
+  }
+
+  /** Whether a manifest is there; reading it may still show that it is damaged. */
+  public boolean hasManifest() {
+    return exists(MANIFEST);
+  }
+
+  /** Writes a file, replacing one of that name, and returns its size and checksum. */
+  public StoredFile write(String name, Content content) {
+    MessageDigest digest = sha256();
+    try (var raw = files.create(resolve(name), true)) {
+      OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, digest), 1 << 16);
+      content.writeTo(out);
+      out.flush();
+      raw.hflush();
+      return new StoredFile(name, raw.getPos(), HexFormat.of().formatHex(digest.digest()));
+    } catch (IOException e) {
+      throw failed("written", name, e);
+    }
+  }
+
+  /** Writes JSON, indented. */
+  public StoredFile writeJson(String name, Object value) {
+    return write(name, out -> out.write(JSON.writeValueAsBytes(value)));
+  }
+
+  /** Opens a file for reading. */
+  public InputStream open(String name) {
+    try {
+      return files.open(resolve(name));
+    } catch (IOException e) {
+      throw failed("read", name, e);
+    }
+  }
+
+  /** Reads a small file whole. */
+  public byte[] readAll(String name) {
+    try (InputStream in = open(name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw failed("read", name, e);
+    }
+  }
+
+  public JsonNode readJson(String name) {
+    try {
+      return JSON.readTree(readAll(name));
+    } catch (IOException e) {
+      throw PalimpsestException.input(resolve(name) + " is not JSON: it is damaged.");
+    }
+  }
+
+  /**
+   * Reads a file to its end and compares size and checksum.
+   *
+   * @throws PalimpsestException of kind INPUT that names the file if it is not what was written
+   */
+  public void verify(StoredFile file) {
+    MessageDigest digest = sha256();
+    long size = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = new DigestInputStream(open(file.name()), digest)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        size += n;
+      }
+    } catch (IOException e) {
+      throw failed("read", file.name(), e);
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (size != file.size() || !found.equals(file.sha256())) {
+      throw PalimpsestException.input(
+          resolve(file.name())
+              + " is damaged: its size or checksum differs from what the manifest says.");
+    }
+  }
+
+  /**
+   * Makes the folder valid: writes the manifest with a checksum of itself. Always the last step.
+   */
+  public void publish(ObjectNode manifest) {
+    manifest.remove(SELF);
+    manifest.put(SELF, checksum(manifest));
+    writeJson(MANIFEST, manifest);
+  }
+
+  /**
+   * Reads the manifest.
+   *
+   * @param what what the folder should be, for the message: "corpus", "checkpoint"
+   * @throws PalimpsestException of kind INPUT if there is none or it is damaged
+   */
+  public ObjectNode manifest(String what) {
+    if (!hasManifest()) {
+      throw PalimpsestException.input(
+          path + " is no " + what + ": it has no " + MANIFEST + " (or was never finished).");
+    }
+    JsonNode node = readJson(MANIFEST);
+    if (node instanceof ObjectNode manifest) {
+      JsonNode stated = manifest.remove(SELF);
+      if (stated != null && checksum(manifest).equals(stated.asText())) {
+        return manifest;
+      }
+    }
+    throw PalimpsestException.input(
+        "The manifest of the " + what + " " + path + " is damaged: its checksum does not fit.");
+  }
+
+  /** Removes the manifest first, then everything else; a reader never sees half a folder. */
+  public void delete() {
+    try {
+      files.delete(resolve(MANIFEST), false);
+      files.delete(path, true);
+    } catch (IOException e) {
+      throw failed("deleted", "", e);
+    }
+  }
+
+  private static String checksum(ObjectNode manifest) {
+    try {
+      byte[] text = JSON.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(sha256().digest(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private PalimpsestException failed(String what, String name, IOException cause) {
+    String why = cause instanceof FileNotFoundException ? "it does not exist" : cause.getMessage();
+    Path file = name.isEmpty() ? path : resolve(name);
+    return new PalimpsestException(
+        PalimpsestException.Kind.INPUT, file + " cannot be " + what + ": " + why + ".", cause);
+  }
+}

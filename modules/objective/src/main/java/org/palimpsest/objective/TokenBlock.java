@@ -1,0 +1,47 @@
+package org.palimpsest.objective;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * Undamaged text, ready to be damaged.
+ *
+ * @param id the example's id: its global index in the corpus. Noise is a function of it.
+ * @param tokens content ids, without {@code <s>} and without a last {@code </s>}; where documents
+ *     are concatenated, an {@code </s>} stands between them and belongs to the document it closes
+ * @param sentenceStarts offsets into {@code tokens} at which sentences begin; ascending, the first
+ *     is 0 (empty only if {@code tokens} is)
+ * @param documentStarts offsets at which documents begin; a subset of {@code sentenceStarts}
+ */
+public record TokenBlock(long id, int[] tokens, int[] sentenceStarts, int[] documentStarts)
+    implements Serializable {
+
+  /** A block of one document that is one sentence. */
+  public static TokenBlock ofSentence(long id, int... tokens) {
+    int[] start = tokens.length == 0 ? new int[0] : new int[] {0};
+    return new TokenBlock(id, tokens, start, start.clone());
+  }
+
+  public int length() {
+    return tokens.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenBlock that
+        && id == that.id
+        && Arrays.equals(tokens, that.tokens)
+        && Arrays.equals(sentenceStarts, that.sentenceStarts)
+        && Arrays.equals(documentStarts, that.documentStarts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(id) * 31 + Arrays.hashCode(tokens);
+  }
+
+  @Override
+  public String toString() {
+    return "TokenBlock[id=" + id + ", tokens=" + Arrays.toString(tokens) + "]";
+  }
+}

@@ -1,0 +1,106 @@
+package org.palimpsest.objective;
+
+import java.io.Serializable;
+import java.util.BitSet;
+
+/**
+ * The ids that have a meaning of their own. An id that a vocabulary does not have is {@link #NONE}.
+ *
+ * <p>Sentinels descend: sentinel k has the id {@code firstSentinel - k}, as in T5, where {@code
+ * <extra_id_0>} is the last id of the vocabulary.
+ *
+ * @param size number of ids; all ids lie in [0, size)
+ * @param bos begin of sequence, or NONE
+ * @param pad padding
+ * @param eos end of sequence; also the separator of documents inside a block
+ * @param unknown unknown token, or NONE
+ * @param mask the mask token, or NONE
+ * @param decoderStart what the decoder reads first: {@code eos} in BART, {@code pad} in T5
+ * @param firstSentinel id of sentinel 0, or NONE
+ * @param sentinels number of sentinels
+ * @param special the ids that never stand for text: never damaged, never drawn as random tokens
+ * @param wordStarts the ids that begin a word, for whole-word noise; empty when every token counts
+ *     as a word
+ */
+public record Vocabulary(
+    int size,
+    int bos,
+    int pad,
+    int eos,
+    int unknown,
+    int mask,
+    int decoderStart,
+    int firstSentinel,
+    int sentinels,
+    BitSet special,
+    BitSet wordStarts)
+    implements Serializable {
+
+  /** The id of a token that a vocabulary does not have. */
+  public static final int NONE = -1;
+
+  public Vocabulary {
+    special = (BitSet) special.clone();
+    wordStarts = (BitSet) wordStarts.clone();
+    if (size <= 0) {
+      throw PalimpsestException.configuration(
+          "A vocabulary needs at least one id, but has " + size + ".");
+    }
+  }
+
+  public boolean hasBos() {
+    return bos != NONE;
+  }
+
+  public boolean hasMask() {
+    return mask != NONE;
+  }
+
+  public boolean isSpecial(int id) {
+    return special.get(id);
+  }
+
+  /** Whether {@code id} is one of the sentinels. */
+  public boolean isSentinel(int id) {
+    return sentinels > 0 && id <= firstSentinel && id > firstSentinel - sentinels;
+  }
+
+  /**
+   * The id of sentinel {@code k}.
+   *
+   * @throws IndexOutOfBoundsException if there are not so many sentinels
+   */
+  public int sentinel(int k) {
+    if (k < 0 || k >= sentinels) {
+      throw new IndexOutOfBoundsException("sentinel " + k + " of " + sentinels);
+    }
+    return firstSentinel - k;
+  }
+
+  /**
+   * The vocabulary that {@code corpus} trains: {@code <s>} 0, {@code <pad>} 1, {@code </s>} 2,
+   * {@code <unk>} 3, {@code <mask>} 4, text, then the sentinels at the very end.
+   */
+  public static Vocabulary standard(int size, int sentinels) {
+    BitSet special = new BitSet(size);
+    special.set(0, 5);
+    special.set(size - sentinels, size);
+    int first = sentinels == 0 ? NONE : size - 1;
+    return new Vocabulary(size, 0, 1, 2, 3, 4, 2, first, sentinels, special, new BitSet());
+  }
+
+  public Vocabulary withWordStarts(BitSet starts) {
+    return new Vocabulary(
+        size,
+        bos,
+        pad,
+        eos,
+        unknown,
+        mask,
+        decoderStart,
+        firstSentinel,
+        sentinels,
+        special,
+        starts);
+  }
+}
