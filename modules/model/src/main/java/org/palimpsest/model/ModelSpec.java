@@ -37,6 +37,24 @@ public record ModelSpec(
     implements Serializable {
 
   public ModelSpec {
+    refuseBelowOne("vocabulary", vocabulary);
+    refuseBelowOne("width", width);
+    refuseBelowOne("feed-forward", feedForward);
+    refuseBelowOne("encoder-layers", encoderLayers);
+    refuseBelowOne("decoder-layers", decoderLayers);
+    refuseBelowOne("positions", positions);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw PalimpsestException.configuration(
+          "model.dropout is " + dropout + ", but must be at least 0 and below 1.");
+    }
+    if (pad < 0 || pad >= vocabulary) {
+      throw PalimpsestException.configuration(
+          "The padding id "
+              + pad
+              + " lies outside the vocabulary of "
+              + vocabulary
+              + " entries: use a tokenizer that has a padding token.");
+    }
     if (heads <= 0 || width % heads != 0) {
       throw PalimpsestException.configuration(
           "model.width "
@@ -44,6 +62,13 @@ public record ModelSpec(
               + " cannot be divided among model.heads "
               + heads
               + ": choose a width that is a multiple of the heads.");
+    }
+  }
+
+  private static void refuseBelowOne(String key, int value) {
+    if (value < 1) {
+      throw PalimpsestException.configuration(
+          "model." + key + " is " + value + ", but must be at least 1.");
     }
   }
 
