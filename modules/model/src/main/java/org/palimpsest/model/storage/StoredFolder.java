@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.objective.PalimpsestException;
@@ -40,7 +41,7 @@ public final class StoredFolder {
   /** A folder that may or may not exist yet. */
   public StoredFolder(Path path, Configuration hadoop) {
     try {
-      this.files = path.getFileSystem(hadoop);
+      this.files = withoutSidecars(path.getFileSystem(hadoop));
       this.path = files.makeQualified(path);
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
@@ -48,6 +49,14 @@ public final class StoredFolder {
           "The file system of " + path + " cannot be reached: " + e.getMessage() + ".",
           e);
     }
+  }
+
+  /**
+   * Hadoop's local file system keeps a hidden checksum beside each file, which doubles their number
+   * and makes a file unreadable that the user has edited; the manifest has checksums of its own.
+   */
+  private static FileSystem withoutSidecars(FileSystem files) {
+    return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
   }
 
   /** What is written into a file. */

@@ -1,0 +1,93 @@
+package org.palimpsest.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.objective.Vocabulary;
+
+class InitializerTest {
+  private static final ModelSpec SMALL = ModelPreset.SMALL.spec(Vocabulary.standard(1000, 0));
+  private static final ParameterLayout LAYOUT = ParameterLayout.of(SMALL);
+
+  @Test
+  void sameSeedSameBytesAndAnotherSeedOtherBytes() {
+    assertThat(initial(SMALL, 7)).isEqualTo(initial(SMALL, 7)).isNotEqualTo(initial(SMALL, 8));
+  }
+
+  @Test
+  void weightsAreNormalWithTheDeviationOfBart() {
+    float[] weights = tensor("model.encoder.layers.1.fc1.weight");
+    double mean = 0;
+    double square = 0;
+    int within = 0;
+    for (float weight : weights) {
+      mean += weight / weights.length;
+      square += (double) weight * weight / weights.length;
+      within += Math.abs(weight) < 0.02 ? 1 : 0;
+    }
+
+    assertThat(mean).isCloseTo(0, within(5 * 0.02 / Math.sqrt(weights.length)));
+    assertThat(Math.sqrt(square)).isCloseTo(0.02, within(0.0003));
+    assertThat((double) within / weights.length).isCloseTo(0.6827, within(0.01));
+  }
+
+  @Test
+  void tensorsDifferAmongEachOther() {
+    assertThat(tensor("model.encoder.layers.0.self_attn.q_proj.weight"))
+        .isNotEqualTo(tensor("model.encoder.layers.0.self_attn.k_proj.weight"))
+        .isNotEqualTo(tensor("model.encoder.layers.1.self_attn.q_proj.weight"));
+  }
+
+  /** What makes a tensor's numbers a function of its name alone, not of what lies before it. */
+  @Test
+  void aTensorDoesNotDependOnTheVocabulary() {
+    ModelSpec other = ModelPreset.SMALL.spec(Vocabulary.standard(300, 0));
+    TensorSpec there =
+        ParameterLayout.of(other).tensor("model.decoder.layers.0.encoder_attn.out_proj.weight");
+
+    assertThat(slice(initial(other, 7), there))
+        .isEqualTo(tensor("model.decoder.layers.0.encoder_attn.out_proj.weight"));
+  }
+
+  @Test
+  void biasesAreZeroNormsAreOneAndThePaddingRowIsZero() {
+    assertThat(tensor("model.decoder.layers.0.fc2.bias")).containsOnly(0f);
+    assertThat(tensor("model.encoder.layernorm_embedding.weight")).containsOnly(1f);
+    assertThat(tensor("model.encoder.layernorm_embedding.bias")).containsOnly(0f);
+    float[] embedding = tensor("model.shared.weight");
+    assertThat(Arrays.copyOfRange(embedding, 128, 256)).containsOnly(0f);
+    assertThat(embedding[127]).isNotZero();
+    assertThat(embedding[256]).isNotZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.5, 0",
+    "0.975, 1.959963984540054",
+    "0.025, -1.959963984540054",
+    "0.0013498980316300933, -3",
+    "1e-9, -5.997807015",
+    "1e-15, -7.941345326"
+  })
+  void quantilesAreThoseOfTheTables(double p, double z) {
+    assertThat(Normal.quantile(p)).isCloseTo(z, within(2e-6));
+  }
+
+  private static float[] tensor(String name) {
+    return slice(initial(SMALL, 7), LAYOUT.tensor(name));
+  }
+
+  private static float[] slice(float[] all, TensorSpec tensor) {
+    return Arrays.copyOfRange(all, (int) tensor.offset(), (int) tensor.end());
+  }
+
+  private static float[] initial(ModelSpec spec, long seed) {
+    HeapVector vector = new HeapVector((int) ParameterLayout.of(spec).size());
+    Initializer.initialise(spec, seed, vector);
+    return vector.values();
+  }
+}
