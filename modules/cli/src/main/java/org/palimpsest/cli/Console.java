@@ -1,0 +1,44 @@
+package org.palimpsest.cli;
+
+import java.io.PrintStream;
+import org.palimpsest.cli.display.Ink;
+
+/**
+ * Where a command speaks: results to {@code out}, everything else to {@code err}.
+ *
+ * @param out results
+ * @param err progress and failures
+ * @param ink colours for {@code out}
+ * @param columns width of {@code out}
+ * @param live whether a progress bar can be redrawn on {@code err}
+ */
+public record Console(PrintStream out, PrintStream err, Ink ink, int columns, boolean live) {
+  private static final int PAGE = 100;
+
+  /** The process's own streams; the launcher says whether they are terminals. */
+  public static Console ofProcess() {
+    int columns = Integer.getInteger("palimpsest.columns", 0);
+    boolean colours = columns > 0 && System.getenv("NO_COLOR") == null;
+    return new Console(
+        System.out,
+        System.err,
+        colours ? Ink.COLOUR : Ink.PLAIN,
+        columns > 0 ? columns : PAGE,
+        Boolean.getBoolean("palimpsest.live"));
+  }
+
+  /** Streams that are no terminal. */
+  public static Console plain(PrintStream out, PrintStream err) {
+    return new Console(out, err, Ink.PLAIN, PAGE, false);
+  }
+
+  /** A result, as a line of its own. */
+  void print(String line) {
+    out.println(line);
+  }
+
+  /** What happens, for a person who waits. */
+  void tell(String line) {
+    err.println(line);
+  }
+}

@@ -1,0 +1,65 @@
+package org.palimpsest.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import org.palimpsest.objective.PalimpsestException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns whatever stopped a command into one sentence and an exit code. */
+final class Failures implements IExecutionExceptionHandler {
+  private final Console console;
+
+  Failures(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    if (parsed.hasMatchedOption("--stacktrace")) {
+      e.printStackTrace(console.err());
+    }
+    Optional<PalimpsestException> known = known(e);
+    if (known.isPresent()) {
+      console.tell("palimpsest: " + oneLine(known.get().getMessage()));
+      return known.get().kind().exitCode();
+    }
+    console.tell("palimpsest: " + sentence(e) + " Run it with --stacktrace to see where.");
+    return PalimpsestException.Kind.OTHER.exitCode();
+  }
+
+  /** Ours wherever it stands: Spark wraps what a task threw. */
+  private static Optional<PalimpsestException> known(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PalimpsestException ours) {
+        return Optional.of(ours);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String sentence(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String line = oneLine(what);
+    return describe(root) + ": " + line + (line.endsWith(".") ? "" : ".");
+  }
+
+  private static String describe(Throwable root) {
+    if (root instanceof FileNotFoundException) {
+      return "A file is missing";
+    }
+    return root instanceof IOException
+        ? "Reading or writing failed"
+        : root.getClass().getSimpleName();
+  }
+
+  private static String oneLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+}

@@ -1,0 +1,40 @@
+package org.palimpsest.cli;
+
+import picocli.CommandLine;
+
+/** The entry of {@code bin/palimpsest}. Exit codes: see {@link Palimpsest}. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int code = run(Console.ofProcess(), arguments);
+    System.out.flush();
+    // Spark's shutdown hook stops its context; without the exit a non-zero code would be lost.
+    System.exit(code);
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param arguments the command's name and its options
+   * @return the exit code
+   */
+  public static int run(Console console, String... arguments) {
+    return commandLine(console).execute(arguments);
+  }
+
+  static CommandLine commandLine(Console console) {
+    CommandLine line = new CommandLine(new Palimpsest());
+    line.addSubcommand(new QuickstartCommand(console));
+    line.addSubcommand(new PrepareCommand(console));
+    line.addSubcommand(new PreviewCommand(console));
+    line.addSubcommand(new PretrainCommand(console));
+    line.addSubcommand(new EvaluateCommand(console));
+    line.addSubcommand(new RestoreCommand(console));
+    line.addSubcommand(new ExportCommand(console));
+    line.setOut(new java.io.PrintWriter(console.out(), true, java.nio.charset.StandardCharsets.UTF_8));
+    line.setErr(new java.io.PrintWriter(console.err(), true));
+    line.setExecutionExceptionHandler(new Failures(console));
+    return line;
+  }
+}

@@ -1,0 +1,137 @@
+package org.palimpsest.cli.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The report as one HTML page: styles and the picture are inside it. */
+final class ReportPage {
+  private final Report report;
+
+  ReportPage(Report report) {
+    this.report = report;
+  }
+
+  String html() {
+    return template()
+        .replace("{{title}}", text(report.run()))
+        .replace("{{finished}}", text(report.finished()))
+        .replace("{{verdict}}", text(report.verdict()))
+        .replace("{{evaluation}}", evaluation())
+        .replace("{{facts}}", facts(report.evaluationFacts()))
+        .replace("{{curve}}", curve())
+        .replace("{{examples}}", examples())
+        .replace("{{steps}}", steps())
+        .replace("{{training}}", facts(report.training()))
+        .replace("{{model}}", facts(report.model()))
+        .replace("{{corpus}}", facts(report.corpus()))
+        .replace("{{settings}}", text(report.settings()));
+  }
+
+  private static String template() {
+    try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String curve() {
+    return LossChart.png(report.curve())
+        .map(png -> Base64.getEncoder().encodeToString(png))
+        .map(
+            data ->
+                "<img src=\"data:image/png;base64,"
+                    + data
+                    + "\" alt=\"Training loss over global steps, falling from "
+                    + number(report.curve().get(0).loss())
+                    + " to "
+                    + number(report.curve().get(report.curve().size() - 1).loss())
+                    + " nats\">")
+        .orElse("<p>There is no curve: too few rounds, or this Java has no fonts to draw with.</p>");
+  }
+
+  private String evaluation() {
+    return report.evaluation().stream()
+        .map(
+            row ->
+                "<tr class=\"%s\"><th>%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
+                    .formatted(
+                        text(row.name()),
+                        text(row.name()),
+                        number(row.loss()),
+                        number(Math.exp(row.loss())),
+                        percent(row.accuracy()),
+                        number(row.natsPerByte())))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private String examples() {
+    return report.examples().stream()
+        .map(
+            example ->
+                "<dl><dt>read</dt><dd class=\"damaged\">%s</dd><dt>wrote</dt><dd>%s</dd><dt>original</dt><dd class=\"original\">%s</dd></dl>"
+                    .formatted(
+                        text(example.damaged()),
+                        text(example.restored()),
+                        text(example.original())))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private String steps() {
+    List<Report.Step> steps = report.steps();
+    double total = steps.stream().mapToDouble(Report.Step::seconds).sum();
+    String rows =
+        steps.stream()
+            .map(
+                step ->
+                    "<tr><th>%s</th><td>%s</td><td>%s</td></tr>"
+                        .formatted(
+                            text(step.name()),
+                            seconds(step.seconds()),
+                            step.reused() ? "was there already" : ""))
+            .collect(Collectors.joining("\n"));
+    return rows + "<tr class=\"total\"><th>together</th><td>%s</td><td></td></tr>".formatted(seconds(total));
+  }
+
+  private static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+
+  private static String facts(Map<String, Object> facts) {
+    return facts.entrySet().stream()
+        .map(
+            fact ->
+                "<tr><th>%s</th><td>%s</td></tr>"
+                    .formatted(text(fact.getKey()), text(shown(fact.getValue()))))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Long || value instanceof Integer) {
+      return String.format(Locale.ROOT, "%,d", value);
+    }
+    return value instanceof Double real ? number(real) : String.valueOf(value);
+  }
+
+  private static String number(Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, value < 100 ? "%.3f" : "%,.0f", value);
+  }
+
+  private static String percent(Double share) {
+    return share == null ? "" : String.format(Locale.ROOT, "%.1f %%", share * 100);
+  }
+
+  private static String text(String raw) {
+    return raw.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,145 @@
+package org.palimpsest.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveModifier;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.not;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+
+/** The rules of the house that a compiler does not keep. */
+@AnalyzeClasses(packages = "org.palimpsest", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule modulesUseOnlyThoseAboveThem =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("objective")
+          .definedBy("org.palimpsest.objective..")
+          .layer("model")
+          .definedBy("org.palimpsest.model..")
+          .layer("engine-torch")
+          .definedBy("org.palimpsest.torch..")
+          .layer("collective")
+          .definedBy("org.palimpsest.collective..")
+          .layer("corpus")
+          .definedBy("org.palimpsest.corpus..")
+          .layer("training")
+          .definedBy("org.palimpsest.training..")
+          .layer("cli")
+          .definedBy("org.palimpsest.cli..")
+          .whereLayer("objective")
+          .mayNotAccessAnyLayer()
+          .whereLayer("model")
+          .mayOnlyAccessLayers("objective")
+          .whereLayer("engine-torch")
+          .mayOnlyAccessLayers("objective", "model")
+          .whereLayer("collective")
+          .mayOnlyAccessLayers("objective", "model")
+          .whereLayer("corpus")
+          .mayOnlyAccessLayers("objective", "model")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("objective", "model", "collective", "corpus")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule engineIsFoundByItsServiceOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.palimpsest.torch..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.palimpsest.torch..");
+
+  @ArchTest
+  static final ArchRule noSparkInTheMathematics =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.palimpsest.objective..",
+              "org.palimpsest.model..",
+              "org.palimpsest.torch..",
+              "org.palimpsest.collective..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..");
+
+  @ArchTest
+  static final ArchRule libTorchStaysInItsModules =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.palimpsest.torch..", "org.palimpsest.collective..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule objectivesDependOnNothing =
+      noClasses()
+          .that()
+          .resideInAPackage("org.palimpsest.objective..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages("org.palimpsest.objective..", "java..");
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIs =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Helpers")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager");
+
+  @ArchTest
+  static final ArchRule publicSignaturesAreJava =
+      codeUnits()
+          .that(describe("are visible outside", ArchitectureTest::isVisible))
+          .should(
+              not(
+                  be(
+                      describe("naming a Scala type", ArchitectureTest::namesScala))));
+
+  @ArchTest
+  static final ArchRule noStaticMutableState =
+      fields()
+          .that(describe("are static and ours", ArchitectureTest::isOwnStatic))
+          .should(haveModifier(JavaModifier.FINAL));
+
+  private static boolean isVisible(JavaCodeUnit unit) {
+    return unit.getModifiers().contains(JavaModifier.PUBLIC)
+        && unit.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
+        && !unit.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+
+  private static boolean namesScala(JavaCodeUnit unit) {
+    return Stream.concat(
+            unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
+        .map(JavaClass::getPackageName)
+        .anyMatch(name -> name.equals("scala") || name.startsWith("scala."));
+  }
+
+  private static boolean isOwnStatic(JavaField field) {
+    return field.getModifiers().contains(JavaModifier.STATIC)
+        && !field.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+}

@@ -1,0 +1,115 @@
+package org.palimpsest.cli.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.palimpsest.objective.DenoisingExample.CONTROL;
+import static org.palimpsest.objective.DenoisingExample.DAMAGED;
+import static org.palimpsest.objective.DenoisingExample.KEPT;
+import static org.palimpsest.objective.DenoisingExample.MOVED;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Vocabulary;
+
+class ExampleTextTest {
+  private static final List<String> WORDS =
+      List.of(
+          "<s>", "<pad>", "</s>", "<unk>", "<mask>", "the", "quick", "brown", "fox", "jumps", "over",
+          "lazy", "dog", "<extra_id_1>", "<extra_id_0>");
+  private static final Vocabulary VOCABULARY = Vocabulary.standard(15, 2);
+
+  @Test
+  void lostSpansStandBesideTheirMasks() {
+    DenoisingExample example = example("<s> the <mask> fox jumps <mask> </s>");
+    say(example, "<s>", CONTROL);
+    say(example, "the", KEPT);
+    say(example, "quick brown", DAMAGED);
+    say(example, "fox jumps", KEPT);
+    say(example, "over the lazy dog", DAMAGED);
+    say(example, "</s>", CONTROL);
+
+    assertThat(lines(example, 80))
+        .containsExactly(
+            "source  the <mask>      fox jumps <mask>", "target  the quick brown fox jumps over the lazy dog");
+  }
+
+  @Test
+  void spansOfAPureSpanTargetStandUnderTheirSentinels() {
+    DenoisingExample example = example("the <extra_id_0> fox <extra_id_1> </s>");
+    say(example, "<extra_id_0>", CONTROL);
+    say(example, "quick brown", DAMAGED);
+    say(example, "<extra_id_1>", CONTROL);
+    say(example, "jumps", DAMAGED);
+    say(example, "</s>", CONTROL);
+
+    assertThat(lines(example, 80))
+        .containsExactly(
+            "source  the <extra_id_0> ·           fox <extra_id_1> ·",
+            "target  ·   <extra_id_0> quick brown ·   <extra_id_1> jumps");
+  }
+
+  @Test
+  void movedSentencesHaveNothingBesideThem() {
+    DenoisingExample example = example("<s> over the dog jumps </s>");
+    say(example, "<s>", CONTROL);
+    say(example, "jumps over the dog", MOVED);
+    say(example, "</s>", CONTROL);
+
+    assertThat(lines(example, 80))
+        .containsExactly("source  ·     over the dog jumps", "target  jumps over the dog ·");
+  }
+
+  @Test
+  void longExamplesAreWrapped() {
+    DenoisingExample example = example("the quick brown fox jumps over the lazy dog the quick brown");
+    say(example, "the quick brown fox jumps over the lazy dog the quick brown", KEPT);
+
+    assertThat(lines(example, 40))
+        .containsExactly(
+            "source  the quick brown fox jumps over",
+            "target  the quick brown fox jumps over",
+            "",
+            "source  the lazy dog the quick brown",
+            "target  the lazy dog the quick brown");
+  }
+
+  @Test
+  void coloursShowWhatIsLostAndWhatIsRestored() {
+    DenoisingExample example = example("<s> <mask> </s>");
+    say(example, "<s>", CONTROL);
+    say(example, "fox", DAMAGED);
+    say(example, "</s>", CONTROL);
+
+    assertThat(new ExampleText(VOCABULARY, ExampleTextTest::decode, Ink.COLOUR, 80).lines(example))
+        .containsExactly("source  \u001b[1;31m<mask>\u001b[0m", "target  \u001b[1;32mfox\u001b[0m");
+  }
+
+  private static List<String> lines(DenoisingExample example, int columns) {
+    return new ExampleText(VOCABULARY, ExampleTextTest::decode, Ink.PLAIN, columns).lines(example);
+  }
+
+  private static DenoisingExample example(String source) {
+    DenoisingExample example = new DenoisingExample(16);
+    example.begin(7, 9);
+    for (int id : ids(source)) {
+      example.appendSource(id);
+    }
+    return example;
+  }
+
+  private static void say(DenoisingExample example, String words, byte role) {
+    for (int id : ids(words)) {
+      example.appendTarget(0, example.targetLength(), id, role, true);
+    }
+  }
+
+  private static int[] ids(String words) {
+    return Arrays.stream(words.split(" ")).mapToInt(WORDS::indexOf).toArray();
+  }
+
+  private static String decode(int[] tokens) {
+    return Arrays.stream(tokens).mapToObj(WORDS::get).collect(Collectors.joining(" "));
+  }
+}
