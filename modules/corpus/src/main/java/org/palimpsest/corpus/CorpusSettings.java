@@ -1,0 +1,204 @@
+package org.palimpsest.corpus;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueType;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * How a corpus is prepared; {@code reference.conf} explains every setting.
+ *
+ * @param path the folder of the corpus
+ * @param inputs "wordnet", or files, folders and globs
+ * @param documents what a document of a text file is
+ * @param textField the field of a JSON record that holds the text
+ * @param maxDocumentBytes longer documents are rejected
+ * @param maxRejected share of records that may be rejected
+ * @param validationShare share of documents held out
+ * @param policy how documents share blocks
+ * @param blockSize tokens in a block
+ * @param lanes number of training lanes
+ * @param rowGroupBlocks blocks in a row group
+ * @param seed key of hold-out and shuffle
+ * @param tokenizerPath a tokenizer.json, or empty to train one
+ * @param training how a tokenizer is trained
+ */
+public record CorpusSettings(
+    String path,
+    List<String> inputs,
+    DocumentMode documents,
+    String textField,
+    long maxDocumentBytes,
+    double maxRejected,
+    double validationShare,
+    Policy policy,
+    int blockSize,
+    int lanes,
+    int rowGroupBlocks,
+    long seed,
+    String tokenizerPath,
+    TokenizerTraining training)
+    implements Serializable {
+
+  /** How documents share blocks. */
+  public enum Policy {
+    /** One after the other, with {@code </s>} between them; a document may run across blocks. */
+    CONCATENATE
+  }
+
+  /**
+   * How a tokenizer is trained.
+   *
+   * @param size entries in all
+   * @param sentinels number of {@code <extra_id_k>}
+   * @param minFrequency a rarer pair is not merged
+   * @param sampleBytes about as much text is looked at
+   * @param maxWords as many distinct words are looked at
+   */
+  public record TokenizerTraining(
+      int size, int sentinels, long minFrequency, long sampleBytes, int maxWords)
+      implements Serializable {}
+
+  public CorpusSettings {
+    inputs = List.copyOf(inputs);
+    require(!path.isEmpty(), "corpus.path is empty: name a folder for the corpus");
+    require(!inputs.isEmpty(), "corpus.input is empty: name the text to prepare");
+    require(blockSize >= 8, "corpus.block-size must be at least 8, but is " + blockSize);
+    require(lanes >= 1, "corpus.lanes must be at least 1, but is " + lanes);
+    require(
+        rowGroupBlocks >= 1 && (long) rowGroupBlocks * blockSize <= 1 << 24,
+        "corpus.row-group-blocks must be at least 1 and a row group at most 16777216 tokens, but is "
+            + rowGroupBlocks);
+    require(
+        validationShare >= 0 && validationShare < 1,
+        "corpus.validation-share must be at least 0 and under 1, but is " + validationShare);
+    require(
+        maxRejected >= 0 && maxRejected <= 1,
+        "corpus.max-rejected must lie between 0 and 1, but is " + maxRejected);
+    require(
+        maxDocumentBytes >= 1 && maxDocumentBytes <= 1 << 30,
+        "corpus.max-document-bytes must lie between 1 and 1 GiB, but is " + maxDocumentBytes);
+    require(
+        training.size() >= 261 + training.sentinels(),
+        "tokenizer.train.size must be at least %d (5 special tokens, 256 bytes, %d sentinels), but is %d"
+            .formatted(261 + training.sentinels(), training.sentinels(), training.size()));
+  }
+
+  private static void require(boolean holds, String sentence) {
+    if (!holds) {
+      throw PalimpsestException.configuration(sentence + ".");
+    }
+  }
+
+  /**
+   * Reads {@code corpus.*}, {@code tokenizer.*}, {@code seed} (0 if there is none) and, if {@code
+   * corpus.path} is empty, {@code run.directory}.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION if a value cannot be
+   */
+  public static CorpusSettings from(Config root) {
+    Config all = root.withFallback(ConfigFactory.defaultReference());
+    try {
+      return read(all);
+    } catch (ConfigException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CONFIGURATION,
+          "The configuration cannot be used: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private static CorpusSettings read(Config all) {
+    Config corpus = all.getConfig("corpus");
+    Config train = all.getConfig("tokenizer.train");
+    return new CorpusSettings(
+        path(all),
+        corpus.getValue("input").valueType() == ConfigValueType.LIST
+            ? corpus.getStringList("input")
+            : List.of(corpus.getString("input")),
+        choice(corpus, "documents", DocumentMode.class),
+        corpus.getString("text-field"),
+        corpus.getBytes("max-document-bytes"),
+        corpus.getDouble("max-rejected"),
+        corpus.getDouble("validation-share"),
+        choice(corpus, "policy", Policy.class),
+        corpus.getInt("block-size"),
+        corpus.getInt("lanes"),
+        corpus.getInt("row-group-blocks"),
+        all.hasPath("seed") ? all.getLong("seed") : 0,
+        all.getString("tokenizer.path"),
+        new TokenizerTraining(
+            train.getInt("size"),
+            train.getInt("sentinels"),
+            train.getLong("min-frequency"),
+            train.getBytes("sample-bytes"),
+            train.getInt("max-words")));
+  }
+
+  private static String path(Config all) {
+    String path = all.getString("corpus.path");
+    return path.isEmpty() && all.hasPath("run.directory")
+        ? all.getString("run.directory") + "/corpus"
+        : path;
+  }
+
+  private static <E extends Enum<E>> E choice(Config corpus, String key, Class<E> type) {
+    String wanted = corpus.getString(key);
+    return Arrays.stream(type.getEnumConstants())
+        .filter(value -> name(value).equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                PalimpsestException.configuration(
+                    "corpus.%s is '%s' and must be one of: %s."
+                        .formatted(
+                            key,
+                            wanted,
+                            Arrays.stream(type.getEnumConstants())
+                                .map(CorpusSettings::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * What decides the content of the corpus, by configuration key: two corpora with the same values
+   * and the same input are the same.
+   *
+   * @param tokenizer the given tokenizer's checksum, or empty if one is trained
+   */
+  Map<String, String> identity(String tokenizer) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("corpus.input", String.join(", ", inputs));
+    values.put("corpus.documents", name(documents));
+    values.put("corpus.text-field", textField);
+    values.put("corpus.max-document-bytes", Long.toString(maxDocumentBytes));
+    values.put("corpus.validation-share", Double.toString(validationShare));
+    values.put("corpus.policy", name(policy));
+    values.put("corpus.block-size", Integer.toString(blockSize));
+    values.put("corpus.lanes", Integer.toString(lanes));
+    values.put("corpus.row-group-blocks", Integer.toString(rowGroupBlocks));
+    values.put("seed", Long.toString(seed));
+    if (tokenizerPath.isEmpty()) {
+      values.put("tokenizer.train.size", Integer.toString(training.size()));
+      values.put("tokenizer.train.sentinels", Integer.toString(training.sentinels()));
+      values.put("tokenizer.train.min-frequency", Long.toString(training.minFrequency()));
+      values.put("tokenizer.train.sample-bytes", Long.toString(training.sampleBytes()));
+      values.put("tokenizer.train.max-words", Integer.toString(training.maxWords()));
+    } else {
+      values.put("tokenizer.path", "sha256:" + tokenizer);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,155 @@
+package org.palimpsest.corpus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
+
+/** What a {@code tokenizer.json} says about its tokens. */
+final class Lexicon {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String[] tokens;
+  private final int[] utf8Lengths;
+  private final List<String> specialTexts = new ArrayList<>();
+  private final BitSet specialFirsts = new BitSet();
+  private final Vocabulary vocabulary;
+
+  Lexicon(byte[] tokenizerJson) {
+    JsonNode root = parse(tokenizerJson);
+    Map<String, Integer> ids = ids(root.path("model").path("vocab"));
+    BitSet special = addedTokens(root.path("added_tokens"), ids);
+    int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+    if (size == 0) {
+      throw PalimpsestException.input(
+          "The tokenizer has no vocabulary: give a Hugging Face tokenizer.json.");
+    }
+    tokens = new String[size];
+    Arrays.fill(tokens, "");
+    ids.forEach((token, id) -> tokens[id] = token);
+    Spelling spelling = Spelling.of(root);
+    utf8Lengths = new int[size];
+    BitSet wordStarts = new BitSet(size);
+    for (int id = 0; id < size; id++) {
+      if (!special.get(id)) {
+        utf8Lengths[id] = spelling.utf8Length(tokens[id]);
+        wordStarts.set(id, spelling.startsWord(tokens[id]));
+      }
+    }
+    vocabulary = vocabulary(ids, size, special, wordStarts);
+  }
+
+  String token(int id) {
+    return tokens[id];
+  }
+
+  int utf8Length(int id) {
+    return utf8Lengths[id];
+  }
+
+  /** The strings that would become control ids if a tokenizer saw them in a text. */
+  List<String> specialTexts() {
+    return specialTexts;
+  }
+
+  /** Whether a special string begins with this character; few characters do. */
+  boolean beginsSpecial(char first) {
+    return specialFirsts.get(first);
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  private static JsonNode parse(byte[] json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw PalimpsestException.input(
+          "The tokenizer is not JSON: give a Hugging Face tokenizer.json.");
+    }
+  }
+
+  /** BPE and WordPiece have an object, Unigram a list of pairs whose place is the id. */
+  private static Map<String, Integer> ids(JsonNode vocab) {
+    Map<String, Integer> ids = new HashMap<>();
+    if (vocab.isObject()) {
+      vocab.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    } else {
+      for (JsonNode piece : vocab) {
+        ids.put(piece.path(0).asText(), ids.size());
+      }
+    }
+    return ids;
+  }
+
+  private BitSet addedTokens(JsonNode added, Map<String, Integer> ids) {
+    BitSet special = new BitSet();
+    for (JsonNode token : added) {
+      ids.put(token.path("content").asText(), token.path("id").asInt());
+      if (token.path("special").asBoolean()) {
+        special.set(token.path("id").asInt());
+        addSpecialText(token.path("content").asText());
+      }
+    }
+    return special;
+  }
+
+  /** A string of one character cannot be cut in two; it stays what the tokenizer makes of it. */
+  private void addSpecialText(String text) {
+    if (text.codePointCount(0, text.length()) > 1) {
+      specialTexts.add(text);
+      specialFirsts.set(text.charAt(0));
+    }
+  }
+
+  private static Vocabulary vocabulary(
+      Map<String, Integer> ids, int size, BitSet special, BitSet wordStarts) {
+    int eos = required(ids, "</s>");
+    int pad = required(ids, "<pad>");
+    int bos = ids.getOrDefault("<s>", Vocabulary.NONE);
+    int unknown = ids.getOrDefault("<unk>", Vocabulary.NONE);
+    int mask = ids.getOrDefault("<mask>", Vocabulary.NONE);
+    int first = ids.getOrDefault("<extra_id_0>", Vocabulary.NONE);
+    int sentinels = sentinels(ids, first);
+    for (int id : new int[] {eos, pad, bos, unknown, mask}) {
+      if (id != Vocabulary.NONE) {
+        special.set(id);
+        wordStarts.clear(id);
+      }
+    }
+    if (sentinels > 0) {
+      special.set(first - sentinels + 1, first + 1);
+      wordStarts.clear(first - sentinels + 1, first + 1);
+    }
+    // As published: BART's decoder begins with </s>, T5's, which has no <s>, with <pad>.
+    int decoderStart = bos == Vocabulary.NONE ? pad : eos;
+    return new Vocabulary(
+        size, bos, pad, eos, unknown, mask, decoderStart, first, sentinels, special, wordStarts);
+  }
+
+  private static int sentinels(Map<String, Integer> ids, int first) {
+    int count = 0;
+    while (first != Vocabulary.NONE
+        && ids.getOrDefault("<extra_id_" + count + ">", Vocabulary.NONE) == first - count) {
+      count++;
+    }
+    return count;
+  }
+
+  private static int required(Map<String, Integer> ids, String token) {
+    Integer id = ids.get(token);
+    if (id == null) {
+      throw PalimpsestException.input(
+          "The tokenizer has no " + token + ": add it to its special tokens.");
+    }
+    return id;
+  }
+}

@@ -1,0 +1,169 @@
+package org.palimpsest.corpus;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
+
+/**
+ * A Hugging Face tokenizer (the Rust library, through DJL). All threads of a JVM share one; get it
+ * from {@link TokenizerFile#tokenizer()} or {@link Corpus#tokenizer()}. Needs no network.
+ */
+public final class Tokenizer {
+  static {
+    // DJL sends usage data unless it is told not to.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
+  private static final int NOWHERE = -1;
+
+  private final TokenizerFile file;
+  private final HuggingFaceTokenizer delegate;
+  private final Lexicon lexicon;
+
+  Tokenizer(TokenizerFile file) {
+    this.file = file;
+    lexicon = new Lexicon(file.json());
+    try {
+      delegate =
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(file.json()),
+              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+    } catch (IOException | RuntimeException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The tokenizer cannot be loaded: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  /**
+   * Loads a {@code tokenizer.json}; the same content is loaded once a JVM.
+   *
+   * @throws PalimpsestException of kind INPUT if it cannot be read or is no tokenizer
+   */
+  public static Tokenizer load(Path tokenizerJson, Configuration hadoop) {
+    return TokenizerFile.read(tokenizerJson, hadoop).tokenizer();
+  }
+
+  /** The file this tokenizer was loaded from. */
+  public TokenizerFile file() {
+    return file;
+  }
+
+  /**
+   * The ids of a text, without {@code <s>} and {@code </s>}. A {@code <mask>} or {@code </s>} that
+   * stands in the text is ordinary text, never a control id.
+   */
+  public int[] encode(String text) {
+    String sound = withoutLoneSurrogates(text);
+    int cut = specialAt(sound, 0);
+    if (cut == NOWHERE) {
+      return ids(sound);
+    }
+    // Each half of a special string means nothing to the tokenizer.
+    int[] ids = new int[0];
+    int from = 0;
+    while (cut != NOWHERE) {
+      int end = sound.offsetByCodePoints(cut, 1);
+      ids = concatenate(ids, ids(sound.substring(from, end)));
+      from = end;
+      cut = specialAt(sound, from);
+    }
+    return concatenate(ids, ids(sound.substring(from)));
+  }
+
+  /** The ids of a text in which {@code <mask>} and other special strings mean the control ids. */
+  public int[] encodeMarked(String text) {
+    return ids(withoutLoneSurrogates(text));
+  }
+
+  /** The text of ids; special ids are left out. */
+  public String decode(int... ids) {
+    return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
+  /** The text of ids with the special ids shown by name, for displays. */
+  public String show(int... ids) {
+    return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+  }
+
+  public Vocabulary vocabulary() {
+    return lexicon.vocabulary();
+  }
+
+  /** The token as the vocabulary spells it ({@code Ġhouse}); empty for an id without a token. */
+  public String token(int id) {
+    return lexicon.token(id);
+  }
+
+  /** Number of UTF-8 bytes of the text that a token stands for; 0 for special ids. */
+  public int utf8Length(int id) {
+    return lexicon.utf8Length(id);
+  }
+
+  /** Takes over the ids alone; an {@code Encoding} would copy six more arrays out of Rust. */
+  private int[] ids(String text) {
+    if (text.isEmpty()) {
+      return new int[0];
+    }
+    long encoding = TokenizersLibrary.LIB.encode(delegate.getHandle(), text, false);
+    try {
+      long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);
+      int[] ids = new int[wide.length];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = (int) wide[i];
+      }
+      return ids;
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
+  }
+
+  /** Where the next special string of a text begins. */
+  private int specialAt(String text, int from) {
+    for (int at = from; at < text.length(); at++) {
+      if (lexicon.beginsSpecial(text.charAt(at))) {
+        for (String special : lexicon.specialTexts()) {
+          if (text.startsWith(special, at)) {
+            return at;
+          }
+        }
+      }
+    }
+    return NOWHERE;
+  }
+
+  /** A half of a surrogate pair is no character, and Rust accepts none. */
+  private static String withoutLoneSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return replaceLoneSurrogates(text);
+      }
+    }
+    return text;
+  }
+
+  private static String replaceLoneSurrogates(String text) {
+    int[] points = text.codePoints().toArray();
+    for (int i = 0; i < points.length; i++) {
+      if (points[i] >= Character.MIN_SURROGATE && points[i] <= Character.MAX_SURROGATE) {
+        points[i] = 0xFFFD;
+      }
+    }
+    return new String(points, 0, points.length);
+  }
+
+  private static int[] concatenate(int[] head, int[] tail) {
+    int[] joined = Arrays.copyOf(head, head.length + tail.length);
+    System.arraycopy(tail, 0, joined, head.length, tail.length);
+    return joined;
+  }
+}

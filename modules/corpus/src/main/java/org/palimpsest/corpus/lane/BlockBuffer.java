@@ -1,0 +1,66 @@
+package org.palimpsest.corpus.lane;
+
+import java.util.Arrays;
+
+/**
+ * A block while it is being filled: reusable arrays and how much of them counts. Offsets are
+ * relative to the block.
+ */
+public final class BlockBuffer {
+  final int[] tokens;
+  int length;
+  int[] sentenceStarts = new int[16];
+  int sentences;
+  int[] documentStarts = new int[16];
+  int documents;
+  int utf8Bytes;
+
+  /** An empty buffer for at most {@code capacity} tokens. */
+  public BlockBuffer(int capacity) {
+    tokens = new int[capacity];
+  }
+
+  /** Empties the buffer. */
+  public void clear() {
+    length = 0;
+    sentences = 0;
+    documents = 0;
+    utf8Bytes = 0;
+  }
+
+  public int length() {
+    return length;
+  }
+
+  public int room() {
+    return tokens.length - length;
+  }
+
+  public int utf8Bytes() {
+    return utf8Bytes;
+  }
+
+  public void append(int token, int bytes) {
+    tokens[length++] = token;
+    utf8Bytes += bytes;
+  }
+
+  /** Notes that a document begins with the next token; its first sentence begins there too. */
+  public void beginDocument() {
+    if (documents == documentStarts.length) {
+      documentStarts = Arrays.copyOf(documentStarts, documents * 2);
+    }
+    documentStarts[documents++] = length;
+  }
+
+  /** Notes that a sentence begins with the next token. */
+  public void beginSentence() {
+    if (sentences > 0 && sentenceStarts[sentences - 1] == length) {
+      return;
+    }
+    if (sentences == sentenceStarts.length) {
+      sentenceStarts = Arrays.copyOf(sentenceStarts, sentences * 2);
+    }
+    sentenceStarts[sentences++] = length;
+  }
+}

@@ -1,0 +1,184 @@
+package org.palimpsest.corpus.lane;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.io.api.RecordConsumer;
+
+/**
+ * Writes the blocks of a lane as Parquet: Zstandard, plain encoding, row groups of a fixed number
+ * of blocks. The same blocks give the same bytes.
+ */
+public final class LaneWriter implements Closeable {
+  /** More than any row group can take, so that only the number of rows ends one. */
+  private static final long ROW_GROUP_BYTES = Integer.MAX_VALUE;
+
+  private final ParquetWriter<BlockBuffer> parquet;
+  private long rows;
+
+  /** Writes to {@code out}, which is not closed. */
+  public LaneWriter(OutputStream out, int rowGroupBlocks) throws IOException {
+    parquet =
+        new Builder(new Target(out))
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .withDictionaryEncoding(false)
+            .withRowGroupSize(ROW_GROUP_BYTES)
+            .withRowGroupRowCountLimit(rowGroupBlocks)
+            .build();
+  }
+
+  /** Appends a block; the buffer may be filled again at once. */
+  public void write(BlockBuffer block) throws IOException {
+    parquet.write(block);
+    rows++;
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  @Override
+  public void close() throws IOException {
+    parquet.close();
+  }
+
+  private static final class Builder extends ParquetWriter.Builder<BlockBuffer, Builder> {
+    Builder(OutputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract in Parquet, so it must be there
+    protected WriteSupport<BlockBuffer> getWriteSupport(Configuration hadoop) {
+      return new BlockWriteSupport();
+    }
+
+    @Override
+    protected WriteSupport<BlockBuffer> getWriteSupport(ParquetConfiguration configuration) {
+      return new BlockWriteSupport();
+    }
+  }
+
+  private static final class BlockWriteSupport extends WriteSupport<BlockBuffer> {
+    private RecordConsumer consumer;
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract in Parquet, so it must be there
+    public WriteContext init(Configuration hadoop) {
+      return new WriteContext(LaneSchema.BLOCK, Map.of());
+    }
+
+    @Override
+    public WriteContext init(ParquetConfiguration configuration) {
+      return new WriteContext(LaneSchema.BLOCK, Map.of());
+    }
+
+    @Override
+    public void prepareForWrite(RecordConsumer recordConsumer) {
+      consumer = recordConsumer;
+    }
+
+    @Override
+    public void write(BlockBuffer block) {
+      consumer.startMessage();
+      list(LaneSchema.TOKENS, 0, block.tokens, block.length);
+      list(LaneSchema.SENTENCE_STARTS, 1, block.sentenceStarts, block.sentences);
+      list(LaneSchema.DOCUMENT_STARTS, 2, block.documentStarts, block.documents);
+      consumer.startField(LaneSchema.UTF8_BYTES, 3);
+      consumer.addInteger(block.utf8Bytes);
+      consumer.endField(LaneSchema.UTF8_BYTES, 3);
+      consumer.endMessage();
+    }
+
+    private void list(String name, int field, int[] values, int length) {
+      consumer.startField(name, field);
+      consumer.startGroup();
+      if (length > 0) {
+        consumer.startField(LaneSchema.LIST, 0);
+        for (int i = 0; i < length; i++) {
+          consumer.startGroup();
+          consumer.startField(LaneSchema.ELEMENT, 0);
+          consumer.addInteger(values[i]);
+          consumer.endField(LaneSchema.ELEMENT, 0);
+          consumer.endGroup();
+        }
+        consumer.endField(LaneSchema.LIST, 0);
+      }
+      consumer.endGroup();
+      consumer.endField(name, field);
+    }
+  }
+
+  /** An output stream as Parquet wants it. */
+  private record Target(OutputStream out) implements OutputFile {
+    @Override
+    public PositionOutputStream create(long blockSizeHint) {
+      return new CountedStream(out);
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite(long blockSizeHint) {
+      return create(blockSizeHint);
+    }
+
+    @Override
+    public boolean supportsBlockSize() {
+      return false;
+    }
+
+    @Override
+    public long defaultBlockSize() {
+      return 0;
+    }
+  }
+
+  private static final class CountedStream extends PositionOutputStream {
+    private final OutputStream out;
+    private long position;
+
+    CountedStream(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      position += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    /** The stream belongs to the caller. */
+    @Override
+    public void close() throws IOException {
+      out.flush();
+    }
+  }
+}
