@@ -1,5 +1,7 @@
 package org.palimpsest.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /** The entry of {@code bin/palimpsest}. Exit codes: see {@link Palimpsest}. */
@@ -32,8 +34,8 @@ public final class Main {
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new ExportCommand(console));
-    line.setOut(new java.io.PrintWriter(console.out(), true, java.nio.charset.StandardCharsets.UTF_8));
-    line.setErr(new java.io.PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler(new Failures(console));
     return line;
   }

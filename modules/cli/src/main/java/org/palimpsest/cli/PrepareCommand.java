@@ -1,0 +1,90 @@
+package org.palimpsest.cli;
+
+import com.typesafe.config.ConfigUtil;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.corpus.Manifest;
+import org.palimpsest.corpus.Preparation;
+import org.palimpsest.training.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "prepare",
+    description = "Makes a corpus of text: tokenizer, held-out documents, blocks, manifest.",
+    footer = {
+      "",
+      "A corpus that is there already and was made of the same text with the same settings stays."
+    })
+final class PrepareCommand extends RecipeCommand {
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      description = "Text to prepare, instead of corpus.input. May be repeated.")
+  private List<String> inputs = new ArrayList<>();
+
+  @Option(names = "--json", description = "Prints the corpus' facts as JSON.")
+  private boolean json;
+
+  PrepareCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  Recipe adjusted(Recipe recipe) {
+    return inputs.isEmpty() ? recipe : recipe.with("corpus.input = " + quotedList(inputs));
+  }
+
+  /** A HOCON list of texts. */
+  static String quotedList(List<String> values) {
+    return values.stream()
+        .map(ConfigUtil::quoteString)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  @Override
+  int run(Recipe recipe) {
+    Corpus corpus = Preparation.run(Surroundings.spark(), CorpusSettings.from(recipe.config()));
+    Map<String, Object> facts = facts(corpus);
+    if (json) {
+      console().print(Json.line(facts));
+    } else {
+      facts.forEach((name, value) -> console().print(line(name, value)));
+    }
+    return 0;
+  }
+
+  private static String line(String name, Object value) {
+    String shown =
+        value instanceof Number number
+            ? String.format(Locale.ROOT, "%,d", number.longValue())
+            : value.toString();
+    return String.format(Locale.ROOT, "%-22s %s", name, shown);
+  }
+
+  /** What a corpus is made of, in the order in which it is told. */
+  static Map<String, Object> facts(Corpus corpus) {
+    Manifest manifest = corpus.manifest();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("corpus", corpus.path().toString());
+    facts.put("vocabulary", manifest.vocabularySize());
+    facts.put("block size", manifest.blockSize());
+    addPart(facts, "training", manifest.training());
+    addPart(facts, "held-out", manifest.validation());
+    facts.put("rejected records", manifest.rejected().values().stream().mapToLong(n -> n).sum());
+    return facts;
+  }
+
+  private static void addPart(Map<String, Object> facts, String name, Manifest.PartEntry part) {
+    facts.put(name + " documents", part.documents());
+    facts.put(name + " sentences", part.sentences());
+    facts.put(name + " tokens", part.tokens());
+    facts.put(name + " blocks", part.blocks());
+  }
+}

@@ -1,0 +1,48 @@
+package org.palimpsest.cli;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.training.Recipe;
+
+/** What a command finds around it: Spark, when it is asked for, and the file systems. */
+final class Surroundings {
+  private static final String HADOOP_PREFIX = "spark.hadoop.";
+
+  private Surroundings() {}
+
+  /**
+   * The session of this process, started when first asked for. {@code spark-submit} and
+   * conf/spark-defaults.conf have set it up.
+   */
+  static SparkSession spark() {
+    return SparkSession.builder().getOrCreate();
+  }
+
+  /** How to reach file systems, as Spark would, without starting it. */
+  static Configuration hadoop() {
+    Configuration hadoop = new Configuration();
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith(HADOOP_PREFIX))
+        .forEach(
+            name ->
+                hadoop.set(name.substring(HADOOP_PREFIX.length()), System.getProperty(name)));
+    return hadoop;
+  }
+
+  /** The recipe's prepared corpus. */
+  static Corpus corpus(Recipe recipe) {
+    return Corpus.open(new Path(CorpusSettings.from(recipe.config()).path()), hadoop());
+  }
+
+  /** The tokenizer that the recipe names, or that of its prepared corpus. */
+  static Tokenizer tokenizer(Recipe recipe) {
+    String path = recipe.section("tokenizer").getString("path");
+    return path.isEmpty()
+        ? corpus(recipe).tokenizer()
+        : Tokenizer.load(new Path(path), hadoop());
+  }
+}
