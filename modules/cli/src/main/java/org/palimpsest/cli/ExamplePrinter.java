@@ -15,8 +15,7 @@ interface ExamplePrinter {
   /** Aligned lines under a title. */
   static ExamplePrinter text(Console console, Tokenizer tokenizer, String objective) {
     ExampleText text =
-        new ExampleText(
-            tokenizer.vocabulary(), tokenizer::show, console.ink(), console.columns());
+        new ExampleText(tokenizer.vocabulary(), tokenizer::show, console.ink(), console.columns());
     return example -> {
       console.print(console.ink().strong(title(example, objective)));
       text.lines(example).forEach(console::print);

@@ -2,14 +2,18 @@ package org.palimpsest.cli;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.palimpsest.objective.PalimpsestException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever stopped a command into one sentence and an exit code. */
-final class Failures implements IExecutionExceptionHandler {
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final Console console;
 
   Failures(Console console) {
@@ -28,6 +32,21 @@ final class Failures implements IExecutionExceptionHandler {
     }
     console.tell("palimpsest: " + sentence(e) + " Run it with --stacktrace to see where.");
     return PalimpsestException.Kind.OTHER.exitCode();
+  }
+
+  /** Wrong usage: the sentence, what may have been meant, and where to look. */
+  @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    console.tell("palimpsest: " + oneLine(e.getMessage()) + suggestion(e));
+    console.tell("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static String suggestion(ParameterException e) {
+    List<String> near =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    return near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
   }
 
   /** Ours wherever it stands: Spark wraps what a task threw. */

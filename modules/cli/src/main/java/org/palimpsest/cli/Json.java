@@ -27,7 +27,9 @@ final class Json {
     StringBuilder result = new StringBuilder();
     for (String word : name.split("[^A-Za-z0-9]+")) {
       result.append(
-          result.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+          result.isEmpty()
+              ? word
+              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
     }
     return result.toString();
   }

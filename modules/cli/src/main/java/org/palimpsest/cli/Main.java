@@ -36,7 +36,9 @@ public final class Main {
     line.addSubcommand(new ExportCommand(console));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-    line.setExecutionExceptionHandler(new Failures(console));
+    Failures failures = new Failures(console);
+    line.setExecutionExceptionHandler(failures);
+    line.setParameterExceptionHandler(failures);
     return line;
   }
 }

@@ -43,9 +43,7 @@ final class PrepareCommand extends RecipeCommand {
 
   /** A HOCON list of texts. */
   static String quotedList(List<String> values) {
-    return values.stream()
-        .map(ConfigUtil::quoteString)
-        .collect(Collectors.joining(", ", "[", "]"));
+    return values.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]"));
   }
 
   @Override

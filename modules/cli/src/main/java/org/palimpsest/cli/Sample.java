@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.palimpsest.corpus.BlockReader;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.Part;
 import org.palimpsest.corpus.Slice;
 import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.corpus.text.Sentences;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.TokenBlock;
 
@@ -45,7 +48,7 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     List<TokenBlock> blocks = new ArrayList<>();
     for (String paragraph : paragraphs(input)) {
       if (blocks.size() < count) {
-        blocks.add(TokenBlock.ofSentence(blocks.size(), tokenizer.encode(paragraph)));
+        blocks.add(block(blocks.size(), paragraph, tokenizer));
       }
     }
     if (blocks.isEmpty()) {
@@ -53,6 +56,23 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     }
     int longest = blocks.stream().mapToInt(TokenBlock::length).max().orElseThrow();
     return new Sample(tokenizer, longest, blocks);
+  }
+
+  /** One document, with its sentences apart. */
+  private static TokenBlock block(long id, String text, Tokenizer tokenizer) {
+    Sentences sentences = new Sentences();
+    int count = sentences.find(text);
+    int[] starts = new int[count];
+    IntStream.Builder tokens = IntStream.builder();
+    int length = 0;
+    for (int s = 0; s < count; s++) {
+      starts[s] = length;
+      int end = s + 1 < count ? sentences.start(s + 1) : text.length();
+      int[] ids = tokenizer.encode(text.substring(sentences.start(s), end));
+      Arrays.stream(ids).forEach(tokens::add);
+      length += ids.length;
+    }
+    return new TokenBlock(id, tokens.build().toArray(), starts, new int[] {0});
   }
 
   private static List<String> paragraphs(String input) {

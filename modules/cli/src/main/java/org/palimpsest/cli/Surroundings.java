@@ -28,8 +28,7 @@ final class Surroundings {
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith(HADOOP_PREFIX))
         .forEach(
-            name ->
-                hadoop.set(name.substring(HADOOP_PREFIX.length()), System.getProperty(name)));
+            name -> hadoop.set(name.substring(HADOOP_PREFIX.length()), System.getProperty(name)));
     return hadoop;
   }
 
@@ -41,8 +40,6 @@ final class Surroundings {
   /** The tokenizer that the recipe names, or that of its prepared corpus. */
   static Tokenizer tokenizer(Recipe recipe) {
     String path = recipe.section("tokenizer").getString("path");
-    return path.isEmpty()
-        ? corpus(recipe).tokenizer()
-        : Tokenizer.load(new Path(path), hadoop());
+    return path.isEmpty() ? corpus(recipe).tokenizer() : Tokenizer.load(new Path(path), hadoop());
   }
 }

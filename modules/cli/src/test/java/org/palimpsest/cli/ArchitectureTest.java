@@ -114,10 +114,7 @@ class ArchitectureTest {
   static final ArchRule publicSignaturesAreJava =
       codeUnits()
           .that(describe("are visible outside", ArchitectureTest::isVisible))
-          .should(
-              not(
-                  be(
-                      describe("naming a Scala type", ArchitectureTest::namesScala))));
+          .should(not(be(describe("naming a Scala type", ArchitectureTest::namesScala))));
 
   @ArchTest
   static final ArchRule noStaticMutableState =
@@ -132,8 +129,7 @@ class ArchitectureTest {
   }
 
   private static boolean namesScala(JavaCodeUnit unit) {
-    return Stream.concat(
-            unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
+    return Stream.concat(unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
         .map(JavaClass::getPackageName)
         .anyMatch(name -> name.equals("scala") || name.startsWith("scala."));
   }

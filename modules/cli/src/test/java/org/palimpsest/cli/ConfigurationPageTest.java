@@ -24,7 +24,14 @@ class ConfigurationPageTest {
   private static final Path PAGE = Path.of("../../docs/configuration.md");
   private static final List<String> SECTIONS =
       List.of(
-          "run", "corpus", "tokenizer", "model", "optimizer", "schedule", "training", "checkpoint",
+          "run",
+          "corpus",
+          "tokenizer",
+          "model",
+          "optimizer",
+          "schedule",
+          "training",
+          "checkpoint",
           "evaluation");
 
   @Test

@@ -26,7 +26,9 @@ final class Alignment {
     this.common = commonSuffixes();
   }
 
-  /** The example as pairs, in the order of both sides; {@code <s>} and {@code </s>} are left out. */
+  /**
+   * The example as pairs, in the order of both sides; {@code <s>} and {@code </s>} are left out.
+   */
   static List<Pair> of(DenoisingExample example, Vocabulary vocabulary) {
     return new Alignment(example, vocabulary).align();
   }
@@ -47,9 +49,7 @@ final class Alignment {
     for (int i = source.length - 1; i >= 0; i--) {
       for (int j = target.length - 1; j >= 0; j--) {
         length[i][j] =
-            agree(i, j)
-                ? length[i + 1][j + 1] + 1
-                : Math.max(length[i + 1][j], length[i][j + 1]);
+            agree(i, j) ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
       }
     }
     return length;
@@ -77,8 +77,7 @@ final class Alignment {
         int left = i;
         int right = j;
         while ((i < source.length || j < target.length) && !meet(i, j)) {
-          if (j == target.length
-              || (i < source.length && common[i + 1][j] >= common[i][j + 1])) {
+          if (j == target.length || (i < source.length && common[i + 1][j] >= common[i][j + 1])) {
             i++;
           } else {
             j++;

@@ -26,8 +26,7 @@ public final class ExampleText {
    * @param ink colours or none
    * @param columns width of a line, in characters
    */
-  public ExampleText(
-      Vocabulary vocabulary, Function<int[], String> decoder, Ink ink, int columns) {
+  public ExampleText(Vocabulary vocabulary, Function<int[], String> decoder, Ink ink, int columns) {
     this.vocabulary = vocabulary;
     this.decoder = decoder;
     this.ink = ink;

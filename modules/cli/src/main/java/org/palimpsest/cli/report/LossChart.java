@@ -37,8 +37,8 @@ final class LossChart {
   private LossChart() {}
 
   /**
-   * The curve as a PNG, or nothing if it has fewer than two points or this Java cannot draw text
-   * (a server without fonts).
+   * The curve as a PNG, or nothing if it has fewer than two points or this Java cannot draw text (a
+   * server without fonts).
    */
   static Optional<byte[]> png(List<Report.CurvePoint> curve) {
     if (curve.size() < 2) {

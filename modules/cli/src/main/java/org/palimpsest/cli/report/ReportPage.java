@@ -54,7 +54,8 @@ final class ReportPage {
                     + " to "
                     + number(report.curve().get(report.curve().size() - 1).loss())
                     + " nats\">")
-        .orElse("<p>There is no curve: too few rounds, or this Java has no fonts to draw with.</p>");
+        .orElse(
+            "<p>There is no curve: too few rounds, or this Java has no fonts to draw with.</p>");
   }
 
   private String evaluation() {
@@ -97,7 +98,9 @@ final class ReportPage {
                             seconds(step.seconds()),
                             step.reused() ? "was there already" : ""))
             .collect(Collectors.joining("\n"));
-    return rows + "<tr class=\"total\"><th>together</th><td>%s</td><td></td></tr>".formatted(seconds(total));
+    return rows
+        + "<tr class=\"total\"><th>together</th><td>%s</td><td></td></tr>"
+            .formatted(seconds(total));
   }
 
   private static String seconds(double seconds) {

@@ -16,8 +16,21 @@ import org.palimpsest.objective.Vocabulary;
 class ExampleTextTest {
   private static final List<String> WORDS =
       List.of(
-          "<s>", "<pad>", "</s>", "<unk>", "<mask>", "the", "quick", "brown", "fox", "jumps", "over",
-          "lazy", "dog", "<extra_id_1>", "<extra_id_0>");
+          "<s>",
+          "<pad>",
+          "</s>",
+          "<unk>",
+          "<mask>",
+          "the",
+          "quick",
+          "brown",
+          "fox",
+          "jumps",
+          "over",
+          "lazy",
+          "dog",
+          "<extra_id_1>",
+          "<extra_id_0>");
   private static final Vocabulary VOCABULARY = Vocabulary.standard(15, 2);
 
   @Test
@@ -32,7 +45,8 @@ class ExampleTextTest {
 
     assertThat(lines(example, 80))
         .containsExactly(
-            "source  the <mask>      fox jumps <mask>", "target  the quick brown fox jumps over the lazy dog");
+            "source  the <mask>      fox jumps <mask>",
+            "target  the quick brown fox jumps over the lazy dog");
   }
 
   @Test
@@ -63,7 +77,8 @@ class ExampleTextTest {
 
   @Test
   void longExamplesAreWrapped() {
-    DenoisingExample example = example("the quick brown fox jumps over the lazy dog the quick brown");
+    DenoisingExample example =
+        example("the quick brown fox jumps over the lazy dog the quick brown");
     say(example, "the quick brown fox jumps over the lazy dog the quick brown", KEPT);
 
     assertThat(lines(example, 40))

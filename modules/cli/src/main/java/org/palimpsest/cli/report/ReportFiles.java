@@ -1,0 +1,59 @@
+package org.palimpsest.cli.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+
+/** The files of a report inside a run's folder. */
+public final class ReportFiles {
+  public static final String JSON = "report.json";
+  public static final String PAGE = "report.html";
+
+  private static final String METRICS = "metrics.jsonl";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final StoredFolder run;
+
+  /**
+   * @param run the run's folder
+   */
+  public ReportFiles(StoredFolder run) {
+    this.run = run;
+  }
+
+  /** Writes both files, replacing those of an earlier report. */
+  public void write(Report report) {
+    run.writeJson(JSON, report);
+    byte[] page = new ReportPage(report).html().getBytes(StandardCharsets.UTF_8);
+    run.write(PAGE, out -> out.write(page));
+  }
+
+  /** The loss curve as the training has left it; empty if it has left none. */
+  public List<Report.CurvePoint> curve() {
+    List<Report.CurvePoint> points = new ArrayList<>();
+    if (run.exists(METRICS)) {
+      String text = new String(run.readAll(METRICS), StandardCharsets.UTF_8);
+      text.lines().forEach(line -> points.add(point(line)));
+    }
+    return points;
+  }
+
+  private Report.CurvePoint point(String line) {
+    try {
+      JsonNode node = MAPPER.readTree(line);
+      return new Report.CurvePoint(
+          node.path("step").asLong(),
+          node.path("seconds").asDouble(),
+          node.path("rawTokens").asLong(),
+          node.path("loss").asDouble());
+    } catch (JsonProcessingException e) {
+      throw PalimpsestException.input(
+          run.resolve(METRICS) + " is damaged: a line of it is not JSON.");
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.palimpsest.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+class ReportPageTest {
+  private static final List<Report.CurvePoint> CURVE =
+      IntStream.rangeClosed(1, 50)
+          .mapToObj(i -> new Report.CurvePoint(i * 10L, i, i * 640L, 9.0 / i + 3))
+          .toList();
+
+  @Test
+  void pageTellsEverythingAndNeedsNothingBesideIt() {
+    String page = new ReportPage(report(4.5)).html();
+
+    assertThat(page)
+        .contains("<title>Palimpsest: quickstart</title>")
+        .contains("<th>model</th><td>5.000</td><td>148")
+        .contains("<th>unigram</th><td>6.700</td>")
+        .contains("the &lt;mask&gt; dog")
+        .contains("<th>prepare</th><td>12.3 s</td><td></td>")
+        .contains("<th>pretrain</th><td>250.0 s</td><td>was there already</td>")
+        .contains("data:image/png;base64,")
+        .contains("steps = 3000")
+        .doesNotContain("{{")
+        .doesNotContain("src=\"http")
+        .doesNotContain("<script");
+  }
+
+  @Test
+  void verdictSaysWhereTheModelStands() {
+    assertThat(report(4.5).verdict())
+        .isEqualTo(
+            "On damaged positions the model's loss of 5.00 nats lies below the unigram line (6.70)"
+                + " and above the bigram line (4.50), which is told the true left neighbour.");
+    assertThat(report(5.5).verdict()).contains("below the bigram line (5.50)");
+  }
+
+  @Test
+  void curveIsAPicture() throws IOException {
+    byte[] png = LossChart.png(CURVE).orElseThrow();
+    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(png));
+
+    assertThat(picture.getWidth()).as("width in pixels").isGreaterThan(1000);
+    assertThat(IntStream.range(0, picture.getWidth()).map(x -> darkPixels(picture, x)).sum())
+        .as("pixels that are not background")
+        .isGreaterThan(5000);
+  }
+
+  @Test
+  void aSinglePointIsNoCurve() {
+    assertThat(LossChart.png(CURVE.subList(0, 1))).isEmpty();
+  }
+
+  @Test
+  void smoothingKeepsAConstantAndTheLength() {
+    assertThat(LossChart.smoothed(new double[] {2, 2, 2, 2})).containsExactly(2, 2, 2, 2);
+    assertThat(LossChart.smoothed(new double[] {0, 3, 0})).containsExactly(1.5, 1, 1.5);
+  }
+
+  private static int darkPixels(BufferedImage picture, int x) {
+    int count = 0;
+    for (int y = 0; y < picture.getHeight(); y++) {
+      count += (picture.getRGB(x, y) & 0xff) < 0xf0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static Report report(double bigram) {
+    return new Report(
+        Report.SCHEMA_VERSION,
+        "quickstart",
+        "2026-01-01T00:00:00Z",
+        List.of(new Report.Step("prepare", 12.3, false), new Report.Step("pretrain", 250, true)),
+        Map.of("training blocks", 35_000L),
+        Map.of("parameters", 1_200_000L),
+        Map.of("steps", 3000L),
+        CURVE,
+        List.of(
+            new Report.EvaluationRow("model", 5.0, 0.2, 1.1),
+            new Report.EvaluationRow("unigram", 6.7, 0.03, 1.6),
+            new Report.EvaluationRow("bigram", bigram, 0.22, 0.9)),
+        Map.of("loss", 3.2),
+        List.of(new Report.RestoredExample("the <mask> dog", "the lazy dog", "the lazy dog")),
+        "training.steps = 3000");
+  }
+}
