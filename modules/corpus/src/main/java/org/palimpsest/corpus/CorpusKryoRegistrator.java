@@ -1,9 +1,31 @@
 package org.palimpsest.corpus;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.palimpsest.corpus.bpe.WordCount;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Rejection;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.TokenBlock;
 
+/** Registers what this module sends through Spark as data. */
 public final class CorpusKryoRegistrator implements KryoRegistrator {
+  /** One of these a task or a job: what they cost does not matter. */
+  private static final List<Class<?>> RARE = List.of(TokenizerFile.class, LaneReport.class);
+
   @Override
-  public void registerClasses(Kryo kryo) {}
+  public void registerClasses(Kryo kryo) {
+    kryo.register(TokenBlock.class, new KryoSerializers.OfTokenBlock());
+    kryo.register(DenoisingExample.class, new KryoSerializers.OfDenoisingExample());
+    kryo.register(EpochBlock.class, new KryoSerializers.OfEpochBlock());
+    kryo.register(Document.class, new KryoSerializers.OfDocument());
+    kryo.register(Rejection.class, new KryoSerializers.OfRejection());
+    kryo.register(LaneKey.class, new KryoSerializers.OfLaneKey());
+    kryo.register(EncodedDocument.class, new KryoSerializers.OfEncodedDocument());
+    kryo.register(RejectedRecord.class, new KryoSerializers.OfRejectedRecord());
+    kryo.register(WordCount.class, new KryoSerializers.OfWordCount());
+    RARE.forEach(type -> kryo.register(type, new JavaSerializer()));
+  }
 }

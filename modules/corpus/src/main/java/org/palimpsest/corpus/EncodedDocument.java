@@ -1,0 +1,9 @@
+package org.palimpsest.corpus;
+
+/**
+ * A document on its way to a lane.
+ *
+ * @param tokens its ids, without separator
+ * @param sentenceStarts offsets at which sentences begin; the first is 0
+ */
+record EncodedDocument(int[] tokens, int[] sentenceStarts) implements Shuffled {}

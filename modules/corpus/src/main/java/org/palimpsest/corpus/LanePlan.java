@@ -1,0 +1,74 @@
+package org.palimpsest.corpus;
+
+import org.apache.spark.Partitioner;
+import org.palimpsest.corpus.text.ReadingId;
+
+/**
+ * Which document goes where: the partitions of the shuffle are the training lanes, then the
+ * validation lanes, then one for rejected records.
+ */
+final class LanePlan extends Partitioner {
+  private static final long serialVersionUID = 1L;
+
+  private static final long HOLD_OUT = 1;
+  private static final long LANE = 2;
+  private static final long PLACE = 3;
+
+  private final long seed;
+  private final double validationShare;
+  private final int trainingLanes;
+  private final int validationLanes;
+
+  LanePlan(CorpusSettings settings) {
+    seed = settings.seed();
+    validationShare = settings.validationShare();
+    trainingLanes = settings.lanes();
+    // As many as make the lanes of both parts about equally long.
+    validationLanes = (int) Math.max(1, Math.ceil(trainingLanes * validationShare));
+  }
+
+  int trainingLanes() {
+    return trainingLanes;
+  }
+
+  int validationLanes() {
+    return validationLanes;
+  }
+
+  /** The partition of rejected records, the last one. */
+  int rejected() {
+    return trainingLanes + validationLanes;
+  }
+
+  LaneKey place(ReadingId id) {
+    boolean heldOut = KeyedHash.unit(hash(HOLD_OUT, id)) < validationShare;
+    int lane =
+        heldOut
+            ? trainingLanes + KeyedHash.below(hash(LANE, id), validationLanes)
+            : KeyedHash.below(hash(LANE, id), trainingLanes);
+    return keyed(lane, id);
+  }
+
+  LaneKey placeOfRejected(ReadingId id) {
+    return keyed(rejected(), id);
+  }
+
+  private LaneKey keyed(int partition, ReadingId id) {
+    long place = KeyedHash.mix(id.high() ^ KeyedHash.of(seed, PLACE));
+    return new LaneKey(partition, place, id.low());
+  }
+
+  private long hash(long stage, ReadingId id) {
+    return KeyedHash.of(KeyedHash.of(seed, stage), id.high(), id.low());
+  }
+
+  @Override
+  public int numPartitions() {
+    return trainingLanes + validationLanes + 1;
+  }
+
+  @Override
+  public int getPartition(Object key) {
+    return ((LaneKey) key).partition();
+  }
+}

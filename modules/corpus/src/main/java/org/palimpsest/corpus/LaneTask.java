@@ -1,0 +1,162 @@
+package org.palimpsest.corpus;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+import org.palimpsest.corpus.lane.BlockBuffer;
+import org.palimpsest.corpus.lane.LaneWriter;
+import org.palimpsest.corpus.text.Rejection;
+import org.palimpsest.model.storage.StoredFile;
+import org.palimpsest.model.storage.StoredFolder;
+import scala.Tuple2;
+
+/**
+ * Writes one partition of the shuffle as it streams by: a lane, or the list of rejected records.
+ * Every attempt writes a file of its own; only what a finished task reports gets into the manifest.
+ */
+final class LaneTask
+    implements Function2<Integer, Iterator<Tuple2<LaneKey, Shuffled>>, Iterator<LaneReport>> {
+  private static final long serialVersionUID = 1L;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String folder;
+  private final HadoopSettings hadoop;
+  private final Broadcast<TokenizerFile> tokenizer;
+  private final LanePlan plan;
+  private final int blockSize;
+  private final int rowGroupBlocks;
+
+  LaneTask(
+      StoredFolder folder,
+      Broadcast<TokenizerFile> tokenizer,
+      LanePlan plan,
+      CorpusSettings settings) {
+    this.folder = folder.path().toString();
+    this.hadoop = new HadoopSettings(folder.fileSystem().getConf());
+    this.tokenizer = tokenizer;
+    this.plan = plan;
+    this.blockSize = settings.blockSize();
+    this.rowGroupBlocks = settings.rowGroupBlocks();
+  }
+
+  @Override
+  public Iterator<LaneReport> call(Integer partition, Iterator<Tuple2<LaneKey, Shuffled>> records) {
+    LaneReport report =
+        partition == plan.rejected() ? rejected(partition, records) : lane(partition, records);
+    return List.of(report).iterator();
+  }
+
+  private LaneReport lane(int partition, Iterator<Tuple2<LaneKey, Shuffled>> records) {
+    boolean training = partition < plan.trainingLanes();
+    String name =
+        "%s/lane-%05d-%d.parquet"
+            .formatted(
+                training ? Layout.TRAINING : Layout.VALIDATION,
+                training ? partition : partition - plan.trainingLanes(),
+                attempt());
+    Tally tally = new Tally(blockSize);
+    StoredFile file = open().write(name, out -> writeLane(records, tally, out));
+    return new LaneReport(
+        partition, name, file.size(), file.sha256(), tally.counts(), LaneReport.Rejected.none());
+  }
+
+  private void writeLane(Iterator<Tuple2<LaneKey, Shuffled>> records, Tally tally, OutputStream out)
+      throws IOException {
+    try (LaneWriter lane = new LaneWriter(out, rowGroupBlocks)) {
+      BlockCutter cutter =
+          new BlockCutter(
+              tokenizer.value().tokenizer(),
+              blockSize,
+              block -> {
+                lane.write(block);
+                tally.block(block);
+              });
+      while (records.hasNext()) {
+        EncodedDocument document = (EncodedDocument) records.next()._2();
+        cutter.add(document);
+        tally.document(document);
+      }
+      cutter.finish();
+    }
+  }
+
+  private LaneReport rejected(int partition, Iterator<Tuple2<LaneKey, Shuffled>> records) {
+    LaneReport.Rejected rejected = LaneReport.Rejected.none();
+    LaneReport.Counts counts = LaneReport.Counts.none(blockSize);
+    if (!records.hasNext()) {
+      return new LaneReport(partition, "", 0, "", counts, rejected);
+    }
+    String name = "%s/records-%d.jsonl".formatted(Layout.REJECTED, attempt());
+    StoredFile file =
+        open()
+            .write(
+                name,
+                out -> {
+                  while (records.hasNext()) {
+                    write(((RejectedRecord) records.next()._2()).rejection(), rejected, out);
+                  }
+                });
+    return new LaneReport(partition, name, file.size(), file.sha256(), counts, rejected);
+  }
+
+  private static void write(Rejection rejection, LaneReport.Rejected rejected, OutputStream out)
+      throws IOException {
+    ObjectNode line =
+        JSON.createObjectNode()
+            .put("source", rejection.source())
+            .put("offset", rejection.key())
+            .put("reason", rejection.reason())
+            .put("detail", rejection.detail());
+    out.write(JSON.writeValueAsBytes(line));
+    out.write("\n".getBytes(StandardCharsets.UTF_8));
+    String detail = rejection.detail().isEmpty() ? "" : ", " + rejection.detail();
+    rejected.add(
+        rejection.reason(), "as " + rejection.source() + " at " + rejection.key() + detail);
+  }
+
+  private StoredFolder open() {
+    return new StoredFolder(new Path(folder), hadoop.configuration());
+  }
+
+  private static long attempt() {
+    return TaskContext.get().taskAttemptId();
+  }
+
+  /** Counts while a lane is written. */
+  private static final class Tally {
+    private final long[] byLength;
+    private long documents;
+    private long sentences;
+    private long tokens;
+    private long blocks;
+    private long utf8Bytes;
+
+    Tally(int blockSize) {
+      byLength = new long[blockSize + 1];
+    }
+
+    void document(EncodedDocument document) {
+      documents++;
+      sentences += document.sentenceStarts().length;
+    }
+
+    void block(BlockBuffer block) {
+      blocks++;
+      tokens += block.length();
+      utf8Bytes += block.utf8Bytes();
+      byLength[block.length()]++;
+    }
+
+    LaneReport.Counts counts() {
+      return new LaneReport.Counts(documents, sentences, tokens, blocks, utf8Bytes, byLength);
+    }
+  }
+}

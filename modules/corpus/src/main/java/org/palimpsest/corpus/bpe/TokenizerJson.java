@@ -1,0 +1,119 @@
+package org.palimpsest.corpus.bpe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes a trained encoding as Hugging Face's {@code tokenizer.json}. The ids: {@code <s>} 0,
+ * {@code <pad>} 1, {@code </s>} 2, {@code <unk>} 3, {@code <mask>} 4, the 256 bytes, the merges in
+ * the order they were learned, and the sentinels at the very end, descending, {@code <extra_id_0>}
+ * last, as in T5.
+ */
+public final class TokenizerJson {
+  private static final String[] SPECIALS = {"<s>", "<pad>", "</s>", "<unk>", "<mask>"};
+
+  /** Id of byte 0. */
+  static final int FIRST_BYTE = SPECIALS.length;
+
+  /** Id of the first merge. */
+  public static final int FIRST_MERGE = FIRST_BYTE + 256;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TokenizerJson() {}
+
+  /**
+   * The file's content.
+   *
+   * @param merges pairs of ids, in the order they were learned; merge i makes id {@link
+   *     #FIRST_MERGE} + i
+   */
+  public static byte[] write(List<long[]> merges, int sentinels) {
+    List<String> tokens = tokens(merges, sentinels);
+    ObjectNode root = JSON.createObjectNode();
+    root.put("version", "1.0");
+    root.putNull("truncation");
+    root.putNull("padding");
+    addedTokens(root.putArray("added_tokens"), tokens, sentinels);
+    root.putNull("normalizer");
+    byteLevel(root.putObject("pre_tokenizer")).put("use_regex", true);
+    postProcessor(root.putObject("post_processor"));
+    byteLevel(root.putObject("decoder")).put("use_regex", true);
+    model(root.putObject("model"), tokens, merges);
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<String> tokens(List<long[]> merges, int sentinels) {
+    List<String> tokens = new ArrayList<>(List.of(SPECIALS));
+    for (int value = 0; value < 256; value++) {
+      tokens.add(String.valueOf(ByteAlphabet.of(value)));
+    }
+    for (long[] merge : merges) {
+      tokens.add(tokens.get((int) merge[0]) + tokens.get((int) merge[1]));
+    }
+    for (int k = sentinels - 1; k >= 0; k--) {
+      tokens.add("<extra_id_" + k + ">");
+    }
+    return tokens;
+  }
+
+  private static void addedTokens(ArrayNode added, List<String> tokens, int sentinels) {
+    for (int id = 0; id < SPECIALS.length; id++) {
+      addedToken(added, id, tokens.get(id));
+    }
+    for (int id = tokens.size() - sentinels; id < tokens.size(); id++) {
+      addedToken(added, id, tokens.get(id));
+    }
+  }
+
+  private static void addedToken(ArrayNode added, int id, String token) {
+    // A mask or sentinel stands for words and the space in front of them, as in BART.
+    boolean takesSpaceBefore = token.equals("<mask>") || token.startsWith("<extra_id_");
+    added
+        .addObject()
+        .put("id", id)
+        .put("content", token)
+        .put("single_word", false)
+        .put("lstrip", takesSpaceBefore)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", true);
+  }
+
+  private static ObjectNode byteLevel(ObjectNode node) {
+    return node.put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true);
+  }
+
+  /** What other tools add around a text: {@code <s> … </s>}. */
+  private static void postProcessor(ObjectNode node) {
+    node.put("type", "RobertaProcessing");
+    node.putArray("sep").add(SPECIALS[2]).add(2);
+    node.putArray("cls").add(SPECIALS[0]).add(0);
+    node.put("trim_offsets", true).put("add_prefix_space", false);
+  }
+
+  private static void model(ObjectNode model, List<String> tokens, List<long[]> merges) {
+    model.put("type", "BPE");
+    model.putNull("dropout");
+    model.putNull("unk_token");
+    model.putNull("continuing_subword_prefix");
+    model.putNull("end_of_word_suffix");
+    model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+    ObjectNode vocabulary = model.putObject("vocab");
+    for (int id = 0; id < tokens.size(); id++) {
+      vocabulary.put(tokens.get(id), id);
+    }
+    ArrayNode pairs = model.putArray("merges");
+    for (long[] merge : merges) {
+      pairs.add(tokens.get((int) merge[0]) + " " + tokens.get((int) merge[1]));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.palimpsest.corpus.text;
+
+import java.io.IOException;
+
+/**
+ * A document a line; blank lines are none. A split owns the lines that begin in (start, end], and
+ * the first split also the one at 0: so a line belongs to exactly one, wherever the splits lie.
+ */
+final class LineReadings implements Readings {
+  private final String source;
+  private final LineStream lines;
+  private final long end;
+  private final Maker maker;
+  private final Refusal tooLong;
+
+  LineReadings(String source, LineStream lines, long start, long end, Maker maker, Refusal tooLong)
+      throws IOException {
+    this.source = source;
+    this.lines = lines;
+    this.end = end;
+    this.maker = maker;
+    this.tooLong = tooLong;
+    if (start > 0) {
+      lines.next();
+    }
+  }
+
+  @Override
+  public Reading next() throws IOException {
+    while (lines.next() && lines.start() <= end) {
+      if (lines.overlong()) {
+        return tooLong.make(source, lines.start());
+      }
+      if (!lines.blank()) {
+        return maker.make(source, lines.start(), lines.bytes(), lines.length());
+      }
+    }
+    return null;
+  }
+}

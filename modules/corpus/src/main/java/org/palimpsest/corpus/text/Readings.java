@@ -1,0 +1,19 @@
+package org.palimpsest.corpus.text;
+
+import java.io.IOException;
+
+/** A walk through the documents of one split. */
+interface Readings {
+  /** The next document or rejection; null at the end. */
+  Reading next() throws IOException;
+
+  /** How bytes become a document. */
+  interface Maker {
+    Reading make(String source, long offset, byte[] bytes, int length);
+  }
+
+  /** How an overlong record is rejected. */
+  interface Refusal {
+    Rejection make(String source, long offset);
+  }
+}

@@ -1,0 +1,22 @@
+package org.palimpsest.corpus;
+
+import org.apache.spark.sql.SparkSession;
+
+/** Spark sessions as our jobs use them: Kryo, with registration required. */
+final class SparkForTests {
+  private SparkForTests() {}
+
+  static SparkSession session(String master) {
+    return SparkSession.builder()
+        .master(master)
+        .appName("corpus tests")
+        .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+        .config("spark.kryo.registrator", CorpusKryoRegistrator.class.getName())
+        .config("spark.kryo.registrationRequired", "true")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate();
+  }
+}
