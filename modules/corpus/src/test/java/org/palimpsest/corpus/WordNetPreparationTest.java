@@ -21,13 +21,12 @@ class WordNetPreparationTest {
                 Map.of("corpus.path", folder.resolve("corpus").toString(), "seed", 7)));
     try (SparkSession spark = SparkForTests.session("local[2]")) {
       long start = System.nanoTime();
-      Corpus corpus = Preparation.run(spark, settings);
+      Preparation.run(spark, settings);
       System.out.println("prepared in " + (System.nanoTime() - start) / 1e9);
       start = System.nanoTime();
-      Corpus again = Preparation.fresh(spark, settings);
+      Corpus corpus = Preparation.fresh(spark, settings);
       System.out.println("prepared again in " + (System.nanoTime() - start) / 1e9);
-      System.out.println(again.manifest());
-      corpus = again;
+      System.out.println(corpus.manifest());
       Tokenizer tokenizer = corpus.tokenizer();
       start = System.nanoTime();
       long tokens = 0;
