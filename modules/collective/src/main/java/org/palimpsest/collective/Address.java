@@ -1,0 +1,35 @@
+package org.palimpsest.collective;
+
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * Where a rendezvous is, and the token by which it is known.
+ *
+ * @param host name or address; an IPv6 address without brackets
+ */
+record Address(String host, int port, String token) {
+
+  /** Reads {@code host:port:token}. */
+  static Address parse(String text) {
+    int token = text.lastIndexOf(':');
+    int port = text.lastIndexOf(':', token - 1);
+    if (port > 0 && text.substring(port + 1, token).matches("\\d{1,5}")) {
+      return new Address(
+          text.substring(0, port),
+          Integer.parseInt(text.substring(port + 1, token)),
+          text.substring(token + 1));
+    }
+    throw PalimpsestException.cluster(
+        "'" + text + "' is not the address of a rendezvous: it should be host:port:token.");
+  }
+
+  /** Without the token, for messages. */
+  String place() {
+    return host + ":" + port;
+  }
+
+  @Override
+  public String toString() {
+    return place() + ":" + token;
+  }
+}

@@ -1,0 +1,76 @@
+package org.palimpsest.collective;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.gloo.Socket;
+
+/**
+ * A listening socket on one interface, made for a native library that would itself listen on all.
+ *
+ * @param descriptor the file descriptor; whoever takes it closes it
+ */
+@SuppressWarnings("try") // A pointer scope does its work by being open.
+record ListeningSocket(int descriptor, int port) {
+  private static final int BACKLOG = 512;
+  private static final int ATTEMPTS = 20;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+  private static final int IPV4_BYTES = 16;
+  private static final int IPV6_BYTES = 28;
+
+  /**
+   * Opens a socket on a free port.
+   *
+   * <p>The port is found by one socket and bound by the next; should another process take it in
+   * between, another port is tried.
+   */
+  static ListeningSocket open(InetAddress host) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      int port = freePort(host);
+      try {
+        return bind(host, port);
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS) {
+          throw new IOException("no free port on " + host.getHostAddress(), e);
+        }
+      }
+    }
+  }
+
+  private static int freePort(InetAddress host) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, host)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static ListeningSocket bind(InetAddress host, int port) {
+    boolean six = host instanceof Inet6Address;
+    try (PointerScope scope = new PointerScope()) {
+      Socket socket = Socket.createForFamily(six ? AF_INET6 : AF_INET);
+      socket.reuseAddr(true);
+      socket.bind(new BytePointer(linuxAddress(host, port)), six ? IPV6_BYTES : IPV4_BYTES);
+      socket.listen(BACKLOG);
+      return new ListeningSocket(socket.release(), port);
+    }
+  }
+
+  /** Linux's {@code sockaddr_in} or {@code sockaddr_in6}. */
+  private static byte[] linuxAddress(InetAddress host, int port) {
+    ByteBuffer bytes = ByteBuffer.allocate(IPV6_BYTES).order(ByteOrder.nativeOrder());
+    boolean six = host instanceof Inet6Address;
+    bytes.putShort((short) (six ? AF_INET6 : AF_INET));
+    bytes.put((byte) (port >>> 8)).put((byte) port);
+    if (host instanceof Inet6Address address) {
+      bytes.putInt(0).put(address.getAddress()).putInt(address.getScopeId());
+    } else {
+      bytes.put(host.getAddress());
+    }
+    return bytes.array();
+  }
+}

@@ -1,0 +1,165 @@
+package org.palimpsest.collective;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.ByteVector;
+import org.bytedeco.pytorch.Store;
+import org.bytedeco.pytorch.StringVector;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.TCPStoreOptions;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * One rank's view of the rendezvous: who has joined, and how far each has come. That is what lets a
+ * message name the rank that is missing.
+ */
+@SuppressWarnings("try") // A pointer scope does its work by being open.
+final class RunStore implements AutoCloseable {
+  static final String TOKEN = "palimpsest/token";
+
+  private static final String JOINED = "palimpsest/joined/";
+  private static final String AT = "palimpsest/at/";
+  private static final long POLL_MS = 10;
+
+  private final TCPStore store;
+  private final Address address;
+  private final int rank;
+  private final int size;
+
+  private RunStore(TCPStore store, Address address, int rank, int size) {
+    this.store = store;
+    this.address = address;
+    this.rank = rank;
+    this.size = size;
+  }
+
+  /** Connects to the rendezvous of that token. */
+  static RunStore connect(Address address, int rank, int size, Deadline deadline) {
+    try (PointerScope scope = new PointerScope()) {
+      TCPStoreOptions options = new TCPStoreOptions();
+      options.isServer(false).waitWorkers(false).port((short) address.port());
+      options.timeout(new Milliseconds(deadline.leftMs()));
+      TCPStore store = new TCPStore(address.host(), options);
+      RunStore run = new RunStore(store, address, rank, size);
+      run.refuseOtherToken();
+      store.retainReference();
+      return run;
+    } catch (PalimpsestException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "Rank "
+              + rank
+              + " cannot reach the rendezvous at "
+              + address.place()
+              + " within "
+              + deadline
+              + ": rank 0 has ended, or the network between the executors blocks that port.",
+          e);
+    }
+  }
+
+  private void refuseOtherToken() {
+    if (!has(TOKEN) || !text(store.get(TOKEN)).equals(address.token())) {
+      throw PalimpsestException.cluster(
+          "The rendezvous at "
+              + address.place()
+              + " belongs to another run: its token differs; start the run again.");
+    }
+  }
+
+  /** The store itself, for the process group. */
+  Store store() {
+    return store;
+  }
+
+  /** Says that this rank is there, and waits until all are. */
+  void joinAll(Deadline deadline) {
+    try (PointerScope scope = new PointerScope()) {
+      if (store.add(JOINED + rank, 1) > 1) {
+        throw PalimpsestException.cluster(
+            "Rank " + rank + " joined twice: each rank joins a rendezvous once.");
+      }
+      List<Integer> missing = missing(JOINED);
+      while (!missing.isEmpty()) {
+        if (deadline.isOver()) {
+          throw PalimpsestException.cluster(
+              "Only "
+                  + (size - missing.size())
+                  + " of "
+                  + size
+                  + " replicas joined within "
+                  + deadline
+                  + ": "
+                  + named(missing)
+                  + " did not come; the executor's log says why, or the cluster has fewer free"
+                  + " slots than replicas.");
+        }
+        Thread.sleep(POLL_MS);
+        missing = missing(JOINED);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "Rank " + rank + " was stopped while it waited for the other replicas to join.",
+          e);
+    }
+  }
+
+  /** Says that this rank has come to that operation. */
+  void arrive(long operation) {
+    try (PointerScope scope = new PointerScope()) {
+      store.set(AT + rank, new ByteVector(bytes(Long.toString(operation))));
+    }
+  }
+
+  /** The ranks that have not come to that operation, as far as the store can still tell. */
+  List<Integer> missingAt(long operation) {
+    try (PointerScope scope = new PointerScope()) {
+      return IntStream.range(0, size)
+          .filter(other -> !has(AT + other) || reached(other) < operation)
+          .boxed()
+          .toList();
+    } catch (RuntimeException e) {
+      // The store lives in rank 0: when it is gone, so is that rank.
+      return List.of(0);
+    }
+  }
+
+  private long reached(int other) {
+    return Long.parseLong(text(store.get(AT + other)));
+  }
+
+  private List<Integer> missing(String key) {
+    return IntStream.range(0, size).filter(other -> !has(key + other)).boxed().toList();
+  }
+
+  private boolean has(String key) {
+    return store.check(new StringVector(key));
+  }
+
+  /** {@code rank 1} or {@code ranks 1, 2}. */
+  static String named(List<Integer> ranks) {
+    String list = ranks.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return (ranks.size() == 1 ? "rank " : "ranks ") + list;
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteVector bytes) {
+    return new String(bytes.get(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

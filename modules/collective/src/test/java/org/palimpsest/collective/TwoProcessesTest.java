@@ -1,0 +1,155 @@
+package org.palimpsest.collective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.objective.PalimpsestException;
+
+/** Ranks in two JVMs, as two executors have them. */
+@Timeout(90)
+class TwoProcessesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final List<Process> children = new ArrayList<>();
+
+  /** Rank 1: sums as often as it is told, then leaves in the way it is told. */
+  static final class Peer {
+    private Peer() {}
+
+    public static void main(String[] arguments) {
+      try (Collective collective = C10dCollective.join(arguments[0], 1, 2, PATIENCE)) {
+        for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
+          HeapVector vector = new HeapVector(new float[] {i, 1});
+          collective.sum(vector);
+          System.out.println(vector.values()[0] + " " + vector.values()[1]);
+        }
+        if (arguments[2].equals("die")) {
+          Runtime.getRuntime().halt(1);
+        }
+        if (arguments[2].equals("hang")) {
+          Thread.sleep(PATIENCE.toMillis());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (PalimpsestException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @AfterEach
+  void endChildren() throws InterruptedException {
+    for (Process child : children) {
+      child.destroyForcibly();
+      assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void bothGetTheSum() throws Exception {
+    try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
+      Process peer = peer(rendezvous.address(), 2, "leave");
+      try (Collective collective = C10dCollective.join(rendezvous.address(), 0, 2, PATIENCE)) {
+        for (int i = 0; i < 2; i++) {
+          HeapVector vector = new HeapVector(new float[] {10, 0.5f});
+          collective.sum(vector);
+          assertThat(vector.values()).containsExactly(10 + i, 1.5f);
+        }
+      }
+      assertThat(peer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(output(peer)).isEqualTo("10.0 1.5\n11.0 1.5\n");
+    }
+  }
+
+  @Test
+  void aProcessThatDiesIsNoticedAtOnce() throws Exception {
+    try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
+      Process peer = peer(rendezvous.address(), 1, "die");
+      try (Collective collective = C10dCollective.join(rendezvous.address(), 0, 2, PATIENCE)) {
+        collective.sum(new HeapVector(2));
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> collective.sum(new HeapVector(1000)))
+            .isInstanceOf(PalimpsestException.class)
+            .hasMessage(
+                "Rank 0 lost the other replicas in a sum: rank 1 has ended; the log of that"
+                    + " executor says why.");
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
+      }
+      assertThat(peer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aProcessThatHangsIsNamedAtTheDeadline() throws Exception {
+    Duration allowed = Duration.ofSeconds(10);
+    try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
+      peer(rendezvous.address(), 1, "hang");
+      try (Collective collective = C10dCollective.join(rendezvous.address(), 0, 2, allowed)) {
+        collective.sum(new HeapVector(2));
+
+        assertThatThrownBy(collective::barrier)
+            .isInstanceOf(PalimpsestException.class)
+            .hasMessage(
+                "The replicas did not finish a barrier within 10 s: rank 1 did not come; the log of"
+                    + " that executor says why.");
+      }
+    }
+  }
+
+  @Test
+  void withoutTheRendezvousNobodyGoesOn() throws Exception {
+    Process peer;
+    try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
+      peer = peer(rendezvous.address(), 2, "leave");
+      try (Collective collective = C10dCollective.join(rendezvous.address(), 0, 2, PATIENCE)) {
+        collective.sum(new HeapVector(2));
+      }
+    }
+
+    assertThat(peer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(output(peer))
+        .isEqualTo(
+            "0.0 1.0\nRank 1 lost the other replicas in a sum: rank 0 has ended; the log of that"
+                + " executor says why.\n");
+  }
+
+  private Process peer(String address, int sums, String end) throws IOException {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Peer.class.getName(),
+                address,
+                Integer.toString(sums),
+                end)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    children.add(child);
+    return child;
+  }
+
+  /** What the child said; Gloo itself announces its connections on the standard output. */
+  private static String output(Process process) throws IOException {
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("[Gloo]"))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
+  }
+}
