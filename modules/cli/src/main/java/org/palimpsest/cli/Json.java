@@ -16,8 +16,13 @@ final class Json {
   static String line(Map<String, ?> object) {
     Map<String, Object> renamed = new LinkedHashMap<>();
     object.forEach((name, value) -> renamed.put(camelCase(name), value));
+    return value(renamed);
+  }
+
+  /** A record on one line. */
+  static String value(Object value) {
     try {
-      return MAPPER.writeValueAsString(renamed);
+      return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -29,6 +29,9 @@ final class PrepareCommand extends RecipeCommand {
       description = "Text to prepare, instead of corpus.input. May be repeated.")
   private List<String> inputs = new ArrayList<>();
 
+  @Option(names = "--fresh", description = "Prepares anew, whatever is there.")
+  private boolean fresh;
+
   @Option(names = "--json", description = "Prints the corpus' facts as JSON.")
   private boolean json;
 
@@ -48,14 +51,22 @@ final class PrepareCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    Corpus corpus = Preparation.run(Surroundings.spark(), CorpusSettings.from(recipe.config()));
-    Map<String, Object> facts = facts(corpus);
+    CorpusSettings settings = CorpusSettings.from(recipe.config());
+    Corpus corpus =
+        fresh
+            ? Preparation.fresh(Surroundings.spark(), settings)
+            : Preparation.run(Surroundings.spark(), settings);
     if (json) {
-      console().print(Json.line(facts));
+      console().print(Json.line(facts(corpus)));
     } else {
-      facts.forEach((name, value) -> console().print(line(name, value)));
+      show(corpus, console());
     }
     return 0;
+  }
+
+  /** Prints what a corpus is made of. */
+  static void show(Corpus corpus, Console console) {
+    facts(corpus).forEach((name, value) -> console.print(line(name, value)));
   }
 
   private static String line(String name, Object value) {

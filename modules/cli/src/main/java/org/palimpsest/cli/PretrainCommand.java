@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
     description = "Trains a model on a prepared corpus, from its newest checkpoint if it has one.",
     footer = {"", "Ends with exit code 6 at training.time-limit: run it again, and it goes on."})
 final class PretrainCommand extends RecipeCommand {
+  @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints.")
+  private boolean fresh;
+
   @Option(names = "--json", description = "Prints how the run ended as JSON.")
   private boolean json;
 
@@ -24,6 +27,9 @@ final class PretrainCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
+    if (fresh) {
+      Surroundings.checkpoints(recipe).prune(0);
+    }
     RunResult result = train(recipe, console());
     console().print(json ? Json.line(facts(result)) : sentence(result));
     return result.ending() == RunResult.Ending.FINISHED
@@ -38,7 +44,8 @@ final class PretrainCommand extends RecipeCommand {
     }
   }
 
-  private static String sentence(RunResult result) {
+  /** How a run ended, as a person is told. */
+  static String sentence(RunResult result) {
     String ending =
         result.ending() == RunResult.Ending.FINISHED
             ? "Finished"

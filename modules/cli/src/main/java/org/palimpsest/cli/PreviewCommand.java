@@ -3,10 +3,8 @@ package org.palimpsest.cli;
 import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
-import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.Objectives;
-import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.training.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,7 +66,11 @@ final class PreviewCommand extends RecipeCommand {
   int run(Recipe recipe) {
     Objective how = Objectives.parse(recipe.objective());
     Sample sample = sample(recipe);
-    show(sample, how, recipe.seed());
+    ExamplePrinter printer =
+        json
+            ? ExamplePrinter.json(console(), sample.tokenizer(), how.name())
+            : ExamplePrinter.text(console(), sample.tokenizer(), how.name());
+    sample.damaged(how, recipe.seed(), epoch).forEach(printer::print);
     return 0;
   }
 
@@ -76,16 +78,5 @@ final class PreviewCommand extends RecipeCommand {
     return input == null
         ? Sample.ofTraining(Surroundings.corpus(recipe), recipe.seed(), examples)
         : Sample.ofInput(input, Surroundings.tokenizer(recipe), examples);
-  }
-
-  private void show(Sample sample, Objective how, long noiseSeed) {
-    ExamplePrinter printer =
-        json
-            ? ExamplePrinter.json(console(), sample.tokenizer(), how.name())
-            : ExamplePrinter.text(console(), sample.tokenizer(), how.name());
-    Corruptor corruptor = how.corruptor(sample.tokenizer().vocabulary(), sample.blockTokens());
-    for (TokenBlock block : sample.blocks()) {
-      printer.print(corruptor.damage(block, noiseSeed, epoch));
-    }
   }
 }

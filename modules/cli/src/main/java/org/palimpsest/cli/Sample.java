@@ -14,6 +14,9 @@ import org.palimpsest.corpus.Part;
 import org.palimpsest.corpus.Slice;
 import org.palimpsest.corpus.Tokenizer;
 import org.palimpsest.corpus.text.Sentences;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.TokenBlock;
 
@@ -25,6 +28,8 @@ import org.palimpsest.objective.TokenBlock;
  * @param blocks undamaged
  */
 record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
+  private static final int LEAST_READABLE = 10;
+  private static final int MOST_READABLE = 40;
 
   /** The first blocks that a training with this seed reads. */
   static Sample ofTraining(Corpus corpus, long seed, int count) {
@@ -37,6 +42,49 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
       }
     }
     return new Sample(corpus.tokenizer(), corpus.blockSize(), blocks);
+  }
+
+  /** Held-out documents of a length that a reader takes in, from all over the held-out part. */
+  static Sample ofHeldOut(Corpus corpus, int count) {
+    Part part = corpus.validation();
+    List<TokenBlock> documents = new ArrayList<>();
+    for (int share = 0; share < Math.min(count, part.blocks()); share++) {
+      try (BlockReader reader = part.asStored(share, count)) {
+        documents.add(readable(reader));
+      }
+    }
+    return new Sample(corpus.tokenizer(), corpus.blockSize(), documents);
+  }
+
+  /** The first whole document of that length, or else the first block as it is. */
+  private static TokenBlock readable(BlockReader reader) {
+    TokenBlock first = reader.next().block();
+    TokenBlock block = first;
+    while (true) {
+      for (int d = 0; d + 1 < block.documentStarts().length; d++) {
+        int length = block.documentStarts()[d + 1] - block.documentStarts()[d] - 1;
+        if (length >= LEAST_READABLE && length <= MOST_READABLE) {
+          return document(block, d);
+        }
+      }
+      if (!reader.hasNext()) {
+        return first;
+      }
+      block = reader.next().block();
+    }
+  }
+
+  /** Document {@code d} of a block, without the separator that closes it. */
+  private static TokenBlock document(TokenBlock block, int d) {
+    int from = block.documentStarts()[d];
+    int to = block.documentStarts()[d + 1] - 1;
+    int[] sentences =
+        Arrays.stream(block.sentenceStarts())
+            .filter(start -> start >= from && start < to)
+            .map(start -> start - from)
+            .toArray();
+    int[] tokens = Arrays.copyOfRange(block.tokens(), from, to);
+    return new TokenBlock(block.id(), tokens, sentences, new int[] {0});
   }
 
   /**
@@ -73,6 +121,12 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
       length += ids.length;
     }
     return new TokenBlock(id, tokens.build().toArray(), starts, new int[] {0});
+  }
+
+  /** The blocks as an objective damages them. */
+  List<DenoisingExample> damaged(Objective objective, long seed, long epoch) {
+    Corruptor corruptor = objective.corruptor(tokenizer.vocabulary(), blockTokens);
+    return blocks.stream().map(block -> corruptor.damage(block, seed, epoch)).toList();
   }
 
   private static List<String> paragraphs(String input) {

@@ -7,6 +7,7 @@ import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Tokenizer;
 import org.palimpsest.training.Recipe;
+import org.palimpsest.training.checkpoint.Checkpoints;
 
 /** What a command finds around it: Spark, when it is asked for, and the file systems. */
 final class Surroundings {
@@ -41,5 +42,10 @@ final class Surroundings {
   static Tokenizer tokenizer(Recipe recipe) {
     String path = recipe.section("tokenizer").getString("path");
     return path.isEmpty() ? corpus(recipe).tokenizer() : Tokenizer.load(new Path(path), hadoop());
+  }
+
+  /** The checkpoints of the recipe's run. */
+  static Checkpoints checkpoints(Recipe recipe) {
+    return new Checkpoints(recipe.checkpointPath(), hadoop());
   }
 }

@@ -56,14 +56,16 @@ public record Report(
   public record CurvePoint(long step, double seconds, long rawTokens, double loss) {}
 
   /**
-   * A line of the evaluation table; a value that a line does not have is null.
+   * A line of the evaluation table.
    *
-   * @param name {@code model}, {@code unigram}, {@code bigram}
-   * @param loss nats per target token on damaged positions
-   * @param accuracy share of damaged positions at which the most probable token is the true one
-   * @param natsPerByte nats per UTF-8 byte of the damaged text
+   * @param name {@code model}, {@code unigram}, {@code bigram}, ...
+   * @param where which positions: {@code damaged}, {@code kept}, {@code moved}
+   * @param positions how many there were
+   * @param loss nats a position
+   * @param accuracy share at which the most probable token is the true one
    */
-  public record EvaluationRow(String name, double loss, Double accuracy, Double natsPerByte) {}
+  public record EvaluationRow(
+      String name, String where, long positions, double loss, double accuracy) {}
 
   /**
    * A held-out sentence.
@@ -74,13 +76,16 @@ public record Report(
    */
   public record RestoredExample(String damaged, String restored, String original) {}
 
-  /** The line of that name, or null. */
-  EvaluationRow row(String name) {
-    return evaluation.stream().filter(row -> row.name().equals(name)).findFirst().orElse(null);
+  /** The line of that name for damaged positions, or null. */
+  private EvaluationRow row(String name) {
+    return evaluation.stream()
+        .filter(row -> row.name().equals(name) && row.where().equals("damaged"))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Where the model stands among the baselines, in one sentence that hides nothing. */
-  String verdict() {
+  public String verdict() {
     EvaluationRow model = row("model");
     EvaluationRow unigram = row("unigram");
     EvaluationRow bigram = row("bigram");

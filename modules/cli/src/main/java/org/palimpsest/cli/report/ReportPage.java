@@ -62,14 +62,15 @@ final class ReportPage {
     return report.evaluation().stream()
         .map(
             row ->
-                "<tr class=\"%s\"><th>%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
+                "<tr class=\"%s\"><th>%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
                     .formatted(
                         text(row.name()),
+                        text(row.where()),
                         text(row.name()),
+                        shown(row.positions()),
                         number(row.loss()),
                         number(Math.exp(row.loss())),
-                        percent(row.accuracy()),
-                        number(row.natsPerByte())))
+                        percent(row.accuracy())))
         .collect(Collectors.joining("\n"));
   }
 
@@ -123,12 +124,12 @@ final class ReportPage {
     return value instanceof Double real ? number(real) : String.valueOf(value);
   }
 
-  private static String number(Double value) {
-    return value == null ? "" : String.format(Locale.ROOT, value < 100 ? "%.3f" : "%,.0f", value);
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 100 ? "%.3f" : "%,.0f", value);
   }
 
-  private static String percent(Double share) {
-    return share == null ? "" : String.format(Locale.ROOT, "%.1f %%", share * 100);
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", share * 100);
   }
 
   private static String text(String raw) {

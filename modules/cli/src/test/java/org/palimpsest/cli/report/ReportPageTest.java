@@ -23,8 +23,8 @@ class ReportPageTest {
 
     assertThat(page)
         .contains("<title>Palimpsest: quickstart</title>")
-        .contains("<th>model</th><td>5.000</td><td>148")
-        .contains("<th>unigram</th><td>6.700</td>")
+        .contains("<th>damaged</th><td>model</td><td>9,000</td><td>5.000</td><td>148")
+        .contains("<td>unigram</td><td>9,000</td><td>6.700</td>")
         .contains("the &lt;mask&gt; dog")
         .contains("<th>prepare</th><td>12.3 s</td><td></td>")
         .contains("<th>pretrain</th><td>250.0 s</td><td>was there already</td>")
@@ -85,9 +85,9 @@ class ReportPageTest {
         Map.of("steps", 3000L),
         CURVE,
         List.of(
-            new Report.EvaluationRow("model", 5.0, 0.2, 1.1),
-            new Report.EvaluationRow("unigram", 6.7, 0.03, 1.6),
-            new Report.EvaluationRow("bigram", bigram, 0.22, 0.9)),
+            new Report.EvaluationRow("model", "damaged", 9000, 5.0, 0.2),
+            new Report.EvaluationRow("unigram", "damaged", 9000, 6.7, 0.03),
+            new Report.EvaluationRow("bigram", "damaged", 9000, bigram, 0.22)),
         Map.of("loss", 3.2),
         List.of(new Report.RestoredExample("the <mask> dog", "the lazy dog", "the lazy dog")),
         "training.steps = 3000");

@@ -1,0 +1,59 @@
+package org.palimpsest.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.trained.Exporter;
+import org.palimpsest.training.trained.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "export",
+    description = "Writes the run's newest checkpoint as a Hugging Face folder.")
+final class ExportCommand extends RecipeCommand {
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      description = "The folder. Default: model in the run's folder.")
+  private String target;
+
+  @Option(names = "--json", description = "Prints what was written as JSON.")
+  private boolean json;
+
+  ExportCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run(Recipe recipe) {
+    Configuration hadoop = Surroundings.hadoop();
+    TrainedModel model = TrainedModel.newest(recipe, hadoop);
+    Path path = target == null ? defaultTarget(recipe) : new Path(target);
+    ModelFolder folder = Exporter.export(model, path, hadoop);
+    Map<String, Object> facts = facts(model, folder);
+    console()
+        .print(
+            json
+                ? Json.line(facts)
+                : "Exported %s to %s.".formatted(model.origin(), folder.path()));
+    return 0;
+  }
+
+  /** Where the model of a run belongs. */
+  static Path defaultTarget(Recipe recipe) {
+    return new Path(recipe.directory(), "model");
+  }
+
+  private static Map<String, Object> facts(TrainedModel model, ModelFolder folder) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("model", folder.path().toString());
+    facts.put("checkpoint", model.origin());
+    facts.put("parameters", ParameterLayout.of(model.spec()).size());
+    return facts;
+  }
+}

@@ -1,0 +1,213 @@
+package org.palimpsest.cli;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.cli.display.EvaluationTable;
+import org.palimpsest.cli.report.Report;
+import org.palimpsest.cli.report.ReportFiles;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.corpus.Preparation;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.Objectives;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.RunResult;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.evaluation.Evaluation;
+import org.palimpsest.training.evaluation.EvaluationReport;
+import org.palimpsest.training.trained.Exporter;
+import org.palimpsest.training.trained.Restoration;
+import org.palimpsest.training.trained.Restorer;
+import org.palimpsest.training.trained.TrainedModel;
+
+/** The main job: from text to a model, an evaluation and a report, in one process. */
+final class Quickstart {
+  private static final int EXAMPLES = 3;
+  private static final int BEAMS = 4;
+
+  private final Recipe recipe;
+  private final Console console;
+  private final StepClock clock;
+  private final Configuration hadoop = Surroundings.hadoop();
+  private final StoredFolder folder;
+
+  Quickstart(Recipe recipe, Console console) {
+    this.recipe = recipe;
+    this.console = console;
+    clock = new StepClock(console);
+    folder = new StoredFolder(new Path(recipe.directory()), hadoop);
+  }
+
+  /** How the corpus and the checkpoints of an earlier invocation are used. */
+  enum Beginning {
+    GO_ON,
+    FRESH
+  }
+
+  void run(Beginning beginning) {
+    Corpus corpus = clock.time("prepare", recipe.directory(), () -> prepare(beginning));
+    clock.time("preview", "what the model is taught", () -> preview(corpus));
+    RunResult result = clock.time("pretrain", objective().name(), () -> pretrain(beginning));
+    TrainedModel model = TrainedModel.newest(recipe, hadoop);
+    EvaluationReport scores =
+        clock.time("evaluate", "held-out text, fixed noise", () -> evaluate(model));
+    List<Restoration> restored =
+        clock.time("restore", "held-out text", () -> restore(model, corpus));
+    clock.time("export", "a Hugging Face folder", () -> export(model));
+    report(corpus, result, model, scores, restored);
+  }
+
+  private Objective objective() {
+    return Objectives.parse(recipe.objective());
+  }
+
+  private Corpus prepare(Beginning beginning) {
+    CorpusSettings settings = CorpusSettings.from(recipe.config());
+    boolean there = new StoredFolder(new Path(settings.path()), hadoop).hasManifest();
+    Corpus corpus;
+    if (there && beginning == Beginning.FRESH) {
+      corpus = Preparation.fresh(Surroundings.spark(), settings);
+    } else {
+      corpus = Preparation.run(Surroundings.spark(), settings);
+      if (there) {
+        clock.reuse();
+      }
+    }
+    PrepareCommand.show(corpus, console);
+    return corpus;
+  }
+
+  private Corpus preview(Corpus corpus) {
+    ExamplePrinter printer = ExamplePrinter.text(console, corpus.tokenizer(), objective().name());
+    Sample.ofTraining(corpus, recipe.seed(), EXAMPLES)
+        .damaged(objective(), recipe.seed(), 0)
+        .forEach(printer::print);
+    return corpus;
+  }
+
+  private RunResult pretrain(Beginning beginning) {
+    if (beginning == Beginning.FRESH) {
+      Surroundings.checkpoints(recipe).prune(0);
+    }
+    long before = Surroundings.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
+    RunResult result = PretrainCommand.train(recipe, console);
+    if (result.step() == before) {
+      clock.reuse();
+    }
+    console.print(PretrainCommand.sentence(result));
+    return result;
+  }
+
+  private EvaluationReport evaluate(TrainedModel model) {
+    EvaluationReport scores = Evaluation.open(recipe, Surroundings.spark()).score(model);
+    EvaluationTable.lines(scores, console.ink()).forEach(console::print);
+    return scores;
+  }
+
+  private List<Restoration> restore(TrainedModel model, Corpus corpus) {
+    Sample sample = Sample.ofHeldOut(corpus, EXAMPLES);
+    List<DenoisingExample> damaged =
+        sample.damaged(objective(), recipe.config().getLong("evaluation.seed"), 0);
+    List<Restoration> restored = new ArrayList<>();
+    String engine = recipe.config().getString("engine");
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (Restorer restorer = Restorer.open(model, engine, threads, BEAMS)) {
+      for (int i = 0; i < damaged.size(); i++) {
+        Restoration restoration = restorer.restore(sample.blocks().get(i), damaged.get(i));
+        restored.add(restoration);
+        show(restoration);
+      }
+    }
+    return restored;
+  }
+
+  private void show(Restoration restoration) {
+    console.print("read      " + restoration.source());
+    console.print("wrote     " + console.ink().restored(restoration.text()));
+    console.print("original  " + console.ink().faint(restoration.original()));
+    console.print("");
+  }
+
+  private ModelFolder export(TrainedModel model) {
+    ModelFolder written = Exporter.export(model, ExportCommand.defaultTarget(recipe), hadoop);
+    console.print(written.path().toString());
+    return written;
+  }
+
+  private void report(
+      Corpus corpus,
+      RunResult result,
+      TrainedModel model,
+      EvaluationReport scores,
+      List<Restoration> restored) {
+    ReportFiles files = new ReportFiles(folder);
+    Report report =
+        new Report(
+            Report.SCHEMA_VERSION,
+            folder.path().getName(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            clock.steps(),
+            PrepareCommand.facts(corpus),
+            facts(model),
+            facts(result),
+            files.curve(),
+            EvaluationTable.rows(scores).stream().map(Quickstart::row).toList(),
+            facts(scores),
+            restored.stream().map(Quickstart::example).toList(),
+            recipe.resolved());
+    files.write(report);
+    console.print(console.ink().strong(report.verdict()));
+    console.print("Report: " + folder.resolve(ReportFiles.PAGE).toUri().getPath());
+  }
+
+  private static Map<String, Object> facts(TrainedModel model) {
+    ModelSpec spec = model.spec();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("parameters", ParameterLayout.of(spec).size());
+    facts.put("layers", spec.encoderLayers() + " + " + spec.decoderLayers());
+    facts.put("width", spec.width());
+    facts.put("feed-forward", spec.feedForward());
+    facts.put("heads", spec.heads());
+    facts.put("vocabulary", spec.vocabulary());
+    facts.put("dropout", spec.dropout());
+    return facts;
+  }
+
+  private static Map<String, Object> facts(RunResult result) {
+    Map<String, Object> facts = new LinkedHashMap<>(PretrainCommand.facts(result));
+    facts.remove("checkpoint");
+    facts.put("raw tokens a second", Math.round(result.rawTokens() / result.seconds()));
+    return facts;
+  }
+
+  private static Map<String, Object> facts(EvaluationReport scores) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("objective", scores.objective());
+    facts.put("blocks", scores.blocks());
+    facts.put("loss, all target tokens", scores.loss());
+    facts.put("perplexity", scores.perplexity());
+    facts.put("nats per UTF-8 byte", scores.natsPerByte());
+    return facts;
+  }
+
+  private static Report.EvaluationRow row(EvaluationTable.Row row) {
+    return new Report.EvaluationRow(
+        row.by(), row.where(), row.score().positions(), row.score().loss(), row.score().accuracy());
+  }
+
+  private static Report.RestoredExample example(Restoration restoration) {
+    return new Report.RestoredExample(
+        restoration.source(), restoration.text(), restoration.original());
+  }
+}

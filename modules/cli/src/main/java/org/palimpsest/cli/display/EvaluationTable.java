@@ -1,0 +1,68 @@
+package org.palimpsest.cli.display;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.palimpsest.training.evaluation.EvaluationReport;
+import org.palimpsest.training.evaluation.PositionScore;
+
+/** An evaluation as lines of text, the baselines beside the model. */
+public final class EvaluationTable {
+  private static final String FORMAT = "%-10s %-9s %10s %8s %11s %9s";
+
+  private EvaluationTable() {}
+
+  /**
+   * A line of the table.
+   *
+   * @param where which positions
+   * @param by who told them
+   * @param score how well
+   */
+  public record Row(String where, String by, PositionScore score) {}
+
+  /** The rows, the damaged positions first; kinds of positions that do not occur are left out. */
+  public static List<Row> rows(EvaluationReport report) {
+    List<Row> rows = new ArrayList<>();
+    rows.add(new Row("damaged", "model", report.damaged()));
+    rows.add(new Row("damaged", "unigram", report.unigram()));
+    rows.add(new Row("damaged", "bigram", report.bigram()));
+    rows.add(new Row("kept", "model", report.kept()));
+    rows.add(new Row("moved", "model", report.moved()));
+    rows.removeIf(row -> row.score().positions() == 0);
+    return rows;
+  }
+
+  /** The whole evaluation. */
+  public static List<String> lines(EvaluationReport report, Ink ink) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        ink.faint(FORMAT.formatted("positions", "by", "count", "loss", "perplexity", "accuracy")));
+    rows(report).forEach(row -> lines.add(line(row, ink)));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "all %,d target tokens of %,d blocks: loss %.3f, perplexity %,.1f, %.3f nats per UTF-8"
+                + " byte",
+            report.targetTokens(),
+            report.blocks(),
+            report.loss(),
+            report.perplexity(),
+            report.natsPerByte()));
+    return lines;
+  }
+
+  private static String line(Row row, Ink ink) {
+    PositionScore score = row.score();
+    String line =
+        FORMAT.formatted(
+            row.where(),
+            row.by(),
+            String.format(Locale.ROOT, "%,d", score.positions()),
+            String.format(Locale.ROOT, "%.3f", score.loss()),
+            String.format(Locale.ROOT, "%,.1f", Math.exp(score.loss())),
+            String.format(Locale.ROOT, "%.1f %%", score.accuracy() * 100));
+    boolean headline = row.where().equals("damaged") && row.by().equals("model");
+    return headline ? ink.strong(line) : line;
+  }
+}

@@ -1,0 +1,118 @@
+package org.palimpsest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What needs neither Spark nor a corpus. */
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"quickstart", "prepare", "preview", "pretrain", "evaluate", "restore", "export"})
+  void everyCommandExplainsItself(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out())
+        .contains("Usage: palimpsest " + command)
+        .contains("--config=FILE")
+        .contains("--set=KEY=VALUE")
+        .contains("--print-config")
+        .contains("--stacktrace");
+  }
+
+  @Test
+  void aMisspelledCommandIsWrongUsage() {
+    assertThat(run("pretrian")).isEqualTo(2);
+    assertThat(err())
+        .isEqualTo(
+            "palimpsest: Unmatched argument at index 0: 'pretrian' (did you mean palimpsest"
+                + " pretrain or palimpsest prepare?)\nTry 'palimpsest --help'.\n");
+  }
+
+  @Test
+  void anUnknownOptionIsWrongUsage() {
+    assertThat(run("prepare", "--bogus")).isEqualTo(2);
+    assertThat(err())
+        .startsWith("palimpsest: Unknown option: '--bogus'")
+        .endsWith("Try 'palimpsest prepare --help'.\n");
+  }
+
+  @Test
+  void anUnknownKeyNamesTheNearest() {
+    assertThat(run("pretrain", "--set", "training.stepz=3")).isEqualTo(2);
+    assertThat(err())
+        .isEqualTo(
+            "palimpsest: Unknown configuration key 'training.stepz': the nearest known key is"
+                + " 'training.steps'.\n");
+  }
+
+  @Test
+  void aMissingRecipeIsAConfigurationError() {
+    assertThat(run("pretrain", "--config", folder.resolve("none.conf").toString())).isEqualTo(2);
+    assertThat(err()).contains("There is no recipe " + folder.resolve("none.conf"));
+  }
+
+  @Test
+  void laterSettingsGoOverTheRecipe() throws IOException {
+    Path recipe = folder.resolve("a.conf");
+    Files.writeString(recipe, "seed = 7, training { steps = 12, workers = 2 }");
+
+    int code =
+        run(
+            "pretrain",
+            "--config",
+            recipe.toString(),
+            "--set",
+            "training.steps=13",
+            "--set",
+            "training.steps=14",
+            "--print-config");
+
+    assertThat(code).isZero();
+    assertThat(out()).contains("seed=7").contains("steps=14").contains("workers=2");
+  }
+
+  @Test
+  void secretsAreNotPrinted() {
+    assertThat(run("prepare", "--set", "objective.password=hunter2", "--print-config")).isZero();
+    assertThat(out()).contains("(redacted)").doesNotContain("hunter2");
+  }
+
+  @Test
+  void aStackTraceComesOnlyWhenAskedFor() {
+    assertThat(run("prepare", "--set", "nonsense=1")).isEqualTo(2);
+    assertThat(err()).doesNotContain("\tat ");
+
+    assertThat(run("prepare", "--set", "nonsense=1", "--stacktrace")).isEqualTo(2);
+    assertThat(err()).contains("PalimpsestException").contains("\tat ");
+  }
+
+  private int run(String... arguments) {
+    return Main.run(
+        Console.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8)),
+        arguments);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
