@@ -1,0 +1,43 @@
+package org.palimpsest.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Memory that is used again and again under changing shapes. It grows to the largest shape and
+ * stays: fresh large temporaries cost a page fault every 4 KiB.
+ */
+final class Buffer {
+  private final NativeHold hold;
+  private final TensorOptions options;
+  private Tensor memory;
+  private long capacity;
+
+  Buffer(NativeHold hold, TensorOptions options) {
+    this.hold = hold;
+    this.options = options;
+  }
+
+  /** A contiguous tensor of that shape; what it holds is left over from the last use. */
+  Tensor shaped(long... shape) {
+    long[] strides = new long[shape.length];
+    long size = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      strides[i] = size;
+      size *= shape[i];
+    }
+    if (size > capacity) {
+      grow(size);
+    }
+    return memory.as_strided(shape, strides);
+  }
+
+  private void grow(long size) {
+    if (memory != null) {
+      hold.release(memory);
+    }
+    capacity = size + size / 8;
+    memory = hold.hold(torch.empty(new long[] {capacity}, options, null));
+  }
+}

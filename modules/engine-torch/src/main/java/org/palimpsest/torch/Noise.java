@@ -1,0 +1,46 @@
+package org.palimpsest.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.NoiseKey;
+
+/** Dropout of one forward pass, or none. */
+final class Noise {
+  private final DropoutMask masks;
+  private final int stride;
+  private NoiseKey key;
+  private int slice;
+  private float[] staged = new float[0];
+
+  /**
+   * Silent until it begins.
+   *
+   * @param stride number of sites, so that slices of one batch draw apart
+   */
+  Noise(DropoutMask masks, int stride) {
+    this.masks = masks;
+    this.stride = stride;
+  }
+
+  void silence() {
+    key = null;
+  }
+
+  void begin(NoiseKey key, int slice) {
+    this.key = masks.isSilent() ? null : key;
+    this.slice = slice;
+  }
+
+  boolean isSilent() {
+    return key == null;
+  }
+
+  /** Fills a contiguous tensor with factors of 0 or 1 / (1 − p). */
+  void fill(int site, Tensor mask) {
+    int count = Math.toIntExact(mask.numel());
+    if (staged.length < count) {
+      staged = new float[count + count / 8];
+    }
+    masks.fill(key, slice * stride + site, staged, count);
+    TorchVector.store(mask, staged, count);
+  }
+}

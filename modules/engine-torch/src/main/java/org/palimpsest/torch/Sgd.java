@@ -1,0 +1,15 @@
+package org.palimpsest.torch;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** θ ← θ − lr·g. */
+record Sgd(Tensor parameters, Tensor gradients) implements Optimizer {
+  @Override
+  public void step(long number, double learningRate) {
+    NativeScope.run(
+        () -> {
+          parameters.sub_(gradients, new Scalar(learningRate));
+        });
+  }
+}

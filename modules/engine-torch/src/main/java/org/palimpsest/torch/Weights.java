@@ -1,0 +1,41 @@
+package org.palimpsest.torch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.TensorSpec;
+
+/** Named views of a flat vector of parameters or of their gradients; nothing is copied. */
+final class Weights {
+  private final ParameterLayout layout;
+  private final Tensor flat;
+
+  Weights(ParameterLayout layout, Tensor flat) {
+    this.layout = layout;
+    this.flat = flat;
+  }
+
+  /** The tensor of that canonical name. */
+  Tensor of(String name) {
+    TensorSpec spec = layout.tensor(name);
+    return flat.narrow(0, spec.offset(), spec.size()).view(spec.shape());
+  }
+
+  /** A few tensors that lie side by side, seen as one of {@code rows} rows. */
+  Tensor joined(String first, long rows) {
+    TensorSpec spec = layout.tensor(first);
+    long columns = spec.isVector() ? 1 : spec.shape()[1];
+    Tensor piece = flat.narrow(0, spec.offset(), rows * columns);
+    return spec.isVector() ? piece : piece.view(rows, columns);
+  }
+
+  /** All tensors in layout order. */
+  Map<String, Tensor> all() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (TensorSpec spec : layout.tensors()) {
+      all.put(spec.name(), of(spec.name()));
+    }
+    return all;
+  }
+}
