@@ -1,0 +1,119 @@
+package org.palimpsest.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.training.checkpoint.TrainingState;
+
+/**
+ * Makes {@link Progress} of rounds: one when an interval is over. Worker 0 keeps it; it also knows
+ * the sums that a checkpoint needs.
+ */
+final class ProgressMeter {
+  private static final double INTERVAL_SECONDS = 1;
+
+  private final SegmentOrder order;
+  private final Round.Teaching teaching;
+  private final List<Progress> points = new ArrayList<>();
+
+  private long targetTokens;
+  private long rawTokens;
+  private long skippedSteps;
+  private double seconds;
+
+  private LossSum loss = LossSum.ZERO;
+  private long intervalRaw;
+  private long intervalBytes;
+  private long intervalWaited;
+  private double intervalSeconds;
+  private long intervalSteps;
+
+  ProgressMeter(SegmentOrder order) {
+    this.order = order;
+    this.teaching = order.teaching();
+    TrainingState state = order.state();
+    targetTokens = state.targetTokens();
+    rawTokens = state.rawTokens();
+    skippedSteps = state.skippedSteps();
+    seconds = state.seconds();
+  }
+
+  /**
+   * Takes a round in.
+   *
+   * @param step global steps done after it
+   * @param roundSeconds how long it took
+   * @return a progress, if the interval is over or nothing comes after
+   */
+  Optional<Progress> note(RoundResult round, long step, double roundSeconds, double limitLeft) {
+    targetTokens += Math.round(round.loss().weight());
+    rawTokens += round.rawTokens();
+    skippedSteps += round.skippedSteps();
+    seconds += roundSeconds;
+    loss = loss.plus(round.loss());
+    intervalRaw += round.rawTokens();
+    intervalBytes += round.bytesSent();
+    intervalWaited += round.waitedNanos();
+    intervalSeconds += roundSeconds;
+    intervalSteps += order.innerSteps();
+    boolean over = intervalSeconds >= INTERVAL_SECONDS || step == order.innerSteps();
+    if (!over && !round.stop() && step < order.lastStep()) {
+      return Optional.empty();
+    }
+    Progress progress = progress(step, limitLeft);
+    points.add(progress);
+    beginInterval();
+    return Optional.of(progress);
+  }
+
+  private Progress progress(long step, double limitLeft) {
+    double perStep = intervalSeconds / Math.max(1, intervalSteps);
+    double stepsLeft = Math.max(0, order.totalSteps() - step);
+    return new Progress(
+        order.runId(),
+        step,
+        order.totalSteps(),
+        loss.mean(),
+        teaching.schedule().rate(step),
+        targetTokens,
+        rawTokens,
+        loss.weight() / intervalSeconds,
+        intervalRaw / intervalSeconds,
+        intervalWaited / 1e9 / order.workers() / intervalSeconds,
+        intervalBytes,
+        skippedSteps,
+        seconds,
+        Math.min(limitLeft, stepsLeft * perStep));
+  }
+
+  private void beginInterval() {
+    loss = LossSum.ZERO;
+    intervalRaw = 0;
+    intervalBytes = 0;
+    intervalWaited = 0;
+    intervalSeconds = 0;
+    intervalSteps = 0;
+  }
+
+  /** All of the segment, in order. */
+  List<Progress> points() {
+    return points;
+  }
+
+  long targetTokens() {
+    return targetTokens;
+  }
+
+  long rawTokens() {
+    return rawTokens;
+  }
+
+  long skippedSteps() {
+    return skippedSteps;
+  }
+
+  double seconds() {
+    return seconds;
+  }
+}

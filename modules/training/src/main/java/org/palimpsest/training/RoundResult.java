@@ -1,0 +1,29 @@
+package org.palimpsest.training;
+
+import org.palimpsest.model.LossSum;
+
+/**
+ * What a round did, summed over all workers and the same on each of them.
+ *
+ * @param loss over all target tokens of the round whose loss was a number
+ * @param rawTokens undamaged tokens that were read
+ * @param workerSteps steps made, each worker's counted
+ * @param skippedSteps those among them whose update was left out for a loss that is no number
+ * @param waitedNanos time the workers waited for data, added up
+ * @param bytesSent by all workers in the collective
+ * @param stop whether worker 0 wants to stop after this round
+ */
+record RoundResult(
+    LossSum loss,
+    long rawTokens,
+    long workerSteps,
+    long skippedSteps,
+    long waitedNanos,
+    long bytesSent,
+    boolean stop) {
+
+  /** Whether this round counts towards divergence: at least half of its steps came to nothing. */
+  boolean failed() {
+    return skippedSteps * 2 >= workerSteps;
+  }
+}

@@ -1,0 +1,98 @@
+package org.palimpsest.training;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.util.SerializableConfiguration;
+import org.palimpsest.model.LearningRateSchedule;
+import org.palimpsest.model.OptimizerSettings;
+import org.palimpsest.model.ScheduleSettings;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.TrainingState;
+
+/**
+ * What a recipe says about a run, read and checked.
+ *
+ * @param recipe all of it
+ * @param directory the run's
+ * @param checkpointPath where its checkpoints lie
+ * @param every steps between checkpoints
+ * @param keep how many checkpoints stay
+ */
+record RunPlan(
+    Recipe recipe,
+    TrainingSettings training,
+    LearningRateSchedule schedule,
+    OptimizerSettings optimizer,
+    Path directory,
+    Path checkpointPath,
+    long every,
+    int keep) {
+
+  static RunPlan of(Recipe recipe) {
+    TrainingSettings training = TrainingSettings.from(recipe);
+    Section checkpoint = Section.of(recipe, "checkpoint");
+    Path directory = new Path(recipe.directory());
+    return new RunPlan(
+        recipe,
+        training,
+        ScheduleSettings.from(recipe.section("schedule"), training.steps()),
+        OptimizerSettings.from(recipe.section("optimizer")),
+        directory,
+        recipe.checkpointPath(),
+        checkpoint.whole("every", 1),
+        checkpoint.count("keep"));
+  }
+
+  long seed() {
+    return recipe.seed();
+  }
+
+  byte[] recipeText() {
+    return recipe.resolved().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the workers are told about the segment that starts there. */
+  SegmentOrder order(
+      Optional<Checkpoint> from,
+      TrainingState state,
+      SegmentOrder.Clock clock,
+      Configuration hadoop,
+      UUID attempt) {
+    return new SegmentOrder(
+        directory.toString(),
+        attempt.toString().replace("-", "").substring(0, 12),
+        checkpointPath.toString(),
+        from.map(checkpoint -> checkpoint.folder().path().getName()).orElse(""),
+        state,
+        segmentEnd(state.step()),
+        training.steps(),
+        clock,
+        training.workers(),
+        new SegmentOrder.Settings(
+            training.innerSteps(),
+            training.aggregate(),
+            training.outer(),
+            training.device(),
+            training.maxSkippedSteps(),
+            training.timeout().toMillis()),
+        schedule,
+        optimizer,
+        new SerializableConfiguration(hadoop));
+  }
+
+  /** Segments end with whole rounds, at the same steps wherever the run was interrupted. */
+  private long segmentEnd(long step) {
+    long length =
+        (every + training.innerSteps() - 1) / training.innerSteps() * training.innerSteps();
+    return Math.min(training.steps(), (step / length + 1) * length);
+  }
+
+  /** Throws if the run was begun with other data, or with a setting that must stay. */
+  void refuseChanges(Checkpoint checkpoint, String data) {
+    Resumption.refuseOtherData(checkpoint, data);
+    Resumption.refuseChangedKeys(checkpoint, recipe);
+  }
+}

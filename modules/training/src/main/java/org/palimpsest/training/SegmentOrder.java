@@ -1,0 +1,78 @@
+package org.palimpsest.training;
+
+import java.io.Serializable;
+import org.apache.spark.util.SerializableConfiguration;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.LearningRateSchedule;
+import org.palimpsest.model.OptimizerSettings;
+import org.palimpsest.training.checkpoint.TrainingState;
+
+/**
+ * What the driver tells every worker about a segment.
+ *
+ * @param runId tells runs in one session apart
+ * @param attempt unique; names what this attempt writes
+ * @param checkpoints folder of the run's checkpoints
+ * @param from name of the checkpoint to start from, or empty for a fresh start
+ * @param state where the run stands; for a fresh start all zeros
+ * @param lastStep global step at which the segment ends
+ * @param totalSteps at which the run ends
+ * @param clock the time limit
+ * @param workers number of workers
+ * @param settings the rest of the section {@code training}
+ * @param schedule the learning rate
+ * @param optimizer the inner optimizer
+ * @param hadoop how to reach the checkpoints
+ */
+record SegmentOrder(
+    String runId,
+    String attempt,
+    String checkpoints,
+    String from,
+    TrainingState state,
+    long lastStep,
+    long totalSteps,
+    Clock clock,
+    int workers,
+    Settings settings,
+    LearningRateSchedule schedule,
+    OptimizerSettings optimizer,
+    SerializableConfiguration hadoop)
+    implements Serializable {
+
+  /** What of {@link TrainingSettings} the workers need. */
+  record Settings(
+      int innerSteps,
+      TrainingSettings.Aggregate aggregate,
+      OuterOptimizer outer,
+      Device device,
+      int maxSkippedSteps,
+      long timeoutMs)
+      implements Serializable {}
+
+  /**
+   * The time limit as a segment sees it.
+   *
+   * @param secondsLeft may be infinite
+   * @param start from where they count
+   */
+  record Clock(double secondsLeft, Start start) implements Serializable {
+    /** The first step of an invocation is free: it unpacks natives and warms caches. */
+    enum Start {
+      SEGMENT,
+      END_OF_FIRST_ROUND
+    }
+  }
+
+  boolean isFresh() {
+    return from.isEmpty();
+  }
+
+  int innerSteps() {
+    return settings.innerSteps();
+  }
+
+  Round.Teaching teaching() {
+    return new Round.Teaching(schedule, optimizer, state.seed());
+  }
+}

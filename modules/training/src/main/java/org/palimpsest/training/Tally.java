@@ -1,0 +1,65 @@
+package org.palimpsest.training;
+
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.LossSum;
+
+/**
+ * What one worker counts in a round. {@link #sum} adds the tallies of all workers in one exchange,
+ * after which each knows, and decides, the same.
+ */
+final class Tally {
+  private LossSum loss = LossSum.ZERO;
+  private long rawTokens;
+  private long steps;
+  private long skippedSteps;
+  private long waitedNanos;
+
+  void step(LossSum stepLoss, long stepRawTokens) {
+    loss = loss.plus(stepLoss);
+    rawTokens += stepRawTokens;
+    steps++;
+  }
+
+  void skipped(long stepRawTokens) {
+    rawTokens += stepRawTokens;
+    steps++;
+    skippedSteps++;
+  }
+
+  void waited(long nanos) {
+    waitedNanos += nanos;
+  }
+
+  LossSum loss() {
+    return loss;
+  }
+
+  /**
+   * Adds up over the workers.
+   *
+   * @param bytesBefore what this worker's collective had sent before the round
+   * @param wantsToStop counts on worker 0 only: one clock decides
+   */
+  RoundResult sum(Collective collective, long bytesBefore, boolean wantsToStop) {
+    boolean stopping = wantsToStop && collective.rank() == 0;
+    double[] all = {
+      loss.loss(),
+      loss.weight(),
+      rawTokens,
+      steps,
+      skippedSteps,
+      waitedNanos,
+      collective.bytesSent() - bytesBefore,
+      stopping ? 1 : 0
+    };
+    collective.sum(all);
+    return new RoundResult(
+        new LossSum(all[0], all[1]),
+        (long) all[2],
+        (long) all[3],
+        (long) all[4],
+        (long) all[5],
+        (long) all[6],
+        all[7] != 0);
+  }
+}

@@ -1,0 +1,20 @@
+package org.palimpsest.training;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import org.apache.spark.serializer.KryoRegistrator;
+import org.palimpsest.training.evaluation.EvaluationKryo;
+
+/**
+ * Registers what training sends through Spark as data. These are small reports, once a segment, and
+ * most are records, whose fields Kryo 4 cannot set: Java's own serialization writes them. Vectors
+ * never travel this way.
+ */
+public final class TrainingKryoRegistrator implements KryoRegistrator {
+  @Override
+  public void registerClasses(Kryo kryo) {
+    kryo.register(WorkerReport.class, new JavaSerializer());
+    kryo.register(WorkerReport[].class);
+    EvaluationKryo.register(kryo);
+  }
+}

@@ -1,0 +1,65 @@
+package org.palimpsest.training.checkpoint;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.storage.StoredFile;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * A finished checkpoint.
+ *
+ * @param folder where it lies
+ * @param state where the run stood
+ * @param files all its files but the manifest, by name
+ */
+public record Checkpoint(StoredFolder folder, TrainingState state, Map<String, StoredFile> files) {
+  /** Version of the directory's format. */
+  public static final int FORMAT = 1;
+
+  public static final String PARAMETERS = "parameters.bin";
+  public static final String OUTER = "outer.bin";
+  public static final String STATE = "state.json";
+
+  /** The resolved configuration, secrets blotted out. */
+  public static final String RECIPE = "recipe.conf";
+
+  public static final String TOKENIZER = "tokenizer.json";
+
+  public long step() {
+    return state.step();
+  }
+
+  public String path() {
+    return folder.path().toString();
+  }
+
+  /** Reads the parameters into a vector of their length; verifies the checksum on the way. */
+  public void readParameters(FlatVector into) {
+    VectorFile.read(folder, file(PARAMETERS), into);
+  }
+
+  /** A file that the manifest names. */
+  public StoredFile file(String name) {
+    StoredFile file = files.get(name);
+    if (file == null) {
+      throw PalimpsestException.input("The checkpoint " + path() + " has no " + name + ".");
+    }
+    return file;
+  }
+
+  /** Reads a small text file whole. */
+  public String text(String name) {
+    return new String(folder.readAll(file(name).name()), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads every file and compares it with the manifest.
+   *
+   * @throws PalimpsestException of kind INPUT that names the first damaged file
+   */
+  public void verify() {
+    files.values().forEach(folder::verify);
+  }
+}

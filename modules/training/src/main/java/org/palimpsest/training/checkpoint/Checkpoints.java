@@ -1,0 +1,200 @@
+package org.palimpsest.training.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.storage.StoredFile;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+
+/** The checkpoints of one run: {@code step-00001234-<unique>} side by side in one folder. */
+public final class Checkpoints {
+  private static final String PREFIX = "step-";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final StoredFolder root;
+
+  public Checkpoints(Path root, Configuration hadoop) {
+    this.root = new StoredFolder(root, hadoop);
+  }
+
+  /** Where they lie. */
+  public Path path() {
+    return root.path();
+  }
+
+  /**
+   * The folder of a checkpoint to be written.
+   *
+   * @param step global steps done
+   * @param unique makes every attempt's folder a new one
+   */
+  public static String folderName(long step, String unique) {
+    return String.format("%s%08d-%s", PREFIX, step, unique);
+  }
+
+  /** The folder {@code name} of {@link #folderName}. */
+  public StoredFolder folder(String name) {
+    return root.child(name);
+  }
+
+  /** Makes a folder valid: writes its state, then the manifest that names every file. */
+  public Checkpoint publish(StoredFolder folder, TrainingState state, List<StoredFile> written) {
+    Map<String, StoredFile> files = new LinkedHashMap<>();
+    written.forEach(file -> files.put(file.name(), file));
+    files.put(Checkpoint.STATE, folder.writeJson(Checkpoint.STATE, state));
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.put("format", "palimpsest-checkpoint");
+    manifest.put("version", Checkpoint.FORMAT);
+    manifest.put("step", state.step());
+    ArrayNode list = manifest.putArray("files");
+    files.values().forEach(list::addPOJO);
+    folder.publish(manifest);
+    return new Checkpoint(folder, state, files);
+  }
+
+  /**
+   * Opens a checkpoint by its manifest. The files themselves are not read: see {@link
+   * Checkpoint#verify()}.
+   *
+   * @throws PalimpsestException of kind INPUT if it is none, damaged, or of another version
+   */
+  public Checkpoint open(String name) {
+    StoredFolder folder = root.child(name);
+    ObjectNode manifest = folder.manifest("checkpoint");
+    int version = manifest.path("version").asInt();
+    if (version != Checkpoint.FORMAT) {
+      throw PalimpsestException.input(
+          "The checkpoint "
+              + folder.path()
+              + " has format version "
+              + version
+              + ", but this version reads "
+              + Checkpoint.FORMAT
+              + ".");
+    }
+    try {
+      Map<String, StoredFile> files = new LinkedHashMap<>();
+      for (var node : manifest.path("files")) {
+        StoredFile file = JSON.treeToValue(node, StoredFile.class);
+        files.put(file.name(), file);
+      }
+      TrainingState state = JSON.readValue(folder.readAll(Checkpoint.STATE), TrainingState.class);
+      refuseOtherLayout(folder, state);
+      return new Checkpoint(folder, state, files);
+    } catch (IOException e) {
+      throw damaged(folder, e);
+    }
+  }
+
+  private static void refuseOtherLayout(StoredFolder folder, TrainingState state) {
+    if (state.layoutVersion() != ParameterLayout.VERSION) {
+      throw PalimpsestException.input(
+          "The checkpoint "
+              + folder.path()
+              + " has parameter layout "
+              + state.layoutVersion()
+              + ", but this version reads "
+              + ParameterLayout.VERSION
+              + ".");
+    }
+  }
+
+  private static PalimpsestException damaged(StoredFolder folder, IOException e) {
+    String why =
+        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    return new PalimpsestException(
+        PalimpsestException.Kind.INPUT,
+        "The checkpoint " + folder.path() + " is damaged: " + why + ".",
+        e);
+  }
+
+  /** Names of all folders here that look like checkpoints, oldest step first, valid or not. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    try {
+      for (FileStatus status : root.fileSystem().listStatus(root.path())) {
+        String name = status.getPath().getName();
+        if (status.isDirectory() && name.matches(PREFIX + "\\d{8,}-\\w+")) {
+          names.add(name);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The checkpoints in " + root.path() + " cannot be listed: " + e.getMessage() + ".",
+          e);
+    }
+    names.sort(Comparator.comparingLong(Checkpoints::step).thenComparing(name -> name));
+    return names;
+  }
+
+  private static long step(String name) {
+    return Long.parseLong(name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length())));
+  }
+
+  /** The newest finished checkpoint by its manifest, its files unread. */
+  public Optional<Checkpoint> newest() {
+    return newest(checkpoint -> {}, sentence -> {});
+  }
+
+  /**
+   * The newest checkpoint whose every file is what was written.
+   *
+   * @param warnings gets a sentence for each finished checkpoint that is passed over as damaged
+   */
+  public Optional<Checkpoint> newestValid(Consumer<String> warnings) {
+    return newest(Checkpoint::verify, warnings);
+  }
+
+  private Optional<Checkpoint> newest(Consumer<Checkpoint> check, Consumer<String> warnings) {
+    List<String> names = names();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      if (!folder(names.get(i)).hasManifest()) {
+        continue; // Never finished: for its readers it does not exist.
+      }
+      try {
+        Checkpoint checkpoint = open(names.get(i));
+        check.accept(checkpoint);
+        return Optional.of(checkpoint);
+      } catch (PalimpsestException e) {
+        warnings.accept(e.getMessage() + " The checkpoint before it is used.");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Deletes all but the newest {@code keep} finished checkpoints, and what failed attempts have
+   * left unfinished.
+   */
+  public void prune(int keep) {
+    List<String> names = names();
+    int kept = 0;
+    for (int i = names.size() - 1; i >= 0; i--) {
+      StoredFolder folder = folder(names.get(i));
+      boolean finished = folder.hasManifest();
+      if (finished && kept < keep) {
+        kept++;
+      } else {
+        folder.delete();
+      }
+    }
+  }
+}

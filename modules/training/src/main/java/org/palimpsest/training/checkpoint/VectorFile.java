@@ -1,0 +1,159 @@
+package org.palimpsest.training.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.storage.StoredFile;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * A flat vector as a file: its elements as fp32, little-endian, nothing else. Copied in pieces; the
+ * checksum is taken on the way.
+ */
+public final class VectorFile {
+  private static final int PIECE = 1 << 16;
+
+  private VectorFile() {}
+
+  /** Writes the vector under a final name and returns size and checksum. */
+  public static StoredFile write(StoredFolder folder, String name, FlatVector vector) {
+    return folder.write(name, out -> copy(vector, out));
+  }
+
+  private static void copy(FlatVector vector, OutputStream out) throws IOException {
+    float[] floats = new float[PIECE];
+    ByteBuffer bytes = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long from = 0; from < vector.size(); from += PIECE) {
+      int count = (int) Math.min(PIECE, vector.size() - from);
+      vector.read(from, floats, 0, count);
+      bytes.clear();
+      bytes.asFloatBuffer().put(floats, 0, count);
+      out.write(bytes.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  /**
+   * Fills the vector from a file.
+   *
+   * @throws PalimpsestException of kind INPUT if the file is not what the manifest says or has
+   *     another length than the vector
+   */
+  public static void read(StoredFolder folder, StoredFile file, FlatVector into) {
+    readMean(folder, List.of(file), new double[] {1}, into);
+  }
+
+  /**
+   * Fills the vector with a weighted mean of files, piece by piece.
+   *
+   * @param weights one for each file; they add up to 1
+   * @throws PalimpsestException as {@link #read}
+   */
+  public static void readMean(
+      StoredFolder folder, List<StoredFile> files, double[] weights, FlatVector into) {
+    List<Source> sources = new ArrayList<>();
+    try {
+      for (StoredFile file : files) {
+        sources.add(Source.open(folder, file, into.size()));
+      }
+      mean(sources, weights, into);
+      for (Source source : sources) {
+        source.verify();
+      }
+    } finally {
+      sources.forEach(Source::close);
+    }
+  }
+
+  private static void mean(List<Source> sources, double[] weights, FlatVector into) {
+    float[] one = new float[PIECE];
+    float[] sum = new float[PIECE];
+    for (long from = 0; from < into.size(); from += PIECE) {
+      int count = (int) Math.min(PIECE, into.size() - from);
+      Arrays.fill(sum, 0);
+      for (int k = 0; k < weights.length; k++) {
+        sources.get(k).next(one, count);
+        for (int i = 0; i < count; i++) {
+          sum[i] += (float) (weights[k] * one[i]);
+        }
+      }
+      into.write(from, sum, 0, count);
+    }
+  }
+
+  /** A file being read, with the checksum of what was read so far. */
+  private record Source(
+      StoredFolder folder, StoredFile file, InputStream in, MessageDigest digest, byte[] bytes) {
+
+    static Source open(StoredFolder folder, StoredFile file, long size) {
+      if (file.size() != size * Float.BYTES) {
+        throw PalimpsestException.input(
+            folder.resolve(file.name())
+                + " holds "
+                + file.size() / Float.BYTES
+                + " numbers, but the model needs "
+                + size
+                + ": the checkpoint is of another model.");
+      }
+      MessageDigest digest = sha256();
+      InputStream in = new DigestInputStream(folder.open(file.name()), digest);
+      return new Source(folder, file, in, digest, new byte[PIECE * Float.BYTES]);
+    }
+
+    void next(float[] into, int count) {
+      try {
+        if (in.readNBytes(bytes, 0, count * Float.BYTES) < count * Float.BYTES) {
+          throw damaged();
+        }
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, 0, count);
+    }
+
+    void verify() {
+      if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
+        throw damaged();
+      }
+    }
+
+    void close() {
+      try {
+        in.close();
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+
+    private PalimpsestException damaged() {
+      return PalimpsestException.input(
+          folder.resolve(file.name())
+              + " is damaged: its size or checksum differs from what the manifest says.");
+    }
+
+    private PalimpsestException unreadable(IOException e) {
+      return new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          folder.resolve(file.name()) + " cannot be read: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.palimpsest.training.checkpoint;
+
+import java.io.Serializable;
+
+/**
+ * What one worker leaves in a checkpoint.
+ *
+ * @param file its optimizer's moments; a file of that name in the folder, possibly of size 0
+ * @param updates how many updates its optimizer has made
+ * @param weight target tokens it has learned from in the segment: what its moments count for when
+ *     the number of workers changes
+ */
+public record WorkerState(String file, long updates, double weight) implements Serializable {}

@@ -1,0 +1,72 @@
+package org.palimpsest.training.evaluation;
+
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.trained.TrainedModel;
+
+/**
+ * Scores a model on the held-out part of a corpus. The noise is a function of {@code
+ * evaluation.seed} alone, so that any two models with the same objective and corpus are asked the
+ * same questions.
+ */
+public final class Evaluation {
+  private final JavaSparkContext spark;
+  private final EvaluationSettings settings;
+  private final Corpus corpus;
+
+  private Evaluation(JavaSparkContext spark, EvaluationSettings settings, Corpus corpus) {
+    this.spark = spark;
+    this.settings = settings;
+    this.corpus = corpus;
+  }
+
+  /**
+   * Opens the evaluation that a recipe describes: its corpus, its objective, {@code evaluation.*}.
+   *
+   * @throws PalimpsestException of kind INPUT if the corpus is none or holds nothing out
+   */
+  public static Evaluation open(Recipe recipe, SparkSession spark) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Path path = new Path(CorpusSettings.from(recipe.config()).path());
+    Corpus corpus = Corpus.open(path, context.hadoopConfiguration());
+    return new Evaluation(context, EvaluationSettings.from(recipe, corpus), corpus);
+  }
+
+  /**
+   * Scores the model.
+   *
+   * @throws PalimpsestException of kind INPUT if its tokenizer is not the corpus'
+   */
+  public EvaluationReport score(TrainedModel model) {
+    long start = System.nanoTime();
+    requireTokenizer(model);
+    HeldOut heldOut = new HeldOut(corpus.validation(), settings);
+    ModelTally tally = modelTally(model, heldOut);
+    Baselines baselines = Baselines.count(spark, corpus, heldOut);
+    return tally.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
+  }
+
+  private ModelTally modelTally(TrainedModel model, HeldOut heldOut) {
+    ScoringTask task = new ScoringTask(model, heldOut);
+    // In order, so that the last digits do not depend on who is done first.
+    List<ModelTally> tallies = heldOut.perWorker(spark, task::score).collect();
+    return tallies.stream().reduce(new ModelTally(), ModelTally::plus);
+  }
+
+  private void requireTokenizer(TrainedModel model) {
+    if (!model.tokenizer().sha256().equals(corpus.tokenizerFile().sha256())) {
+      throw PalimpsestException.input(
+          "The model "
+              + model.origin()
+              + " has another tokenizer than the corpus "
+              + corpus.path()
+              + ": evaluate it on a corpus that was prepared with its own.");
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.palimpsest.training.trained;
+
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.util.SerializableConfiguration;
+import org.palimpsest.corpus.TokenizerFile;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.Engine;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.ModelSettings;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+
+/**
+ * A model that has learned something, wherever it lies. Travels to tasks; the parameters are read
+ * where they are wanted.
+ *
+ * @param origin path of the checkpoint or the model folder
+ * @param spec its shape
+ * @param objective what it was trained with, as {@link org.palimpsest.objective.Objectives#parse}
+ *     takes it; {@code "unknown"} if nobody says
+ * @param tokenizer its tokenizer
+ * @param weights where its parameters are
+ */
+public record TrainedModel(
+    String origin, ModelSpec spec, Serializable objective, TokenizerFile tokenizer, Weights weights)
+    implements Serializable {
+
+  /** The objective of a model folder that does not name one. */
+  public static final String UNKNOWN_OBJECTIVE = "unknown";
+
+  /** Where parameters can be read. */
+  public sealed interface Weights extends Serializable {
+    /** Fills a vector of the parameters' length. */
+    void read(FlatVector into);
+  }
+
+  private record OfCheckpoint(String root, String name, SerializableConfiguration hadoop)
+      implements Weights {
+    @Override
+    public void read(FlatVector into) {
+      new Checkpoints(new Path(root), hadoop.value()).open(name).readParameters(into);
+    }
+  }
+
+  private record OfFolder(String path, SerializableConfiguration hadoop) implements Weights {
+    @Override
+    public void read(FlatVector into) {
+      ModelFolder.open(new Path(path), hadoop.value()).readParameters(into);
+    }
+  }
+
+  /**
+   * The model of the newest valid checkpoint of a recipe's run.
+   *
+   * @throws PalimpsestException of kind INPUT if there is none yet
+   */
+  public static TrainedModel newest(Recipe recipe, Configuration hadoop) {
+    Checkpoints checkpoints = new Checkpoints(recipe.checkpointPath(), hadoop);
+    return checkpoints
+        .newestValid(damaged -> {})
+        .map(checkpoint -> of(checkpoint, hadoop))
+        .orElseThrow(
+            () ->
+                PalimpsestException.input(
+                    "There is no checkpoint in "
+                        + checkpoints.path()
+                        + ": train first (palimpsest pretrain), or name a model folder."));
+  }
+
+  /** The model of a checkpoint. */
+  public static TrainedModel of(Checkpoint checkpoint, Configuration hadoop) {
+    Recipe recipe = Recipe.parse(checkpoint.text(Checkpoint.RECIPE));
+    TokenizerFile tokenizer =
+        new TokenizerFile(
+            checkpoint.folder().readAll(checkpoint.file(Checkpoint.TOKENIZER).name()));
+    Path path = checkpoint.folder().path();
+    return new TrainedModel(
+        path.toString(),
+        ModelSettings.from(recipe.section("model"), tokenizer.tokenizer().vocabulary()),
+        (Serializable) recipe.objective(),
+        tokenizer,
+        new OfCheckpoint(
+            path.getParent().toString(), path.getName(), new SerializableConfiguration(hadoop)));
+  }
+
+  /**
+   * The model of a Hugging Face folder.
+   *
+   * @throws PalimpsestException of kind INPUT if it is none
+   */
+  public static TrainedModel folder(Path path, Configuration hadoop) {
+    ModelFolder folder = ModelFolder.open(path, hadoop);
+    return new TrainedModel(
+        folder.path().toString(),
+        folder.spec(),
+        (Serializable) folder.objective().orElse(UNKNOWN_OBJECTIVE),
+        new TokenizerFile(folder.tokenizer()),
+        new OfFolder(folder.path().toString(), new SerializableConfiguration(hadoop)));
+  }
+
+  /** Makes a replica with the model's parameters, to score and to write with. Close it. */
+  public Replica replica(String engine, Device device, int threads) {
+    ReplicaOptions options = new ReplicaOptions(device, threads, new OptimizerSpec.Sgd(), 0);
+    Replica replica = Engine.named(engine).createReplica(spec, options);
+    weights.read(replica.parameters());
+    return replica;
+  }
+}
