@@ -1,16 +1,8 @@
 package org.palimpsest.corpus;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
 /** A prepared corpus: blocks in lanes, their tokenizer, and the manifest that vouches for them. */
@@ -24,7 +16,7 @@ public final class Corpus {
     this.folder = folder;
     this.hadoop = new HadoopSettings(hadoop);
     manifest = Manifest.of(folder);
-    requireFiles();
+    new StoredLanes(folder).require(manifest);
     folder.verify(manifest.tokenizer());
     tokenizer = new TokenizerFile(folder.readAll(manifest.tokenizer().name()));
   }
@@ -33,7 +25,8 @@ public final class Corpus {
    * Opens a corpus. The manifest and the tokenizer are checked, and that every lane has the size
    * the manifest says; {@link #verify()} reads the lanes too.
    *
-   * @throws PalimpsestException of kind INPUT if there is no corpus, or it is damaged
+   * @throws org.palimpsest.objective.PalimpsestException of kind INPUT if there is no corpus, or it
+   *     is damaged
    */
   public static Corpus open(Path path, Configuration hadoop) {
     return new Corpus(new StoredFolder(path, hadoop), hadoop);
@@ -79,52 +72,10 @@ public final class Corpus {
   /**
    * Reads every file and compares it with the manifest.
    *
-   * @throws PalimpsestException of kind INPUT that names the first file that differs
+   * @throws org.palimpsest.objective.PalimpsestException of kind INPUT that names the first file
+   *     that differs
    */
   public void verify() {
-    files().forEach(folder::verify);
-  }
-
-  private Stream<StoredFile> files() {
-    Stream<StoredFile> lanes =
-        Stream.of(manifest.training(), manifest.validation())
-            .flatMap(part -> part.lanes().stream())
-            .map(Manifest.LaneEntry::file);
-    return Stream.concat(
-        Stream.of(manifest.tokenizer()), Stream.concat(lanes, manifest.rejectedFiles().stream()));
-  }
-
-  /** Two listings are cheap; a missing or shortened lane would otherwise show up hours later. */
-  private void requireFiles() {
-    Map<String, Long> sizes = new HashMap<>();
-    for (String part : new String[] {Layout.TRAINING, Layout.VALIDATION}) {
-      for (FileStatus file : list(part)) {
-        sizes.put(part + "/" + file.getPath().getName(), file.getLen());
-      }
-    }
-    Stream.of(manifest.training(), manifest.validation())
-        .flatMap(part -> part.lanes().stream())
-        .map(Manifest.LaneEntry::file)
-        .filter(file -> !Long.valueOf(file.size()).equals(sizes.get(file.name())))
-        .findFirst()
-        .ifPresent(
-            file -> {
-              throw PalimpsestException.input(
-                  "The corpus %s is damaged: %s is missing or has another size, so prepare it again."
-                      .formatted(path(), file.name()));
-            });
-  }
-
-  private FileStatus[] list(String part) {
-    try {
-      return folder.fileSystem().listStatus(folder.resolve(part));
-    } catch (FileNotFoundException e) {
-      return new FileStatus[0];
-    } catch (IOException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT,
-          "The corpus " + path() + " cannot be listed: " + e.getMessage() + ".",
-          e);
-    }
+    StoredLanes.named(manifest).forEach(folder::verify);
   }
 }

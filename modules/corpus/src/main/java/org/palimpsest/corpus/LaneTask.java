@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
@@ -27,6 +28,7 @@ final class LaneTask
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final String preparation;
   private final String folder;
   private final HadoopSettings hadoop;
   private final Broadcast<TokenizerFile> tokenizer;
@@ -39,6 +41,7 @@ final class LaneTask
       Broadcast<TokenizerFile> tokenizer,
       LanePlan plan,
       CorpusSettings settings) {
+    preparation = UUID.randomUUID().toString().substring(0, 8);
     this.folder = folder.path().toString();
     this.hadoop = new HadoopSettings(folder.fileSystem().getConf());
     this.tokenizer = tokenizer;
@@ -57,7 +60,7 @@ final class LaneTask
   private LaneReport lane(int partition, Iterator<Tuple2<LaneKey, Shuffled>> records) {
     boolean training = partition < plan.trainingLanes();
     String name =
-        "%s/lane-%05d-%d.parquet"
+        "%s/lane-%05d-%s.parquet"
             .formatted(
                 training ? Layout.TRAINING : Layout.VALIDATION,
                 training ? partition : partition - plan.trainingLanes(),
@@ -94,7 +97,7 @@ final class LaneTask
     if (!records.hasNext()) {
       return new LaneReport(partition, "", 0, "", counts, rejected);
     }
-    String name = "%s/records-%d.jsonl".formatted(Layout.REJECTED, attempt());
+    String name = "%s/records-%s.jsonl".formatted(Layout.REJECTED, attempt());
     StoredFile file =
         open()
             .write(
@@ -126,8 +129,9 @@ final class LaneTask
     return new StoredFolder(new Path(folder), hadoop.configuration());
   }
 
-  private static long attempt() {
-    return TaskContext.get().taskAttemptId();
+  /** No other attempt, of this preparation or an earlier one, writes a file of this name. */
+  private String attempt() {
+    return preparation + "-" + TaskContext.get().taskAttemptId();
   }
 
   /** Counts while a lane is written. */

@@ -1,6 +1,5 @@
 package org.palimpsest.corpus;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Text to corpus, on Spark: read, train or load the tokenizer, tokenize, shuffle into lanes, cut
- * into blocks, and publish the manifest. A preparation that dies leaves no manifest, and the next
- * one starts over. The content depends on the input and the settings alone.
+ * into blocks, and publish the manifest. A preparation that dies leaves no manifest of its own, and
+ * the next one starts over; a corpus that was there stays whole until the new one replaces it. The
+ * content depends on the input and the settings alone.
  */
 public final class Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+  private static final String JOB_DESCRIPTION = "spark.job.description";
   private static final int REASONS_SHOWN = 5;
 
   private final JavaSparkContext spark;
@@ -50,7 +51,11 @@ public final class Preparation {
     return new Preparation(session, settings).openOrPrepare();
   }
 
-  /** Prepares a corpus anew, whatever is there. */
+  /**
+   * Prepares a corpus anew, whatever is there; what is there is replaced when the new one is whole.
+   *
+   * @throws PalimpsestException as {@link #run}, but never because of other settings
+   */
   public static Corpus fresh(SparkSession session, CorpusSettings settings) {
     return new Preparation(session, settings).prepare();
   }
@@ -68,11 +73,13 @@ public final class Preparation {
   private Corpus prepare() {
     List<TextSource> sources = sources();
     TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
-    clear();
     TokenizerFile tokenizer = given == null ? trainTokenizer(sources) : given;
     tokenizer.tokenizer();
     List<LaneReport> reports = writeLanes(sources, tokenizer);
-    publish(tokenizer, reports);
+    Manifest manifest = manifest(tokenizer, reports);
+    folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
+    manifest.publish(folder);
+    new StoredLanes(folder).sweep(manifest);
     return Corpus.open(folder.path(), spark.hadoopConfiguration());
   }
 
@@ -117,22 +124,6 @@ public final class Preparation {
     return sources;
   }
 
-  /** Takes away what an unfinished preparation left; the manifest goes first. */
-  private void clear() {
-    try {
-      folder.fileSystem().delete(folder.resolve(StoredFolder.MANIFEST), false);
-      for (String name :
-          List.of(Layout.TRAINING, Layout.VALIDATION, Layout.REJECTED, Layout.TOKENIZER)) {
-        folder.fileSystem().delete(folder.resolve(name), true);
-      }
-    } catch (IOException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT,
-          "The folder " + folder.path() + " cannot be written: " + e.getMessage() + ".",
-          e);
-    }
-  }
-
   private TokenizerFile trainTokenizer(List<TextSource> sources) {
     long bytes = sources.stream().mapToLong(TextSource::bytes).sum();
     return described(
@@ -164,29 +155,27 @@ public final class Preparation {
         .orElseThrow(() -> new IllegalStateException("settings name at least one input"));
   }
 
-  private void publish(TokenizerFile tokenizer, List<LaneReport> reports) {
+  private Manifest manifest(TokenizerFile tokenizer, List<LaneReport> reports) {
     LanePlan plan = new LanePlan(settings);
     List<LaneReport> training = reports.subList(0, plan.trainingLanes());
     List<LaneReport> validation = reports.subList(plan.trainingLanes(), plan.rejected());
     LaneReport last = reports.get(plan.rejected());
     Manifest.PartEntry trainingPart = part(training);
     Manifest.PartEntry validationPart = part(validation);
-    requireEnough(trainingPart.documents() + validationPart.documents(), last.rejected());
+    requireEnough(trainingPart.documents() + validationPart.documents(), last);
     requireTraining(trainingPart);
-    StoredFile tokenizerFile = folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
-    new Manifest(
-            Manifest.SCHEMA_VERSION,
-            tokenizerFile,
-            tokenizer.tokenizer().vocabulary().size(),
-            settings.seed(),
-            settings.blockSize(),
-            settings.rowGroupBlocks(),
-            trainingPart,
-            validationPart,
-            last.rejected().counts(),
-            last.name().isEmpty() ? List.of() : List.of(file(last)),
-            settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()))
-        .publish(folder);
+    return new Manifest(
+        Manifest.SCHEMA_VERSION,
+        new StoredFile(Layout.TOKENIZER, tokenizer.json().length, tokenizer.sha256()),
+        tokenizer.tokenizer().vocabulary().size(),
+        settings.seed(),
+        settings.blockSize(),
+        settings.rowGroupBlocks(),
+        trainingPart,
+        validationPart,
+        last.rejected().counts(),
+        last.name().isEmpty() ? List.of() : List.of(file(last)),
+        settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
   }
 
   private Manifest.PartEntry part(List<LaneReport> lanes) {
@@ -210,7 +199,8 @@ public final class Preparation {
     return new StoredFile(report.name(), report.size(), report.sha256());
   }
 
-  private void requireEnough(long documents, LaneReport.Rejected rejected) {
+  private void requireEnough(long documents, LaneReport last) {
+    LaneReport.Rejected rejected = last.rejected();
     long records = documents + rejected.total();
     if (records == 0) {
       throw PalimpsestException.input(
@@ -218,12 +208,13 @@ public final class Preparation {
     }
     if (rejected.total() > settings.maxRejected() * records) {
       throw PalimpsestException.input(
-          "%d of %d records were rejected, more than corpus.max-rejected = %s allows: %s."
+          "%d of %d records were rejected, more than corpus.max-rejected = %s allows: %s (all are named in %s)."
               .formatted(
                   rejected.total(),
                   records,
                   settings.maxRejected(),
-                  rejected.mostFrequent(REASONS_SHOWN)));
+                  rejected.mostFrequent(REASONS_SHOWN),
+                  folder.resolve(last.name())));
     }
   }
 
@@ -239,13 +230,17 @@ public final class Preparation {
     T done();
   }
 
-  /** Says in the Spark UI what is going on. */
+  /** Says in the Spark UI what is going on, and in one sentence what went wrong. */
   private <T> T described(String description, Work<T> work) {
-    spark.sc().setJobDescription(description);
+    String before = spark.getLocalProperty(JOB_DESCRIPTION);
+    spark.setLocalProperty(JOB_DESCRIPTION, description);
     try {
       return work.done();
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so.
+      throw Failures.of(description, e);
     } finally {
-      spark.sc().setJobDescription(null);
+      spark.setLocalProperty(JOB_DESCRIPTION, before);
     }
   }
 }

@@ -18,10 +18,10 @@ import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.hadoop.mapreduce.lib.input.FileSplit;
 
 /**
- * Hadoop's view of the text files: byte offset and what stands there. How a file is split changes
+ * Hadoop's view of the text files: what stands in them, without keys. How a file is split changes
  * nothing about what is read.
  */
-public final class FileReadings extends FileInputFormat<Long, Reading> {
+public final class FileReadings extends FileInputFormat<Void, Reading> {
   private static final String MODE = "palimpsest.corpus.documents";
   private static final String TEXT_FIELD = "palimpsest.corpus.text-field";
   private static final String MAX_BYTES = "palimpsest.corpus.max-document-bytes";
@@ -56,12 +56,12 @@ public final class FileReadings extends FileInputFormat<Long, Reading> {
   }
 
   @Override
-  public RecordReader<Long, Reading> createRecordReader(
+  public RecordReader<Void, Reading> createRecordReader(
       InputSplit split, TaskAttemptContext context) {
     return new Reader();
   }
 
-  private static final class Reader extends RecordReader<Long, Reading> {
+  private static final class Reader extends RecordReader<Void, Reading> {
     private InputStream in;
     private FileSplit split;
     private Readings readings;
@@ -73,19 +73,15 @@ public final class FileReadings extends FileInputFormat<Long, Reading> {
       Configuration hadoop = context.getConfiguration();
       Path file = split.getPath();
       FSDataInputStream raw = file.getFileSystem(hadoop).open(file);
-      in = raw;
       CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(file);
-      if (codec == null) {
-        raw.seek(split.getStart());
-      } else {
-        in = codec.createInputStream(raw);
-      }
+      raw.seek(split.getStart());
+      in = codec == null ? raw : new DecompressedStream(raw, codec);
       long end = codec == null ? split.getStart() + split.getLength() : Long.MAX_VALUE;
       int limit = (int) hadoop.getLong(MAX_BYTES, 1 << 26);
       LineStream lines = new LineStream(in, split.getStart(), limit);
       RecordText text = new RecordText(hadoop.get(TEXT_FIELD));
       String source = name(file, hadoop);
-      readings =
+      Readings whole =
           isJson(file)
               ? new LineReadings(source, lines, split.getStart(), end, text::json, text::tooLong)
               : switch (hadoop.getEnum(MODE, DocumentMode.PARAGRAPHS)) {
@@ -96,6 +92,7 @@ public final class FileReadings extends FileInputFormat<Long, Reading> {
                 case PARAGRAPHS ->
                     new ParagraphReadings(source, lines, split.getStart(), end, limit, text);
               };
+      readings = codec == null ? whole : new CompressedReadings(source, whole);
     }
 
     /** The path from the innermost given folder on, with that folder's name in front. */
@@ -120,8 +117,8 @@ public final class FileReadings extends FileInputFormat<Long, Reading> {
     }
 
     @Override
-    public Long getCurrentKey() {
-      return Long.valueOf(current.key());
+    public Void getCurrentKey() {
+      return null;
     }
 
     @Override

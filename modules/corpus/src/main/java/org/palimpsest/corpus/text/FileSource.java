@@ -103,16 +103,21 @@ public final class FileSource implements TextSource {
       for (Path path : paths) {
         FileInputFormat.addInputPath(job, path);
       }
-      long perTask = bytes / (2L * Math.max(1, spark.defaultParallelism()));
-      FileInputFormat.setMaxInputSplitSize(
-          job, Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, perTask)));
+      job.getConfiguration()
+          .setIfUnset(FileInputFormat.SPLIT_MAXSIZE, Long.toString(splitBytes(spark)));
       FileReadings.configure(job.getConfiguration(), mode, textField, maxDocumentBytes, names);
       return spark
-          .newAPIHadoopRDD(job.getConfiguration(), FileReadings.class, Long.class, Reading.class)
+          .newAPIHadoopRDD(job.getConfiguration(), FileReadings.class, Void.class, Reading.class)
           .values();
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT, "The input cannot be read: " + e.getMessage() + ".", e);
     }
+  }
+
+  /** Two tasks a core, if they are worth it. */
+  private long splitBytes(JavaSparkContext spark) {
+    long perTask = bytes / (2L * Math.max(1, spark.defaultParallelism()));
+    return Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, perTask));
   }
 }

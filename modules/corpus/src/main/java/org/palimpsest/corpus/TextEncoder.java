@@ -1,0 +1,72 @@
+package org.palimpsest.corpus;
+
+import java.util.Arrays;
+import org.palimpsest.corpus.text.Sentences;
+import org.palimpsest.objective.TokenBlock;
+
+/**
+ * Texts to tokens, sentence by sentence, so that every sentence begins with a token. One a thread.
+ */
+public final class TextEncoder {
+  /** A longer sentence is no sentence; in pieces its cost stays linear. In characters. */
+  private static final int PIECE = 1 << 14;
+
+  private final Tokenizer tokenizer;
+  private final Sentences sentences = new Sentences();
+  private int[] tokens = new int[256];
+  private int length;
+
+  public TextEncoder(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /** A text as one block of one document, whatever its length, as the preparation encodes it. */
+  public TokenBlock block(long id, String text) {
+    EncodedDocument document = encode(text);
+    int[] start = document.tokens().length == 0 ? new int[0] : new int[1];
+    return new TokenBlock(id, document.tokens(), document.sentenceStarts(), start);
+  }
+
+  EncodedDocument encode(String text) {
+    length = 0;
+    int count = sentences.find(text);
+    int[] starts = new int[count];
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int before = length;
+      append(text, sentences.start(i), i + 1 < count ? sentences.start(i + 1) : text.length());
+      if (length > before) {
+        starts[kept++] = before;
+      }
+    }
+    return new EncodedDocument(Arrays.copyOf(tokens, length), Arrays.copyOf(starts, kept));
+  }
+
+  private void append(String text, int from, int to) {
+    int start = from;
+    while (to - start > PIECE) {
+      int cut = cut(text, start, start + PIECE);
+      append(tokenizer.encode(text.substring(start, cut)));
+      start = cut;
+    }
+    append(tokenizer.encode(text.substring(start, to)));
+  }
+
+  /** The last white space before {@code end}; without any, a place that splits no character. */
+  private static int cut(String text, int start, int end) {
+    for (int at = end; at > start; at--) {
+      if (Character.isWhitespace(text.charAt(at)) && !Character.isWhitespace(text.charAt(at - 1))) {
+        return at;
+      }
+    }
+    return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
+  }
+
+  private void append(int[] ids) {
+    if (length + ids.length > tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.max(length + ids.length, tokens.length * 2));
+    }
+    System.arraycopy(ids, 0, tokens, length, ids.length);
+    length += ids.length;
+  }
+}

@@ -1,0 +1,86 @@
+package org.palimpsest.corpus.text;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.io.compress.CompressionCodec;
+
+/**
+ * A compressed file as it reads. Tells a file that is damaged, which is bad input, from one that
+ * cannot be fetched, which is for Spark to try again.
+ */
+final class DecompressedStream extends InputStream {
+  private final Fetched raw;
+  private final CompressionCodec codec;
+  private InputStream decompressed;
+
+  /** The content is not what the codec can read. */
+  static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(IOException cause) {
+      super(cause);
+    }
+  }
+
+  DecompressedStream(InputStream raw, CompressionCodec codec) {
+    this.raw = new Fetched(raw);
+    this.codec = codec;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      if (decompressed == null) {
+        decompressed = codec.createInputStream(raw);
+      }
+      return decompressed.read(bytes, offset, length);
+    } catch (IOException e) {
+      throw raw.failed ? e : new Damaged(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (decompressed == null) {
+      raw.close();
+    } else {
+      decompressed.close();
+    }
+  }
+
+  /** Remembers whether the bytes could be fetched. */
+  private static final class Fetched extends FilterInputStream {
+    private boolean failed;
+
+    Fetched(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
+    }
+  }
+}
