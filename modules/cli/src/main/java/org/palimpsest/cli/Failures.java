@@ -22,7 +22,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    if (parsed.hasMatchedOption("--stacktrace")) {
+    if (command.getParseResult().hasMatchedOption("--stacktrace")) {
       e.printStackTrace(console.err());
     }
     Optional<PalimpsestException> known = known(e);

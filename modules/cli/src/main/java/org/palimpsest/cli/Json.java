@@ -30,7 +30,7 @@ final class Json {
 
   static String camelCase(String name) {
     StringBuilder result = new StringBuilder();
-    for (String word : name.split("[^A-Za-z0-9]+")) {
+    for (String word : name.split("[^A-Za-z0-9]+", -1)) {
       result.append(
           result.isEmpty()
               ? word

@@ -28,8 +28,9 @@ abstract class RecipeCommand implements Callable<Integer> {
   @Option(names = "--print-config", description = "Prints the resolved recipe and does no more.")
   private boolean printConfig;
 
+  @SuppressWarnings("UnusedVariable") // Failures reads it from what was parsed.
   @Option(names = "--stacktrace", description = "Shows where a failure comes from.")
-  private boolean stacktrace; // read by Failures, from what was parsed
+  private boolean stacktrace;
 
   RecipeCommand(Console console) {
     this.console = console;

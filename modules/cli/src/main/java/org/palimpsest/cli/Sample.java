@@ -132,7 +132,7 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
   private static List<String> paragraphs(String input) {
     String text = isFile(input) ? read(Path.of(input)) : input;
     List<String> paragraphs = new ArrayList<>();
-    for (String paragraph : text.split("\\R\\s*\\R")) {
+    for (String paragraph : text.split("\\R\\s*\\R", -1)) {
       if (!paragraph.isBlank()) {
         paragraphs.add(paragraph.strip().replaceAll("\\s+", " "));
       }

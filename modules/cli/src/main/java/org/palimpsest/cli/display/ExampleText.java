@@ -43,30 +43,30 @@ public final class ExampleText {
   }
 
   private void addCells(Pair pair, List<Cell> cells) {
-    List<String> above = words(pair.source());
-    List<String> below = words(pair.target());
-    boolean alike = above.equals(below);
+    String source = decoder.apply(pair.source());
+    String target = decoder.apply(pair.target());
+    List<String> above = words(source);
+    List<String> below = words(target);
+    boolean joined = !startsWord(target.isEmpty() ? source : target);
     int room = columns - SOURCE.length();
-    int longest = Math.max(lengthOf(above), lengthOf(below));
-    if (!alike && longest <= room) {
-      cells.add(new Cell(pair.kind(), String.join(" ", above), String.join(" ", below)));
+    int longest = Math.max(source.strip().length(), target.strip().length());
+    if (!above.equals(below) && longest <= room) {
+      cells.add(new Cell(pair.kind(), joined, source.strip(), target.strip()));
       return;
     }
     for (int w = 0; w < Math.max(above.size(), below.size()); w++) {
-      cells.add(new Cell(pair.kind(), wordAt(above, w), wordAt(below, w)));
+      boolean toTheLeft = w == 0 && joined;
+      cells.add(new Cell(pair.kind(), toTheLeft, wordAt(above, w), wordAt(below, w)));
     }
   }
 
-  private List<String> words(int[] tokens) {
-    if (tokens.length == 0) {
-      return List.of();
-    }
-    String text = decoder.apply(tokens).strip();
-    return text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+  /** A piece may begin, or end, in the middle of a word. */
+  private static boolean startsWord(String text) {
+    return text.isEmpty() || Character.isWhitespace(text.charAt(0));
   }
 
-  private static int lengthOf(List<String> words) {
-    return String.join(" ", words).length();
+  private static List<String> words(String text) {
+    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+", -1));
   }
 
   private static String wordAt(List<String> words, int index) {
@@ -79,14 +79,15 @@ public final class ExampleText {
     StringBuilder below = new StringBuilder();
     int used = 0;
     for (Cell cell : cells) {
-      int width = cell.width();
-      if (used > 0 && SOURCE.length() + used + 1 + width > columns) {
+      String gap = used == 0 || cell.joined() ? "" : " ";
+      if (used > 0 && SOURCE.length() + used + gap.length() + cell.width() > columns) {
         end(above, below, lines);
         used = 0;
+        gap = "";
       }
-      above.append(' ').append(cell.source(ink));
-      below.append(' ').append(cell.target(ink));
-      used += 1 + width;
+      above.append(gap).append(cell.source(ink));
+      below.append(gap).append(cell.target(ink));
+      used += gap.length() + cell.width();
     }
     end(above, below, lines);
     return lines;
@@ -96,14 +97,14 @@ public final class ExampleText {
     if (!lines.isEmpty()) {
       lines.add("");
     }
-    lines.add((SOURCE + above.substring(Math.min(1, above.length()))).stripTrailing());
-    lines.add((TARGET + below.substring(Math.min(1, below.length()))).stripTrailing());
+    lines.add((SOURCE + above).stripTrailing());
+    lines.add((TARGET + below).stripTrailing());
     above.setLength(0);
     below.setLength(0);
   }
 
-  /** One column: what stands above and below, of one width. */
-  private record Cell(Pair.Kind kind, String above, String below) {
+  /** One column: what stands above and below, of one width; joined to the one before, or not. */
+  private record Cell(Pair.Kind kind, boolean joined, String above, String below) {
     int width() {
       return Math.max(Math.max(above.length(), below.length()), 1);
     }

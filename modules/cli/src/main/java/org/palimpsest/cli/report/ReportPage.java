@@ -119,7 +119,7 @@ final class ReportPage {
 
   private static String shown(Object value) {
     if (value instanceof Long || value instanceof Integer) {
-      return String.format(Locale.ROOT, "%,d", value);
+      return String.format(Locale.ROOT, "%,d", ((Number) value).longValue());
     }
     return value instanceof Double real ? number(real) : String.valueOf(value);
   }

@@ -91,6 +91,19 @@ class ExampleTextTest {
   }
 
   @Test
+  void aSpanInsideAWordStaysInsideIt() {
+    DenoisingExample example = example("<s> the <mask> fox </s>");
+    say(example, "<s>", CONTROL);
+    say(example, "the", KEPT);
+    say(example, "quick", DAMAGED);
+    say(example, "fox", KEPT);
+    say(example, "</s>", CONTROL);
+
+    ExampleText text = new ExampleText(VOCABULARY, tokens -> decode(tokens).strip(), Ink.PLAIN, 80);
+    assertThat(text.lines(example)).containsExactly("source  the<mask>fox", "target  thequick fox");
+  }
+
+  @Test
   void coloursShowWhatIsLostAndWhatIsRestored() {
     DenoisingExample example = example("<s> <mask> </s>");
     say(example, "<s>", CONTROL);
@@ -121,10 +134,13 @@ class ExampleTextTest {
   }
 
   private static int[] ids(String words) {
-    return Arrays.stream(words.split(" ")).mapToInt(WORDS::indexOf).toArray();
+    return Arrays.stream(words.split(" ", -1)).mapToInt(WORDS::indexOf).toArray();
   }
 
   private static String decode(int[] tokens) {
-    return Arrays.stream(tokens).mapToObj(WORDS::get).collect(Collectors.joining(" "));
+    return Arrays.stream(tokens)
+        .mapToObj(WORDS::get)
+        .map(word -> " " + word)
+        .collect(Collectors.joining());
   }
 }

@@ -1,0 +1,61 @@
+package org.palimpsest.dist;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.cli.Console;
+import org.palimpsest.cli.Main;
+
+/**
+ * Runs commands in this JVM, under the settings that {@code conf/spark-defaults.conf} gives them
+ * when the launcher starts them.
+ */
+final class InProcess implements AutoCloseable {
+  InProcess(String master) {
+    Path defaults = Launcher.assembledHome().resolve("conf/spark-defaults.conf");
+    try {
+      Files.readAllLines(defaults).stream()
+          .filter(line -> line.startsWith("spark."))
+          .map(line -> line.split("\\s+", 2))
+          .forEach(setting -> System.setProperty(setting[0], setting[1].strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    System.setProperty("spark.master", master);
+    System.setProperty("spark.ui.enabled", "false");
+  }
+
+  /**
+   * What a command left.
+   *
+   * @param code exit code
+   * @param out results
+   * @param err what it told a person
+   */
+  record Outcome(int code, String out, String err) {}
+
+  Outcome run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = Main.run(Console.plain(printing(out), printing(err)), arguments);
+    return new Outcome(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static PrintStream printing(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    SparkSession.builder().getOrCreate().stop();
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("spark."))
+        .forEach(System::clearProperty);
+  }
+}
