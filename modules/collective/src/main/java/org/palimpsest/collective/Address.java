@@ -1,5 +1,9 @@
 package org.palimpsest.collective;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -21,6 +25,22 @@ record Address(String host, int port, String token) {
     }
     throw PalimpsestException.cluster(
         "'" + text + "' is not the address of a rendezvous: it should be host:port:token.");
+  }
+
+  /**
+   * The address of this machine on the way there: the one interface that a rank uses. Connecting a
+   * datagram socket asks the routing table and sends nothing.
+   */
+  String ownInterface() {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(host, port));
+      return socket.getLocalAddress().getHostAddress();
+    } catch (IOException | UncheckedIOException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "No network interface of this machine leads to " + place() + ".",
+          e);
+    }
   }
 
   /** Without the token, for messages. */

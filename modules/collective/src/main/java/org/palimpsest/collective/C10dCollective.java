@@ -1,11 +1,9 @@
 package org.palimpsest.collective;
 
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Loader;
@@ -16,6 +14,7 @@ import org.bytedeco.pytorch.BarrierOptions;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
@@ -62,19 +61,24 @@ public final class C10dCollective implements Collective {
    * @param address what {@link Rendezvous#address()} said at rank 0
    * @param rank this rank, from 0
    * @param size number of ranks
-   * @param deadline how long joining may take, and later each call; loading the native library does
-   *     not count
+   * @param deadline how long the others may take to join, and later each call; loading the native
+   *     library does not count
    * @throws PalimpsestException of kind CLUSTER that names the ranks that did not come
    */
   public static C10dCollective join(String address, int rank, int size, Duration deadline) {
+    if (rank < 0 || rank >= size) {
+      throw new IllegalArgumentException("rank " + rank + " of " + size);
+    }
     Loader.load(torch_gloo.class);
     Deadline end = Deadline.in(deadline);
     Address place = Address.parse(address);
     RunStore store = RunStore.connect(place, rank, size, end);
     try {
       store.joinAll(end);
-      return new C10dCollective(
-          store, connect(store, place, rank, size, end, deadline), rank, size, deadline);
+      ProcessGroupGloo group = connect(store, place.ownInterface(), rank, size, deadline);
+      C10dCollective collective = new C10dCollective(store, group, rank, size, deadline);
+      collective.awaitConnections();
+      return collective;
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -82,38 +86,34 @@ public final class C10dCollective implements Collective {
   }
 
   private static ProcessGroupGloo connect(
-      RunStore store, Address place, int rank, int size, Deadline end, Duration allowed) {
+      RunStore store, String host, int rank, int size, Duration allowed) {
     try (PointerScope scope = new PointerScope()) {
-      ProcessGroupGloo.Options options =
-          ProcessGroupGloo.Options.create(new Milliseconds(end.leftMs()));
+      Milliseconds timeout = new Milliseconds(allowed.toMillis());
+      ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
       options.threads(1);
-      String own = interfaceTowards(place);
-      options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(own)));
+      options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
       ProcessGroupGloo group = new ProcessGroupGloo(store.store(), rank, size, options);
-      group.setTimeout(new Milliseconds(allowed.toMillis()));
       group.retainReference();
       return group;
-    } catch (IOException | RuntimeException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.CLUSTER,
+    } catch (RuntimeException e) {
+      throw failed(
           "Rank "
               + rank
-              + " cannot connect to all other replicas within "
-              + end
+              + " cannot connect to all other replicas from "
+              + host
               + ": one of them ended meanwhile, or the network between the executors blocks their"
               + " ports.",
           e);
     }
   }
 
-  /**
-   * The address of this machine on the way to the rendezvous: the one interface that is used.
-   * Connecting a datagram socket asks the routing table and sends nothing.
-   */
-  private static String interfaceTowards(Address place) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(place.host(), place.port()));
-      return socket.getLocalAddress().getHostAddress();
+  /** Without this, a rank could leave while another still connects, which would fail the other. */
+  private void awaitConnections() {
+    try {
+      barrier();
+    } catch (RuntimeException e) {
+      group.close();
+      throw e;
     }
   }
 
@@ -129,7 +129,7 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void sum(FlatVector vector) {
-    together("sum", () -> passage.through(vector, piece -> reduce(new TensorVector(piece))));
+    together("sum", call -> passage.through(vector, piece -> reduce(piece, call)));
     bytesSent += ring(vector.size() * Float.BYTES);
   }
 
@@ -137,45 +137,35 @@ public final class C10dCollective implements Collective {
   public void sum(double[] values) {
     together(
         "sum",
-        () -> {
+        call -> {
           DoublePointer numbers = new DoublePointer(values);
           TensorOptions doubles = new TensorOptions(torch.ScalarType.Double);
-          long[] shape = {values.length};
-          reduce(new TensorVector(torch.from_blob(numbers, shape, doubles)));
+          reduce(torch.from_blob(numbers, new long[] {values.length}, doubles), call);
           numbers.get(values);
         });
     bytesSent += ring((long) values.length * Double.BYTES);
   }
 
-  private void reduce(TensorVector tensors) {
-    run("sum", timeout -> group.allreduce(tensors, new AllreduceOptions().timeout(timeout)));
+  private void reduce(Tensor piece, Call call) {
+    TensorVector tensors = new TensorVector(piece);
+    run(call, ms -> group.allreduce(tensors, new AllreduceOptions().timeout(ms)));
   }
 
   @Override
   public void broadcast(FlatVector vector, int root) {
-    together(
-        "broadcast",
-        () ->
-            passage.through(
-                vector,
-                piece -> {
-                  TensorVector tensors = new TensorVector(piece);
-                  run(
-                      "broadcast",
-                      timeout -> {
-                        BroadcastOptions options = new BroadcastOptions();
-                        options.rootRank(root).timeout(timeout);
-                        return group.broadcast(tensors, options);
-                      });
-                }));
+    together("broadcast", call -> passage.through(vector, piece -> spread(piece, root, call)));
     bytesSent += ring(vector.size() * Float.BYTES) / 2;
+  }
+
+  private void spread(Tensor piece, int root, Call call) {
+    TensorVector tensors = new TensorVector(piece);
+    BroadcastOptions options = new BroadcastOptions().rootRank(root);
+    run(call, ms -> group.broadcast(tensors, options.timeout(ms)));
   }
 
   @Override
   public void barrier() {
-    together(
-        "barrier",
-        () -> run("barrier", timeout -> group.barrier(new BarrierOptions().timeout(timeout))));
+    together("barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
   }
 
   /**
@@ -191,8 +181,11 @@ public final class C10dCollective implements Collective {
     return 2 * bytes * (size - 1) / size;
   }
 
-  /** One operation of all ranks; each says where it is, so that a message can name who is not. */
-  private void together(String what, Runnable operation) {
+  /** One call of all ranks, which may consist of several native operations. */
+  private record Call(String what, Deadline deadline) {}
+
+  /** Each rank says in the store where it is, so that a message can name who is not there. */
+  private void together(String what, Consumer<Call> work) {
     if (broken || closed) {
       throw PalimpsestException.cluster(
           "Rank "
@@ -204,38 +197,41 @@ public final class C10dCollective implements Collective {
     }
     operations++;
     broken = true;
+    Call call = new Call(what, Deadline.in(allowed));
     try (PointerScope scope = new PointerScope()) {
-      arrive(what);
-      operation.run();
+      arrive(call);
+      work.accept(call);
     }
     broken = false;
   }
 
-  private void arrive(String what) {
+  private void arrive(Call call) {
     try {
       store.arrive(operations);
     } catch (RuntimeException e) {
-      throw lost(what, List.of(0), e);
+      throw lost(call, List.of(0), e);
     }
   }
 
-  /** Starts native work, waits for it, and says in a sentence what became of it. */
-  private void run(String what, Function<Milliseconds, Work> start) {
-    Deadline deadline = Deadline.in(allowed);
+  /** Starts a native operation, waits for it, and says in a sentence what became of it. */
+  private void run(Call call, Function<Milliseconds, Work> start) {
     try (PointerScope scope = new PointerScope()) {
-      Work work = start.apply(new Milliseconds(allowed.toMillis()));
-      boolean interrupted = await(work);
-      if (interrupted) {
+      Work work = start.apply(new Milliseconds(call.deadline().leftMs()));
+      if (await(work)) {
         Thread.currentThread().interrupt();
         throw PalimpsestException.cluster(
-            "Rank " + rank + " was stopped while it waited for the others in a " + what + ".");
+            "Rank "
+                + rank
+                + " was stopped while it waited for the others in a "
+                + call.what()
+                + ".");
       }
       work._wait();
     } catch (PalimpsestException e) {
       throw e;
     } catch (RuntimeException e) {
       List<Integer> missing = store.missingAt(operations);
-      throw deadline.isOver() ? late(what, missing, e) : lost(what, missing, e);
+      throw call.deadline().isOver() ? late(call, missing, e) : lost(call, missing, e);
     }
   }
 
@@ -247,35 +243,38 @@ public final class C10dCollective implements Collective {
    */
   private static boolean await(Work work) {
     boolean interrupted = false;
-    long pause = SHORTEST_PAUSE_NS;
+    long start = System.nanoTime();
     while (!work.isCompleted()) {
       interrupted |= Thread.interrupted();
-      LockSupport.parkNanos(pause);
-      pause = Math.min(2 * pause, LONGEST_PAUSE_NS);
+      LockSupport.parkNanos(pause(System.nanoTime() - start));
     }
     return interrupted;
   }
 
-  private PalimpsestException late(String what, List<Integer> missing, RuntimeException cause) {
+  /** A tenth of what was waited so far: soon enough for a short sum, rare enough for a long one. */
+  private static long pause(long waitedNs) {
+    return Math.min(Math.max(waitedNs / 10, SHORTEST_PAUSE_NS), LONGEST_PAUSE_NS);
+  }
+
+  private PalimpsestException late(Call call, List<Integer> missing, RuntimeException cause) {
     return failed(
         "The replicas did not finish a "
-            + what
+            + call.what()
             + " within "
-            + Deadline.in(allowed)
+            + call.deadline()
             + ": "
             + (missing.isEmpty()
-                ? "all had come, but the network is too slow or broken"
-                : RunStore.named(missing) + " did not come")
-            + "; the log of that executor says why.",
+                ? "all had come, but the network is too slow or broken."
+                : RunStore.named(missing) + " did not come; the log of that executor says why."),
         cause);
   }
 
-  private PalimpsestException lost(String what, List<Integer> missing, RuntimeException cause) {
+  private PalimpsestException lost(Call call, List<Integer> missing, RuntimeException cause) {
     return failed(
         "Rank "
             + rank
             + " lost the other replicas in a "
-            + what
+            + call.what()
             + ": "
             + (missing.isEmpty() ? "one of them" : RunStore.named(missing))
             + " has ended; the log of that executor says why.",

@@ -3,6 +3,9 @@ package org.palimpsest.collective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,6 +271,17 @@ class C10dCollectiveTest {
             "Rank 1 cannot reach the rendezvous at %s within 1 s: rank 0 has ended, or the network"
                 + " between the executors blocks that port.",
             address.substring(0, address.lastIndexOf(':')));
+  }
+
+  /** c10d itself would listen on every interface. */
+  @Test
+  void theRendezvousListensOnItsInterfaceAlone() throws Exception {
+    int port = Address.parse(rendezvous.address()).port();
+
+    new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port).close();
+    assertThatThrownBy(
+            () -> new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port).close())
+        .isInstanceOf(ConnectException.class);
   }
 
   @Test
