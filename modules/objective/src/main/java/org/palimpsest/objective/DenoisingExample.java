@@ -78,8 +78,42 @@ public final class DenoisingExample implements Serializable {
     counted[targetLength++] = counts;
   }
 
+  /**
+   * Makes room for {@code capacity} source tokens and gives the live array, to be written directly;
+   * {@link #sourceFilled} must follow.
+   */
+  public int[] roomForSource(int capacity) {
+    if (source.length < capacity) {
+      source = Arrays.copyOf(source, capacity + (capacity >> 2));
+    }
+    return source;
+  }
+
+  /** Says how much of the source was written directly. */
+  public void sourceFilled(int length) {
+    sourceLength = length;
+  }
+
+  /**
+   * Makes room for {@code capacity} target positions in all target arrays, which may then be
+   * written directly; {@link #targetFilled} must follow.
+   */
+  public void roomForTarget(int capacity) {
+    if (target.length < capacity) {
+      resizeTarget(capacity + (capacity >> 2));
+    }
+  }
+
+  /** Says how many target positions were written directly. */
+  public void targetFilled(int length) {
+    targetLength = length;
+  }
+
   private void growTarget() {
-    int capacity = grown(targetLength);
+    resizeTarget(grown(targetLength));
+  }
+
+  private void resizeTarget(int capacity) {
     decoderInput = Arrays.copyOf(decoderInput, capacity);
     decoderPositions = Arrays.copyOf(decoderPositions, capacity);
     target = Arrays.copyOf(target, capacity);

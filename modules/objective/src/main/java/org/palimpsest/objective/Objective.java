@@ -1,6 +1,8 @@
 package org.palimpsest.objective;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How text is damaged, what is to be restored, and where the loss counts: a value without state.
@@ -23,7 +25,25 @@ public interface Objective extends Serializable {
   Lengths lengths(Vocabulary vocabulary, int rawTokens);
 
   /**
-   * Lengths of damaged examples, {@code <s>} and {@code </s>} included.
+   * What this objective asks of a vocabulary for blocks of {@code blockTokens}, so that a tokenizer
+   * can be trained with it.
+   */
+  default Needs needs(int blockTokens) {
+    return new Needs(0, false, List.of());
+  }
+
+  /**
+   * The complete form in which a configuration gives this objective, for display and for keeping:
+   * {@link Objectives#parse} makes an equal objective of it.
+   */
+  default Map<String, Object> describe() {
+    return Map.of("name", name());
+  }
+
+  /**
+   * Lengths of damaged examples, {@code <s>} and {@code </s>} included, for blocks without {@code
+   * </s>} inside, whose every token is a word. A longest length leaves room for the mean and six
+   * deviations where no number is the largest possible one.
    *
    * @param meanSource expected source length
    * @param maxSource longest possible source

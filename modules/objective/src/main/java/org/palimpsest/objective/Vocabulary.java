@@ -2,6 +2,7 @@ package org.palimpsest.objective;
 
 import java.io.Serializable;
 import java.util.BitSet;
+import java.util.Map;
 
 /**
  * The ids that have a meaning of their own. An id that a vocabulary does not have is {@link #NONE}.
@@ -21,6 +22,7 @@ import java.util.BitSet;
  * @param special the ids that never stand for text: never damaged, never drawn as random tokens
  * @param wordStarts the ids that begin a word, for whole-word noise; empty when every token counts
  *     as a word
+ * @param named further special tokens by their text, such as the mode tokens of mixtures
  */
 public record Vocabulary(
     int size,
@@ -33,7 +35,8 @@ public record Vocabulary(
     int firstSentinel,
     int sentinels,
     BitSet special,
-    BitSet wordStarts)
+    BitSet wordStarts,
+    Map<String, Integer> named)
     implements Serializable {
 
   /** The id of a token that a vocabulary does not have. */
@@ -42,10 +45,39 @@ public record Vocabulary(
   public Vocabulary {
     special = (BitSet) special.clone();
     wordStarts = (BitSet) wordStarts.clone();
+    named = Map.copyOf(named);
     if (size <= 0) {
       throw PalimpsestException.configuration(
           "A vocabulary needs at least one id, but has " + size + ".");
     }
+  }
+
+  /** A vocabulary without named special tokens. */
+  public Vocabulary(
+      int size,
+      int bos,
+      int pad,
+      int eos,
+      int unknown,
+      int mask,
+      int decoderStart,
+      int firstSentinel,
+      int sentinels,
+      BitSet special,
+      BitSet wordStarts) {
+    this(
+        size,
+        bos,
+        pad,
+        eos,
+        unknown,
+        mask,
+        decoderStart,
+        firstSentinel,
+        sentinels,
+        special,
+        wordStarts,
+        Map.of());
   }
 
   public boolean hasBos() {
@@ -57,7 +89,19 @@ public record Vocabulary(
   }
 
   public boolean isSpecial(int id) {
-    return special.get(id);
+    return special.get(id) || isSentinel(id);
+  }
+
+  /** All ids that never stand for text, but for the sentinels. */
+  BitSet controlIds() {
+    BitSet ids = (BitSet) special.clone();
+    for (int id : new int[] {bos, pad, eos, unknown, mask, decoderStart}) {
+      if (id != NONE) {
+        ids.set(id);
+      }
+    }
+    named.values().forEach(ids::set);
+    return ids;
   }
 
   /** Whether {@code id} is one of the sentinels. */
@@ -82,14 +126,24 @@ public record Vocabulary(
    * {@code <unk>} 3, {@code <mask>} 4, text, then the sentinels at the very end.
    */
   public static Vocabulary standard(int size, int sentinels) {
-    BitSet special = new BitSet(size);
+    BitSet special = new BitSet();
     special.set(0, 5);
     special.set(size - sentinels, size);
     int first = sentinels == 0 ? NONE : size - 1;
     return new Vocabulary(size, 0, 1, 2, 3, 4, 2, first, sentinels, special, new BitSet());
   }
 
+  /** The same vocabulary with these ids as beginnings of words. */
   public Vocabulary withWordStarts(BitSet starts) {
+    return with(starts, named);
+  }
+
+  /** The same vocabulary with these named special tokens. */
+  public Vocabulary withNamed(Map<String, Integer> tokens) {
+    return with(wordStarts, tokens);
+  }
+
+  private Vocabulary with(BitSet starts, Map<String, Integer> tokens) {
     return new Vocabulary(
         size,
         bos,
@@ -101,6 +155,7 @@ public record Vocabulary(
         firstSentinel,
         sentinels,
         special,
-        starts);
+        starts,
+        tokens);
   }
 }

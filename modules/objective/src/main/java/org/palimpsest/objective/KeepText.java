@@ -1,0 +1,17 @@
+package org.palimpsest.objective;
+
+import java.util.Map;
+
+/** The source is the text as the structural steps left it. */
+public record KeepText() implements SourceFunction {
+  @Override
+  public void write(Bench bench) {
+    int[] source = bench.beginSource(bench.draft.length);
+    bench.endSource(source, bench.copy(0, bench.draft.length, source, bench.lead()));
+  }
+
+  @Override
+  public Map<String, Object> describe() {
+    return Description.of("kind", "keep");
+  }
+}

@@ -1,0 +1,44 @@
+package org.palimpsest.objective;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+
+/** What was probably meant. */
+final class Names {
+  private Names() {}
+
+  /** A sentence's end that says what is known: the nearest name, and all of them. */
+  static String known(String name, Collection<String> known) {
+    String all = "known are " + String.join(", ", known);
+    return known.stream()
+        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+        .filter(nearest -> distance(name, nearest) <= Math.max(1, nearest.length() / 3))
+        .map(nearest -> "did you mean '" + nearest + "'? (" + all + ".)")
+        .orElse(all + ".");
+  }
+
+  /** A constant as a configuration writes it. */
+  static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int column = 0; column < row.length; column++) {
+      row[column] = column;
+    }
+    for (int line = 1; line <= one.length(); line++) {
+      int diagonal = row[0];
+      row[0] = line;
+      for (int column = 1; column < row.length; column++) {
+        int above = row[column];
+        int change = one.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1;
+        row[column] = Math.min(diagonal + change, 1 + Math.min(above, row[column - 1]));
+        diagonal = above;
+      }
+    }
+    return row[other.length()];
+  }
+}
