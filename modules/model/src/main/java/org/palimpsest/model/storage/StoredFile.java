@@ -1,5 +1,7 @@
 package org.palimpsest.model.storage;
 
+import java.io.Serializable;
+
 /**
  * A file as a manifest names it.
  *
@@ -7,4 +9,4 @@ package org.palimpsest.model.storage;
  * @param size bytes
  * @param sha256 checksum of the content, lower-case hexadecimal
  */
-public record StoredFile(String name, long size, String sha256) {}
+public record StoredFile(String name, long size, String sha256) implements Serializable {}
