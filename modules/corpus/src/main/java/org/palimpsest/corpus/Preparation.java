@@ -1,5 +1,6 @@
 package org.palimpsest.corpus;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,7 @@ public final class Preparation {
   private Corpus prepare() {
     List<TextSource> sources = sources();
     TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
+    requireFolder();
     TokenizerFile tokenizer = given == null ? trainTokenizer(sources) : given;
     tokenizer.tokenizer();
     List<LaneReport> reports = writeLanes(sources, tokenizer);
@@ -122,6 +124,20 @@ public final class Preparation {
               hadoop));
     }
     return sources;
+  }
+
+  /** Better now than after the text has been tokenized. */
+  private void requireFolder() {
+    try {
+      if (folder.fileSystem().mkdirs(folder.path())) {
+        return;
+      }
+    } catch (IOException e) {
+      LOG.debug("no folder {}", folder.path(), e);
+    }
+    throw PalimpsestException.input(
+        "The folder %s cannot be made: check corpus.path and who may write there."
+            .formatted(folder.path()));
   }
 
   private TokenizerFile trainTokenizer(List<TextSource> sources) {

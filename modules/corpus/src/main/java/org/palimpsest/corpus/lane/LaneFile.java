@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -31,7 +33,9 @@ public final class LaneFile implements Closeable {
     this.path = path;
     this.blockTokens = blockTokens;
     try {
-      parquet = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop));
+      // Without these options Parquet would parse Hadoop's default configuration for every file.
+      ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
+      parquet = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options);
     } catch (IOException | RuntimeException e) {
       throw damaged(e);
     }

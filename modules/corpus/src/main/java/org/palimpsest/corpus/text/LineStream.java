@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * Lines of bytes with their offsets. A line ends with {@code \n}; a {@code \r} before it is taken
- * off. What a line has over a limit is read and counted but not held.
+ * off, and so is a byte order mark at the start of the file. What a line has over a limit is read and
+ * counted but not held.
  */
 final class LineStream {
   private final InputStream in;
@@ -43,10 +44,12 @@ final class LineStream {
         bufferStart++;
         position++;
         dropCarriageReturn();
+        dropByteOrderMark();
         return true;
       }
     }
-    return fullLength > 0;
+    dropByteOrderMark();
+    return position > start;
   }
 
   private boolean fill() throws IOException {
@@ -83,6 +86,18 @@ final class LineStream {
     if (length == fullLength && length > 0 && line[length - 1] == '\r') {
       length--;
       fullLength--;
+    }
+  }
+
+  private void dropByteOrderMark() {
+    if (start == 0
+        && length >= 3
+        && line[0] == (byte) 0xEF
+        && line[1] == (byte) 0xBB
+        && line[2] == (byte) 0xBF) {
+      System.arraycopy(line, 3, line, 0, length - 3);
+      length -= 3;
+      fullLength -= 3;
     }
   }
 

@@ -1,0 +1,74 @@
+package org.palimpsest.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.objective.PalimpsestException;
+
+class CorpusSettingsTest {
+  private static CorpusSettings read(String hocon) {
+    return CorpusSettings.from(ConfigFactory.parseString("corpus.path = c\n" + hocon));
+  }
+
+  @Test
+  void defaultsAreThoseOfTheReference() {
+    CorpusSettings settings = read("seed = 9");
+    assertThat(settings.inputs()).containsExactly("wordnet");
+    assertThat(settings.documents()).isEqualTo(DocumentMode.PARAGRAPHS);
+    assertThat(settings.blockSize()).isEqualTo(128);
+    assertThat(settings.lanes()).isEqualTo(64);
+    assertThat(settings.maxDocumentBytes()).isEqualTo(64L << 20);
+    assertThat(settings.seed()).isEqualTo(9);
+    assertThat(settings.training().size()).isEqualTo(4000);
+  }
+
+  @Test
+  void inputsMayBeAList() {
+    assertThat(read("corpus.input = [wordnet, \"/a/*.txt\"]").inputs())
+        .isEqualTo(List.of("wordnet", "/a/*.txt"));
+  }
+
+  @Test
+  void theFolderIsThatOfTheRunUnlessItIsNamed() {
+    assertThat(CorpusSettings.from(ConfigFactory.parseString("run.directory = runs/a")).path())
+        .isEqualTo("runs/a/corpus");
+    assertThatThrownBy(() -> CorpusSettings.from(ConfigFactory.empty()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage("corpus.path is empty: name a folder for the corpus.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "corpus.documents = page|corpus.documents is 'page' and must be one of: file, line, paragraphs.",
+        "corpus.policy = apart|corpus.policy is 'apart' and must be one of: concatenate.",
+        "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
+        "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",
+        "corpus.validation-share = 1|corpus.validation-share must be at least 0 and under 1, but is 1.0.",
+        "corpus.max-rejected = -1|corpus.max-rejected must lie between 0 and 1, but is -1.0.",
+        "corpus.max-document-bytes = 2 GiB|corpus.max-document-bytes must lie between 1 and 1 GiB, but is 2147483648.",
+        "tokenizer.train.size = 300|tokenizer.train.size must be at least 389 (5 special tokens, 256 bytes, 128 sentinels), but is 300.",
+      })
+  void whatCannotBeIsRefused(String setting, String message) {
+    assertThatThrownBy(() -> read(setting))
+        .isInstanceOfSatisfying(
+            PalimpsestException.class,
+            e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.CONFIGURATION))
+        .hasMessage(message);
+  }
+
+  @Test
+  void aValueOfTheWrongTypeIsNamed() {
+    assertThatThrownBy(() -> read("corpus.lanes = many"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("The configuration cannot be used: ")
+        .hasMessageContaining("lanes has type STRING rather than NUMBER");
+  }
+}

@@ -1,0 +1,93 @@
+package org.palimpsest.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.objective.Vocabulary;
+
+class CorruptionStageTest {
+  /** Masks every third token; shows seed and epoch as the first two of the target. */
+  private record EveryThird() implements Objective {
+    @Override
+    public String name() {
+      return "every-third";
+    }
+
+    @Override
+    public Corruptor corruptor(Vocabulary vocabulary, int blockTokens) {
+      return (block, seed, epoch, into) -> {
+        into.begin(block.id(), block.length());
+        into.appendTarget(0, 0, (int) seed, DenoisingExample.CONTROL, false);
+        into.appendTarget(0, 1, (int) epoch, DenoisingExample.CONTROL, true);
+        for (int i = 0; i < block.length(); i++) {
+          into.appendSource(i % 3 == 2 ? vocabulary.mask() : block.tokens()[i]);
+        }
+        into.noteSpans(block.length() / 3, 1);
+      };
+    }
+
+    @Override
+    public Lengths lengths(Vocabulary vocabulary, int rawTokens) {
+      return new Lengths(rawTokens, rawTokens, 2, 2);
+    }
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void blocksAreDamagedInAnyPartitioningAndTravelThroughShuffles() throws Exception {
+    Corpus corpus = CorpusForTests.write(folder, 8, 4, 9, 0, 5);
+    CorruptionStage stage = CorruptionStage.of(new EveryThird(), corpus, 5, 6);
+    try (SparkSession session = SparkForTests.session("local[2]")) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      JavaRDD<TokenBlock> blocks = corpus.training().rdd(spark);
+      assertThat(blocks.count()).isEqualTo(corpus.training().blocks());
+      Map<Long, DenoisingExample> direct = byId(blocks.mapPartitions(stage).collect());
+      Map<Long, DenoisingExample> shuffled =
+          byId(blocks.repartition(3).mapPartitions(stage).repartition(2).collect());
+      assertThat(shuffled.keySet()).isEqualTo(direct.keySet());
+      direct.forEach((id, example) -> assertSame(example, shuffled.get(id)));
+      Dataset<TokenBlock> dataset =
+          session.createDataset(blocks.rdd(), Encoders.kryo(TokenBlock.class));
+      List<DenoisingExample> fromDataset =
+          dataset.mapPartitions(stage, Encoders.kryo(DenoisingExample.class)).collectAsList();
+      byId(fromDataset).forEach((id, example) -> assertSame(direct.get(id), example));
+    }
+  }
+
+  private static Map<Long, DenoisingExample> byId(List<DenoisingExample> examples) {
+    Map<Long, DenoisingExample> byId = new HashMap<>();
+    examples.forEach(example -> byId.put(example.id(), example));
+    assertThat(byId).hasSameSizeAs(examples);
+    return byId;
+  }
+
+  private static void assertSame(DenoisingExample a, DenoisingExample b) {
+    assertThat(b)
+        .usingRecursiveComparison()
+        .comparingOnlyFields("id", "rawLength", "spans", "overflowedSpans")
+        .isEqualTo(a);
+    assertThat(b.sourceTokens()).isEqualTo(a.sourceTokens());
+    assertThat(b.targetTokens()).isEqualTo(a.targetTokens()).containsExactly(5, 6);
+    DenoisingExample whole = b.copy();
+    DenoisingExample expected = a.copy();
+    assertThat(whole.roles()).isEqualTo(expected.roles());
+    assertThat(whole.counted()).isEqualTo(expected.counted());
+    assertThat(whole.decoderInput()).isEqualTo(expected.decoderInput());
+    assertThat(whole.decoderPositions()).isEqualTo(expected.decoderPositions());
+  }
+}

@@ -1,0 +1,82 @@
+package org.palimpsest.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.corpus.text.FileSource;
+
+/** However Spark splits the input, whatever the number of threads: the same bytes. */
+class DeterminismTest {
+  private static final String SPLIT = "mapreduce.input.fileinputformat.split.maxsize";
+
+  @TempDir Path folder;
+
+  @Test
+  void lanesAreTheSameBytes() throws Exception {
+    // One file and one input folder of two places, so that the name of the place cannot matter.
+    Path texts = SmallTexts.write(folder.resolve("x/texts"));
+    Path single = folder.resolve("x/single/one.txt");
+    Files.createDirectories(single.getParent());
+    Files.writeString(single, String.join("\n\n", SmallTexts.documents()));
+    List<List<String>> lanes = new ArrayList<>();
+    long size = Files.size(single);
+    try (SparkSession spark = SparkForTests.session("local[2]")) {
+      lanes.add(prepare(spark, texts, "two-threads", 1 << 20));
+      lanes.add(prepare(spark, texts, "small-splits", 3_000));
+      lanes.add(prepare(spark, single, "one", size));
+      assertThat(partitions(spark, single, size)).isEqualTo(1);
+      lanes.add(prepare(spark, single, "two", (size + 1) / 2));
+      assertThat(partitions(spark, single, (size + 1) / 2)).isEqualTo(2);
+    }
+    Path moved = Files.move(folder.resolve("x"), folder.resolve("y"));
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      lanes.add(prepare(spark, moved.resolve("texts"), "one-thread", 1 << 20));
+      lanes.add(prepare(spark, moved.resolve("single"), "seven", (size + 6) / 7));
+      assertThat(partitions(spark, moved.resolve("single"), (size + 6) / 7)).isEqualTo(7);
+    }
+    assertThat(lanes.get(1)).isEqualTo(lanes.get(0));
+    assertThat(lanes.get(4)).isEqualTo(lanes.get(0));
+    assertThat(lanes.get(3)).isEqualTo(lanes.get(2));
+    assertThat(lanes.get(5)).isEqualTo(lanes.get(2));
+    assertThat(lanes.get(2)).isNotEqualTo(lanes.get(0));
+  }
+
+  private List<String> prepare(SparkSession spark, Path input, String name, long split) {
+    spark.sparkContext().hadoopConfiguration().setLong(SPLIT, split);
+    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
+    values.put("corpus.path", folder.resolve(name).toString());
+    values.put("corpus.input", input.toString());
+    Corpus corpus =
+        Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
+    return Stream.concat(
+            Stream.of(corpus.manifest().tokenizer().sha256()),
+            Stream.of(corpus.manifest().training(), corpus.manifest().validation())
+                .flatMap(part -> part.lanes().stream())
+                .map(lane -> lane.rows() + " " + lane.file().sha256()))
+        .toList();
+  }
+
+  private static int partitions(SparkSession spark, Path input, long split) {
+    spark.sparkContext().hadoopConfiguration().setLong(SPLIT, split);
+    return new FileSource(
+            List.of(input.toString()),
+            DocumentMode.PARAGRAPHS,
+            "text",
+            1 << 20,
+            spark.sparkContext().hadoopConfiguration())
+        .read(JavaSparkContext.fromSparkContext(spark.sparkContext()))
+        .getNumPartitions();
+  }
+}

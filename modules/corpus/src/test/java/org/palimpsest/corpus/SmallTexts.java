@@ -1,0 +1,78 @@
+package org.palimpsest.corpus;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+
+/** A folder of texts of every kind, with one record that is not UTF-8. */
+final class SmallTexts {
+  private static final String[] WORDS = {
+    "river", "stone", "light", "carried", "between", "morning", "quiet", "über", "letter", "walked"
+  };
+
+  /** Documents per file; the last one is long enough to run across blocks. */
+  private static final int EACH = 80;
+
+  static final int DOCUMENTS = 4 * EACH + 2;
+
+  static final Map<String, Object> SETTINGS =
+      Map.of(
+          "seed", 7,
+          "corpus.block-size", 32,
+          "corpus.lanes", 5,
+          "corpus.row-group-blocks", 8,
+          "corpus.validation-share", 0.1,
+          "tokenizer.train.size", 400,
+          "tokenizer.train.sentinels", 4);
+
+  private SmallTexts() {}
+
+  static Path write(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("sub"));
+    Files.writeString(folder.resolve("a.txt"), String.join("\n\n", file(0)));
+    Files.writeString(folder.resolve("sub/b.txt"), String.join("\r\n\r\n", file(1)) + "\r\n");
+    StringBuilder json = new StringBuilder();
+    file(2).forEach(text -> json.append("{\"text\": \"").append(text).append("\"}\n"));
+    Files.writeString(folder.resolve("c.jsonl"), json);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(CorpusForTests.utf8(String.join("\n\n\n", file(3))));
+    }
+    Files.write(folder.resolve("d.txt.gz"), bytes.toByteArray());
+    byte[] bad = CorpusForTests.utf8("Good\n\nbad?\n\nGood again");
+    bad[9] = (byte) 0xFF;
+    Files.write(folder.resolve("sub/bad.txt"), bad);
+    return folder;
+  }
+
+  /** The texts of all documents. */
+  static List<String> documents() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      all.addAll(file(i));
+    }
+    all.add("Good");
+    all.add("Good again");
+    return all;
+  }
+
+  private static List<String> file(int number) {
+    Random random = new Random(number);
+    List<String> documents = new ArrayList<>();
+    for (int i = 0; i < EACH; i++) {
+      StringBuilder text = new StringBuilder("Number " + number + " " + i);
+      int words = i == EACH - 1 ? 400 : 3 + random.nextInt(30);
+      for (int w = 0; w < words; w++) {
+        text.append(w % 9 == 8 ? ". The " : " ").append(WORDS[random.nextInt(WORDS.length)]);
+      }
+      documents.add(text.append('.').toString());
+    }
+    return documents;
+  }
+}
