@@ -14,9 +14,10 @@ import org.palimpsest.model.NoiseKey;
  * memory that is used again for the next slice, and adds to the gradients in place.
  */
 final class Bart implements AutoCloseable {
-  /** Target rows of a slice. */
-  private static final int SLICE_ROWS = Integer.getInteger("slice", 1024);
+  /** Rows of a slice: enough for matrix products at full speed. */
+  static final int SLICE_ROWS = Integer.getInteger("slice", 2048);
 
+  private final int sliceRows;
   private final Workspace workspace;
   private final Noise noise;
   private final Embedding sourceEmbedding;
@@ -32,7 +33,14 @@ final class Bart implements AutoCloseable {
     private double loss;
   }
 
-  Bart(ModelSpec spec, Tensor parameters, Tensor parameterGradients) {
+  /**
+   * Over flat vectors of the layout's length.
+   *
+   * @param sliceRows source or target rows that are computed together; a longer example is a slice
+   *     of its own
+   */
+  Bart(ModelSpec spec, Tensor parameters, Tensor parameterGradients, int sliceRows) {
+    this.sliceRows = sliceRows;
     workspace = new Workspace(spec, parameters, parameterGradients);
     noise = new Noise(new DropoutMask(spec.dropout()), sites(spec));
     sourceEmbedding = new Embedding(workspace, noise, "model.encoder");
@@ -125,11 +133,11 @@ final class Bart implements AutoCloseable {
   }
 
   /** Where the slice ends that begins there: it has at least one example. */
-  private static int end(Batch batch, int from) {
+  private int end(Batch batch, int from) {
     int rows = 0;
     for (int to = from; to < batch.rows(); to++) {
       rows += Math.max(batch.sourceLengths()[to], batch.targetLengths()[to]);
-      if (rows > SLICE_ROWS && to > from) {
+      if (rows > sliceRows && to > from) {
         return to;
       }
     }

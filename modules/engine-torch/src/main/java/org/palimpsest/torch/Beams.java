@@ -81,7 +81,7 @@ final class Beams {
     List<Candidate> candidates = new ArrayList<>();
     int each = Math.min(2 * beams, vocabulary);
     T_TensorTensor_T top = logs.narrow(0, first, live.size()).topk(each);
-    float[] values = TorchVector.floats(top.get0());
+    double[] values = TorchVector.doubles(top.get0());
     long[] tokens = TorchVector.longs(top.get1());
     for (int i = 0; i < values.length; i++) {
       int beam = i / each;

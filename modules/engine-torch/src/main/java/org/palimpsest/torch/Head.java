@@ -116,7 +116,7 @@ final class Head {
   private void sink(
       Tensor rows, Tensor truth, Tensor probabilities, Tensor best, long from, Sink sink) {
     int count = Math.toIntExact(rows.size(0));
-    float[] probability = TorchVector.floats(probabilities.gather(1, truth));
+    double[] probability = TorchVector.doubles(probabilities.gather(1, truth));
     long[] predicted = best == null ? null : TorchVector.longs(best);
     for (int row = 0; row < count; row++) {
       double loss =

@@ -9,7 +9,7 @@ final class Noise {
   private final int stride;
   private NoiseKey key;
   private int slice;
-  private float[] staged = new float[0];
+  private int[] staged = new int[0];
 
   /**
    * Silent until it begins.
@@ -38,9 +38,9 @@ final class Noise {
   void fill(int site, Tensor mask) {
     int count = Math.toIntExact(mask.numel());
     if (staged.length < count) {
-      staged = new float[count + count / 8];
+      staged = new int[count + count / 8];
     }
     masks.fill(key, slice * stride + site, staged, count);
-    TorchVector.store(mask, staged, count);
+    TorchVector.storeBits(mask, staged, count);
   }
 }

@@ -40,7 +40,9 @@ final class TorchReplica implements Replica {
     optimizer =
         Optimizer.of(
             options.optimizer(), layout, parameters.tensor(), gradients.tensor(), state.tensor());
-    network = NativeScope.in(() -> new Bart(spec, parameters.tensor(), gradients.tensor()));
+    network =
+        NativeScope.in(
+            () -> new Bart(spec, parameters.tensor(), gradients.tensor(), Bart.SLICE_ROWS));
   }
 
   /** A flat vector of zeros that outlives every scope. */

@@ -1,7 +1,9 @@
 package org.palimpsest.torch;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -31,6 +33,7 @@ final class TorchVector implements FlatVector {
 
   @Override
   public void read(long from, float[] into, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, into.length);
     check(from, count);
     NativeScope.run(
         () -> {
@@ -44,6 +47,7 @@ final class TorchVector implements FlatVector {
 
   @Override
   public void write(long from, float[] values, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, values.length);
     check(from, count);
     NativeScope.run(
         () -> {
@@ -65,20 +69,20 @@ final class TorchVector implements FlatVector {
     }
   }
 
-  /** Copies numbers into the first elements of a contiguous tensor of any type, anywhere. */
-  static void store(Tensor into, float[] values, int count) {
-    if (into.is_cuda() || into.scalar_type() != torch.ScalarType.Float) {
-      Tensor staged = Tensor.create(Arrays.copyOf(values, count));
-      into.view(-1).narrow(0, 0, count).copy_(staged);
+  /** Copies floats, given as bits, into a contiguous tensor of any type, anywhere. */
+  static void storeBits(Tensor into, int[] bits, int count) {
+    if (into.is_cuda() || into.scalar_type().intern() != torch.ScalarType.Float) {
+      Tensor staged = Tensor.create(Arrays.copyOf(bits, count)).view(torch.ScalarType.Float);
+      into.view(-1).copy_(staged);
     } else {
-      data(into).put(values, 0, count);
+      new IntPointer(into.data_ptr()).put(bits, 0, count);
     }
   }
 
-  /** The numbers of a tensor of any type, anywhere. */
-  static float[] floats(Tensor tensor) {
-    float[] values = new float[Math.toIntExact(tensor.numel())];
-    data(tensor.cpu().to(torch.ScalarType.Float).contiguous()).get(values);
+  /** The numbers of a tensor of any type, anywhere, in double precision. */
+  static double[] doubles(Tensor tensor) {
+    double[] values = new double[Math.toIntExact(tensor.numel())];
+    tensor.cpu().to(torch.ScalarType.Double).contiguous().data_ptr_double().get(values);
     return values;
   }
 

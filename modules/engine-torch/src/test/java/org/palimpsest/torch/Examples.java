@@ -15,6 +15,38 @@ final class Examples {
     return Batch.of(list(spec, random, rows), spec.pad());
   }
 
+  /** All of the same length. */
+  static Batch even(ModelSpec spec, Random random, int rows, int source, int target) {
+    List<DenoisingExample> examples = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      examples.add(example(spec, random, source, target));
+    }
+    return Batch.of(examples, spec.pad());
+  }
+
+  /** The same with loss weights other than 0 and 1, and decoder positions that begin at 3. */
+  static Batch weighted(Batch batch) {
+    float[] weights = batch.lossWeights().clone();
+    int[] positions = new int[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= 0.5f + i % 3;
+      positions[i] = 3 + i % batch.targetLength();
+    }
+    return new Batch(
+        batch.rows(),
+        batch.sourceLength(),
+        batch.targetLength(),
+        batch.source(),
+        batch.sourceLengths(),
+        batch.decoderInput(),
+        positions,
+        batch.target(),
+        batch.targetLengths(),
+        weights,
+        batch.roles(),
+        batch.rawTokens());
+  }
+
   static List<DenoisingExample> list(ModelSpec spec, Random random, int rows) {
     List<DenoisingExample> examples = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
