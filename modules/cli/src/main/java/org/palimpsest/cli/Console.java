@@ -1,6 +1,9 @@
 package org.palimpsest.cli;
 
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.palimpsest.cli.display.Ink;
 
 /**
@@ -20,11 +23,29 @@ public record Console(PrintStream out, PrintStream err, Ink ink, int columns, bo
     int columns = Integer.getInteger("palimpsest.columns", 0);
     boolean colours = columns > 0 && System.getenv("NO_COLOR") == null;
     return new Console(
-        System.out,
+        results(),
         System.err,
         colours ? Ink.COLOUR : Ink.PLAIN,
         columns > 0 ? columns : PAGE,
         Boolean.getBoolean("palimpsest.live"));
+  }
+
+  /**
+   * The channel that the launcher opened for results, because native libraries write to stdout;
+   * stdout itself without one.
+   */
+  private static PrintStream results() {
+    String channel = System.getProperty("palimpsest.out");
+    if (channel == null) {
+      return System.out;
+    }
+    try {
+      // Appending: opened anew, a file would otherwise lose what it holds.
+      FileOutputStream out = new FileOutputStream(channel, true);
+      return new PrintStream(out, true, StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      throw new IllegalStateException("The channel for results is closed: " + channel, e);
+    }
   }
 
   /** Streams that are no terminal. */

@@ -69,8 +69,10 @@ public final class ExampleText {
     return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+", -1));
   }
 
+  /** One sign stands for all that is absent beside a long piece. */
   private static String wordAt(List<String> words, int index) {
-    return index < words.size() ? words.get(index) : "";
+    String beyond = index == 0 ? "" : " ";
+    return index < words.size() ? words.get(index) : beyond;
   }
 
   private List<String> wrapped(List<Cell> cells) {
