@@ -21,7 +21,7 @@ public record DamagedText() implements TargetFunction {
 
   @Override
   public int longest(int raw, NoiseForecast noise) {
-    return noise.exact() ? Rounding.even(noise.tokens()) : raw;
+    return noise.fixedTokens() ? Rounding.even(noise.tokens()) : raw;
   }
 
   @Override

@@ -29,7 +29,7 @@ public record DropSpans() implements SourceFunction {
 
   @Override
   public int longest(int tokens, NoiseForecast noise) {
-    return noise.exact() ? Rounding.even(expectedLength(tokens, noise)) : tokens;
+    return noise.fixedTokens() ? Rounding.even(expectedLength(tokens, noise)) : tokens;
   }
 
   @Override

@@ -57,9 +57,10 @@ public record IidNoise(double density, Count count, NoiseUnit unit) implements N
     double change = share * (1 - share);
     double runs = share + (words - 1) * change;
     double deviation = StrictMath.sqrt(Math.max(0, words * change * (1 - 3 * change)));
+    int most = mostRuns(words, share);
     boolean exact = change == 0;
-    return new NoiseForecast(
-        words * share, runs, deviation, mostRuns(words, share), 0, share, exact);
+    boolean fixed = exact || count == Count.EXACT;
+    return new NoiseForecast(words * share, runs, deviation, most, 0, share, fixed, exact);
   }
 
   private int mostRuns(int words, double share) {

@@ -10,7 +10,8 @@ package org.palimpsest.objective;
  * @param mostSpans number of spans that it never exceeds
  * @param insertions expected number of insertions
  * @param noisyEnd probability that the last token is damaged
- * @param exact whether the counts are the same for every text of this length
+ * @param fixedTokens whether the number of damaged tokens is the same for every text of this length
+ * @param exact whether the number of spans is, too, and nothing is inserted
  */
 public record NoiseForecast(
     double tokens,
@@ -19,12 +20,13 @@ public record NoiseForecast(
     int mostSpans,
     double insertions,
     double noisyEnd,
+    boolean fixedTokens,
     boolean exact) {
 
-  static final NoiseForecast NOTHING = new NoiseForecast(0, 0, 0, 0, 0, 0, true);
+  static final NoiseForecast NOTHING = exact(0, 0, 0);
 
   static NoiseForecast exact(int tokens, int spans, double noisyEnd) {
-    return new NoiseForecast(tokens, spans, 0, spans, 0, noisyEnd, true);
+    return new NoiseForecast(tokens, spans, 0, spans, 0, noisyEnd, true, true);
   }
 
   /** Spans for which there must be room: the fixed number, or the mean and six deviations. */

@@ -86,6 +86,7 @@ public record PoissonSpans(double density, double meanSpanLength, Sampler sample
         apart.mostSpans(),
         apart.insertions(),
         damaged,
+        false,
         false);
   }
 

@@ -118,7 +118,7 @@ public record RandomSpans(double density, double meanSpanLength, Roll roll, Nois
     double share = fixed.tokens() / words;
     double cut = (fixed.tokens() - fixed.spans()) / words;
     return new NoiseForecast(
-        fixed.tokens(), fixed.spans() + cut, 1, (int) fixed.spans() + 1, 0, share, false);
+        fixed.tokens(), fixed.spans() + cut, 1, (int) fixed.spans() + 1, 0, share, true, false);
   }
 
   @Override

@@ -58,7 +58,7 @@ public record RegularSpans(double density, int shortest, int longest, NoiseUnit 
     int most = words / period(shortest) + 2;
     boolean exact = lengths == 1 && words % period(shortest) == 0 && shortest == 1;
     double deviation = lengths == 1 ? 0.5 : most;
-    return new NoiseForecast(tokens, spans, deviation, most, 0, tokens / words, exact);
+    return new NoiseForecast(tokens, spans, deviation, most, 0, tokens / words, exact, exact);
   }
 
   @Override

@@ -81,7 +81,8 @@ public record SentinelTarget(Last lastSentinel, First firstSentinel) implements 
     if (noise.exact()) {
       return (int) Math.ceil(expectedLength(raw, noise) - 1e-9);
     }
-    return raw + Math.min(raw, noise.mostSpans()) + 1;
+    int tokens = noise.fixedTokens() ? Rounding.even(noise.tokens()) : raw;
+    return tokens + Math.min(tokens, noise.mostSpans()) + 1;
   }
 
   @Override

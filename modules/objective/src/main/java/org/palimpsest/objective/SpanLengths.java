@@ -153,6 +153,7 @@ final class SpanLengths {
         budget,
         insertions(budget),
         (double) budget / words,
+        true,
         false);
   }
 

@@ -67,7 +67,7 @@ public record TailNoise(double density, Cut cut) implements NoiseMask {
       return NoiseForecast.exact(fixed(words), 1, 1);
     }
     double side = (1 + range(words)) / 2.0;
-    return new NoiseForecast(density <= 0.5 ? side : words - side, 1, 0, 1, 0, 1, false);
+    return new NoiseForecast(density <= 0.5 ? side : words - side, 1, 0, 1, 0, 1, false, false);
   }
 
   @Override

@@ -1,0 +1,94 @@
+package org.palimpsest.objective;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Vocabularies and blocks for tests. */
+final class Texts {
+  /** As BART's: {@code <s>} 0, {@code <pad>} 1, {@code </s>} 2, {@code <unk>} 3, mask 4. */
+  static final Vocabulary BART =
+      Vocabulary.standard(32_000, 256)
+          .withNamed(Map.of("[NLU]", 5, "[NLG]", 6, "[S2S]", 7, "<mass>", 8));
+
+  /** The first text id. */
+  static final int FIRST = 100;
+
+  private Texts() {}
+
+  /** One sentence of different tokens. */
+  static TokenBlock plain(long id, int tokens) {
+    return TokenBlock.ofSentence(id, IntStream.range(FIRST, FIRST + tokens).toArray());
+  }
+
+  /** Sentences of this length, all tokens different. */
+  static TokenBlock sentences(long id, int tokens, int sentence) {
+    int[] starts = IntStream.iterate(0, at -> at < tokens, at -> at + sentence).toArray();
+    int[] document = tokens == 0 ? new int[0] : new int[] {0};
+    return new TokenBlock(id, plain(id, tokens).tokens(), starts, document);
+  }
+
+  /** Documents of this length, each but the last closed by {@code </s>}; sentences of 10 tokens. */
+  static TokenBlock documents(long id, int tokens, int document) {
+    int[] ids = plain(id, tokens).tokens();
+    for (int at = document - 1; at < tokens - 1; at += document) {
+      ids[at] = 2;
+    }
+    int[] documents = IntStream.iterate(0, at -> at < tokens, at -> at + document).toArray();
+    int[] sentences = IntStream.range(0, tokens).filter(at -> at % document % 10 == 0).toArray();
+    return new TokenBlock(id, ids, sentences, documents);
+  }
+
+  static Corruptor corruptor(Object description, int blockTokens) {
+    return Objectives.parse(description).corruptor(BART, blockTokens);
+  }
+
+  /** A bench with a T5-style vocabulary of {@code size} ids and this text on it. */
+  static Bench bench(Frame frame, int size, int... tokens) {
+    Vocabulary t5 =
+        new Vocabulary(
+            size,
+            Vocabulary.NONE,
+            0,
+            1,
+            Vocabulary.NONE,
+            Vocabulary.NONE,
+            0,
+            size - 1,
+            100,
+            new BitSet(),
+            new BitSet());
+    Bench bench = new Bench(t5, frame, LossScope.ALL, Vocabulary.NONE);
+    bench.into = new DenoisingExample(8);
+    bench.into.begin(0, tokens.length);
+    bench.draft.load(TokenBlock.ofSentence(0, tokens));
+    bench.random.example(1, 0, 0).stage(NoiseRandom.SOURCE);
+    bench.beginFates();
+    return bench;
+  }
+
+  static byte[] roles(DenoisingExample example) {
+    return Arrays.copyOf(example.roles(), example.targetLength());
+  }
+
+  static boolean[] counted(DenoisingExample example) {
+    return Arrays.copyOf(example.counted(), example.targetLength());
+  }
+
+  static int[] inputs(DenoisingExample example) {
+    return Arrays.copyOf(example.decoderInput(), example.targetLength());
+  }
+
+  static int[] positions(DenoisingExample example) {
+    return Arrays.copyOf(example.decoderPositions(), example.targetLength());
+  }
+
+  /** Marks spans of a mask on a fresh buffer. */
+  static Spans mark(NoiseMask noise, int words, long example) {
+    Spans spans = new Spans();
+    NoiseRandom random = new NoiseRandom().example(1, 0, example).stage(NoiseRandom.NOISE);
+    noise.marker().mark(words, random, spans);
+    return spans;
+  }
+}
