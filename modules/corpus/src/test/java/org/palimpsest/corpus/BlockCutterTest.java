@@ -70,7 +70,7 @@ class BlockCutterTest {
             new TokenBlock(2, new int[] {41}, new int[] {0}, new int[] {0}));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   void nothingIsLostAndEveryBlockIsSound(
       @ForAll @IntRange(min = 1, max = 30) int count,
       @ForAll @IntRange(min = 1, max = 40) int longest,

@@ -58,8 +58,7 @@ class DeterminismTest {
     Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
     values.put("corpus.path", folder.resolve(name).toString());
     values.put("corpus.input", input.toString());
-    Corpus corpus =
-        Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
+    Corpus corpus = Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
     return Stream.concat(
             Stream.of(corpus.manifest().tokenizer().sha256()),
             Stream.of(corpus.manifest().training(), corpus.manifest().validation())

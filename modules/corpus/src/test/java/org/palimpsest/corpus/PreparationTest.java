@@ -278,8 +278,7 @@ class PreparationTest {
   void aGivenTokenizerIsUsed() throws IOException {
     Path given = folder.resolve("given.json");
     Files.write(given, CorpusForTests.tokenizer().json());
-    CorpusSettings settings =
-        settings("corpus", Map.of("tokenizer.path", given.toString()));
+    CorpusSettings settings = settings("corpus", Map.of("tokenizer.path", given.toString()));
     Corpus corpus = Preparation.run(spark, settings);
     assertThat(corpus.tokenizerFile().sha256()).isEqualTo(CorpusForTests.tokenizer().sha256());
     Preparation.run(spark, settings);

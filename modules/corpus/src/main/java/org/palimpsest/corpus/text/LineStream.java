@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Lines of bytes with their offsets. A line ends with {@code \n}; a {@code \r} before it is taken
- * off, and so is a byte order mark at the start of the file. What a line has over a limit is read and
- * counted but not held.
+ * off, and so is a byte order mark at the start of the file. What a line has over a limit is read
+ * and counted but not held.
  */
 final class LineStream {
   private final InputStream in;

@@ -55,8 +55,7 @@ class FileReadingsTest {
   private List<Reading> read(
       java.nio.file.Path file, DocumentMode mode, long maxBytes, long... ends) throws Exception {
     Configuration hadoop = new Configuration();
-    FileReadings.configure(
-        hadoop, mode, "text", maxBytes, Map.of("file:" + folder, "books"));
+    FileReadings.configure(hadoop, mode, "text", maxBytes, Map.of("file:" + folder, "books"));
     List<Reading> readings = new ArrayList<>();
     long start = 0;
     long[] all = Arrays.copyOf(ends, ends.length + 1);
@@ -107,8 +106,7 @@ class FileReadingsTest {
         (lines, start, end) -> new ParagraphReadings("s", lines, start, end, 12, TEXT));
   }
 
-  private static List<Reading> inSplits(byte[] bytes, int[] ends, Split split)
-      throws IOException {
+  private static List<Reading> inSplits(byte[] bytes, int[] ends, Split split) throws IOException {
     int[] all = Arrays.copyOf(ends, ends.length + 1);
     all[ends.length] = bytes.length;
     List<Reading> readings = new ArrayList<>();
