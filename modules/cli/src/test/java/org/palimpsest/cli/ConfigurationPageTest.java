@@ -100,7 +100,12 @@ class ConfigurationPageTest {
   private static void row(StringBuilder page, String key, ConfigValue value) {
     String meaning =
         value.origin().comments().stream().map(String::strip).collect(Collectors.joining(" "));
-    page.append("| `%s` | `%s` | %s |\n".formatted(key, shown(value), meaning.replace("|", "\\|")));
+    String cell = meaning.isEmpty() ? "As the key above." : meaning;
+    page.append("| `%s` | `%s` | %s |\n".formatted(key, shown(value), escaped(cell)));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("<", "&lt;").replace("|", "\\|");
   }
 
   private static String shown(ConfigValue value) {

@@ -38,8 +38,8 @@ class MainTest {
     assertThat(run("pretrian")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "palimpsest: Unmatched argument at index 0: 'pretrian' (did you mean palimpsest"
-                + " pretrain or palimpsest prepare?)\nTry 'palimpsest --help'.\n");
+            "palimpsest: Unmatched argument at index 0: 'pretrian' (did you mean pretrain or"
+                + " prepare or preview?)\nTry 'palimpsest --help'.\n");
   }
 
   @Test

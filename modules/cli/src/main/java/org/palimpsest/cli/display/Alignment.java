@@ -114,7 +114,7 @@ final class Alignment {
       while (to < j && kindOf(to) == kind) {
         to++;
       }
-      boolean besideSource = !sourceShown && kind == Pair.Kind.DAMAGED;
+      boolean besideSource = !sourceShown && kind == Pair.Kind.DAMAGED && isFullText();
       add(kind, left, besideSource ? i : left, from, to);
       sourceShown |= besideSource;
       from = to;
@@ -125,12 +125,16 @@ final class Alignment {
   }
 
   private Pair.Kind kindOfSourceAlone(int from, int to) {
-    if (!targetHas(DenoisingExample.KEPT) && !targetHas(DenoisingExample.MOVED)) {
-      // The target holds the lost spans only: the rest of the text is nobody's loss.
-      return Pair.Kind.KEPT;
+    if (!isFullText()) {
+      return Pair.Kind.KEPT; // What the target leaves out is nobody's loss.
     }
     boolean words = Arrays.stream(source, from, to).noneMatch(vocabulary::isSpecial);
     return words && targetHas(DenoisingExample.MOVED) ? Pair.Kind.MOVED : Pair.Kind.DAMAGED;
+  }
+
+  /** Whether the target is the whole text, not the lost spans alone. */
+  private boolean isFullText() {
+    return targetHas(DenoisingExample.KEPT) || targetHas(DenoisingExample.MOVED);
   }
 
   private boolean targetHas(byte role) {

@@ -105,13 +105,16 @@ class ExampleTextTest {
 
   @Test
   void coloursShowWhatIsLostAndWhatIsRestored() {
-    DenoisingExample example = example("<s> <mask> </s>");
+    DenoisingExample example = example("<s> the <mask> </s>");
     say(example, "<s>", CONTROL);
+    say(example, "the", KEPT);
     say(example, "fox", DAMAGED);
     say(example, "</s>", CONTROL);
 
     assertThat(new ExampleText(VOCABULARY, ExampleTextTest::decode, Ink.COLOUR, 80).lines(example))
-        .containsExactly("source  \u001b[1;31m<mask>\u001b[0m", "target  \u001b[1;32mfox\u001b[0m");
+        .containsExactly(
+            "source  \u001b[2mthe\u001b[0m \u001b[1;31m<mask>\u001b[0m",
+            "target  \u001b[2mthe\u001b[0m \u001b[1;32mfox\u001b[0m");
   }
 
   private static List<String> lines(DenoisingExample example, int columns) {
