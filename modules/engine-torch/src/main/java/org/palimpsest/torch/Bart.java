@@ -14,8 +14,13 @@ import org.palimpsest.model.NoiseKey;
  * memory that is used again for the next slice, and adds to the gradients in place.
  */
 final class Bart implements AutoCloseable {
-  /** Rows of a slice: enough for matrix products at full speed. */
-  static final int SLICE_ROWS = Integer.getInteger("slice", 2048);
+  /**
+   * Rows times width of a slice. More would be no faster (measured at widths 128 to 512), and what
+   * the layers keep for their backward pass, some 100 bytes for each, would only take more memory.
+   */
+  private static final int SLICE_ELEMENTS = 1 << 19;
+
+  private static final int FEWEST_ROWS = 512;
 
   private final int sliceRows;
   private final Workspace workspace;
@@ -54,6 +59,11 @@ final class Bart implements AutoCloseable {
     head = new Head(workspace);
     gradients = workspace.scratch("gradient");
     memoryGradients = workspace.scratch("memory gradient");
+  }
+
+  /** How many rows are computed together, for matrix products at full speed. */
+  static int sliceRows(ModelSpec spec) {
+    return Math.max(FEWEST_ROWS, SLICE_ELEMENTS / spec.width());
   }
 
   private static int sites(ModelSpec spec) {

@@ -27,7 +27,7 @@ final class Buffer {
       strides[i] = size;
       size *= shape[i];
     }
-    if (size > capacity) {
+    if (memory == null || size > capacity) {
       grow(size);
     }
     return memory.as_strided(shape, strides);

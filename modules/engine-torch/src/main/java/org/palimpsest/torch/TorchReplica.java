@@ -42,7 +42,7 @@ final class TorchReplica implements Replica {
             options.optimizer(), layout, parameters.tensor(), gradients.tensor(), state.tensor());
     network =
         NativeScope.in(
-            () -> new Bart(spec, parameters.tensor(), gradients.tensor(), Bart.SLICE_ROWS));
+            () -> new Bart(spec, parameters.tensor(), gradients.tensor(), Bart.sliceRows(spec)));
   }
 
   /** A flat vector of zeros that outlives every scope. */

@@ -74,7 +74,7 @@ final class TorchVector implements FlatVector {
     if (into.is_cuda() || into.scalar_type().intern() != torch.ScalarType.Float) {
       Tensor staged = Tensor.create(Arrays.copyOf(bits, count)).view(torch.ScalarType.Float);
       into.view(-1).copy_(staged);
-    } else {
+    } else if (count > 0) {
       new IntPointer(into.data_ptr()).put(bits, 0, count);
     }
   }

@@ -89,10 +89,6 @@ final class Workspace implements AutoCloseable {
     return sites++;
   }
 
-  int sites() {
-    return sites;
-  }
-
   /** Brings indices to the device. */
   Tensor indices(long[] values) {
     return Tensor.create(values).to(options.device(), torch.ScalarType.Long);

@@ -46,6 +46,30 @@ class TorchReplicaTest {
     }
   }
 
+  @Test
+  void aRealVocabularyStartsAtItsLogarithm() {
+    ModelSpec spec = new ModelSpec(4000, 128, 512, 4, 2, 2, 128, 0.1, 0, 1, 2, 2);
+    try (Replica replica = replica(spec)) {
+      double loss = replica.loss(Examples.even(spec, new Random(1), 4, 55, 66)).mean();
+      assertThat(loss).as("initial loss").isBetween(Math.log(4000) - 0.1, Math.log(4000) + 1.2);
+    }
+  }
+
+  @Test
+  void anEmptySourceIsNoReasonForNaN() {
+    Random random = new Random(12);
+    DenoisingExample empty = Examples.example(NOISY, random, 0, 5);
+    DenoisingExample full = Examples.example(NOISY, random, 6, 5);
+    try (Replica replica = replica(NOISY)) {
+      for (List<DenoisingExample> examples : List.of(List.of(empty, full), List.of(empty))) {
+        assertThat(replica.backward(Batch.of(examples, 1), KEY).mean())
+            .as("loss")
+            .isBetween(3.0, 6.0);
+        assertThat(replica.gradientNorm()).as("gradient norm").isBetween(1e-3, 1e3);
+      }
+    }
+  }
+
   private static void train(Replica replica, Batch batch, int steps) {
     for (int step = 0; step < steps; step++) {
       replica.zeroGradients();
