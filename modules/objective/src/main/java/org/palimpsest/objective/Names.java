@@ -10,10 +10,15 @@ final class Names {
 
   /** A sentence's end that says what is known: the nearest name, and all of them. */
   static String known(String name, Collection<String> known) {
-    String all = "known are " + String.join(", ", known);
+    return known(name, known, "");
+  }
+
+  /** The same; {@code more} follows the list. */
+  static String known(String name, Collection<String> known, String more) {
+    String all = "known are " + String.join(", ", known) + more;
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .filter(nearest -> distance(name, nearest) <= Math.max(1, nearest.length() / 3))
+        .filter(nearest -> distance(name, nearest) <= Math.min(3, nearest.length() / 2))
         .map(nearest -> "did you mean '" + nearest + "'? (" + all + ".)")
         .orElse(all + ".");
   }

@@ -31,8 +31,9 @@ final class ObjectiveReader {
                 PalimpsestException.configuration(
                     "Objective '"
                         + name
-                        + "' is unknown; besides T5 names such as span_3_15_u_u, "
-                        + Names.known(name, presets.keySet())));
+                        + "' is unknown; "
+                        + Names.known(
+                            name, presets.keySet(), ", and T5 names such as span_3_15_u_u")));
   }
 
   private static Objective read(Map<?, ?> map) {

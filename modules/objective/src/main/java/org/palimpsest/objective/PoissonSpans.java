@@ -71,21 +71,31 @@ public record PoissonSpans(double density, double meanSpanLength, Sampler sample
     return sampler == Sampler.EXACT || budget == 0 ? apart : overlapped(lengths, apart, words);
   }
 
-  /** A word survives if none of the starts at or before it reaches it. */
+  /**
+   * A word survives if none of the starts at or before it reaches it; a start stays a span of its
+   * own if none of those before it does. Shortening the last span is spread over all of them.
+   */
   private static NoiseForecast overlapped(SpanLengths lengths, NoiseForecast apart, int words) {
     double starts = Math.min(1, apart.spans() / words);
+    double drawn = lengths.positiveMean() - 1;
+    double shortened = drawn == 0 ? 0 : (apart.tokens() / apart.spans() - 1) / drawn;
     double unreached = 1;
-    for (int distance = 1; distance < lengths.longest(); distance++) {
-      unreached *= 1 - starts * lengths.longerThan(distance);
+    double damaged = 0;
+    double spans = 0;
+    for (int word = 0; word < words; word++) {
+      if (word > 0 && word < lengths.longest()) {
+        unreached *= 1 - starts * shortened * lengths.longerThan(word);
+      }
+      damaged += 1 - unreached * (1 - starts);
+      spans += starts * unreached;
     }
-    double damaged = 1 - unreached * (1 - starts);
     return new NoiseForecast(
-        words * damaged,
-        apart.spans() * unreached,
+        damaged,
+        spans,
         apart.spansDeviation(),
         apart.mostSpans(),
         apart.insertions(),
-        damaged,
+        1 - unreached * (1 - starts),
         false,
         false);
   }

@@ -157,7 +157,8 @@ final class SpanLengths {
         false);
   }
 
-  private double positiveMean() {
+  /** Mean of the lengths that are not 0. */
+  double positiveMean() {
     double mean = 0;
     for (int length = 1; length < shares.length; length++) {
       mean += length * shares[length];
