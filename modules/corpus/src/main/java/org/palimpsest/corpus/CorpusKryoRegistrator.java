@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.corpus.bpe.WordCount;
 import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
@@ -26,6 +27,10 @@ public final class CorpusKryoRegistrator implements KryoRegistrator {
     kryo.register(EncodedDocument.class, new KryoSerializers.OfEncodedDocument());
     kryo.register(RejectedRecord.class, new KryoSerializers.OfRejectedRecord());
     kryo.register(WordCount.class, new KryoSerializers.OfWordCount());
+    // What a collect sends when Spark knows the type of the elements.
+    kryo.register(Reading[].class);
+    kryo.register(TokenBlock[].class);
+    kryo.register(DenoisingExample[].class);
     RARE.forEach(type -> kryo.register(type, new JavaSerializer()));
   }
 }

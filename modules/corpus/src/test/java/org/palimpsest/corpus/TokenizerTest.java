@@ -77,6 +77,27 @@ class TokenizerTest {
   }
 
   @Test
+  void aFileThatTruncatesAndPadsDoesNeitherHere() {
+    String json = new String(CorpusForTests.tokenizer().json(), StandardCharsets.UTF_8);
+    String cutting =
+        json.replaceFirst(
+                "\"truncation\" : null",
+                """
+                "truncation": {"direction": "Right", "max_length": 4, "strategy": "LongestFirst",
+                    "stride": 0}""")
+            .replaceFirst(
+                "\"padding\" : null",
+                """
+                "padding": {"strategy": {"Fixed": 9}, "direction": "Right", "pad_id": 1,
+                    "pad_to_multiple_of": null, "pad_type_id": 0, "pad_token": "<pad>"}""");
+    assertThat(cutting).contains("max_length").contains("pad_type_id");
+    Tokenizer unbounded = new TokenizerFile(CorpusForTests.utf8(cutting)).tokenizer();
+    for (String text : new String[] {"the", "the house there then the house"}) {
+      assertThat(unbounded.encode(text)).isEqualTo(tokenizer.encode(text));
+    }
+  }
+
+  @Test
   void theSameFileIsLoadedOnce() {
     assertThat(CorpusForTests.tokenizer().tokenizer()).isSameAs(tokenizer);
   }
