@@ -41,11 +41,14 @@ final class PrepareCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return inputs.isEmpty() ? recipe : recipe.with("corpus.input = " + quotedList(inputs));
+    return inputs.isEmpty() ? recipe : recipe.with("corpus.input = " + quoted(inputs));
   }
 
-  /** A HOCON list of texts. */
-  static String quotedList(List<String> values) {
+  /** HOCON for one text or a list of them. */
+  static String quoted(List<String> values) {
+    if (values.size() == 1) {
+      return ConfigUtil.quoteString(values.get(0));
+    }
     return values.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]"));
   }
 

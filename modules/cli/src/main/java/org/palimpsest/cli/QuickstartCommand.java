@@ -45,7 +45,7 @@ final class QuickstartCommand extends RecipeCommand {
   Recipe adjusted(Recipe recipe) {
     List<String> set = new ArrayList<>();
     if (!inputs.isEmpty()) {
-      set.add("corpus.input = " + PrepareCommand.quotedList(inputs));
+      set.add("corpus.input = " + PrepareCommand.quoted(inputs));
     }
     if (runs != null) {
       String name = recipe.directory().replaceAll(".*/", "");

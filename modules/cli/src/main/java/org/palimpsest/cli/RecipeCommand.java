@@ -49,10 +49,10 @@ abstract class RecipeCommand implements Callable<Integer> {
   /** Does the command's work and returns its exit code. */
   abstract int run(Recipe recipe);
 
-  /** The file given, with what the command's own options set and, over it, {@code --set}. */
+  /** The file given, over it {@code --set}, over that the command's own options. */
   private Recipe recipe() {
     Recipe recipe = config == null ? defaultRecipe() : Recipe.load(config);
-    return adjusted(recipe).with(assignments);
+    return adjusted(recipe.with(assignments));
   }
 
   /** The recipe where {@code --config} is not given. */

@@ -97,7 +97,9 @@ class CommandsIT {
     JsonNode facts = JSON.readTree(expectSuccess(command("prepare", "--json")).out());
 
     assertThat(Files.getLastModifiedTime(manifest)).isEqualTo(before);
-    assertThat(facts.path("vocabulary").asInt()).isEqualTo(400);
+    assertThat(facts.path("vocabulary").asInt())
+        .as("room for bytes and merges")
+        .isBetween(300, 400);
     assertThat(facts.path("trainingDocuments").asInt() + facts.path("heldOutDocuments").asInt())
         .isEqualTo(600);
     assertThat(facts.path("trainingBlocks").asInt()).isPositive();
@@ -121,7 +123,8 @@ class CommandsIT {
       "--objective",
       "t5",
       "--input",
-      "The red fox sees the river at night. My sister paints.",
+      "The red fox sees the river at night. My sister paints a blue house. The old miller"
+          + " likes her horse in the morning. A small dog follows the long road every summer.",
       "--seed",
       "5",
       "--json"
@@ -135,7 +138,6 @@ class CommandsIT {
     JsonNode example = JSON.readTree(first);
     assertThat(second).isEqualTo(first);
     assertThat(third).isNotEqualTo(first);
-    assertThat(example.path("source")).hasSameSizeAs(example.path("source"));
     assertThat(example.path("roles").size()).isEqualTo(example.path("target").size());
     assertThat(example.path("sourceText").asText()).contains("<extra_id_0>");
     assertThat(example.path("targetText").asText()).contains("<extra_id_0>");
@@ -212,7 +214,7 @@ class CommandsIT {
     expectFailure(
         command("prepare", "--set", "run.directory=" + scratch, "--input", empty.toString()),
         3,
-        "palimpsest: ");
+        "empty");
     assertThat(scratch.resolve("corpus/manifest.json")).doesNotExist();
   }
 

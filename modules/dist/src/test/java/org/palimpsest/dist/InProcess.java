@@ -47,13 +47,18 @@ final class InProcess implements AutoCloseable {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** The session that commands and tests share. */
+  SparkSession session() {
+    return SparkSession.builder().getOrCreate();
+  }
+
   private static PrintStream printing(ByteArrayOutputStream to) {
     return new PrintStream(to, true, StandardCharsets.UTF_8);
   }
 
   @Override
   public void close() {
-    SparkSession.builder().getOrCreate().stop();
+    session().stop();
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("spark."))
         .forEach(System::clearProperty);

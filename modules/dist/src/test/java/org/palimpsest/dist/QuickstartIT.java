@@ -1,0 +1,92 @@
+package org.palimpsest.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.dist.Launcher.Outcome;
+
+/** The main job as a user starts it, on a small text: twice, then the model is put to use. */
+class QuickstartIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Launcher launcher = new Launcher(Launcher.assembledHome());
+
+  @TempDir private Path folder;
+
+  @Test
+  void fromTextToReportAndOnFromWhatIsThere() throws IOException {
+    Path text = Stories.write(folder.resolve("stories.txt"), 400);
+
+    Outcome first = quickstart(text);
+    JsonNode report = report();
+    Outcome second = quickstart(text);
+    JsonNode later = report();
+
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .contains("source  ")
+        .contains("Finished: 20 steps")
+        .contains("unigram")
+        .contains("wrote     ")
+        .contains("Report: ");
+    assertThat(first.out()).doesNotContain("[Gloo]");
+    assertThat(reused(report)).isEmpty();
+    assertThat(report.path("curve").size()).isPositive();
+    assertThat(report.path("evaluation").path(0).path("name").asText()).isEqualTo("model");
+    assertThat(report.path("examples").size()).isEqualTo(3);
+    assertThat(folder.resolve("runs/quickstart/report.html")).content().contains("<img src=");
+
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(reused(later)).containsExactly("prepare", "pretrain");
+    assertThat(later.path("evaluation")).isEqualTo(report.path("evaluation"));
+    assertThat(later.path("curve")).isEqualTo(report.path("curve"));
+  }
+
+  private Outcome quickstart(Path text) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("quickstart", "--master", "local[2]", "--conf", "spark.ui.enabled=false"));
+    arguments.addAll(List.of("--input", text.toString(), "--runs", "runs"));
+    for (String setting :
+        List.of(
+            "corpus.block-size=32",
+            "corpus.lanes=4",
+            "corpus.validation-share=0.1",
+            "tokenizer.train.size=400",
+            "model.preset=tiny",
+            "training.batch-blocks=8",
+            "training.inner-steps=5",
+            "training.steps=20",
+            "schedule.warm-up-steps=5")) {
+      arguments.add("--set");
+      arguments.add(setting);
+    }
+    return launcher.run(folder, Map.of(), arguments.toArray(String[]::new));
+  }
+
+  private JsonNode report() throws IOException {
+    return JSON.readTree(Files.readString(folder.resolve("runs/quickstart/report.json")));
+  }
+
+  private static List<String> reused(JsonNode report) {
+    List<String> names = new ArrayList<>();
+    report
+        .path("steps")
+        .forEach(
+            step -> {
+              if (step.path("reused").asBoolean()) {
+                names.add(step.path("name").asText());
+              }
+            });
+    return names;
+  }
+}

@@ -1,0 +1,104 @@
+package org.palimpsest.dist;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Engine;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.model.Initializer;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.Trainable;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.training.StepInput;
+import org.palimpsest.training.Workload;
+import org.palimpsest.training.Workplace;
+
+/**
+ * Four examples a step, for one worker or for two; of two the first gets one short example and the
+ * second three long ones, so that a mean that forgets the weights is far off.
+ *
+ * @param witnesses folder to which every replica writes its last parameters
+ */
+record UnequalWorkload(String witnesses) implements Workload<Batch> {
+  private static final long serialVersionUID = 1L;
+  private static final int VOCABULARY = 40;
+  private static final int EXAMPLES = 4;
+  private static final long SEED = 11;
+  private static final ModelSpec MODEL =
+      new ModelSpec(VOCABULARY, 16, 32, 2, 1, 1, 32, 0.0, 0, 1, 2, 2);
+
+  /** What every replica begins with. */
+  static float[] firstParameters() {
+    HeapVector parameters = new HeapVector(Math.toIntExact(ParameterLayout.of(MODEL).size()));
+    Initializer.initialise(MODEL, SEED, parameters);
+    return parameters.toArray();
+  }
+
+  @Override
+  public Trainable<Batch> replica(Workplace place) {
+    ReplicaOptions options =
+        new ReplicaOptions(place.device(), place.threads(), new OptimizerSpec.Sgd(), SEED);
+    return new WitnessedReplica(
+        Engine.named("torch").createReplica(MODEL, options), Path.of(witnesses));
+  }
+
+  @Override
+  public JavaRDD<StepInput<Batch>> steps(JavaSparkContext spark, long firstStep, int workers) {
+    return spark
+        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+        .mapPartitions(ranks -> inputs(firstStep, ranks.next(), workers));
+  }
+
+  private static Iterator<StepInput<Batch>> inputs(long firstStep, int rank, int workers) {
+    int from = rank == 0 ? 0 : 1;
+    int to = workers == 2 && rank == 0 ? 1 : EXAMPLES;
+    return Stream.iterate(firstStep, step -> step + 1)
+        .map(step -> input(step, from, to))
+        .iterator();
+  }
+
+  private static StepInput<Batch> input(long step, int from, int to) {
+    List<DenoisingExample> examples = new ArrayList<>();
+    long raw = 0;
+    for (int i = from; i < to; i++) {
+      DenoisingExample example = example(step * EXAMPLES + i, i == 0 ? 3 : 10 + 2 * i);
+      raw += example.rawLength();
+      examples.add(example);
+    }
+    return new StepInput<>(List.of(Batch.of(examples, MODEL.pad())), raw);
+  }
+
+  private static DenoisingExample example(long id, int length) {
+    Random random = new Random(id);
+    DenoisingExample example = new DenoisingExample(length + 2);
+    example.begin(id, length);
+    int previous = MODEL.decoderStart();
+    for (int t = 0; t < length; t++) {
+      int token = 5 + random.nextInt(VOCABULARY - 5);
+      example.appendSource(t % 3 == 0 ? 4 : token);
+      example.appendTarget(previous, t, token, DenoisingExample.DAMAGED, true);
+      previous = token;
+    }
+    return example;
+  }
+
+  @Override
+  public long epoch(long step) {
+    return 0;
+  }
+
+  @Override
+  public String fingerprint() {
+    return "four unequal examples a step";
+  }
+}
