@@ -48,8 +48,8 @@ public sealed interface OuterOptimizer extends Serializable {
 
   /** Reads {@code training.outer}. */
   static OuterOptimizer from(Section outer) {
-    double learningRate = outer.number("learning-rate", 0);
-    double momentum = outer.number("momentum", 0);
+    double learningRate = outer.atLeastZero("learning-rate");
+    double momentum = outer.atLeastZero("momentum");
     boolean nesterov = outer.flag("nesterov");
     if (momentum >= 1) {
       throw PalimpsestException.configuration(

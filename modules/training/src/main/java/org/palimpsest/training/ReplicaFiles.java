@@ -3,7 +3,6 @@ package org.palimpsest.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
@@ -15,8 +14,6 @@ import org.palimpsest.training.checkpoint.WorkerState;
 
 /** How one worker's replica comes out of a checkpoint and goes into the next. */
 final class ReplicaFiles {
-  private static final int PIECE = 1 << 16;
-
   private final SegmentOrder order;
   private final int rank;
   private final Checkpoints checkpoints;
@@ -97,20 +94,5 @@ final class ReplicaFiles {
   /** With summed gradients all optimizers have seen the same: one copy is enough. */
   private boolean optimizersAreAlike() {
     return order.settings().aggregate() == Aggregate.GRADIENTS;
-  }
-
-  /** Whether every parameter is a number: what is not must never become a checkpoint. */
-  static boolean isFinite(FlatVector vector) {
-    float[] piece = new float[PIECE];
-    for (long from = 0; from < vector.size(); from += PIECE) {
-      int count = (int) Math.min(PIECE, vector.size() - from);
-      vector.read(from, piece, 0, count);
-      for (int i = 0; i < count; i++) {
-        if (!Float.isFinite(piece[i])) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 }

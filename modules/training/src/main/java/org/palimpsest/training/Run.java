@@ -35,6 +35,9 @@ public final class Run<B> {
   private final MetricsFile metrics;
   private final Segment<B> segment;
 
+  /** Damaged checkpoints: they stay until there is one that was trained in their place. */
+  private List<String> passedOver = List.of();
+
   private Run(
       RunPlan plan,
       JavaSparkContext spark,
@@ -111,9 +114,15 @@ public final class Run<B> {
 
   /** The newest checkpoint that can be read, if it belongs to this configuration and these data. */
   private Optional<Checkpoint> resume() {
-    Optional<Checkpoint> newest = checkpoints.newestValid(listener::warning);
+    Optional<Checkpoint> newest = newestValid();
     newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, workload.fingerprint()));
     metrics.rewindTo(step(newest));
+    return newest;
+  }
+
+  private Optional<Checkpoint> newestValid() {
+    Optional<Checkpoint> newest = checkpoints.newestValid(listener::warning);
+    passedOver = checkpoints.newerThan(newest);
     return newest;
   }
 
@@ -128,7 +137,7 @@ public final class Run<B> {
           throw givenUp(e, from, attempt);
         }
         listener.warning(e.getMessage() + " The segment is run again from its checkpoint.");
-        from = checkpoints.newestValid(listener::warning);
+        from = newestValid();
       }
     }
   }
@@ -159,6 +168,7 @@ public final class Run<B> {
 
   /** Makes a checkpoint of what the workers have written. The manifest comes last. */
   private Checkpoint publish(SegmentOrder order, List<WorkerReport> reports) {
+    warnIfReplicasDiffer(reports);
     TrainingState state = WorkerReport.joined(reports);
     StoredFolder folder = checkpoints.folder(Checkpoints.folderName(state.step(), order.attempt()));
     List<StoredFile> files = new ArrayList<>();
@@ -166,10 +176,24 @@ public final class Run<B> {
     attachments.forEach((name, bytes) -> files.add(folder.write(name, out -> out.write(bytes))));
     files.add(folder.write(Checkpoint.RECIPE, out -> out.write(plan.recipeText())));
     Checkpoint checkpoint = checkpoints.publish(folder, state, files);
+    checkpoints.delete(passedOver);
+    passedOver = List.of();
     metrics.append(reports.get(0).points());
     checkpoints.prune(plan.keep());
     listener.checkpointPublished(checkpoint.path(), checkpoint.step());
     return checkpoint;
+  }
+
+  /** Processors of different kinds may round differently where each makes the update by itself. */
+  private void warnIfReplicasDiffer(List<WorkerReport> reports) {
+    long different = reports.stream().mapToLong(WorkerReport::checksum).distinct().count();
+    if (different > 1) {
+      listener.warning(
+          "After the last round there are "
+              + different
+              + " different replicas instead of one, perhaps on different processors: that of"
+              + " worker 0 is kept.");
+    }
   }
 
   private RunResult result(Checkpoint newest) {

@@ -28,8 +28,8 @@ record Section(String name, Config config) {
 
   /** A whole number from {@code least} on. */
   long whole(String key, long least) {
-    double number = number(key, (double) least);
-    if (number != Math.rint(number) || Math.abs(number) > 1e15 || number < least) {
+    double number = number(key);
+    if (number != Math.rint(number) || Math.abs(number) > 1e15 || number < (double) least) {
       throw refused(key, "a whole number of at least " + least);
     }
     return (long) number;
@@ -39,18 +39,20 @@ record Section(String name, Config config) {
     return (int) Math.min(Integer.MAX_VALUE, whole(key, 1));
   }
 
-  /** A number from {@code least} on. */
-  double number(String key, double least) {
-    double number;
+  double atLeastZero(String key) {
+    double number = number(key);
+    if (!(number >= 0) || Double.isInfinite(number)) {
+      throw refused(key, "a number of at least 0");
+    }
+    return number;
+  }
+
+  private double number(String key) {
     try {
-      number = config.getDouble(key);
+      return config.getDouble(key);
     } catch (ConfigException e) {
       throw refused(key, "a number");
     }
-    if (!(number >= least) || Double.isInfinite(number)) {
-      throw refused(key, "a number of at least " + least);
-    }
-    return number;
   }
 
   boolean flag(String key) {

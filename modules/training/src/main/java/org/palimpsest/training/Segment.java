@@ -1,5 +1,6 @@
 package org.palimpsest.training;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +46,9 @@ final class Segment<B> {
   /** A barrier stage: its tasks are launched at once or not at all, and fail together. */
   private static <B> RDD<WorkerReport> together(JavaRDD<StepInput<B>> steps, Worker<B> worker) {
     Function1<Iterator<StepInput<B>>, Iterator<WorkerReport>> task =
-        input -> CollectionConverters.asScala(worker.report(CollectionConverters.asJava(input)));
+        (Function1<Iterator<StepInput<B>>, Iterator<WorkerReport>> & Serializable)
+            input ->
+                CollectionConverters.asScala(worker.report(CollectionConverters.asJava(input)));
     return steps.rdd().barrier().mapPartitions(task, false, REPORT);
   }
 

@@ -1,12 +1,14 @@
 package org.palimpsest.training;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
@@ -14,6 +16,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 
@@ -25,12 +28,15 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
   private static final String GROUP = "spark.jobGroup.id";
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
-  private static final long LISTENERS_MS = 10_000;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+  private static final Duration WITHOUT_TASKS = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final JavaSparkContext spark;
   private final String group;
   private final Map<String, String> propertiesBefore = new TreeMap<>();
   private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger running = new AtomicInteger();
   private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
 
   private SegmentJob(JavaSparkContext spark, String group) {
@@ -75,23 +81,37 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
   List<WorkerReport> await(Supplier<List<WorkerReport>> job) {
     try {
       return job.get();
+    } catch (PalimpsestException e) {
+      throw e;
     } catch (Exception e) { // Spark's own is checked, but comes undeclared from Scala.
       throw firstFailure(e);
     }
   }
 
   private PalimpsestException firstFailure(Exception e) {
-    try {
-      spark.sc().listenerBus().waitUntilEmpty(LISTENERS_MS);
-    } catch (TimeoutException late) {
-      e.addSuppressed(late);
-    }
+    awaitLastWords();
     return failures.stream()
         .filter(failure -> !failure.isConsequence())
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(Failure::exception)
         .orElseGet(() -> new PalimpsestException(Kind.CLUSTER, spoken(e), e));
+  }
+
+  /**
+   * Spark gives a job up at the first failure it hears of, which may be that of a worker that only
+   * lost the one that failed. The others end shortly after, and free their slots.
+   */
+  private void awaitLastWords() {
+    long start = System.nanoTime();
+    Duration patience = WITHOUT_TASKS;
+    while (System.nanoTime() - start < patience.toNanos()) {
+      if (running.get() == 0 && !failures.isEmpty()) {
+        return;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+      patience = running.get() > 0 ? LAST_WORDS : patience;
+    }
   }
 
   private static String spoken(Exception e) {
@@ -107,10 +127,21 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
   }
 
   @Override
-  public void onTaskEnd(SparkListenerTaskEnd end) {
-    if (!stages.contains(end.stageId())) {
-      return;
+  public void onTaskStart(SparkListenerTaskStart start) {
+    if (stages.contains(start.stageId())) {
+      running.incrementAndGet();
     }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (stages.contains(end.stageId())) {
+      note(end);
+      running.decrementAndGet();
+    }
+  }
+
+  private void note(SparkListenerTaskEnd end) {
     int rank = end.taskInfo().partitionId();
     if (end.reason() instanceof ExceptionFailure failure) {
       Throwable cause = failure.exception().isDefined() ? failure.exception().get() : null;

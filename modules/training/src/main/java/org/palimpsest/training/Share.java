@@ -58,12 +58,12 @@ final class Share<B> {
       ending = guard.ending(result, steps);
       note(result);
     }
-    if (ending == Ending.DIVERGED || !ReplicaFiles.isFinite(replica.parameters())) {
-      ending =
-          Ending.DIVERGED; // The driver hears it from worker 0, whose parameters are everyone's.
-      return report(new Written(new WorkerState("", 0, 0), List.of()));
+    Inspection inspection = Inspection.of(replica.parameters());
+    if (ending == Ending.DIVERGED || !inspection.isFinite()) {
+      ending = Ending.DIVERGED;
+      return report(new Written(new WorkerState("", 0, 0), List.of()), inspection);
     }
-    return report(files.store(replica, outer, step, round.ownWeight()));
+    return report(files.store(replica, outer, step, round.ownWeight()), inspection);
   }
 
   private void note(RoundResult result) {
@@ -74,7 +74,7 @@ final class Share<B> {
     }
   }
 
-  private WorkerReport report(Written written) {
+  private WorkerReport report(Written written, Inspection inspection) {
     List<Progress> points = collective.rank() == 0 ? List.copyOf(meter.points()) : List.of();
     return new WorkerReport(
         collective.rank(),
@@ -82,6 +82,7 @@ final class Share<B> {
         state(),
         written.worker(),
         written.files(),
+        inspection.checksum(),
         points,
         stopwatch.secondsLeft());
   }

@@ -14,6 +14,7 @@ import org.palimpsest.training.checkpoint.WorkerState;
  * @param state where the run stands, but for what each worker leaves; the same on all workers
  * @param worker what this worker's optimizer left; its file is empty if it wrote none
  * @param files what this worker wrote into the checkpoint's folder
+ * @param checksum of this worker's parameters
  * @param points progress by seconds; from worker 0 only
  * @param secondsLeft of the time limit, by this worker's clock
  */
@@ -23,6 +24,7 @@ record WorkerReport(
     TrainingState state,
     WorkerState worker,
     List<StoredFile> files,
+    long checksum,
     List<Progress> points,
     double secondsLeft)
     implements Serializable {

@@ -181,6 +181,21 @@ public final class Checkpoints {
   }
 
   /**
+   * Names of the folders that would be read before {@code chosen}: those that were passed over, and
+   * unfinished ones.
+   */
+  public List<String> newerThan(Optional<Checkpoint> chosen) {
+    List<String> names = names();
+    int at = chosen.map(c -> names.indexOf(c.folder().path().getName())).orElse(-1);
+    return names.subList(at + 1, names.size());
+  }
+
+  /** Deletes folders by name. */
+  public void delete(List<String> names) {
+    names.forEach(name -> folder(name).delete());
+  }
+
+  /**
    * Deletes all but the newest {@code keep} finished checkpoints, and what failed attempts have
    * left unfinished.
    */

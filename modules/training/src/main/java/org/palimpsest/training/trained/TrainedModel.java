@@ -14,6 +14,7 @@ import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -105,6 +106,13 @@ public record TrainedModel(
         (Serializable) folder.objective().orElse(UNKNOWN_OBJECTIVE),
         new TokenizerFile(folder.tokenizer()),
         new OfFolder(folder.path().toString(), new SerializableConfiguration(hadoop)));
+  }
+
+  /** The objective's name, for messages. */
+  public String objectiveName() {
+    return objective.equals(UNKNOWN_OBJECTIVE)
+        ? "an " + UNKNOWN_OBJECTIVE + " objective"
+        : Objectives.parse(objective).name();
   }
 
   /** Makes a replica with the model's parameters, to score and to write with. Close it. */

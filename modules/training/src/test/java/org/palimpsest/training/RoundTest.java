@@ -1,0 +1,150 @@
+package org.palimpsest.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.model.LearningRateSchedule;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.OptimizerSettings;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.training.OuterOptimizer.Momentum;
+import org.palimpsest.training.ToyReplica.Point;
+
+class RoundTest {
+  private final List<NoiseKey> keys = new ArrayList<>();
+
+  private Round<List<Point>> round(
+      ToyReplica replica, Aggregation aggregation, double clip, Point... oneAStep) {
+    Iterator<Point> points = List.of(oneAStep).iterator();
+    Round.Feed<List<Point>> feed =
+        new Round.Feed<>() {
+          @Override
+          public StepInput<List<Point>> next() {
+            return new StepInput<>(List.of(List.of(points.next())), 10);
+          }
+
+          @Override
+          public long waitedNanos() {
+            return 0;
+          }
+        };
+    Round.Teaching teaching =
+        new Round.Teaching(
+            new LearningRateSchedule.Constant(0.5, 2),
+            new OptimizerSettings(new OptimizerSpec.Sgd(), clip),
+            7);
+    return new Round<>(replica, Collective.alone(), aggregation, feed, teaching);
+  }
+
+  private ToyReplica replica() {
+    return new ToyReplica(0, keys::add, 4f);
+  }
+
+  @Test
+  void aStepDividesByItsWeightAndFollowsTheGlobalSchedule() {
+    ToyReplica replica = replica();
+    Aggregation sum = new Aggregation.Gradients(replica, Collective.alone());
+    RoundResult first =
+        round(replica, sum, Double.POSITIVE_INFINITY, new Point(3, 0)).run(0, 1, () -> true);
+    // Gradient of the mean is 4; of a warm-up of two updates the first has half the rate.
+    assertThat(replica.parameters().toArray()).containsExactly(4 - 0.25f * 4);
+    assertThat(first.loss().mean()).isEqualTo(8);
+    assertThat(first.loss().weight()).isEqualTo(3);
+    assertThat(first.rawTokens()).isEqualTo(10);
+    assertThat(first.stop()).isTrue();
+    RoundResult second =
+        round(replica, sum, Double.POSITIVE_INFINITY, new Point(1, 0)).run(1, 1, () -> false);
+    assertThat(replica.parameters().toArray()).containsExactly(3 - 0.5f * 3);
+    assertThat(second.stop()).isFalse();
+    assertThat(keys).containsExactly(new NoiseKey(7, 0, 0, 0), new NoiseKey(7, 1, 0, 0));
+  }
+
+  @Test
+  void gradientsAreClippedAfterTheDivision() {
+    ToyReplica replica = replica();
+    Aggregation sum = new Aggregation.Gradients(replica, Collective.alone());
+    round(replica, sum, 1, new Point(3, 0)).run(5, 1, () -> false);
+    assertThat(replica.parameters().toArray()).containsExactly(4 - 0.5f * 1);
+  }
+
+  @Test
+  void aStepWithoutANumberIsLeftOutAndCounted() {
+    ToyReplica replica = replica();
+    Aggregation own =
+        new Aggregation.Parameters(
+            replica,
+            Collective.alone(),
+            OuterState.begin(new OuterOptimizer.Average(), replica.parameters()));
+    RoundResult result =
+        round(
+                replica,
+                own,
+                Double.POSITIVE_INFINITY,
+                new Point(1, Float.NaN),
+                new Point(1, 0),
+                new Point(1, Float.POSITIVE_INFINITY))
+            .run(5, 3, () -> false);
+    assertThat(replica.parameters().toArray()).containsExactly(2f);
+    assertThat(replica.updates()).isEqualTo(1);
+    assertThat(result.skippedSteps()).isEqualTo(2);
+    assertThat(result.workerSteps()).isEqualTo(3);
+    assertThat(result.failed()).isTrue();
+    assertThat(result.loss().mean()).isEqualTo(8);
+    assertThat(result.rawTokens()).isEqualTo(30);
+  }
+
+  @Test
+  void aStepWithoutTargetsChangesNothing() {
+    ToyReplica replica = replica();
+    Aggregation sum = new Aggregation.Gradients(replica, Collective.alone());
+    RoundResult result =
+        round(replica, sum, Double.POSITIVE_INFINITY, new Point(0, 1)).run(5, 1, () -> false);
+    assertThat(replica.parameters().toArray()).containsExactly(4f);
+    assertThat(replica.updates()).isZero();
+    assertThat(result.skippedSteps()).isZero();
+  }
+
+  /**
+   * By hand: θ 1, means 0.5 and 0.25; Δ 0.5, v 0.5; then from the new θ Δ' and v' = 0.9·0.5 + Δ'.
+   */
+  @Test
+  void heavyBallAndNesterovMoveAsComputedByHand() {
+    HeapVector mean = new HeapVector(new float[] {1});
+    OuterState ball = OuterState.begin(new Momentum(0.5, 0.9, Momentum.Form.HEAVY_BALL), mean);
+    mean.values()[0] = 0.5f;
+    ball.step(mean);
+    assertThat(mean.values()[0]).isEqualTo(0.75f); // 1 − 0.5·0.5
+    mean.values()[0] = 0.25f;
+    ball.step(mean);
+    // Δ = 0.5, v = 0.95: 0.75 − 0.5·0.95
+    assertThat(mean.values()[0]).isCloseTo(0.275f, within(1e-6f));
+
+    mean.values()[0] = 1;
+    OuterState nesterov = OuterState.begin(new Momentum(0.7, 0.9, Momentum.Form.NESTEROV), mean);
+    mean.values()[0] = 0.5f;
+    nesterov.step(mean);
+    // Δ = 0.5, v = 0.5: 1 − 0.7·(0.5 + 0.45)
+    assertThat(mean.values()[0]).isCloseTo(0.335f, within(1e-6f));
+    mean.values()[0] = 0.25f;
+    nesterov.step(mean);
+    // Δ = 0.085, v = 0.535: 0.335 − 0.7·(0.085 + 0.4815)
+    assertThat(mean.values()[0]).isCloseTo(-0.06155f, within(1e-6f));
+    assertThat(nesterov.velocity().orElseThrow().toArray()[0]).isCloseTo(0.535f, within(1e-6f));
+  }
+
+  @Test
+  void averageIsTheMeanItself() {
+    HeapVector mean = new HeapVector(new float[] {1, 2});
+    OuterState average = OuterState.begin(new OuterOptimizer.Average(), mean);
+    mean.values()[1] = 5;
+    average.step(mean);
+    assertThat(mean.values()).containsExactly(1, 5);
+    assertThat(average.velocity()).isEmpty();
+  }
+}

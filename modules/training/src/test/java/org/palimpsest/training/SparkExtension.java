@@ -1,0 +1,54 @@
+package org.palimpsest.training;
+
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.palimpsest.corpus.CorpusKryoRegistrator;
+
+/**
+ * One local Spark session of three cores for all tests of the module, set up as the launcher does.
+ */
+final class SparkExtension implements ParameterResolver {
+
+  private record Session(SparkSession spark) implements AutoCloseable {
+    @Override
+    public void close() {
+      spark.stop();
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == SparkSession.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(Namespace.create(SparkExtension.class))
+        .getOrComputeIfAbsent("session", key -> new Session(start()), Session.class)
+        .spark();
+  }
+
+  private static SparkSession start() {
+    return SparkSession.builder()
+        .master("local[3]")
+        .appName("training tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.serializer", KryoSerializer.class.getName())
+        .config("spark.kryo.registrationRequired", "true")
+        .config(
+            "spark.kryo.registrator",
+            CorpusKryoRegistrator.class.getName() + "," + TrainingKryoRegistrator.class.getName())
+        .config("spark.plugins", PalimpsestPlugin.class.getName())
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.barrier.sync.timeout", "60")
+        .getOrCreate();
+  }
+}

@@ -1,0 +1,136 @@
+package org.palimpsest.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Trainable;
+import org.palimpsest.training.ToyReplica.Point;
+
+/**
+ * Points whose place and weight follow from their number; six to a step, two to a micro-batch.
+ *
+ * @param momentum of the replicas' optimizer
+ * @param mischief what goes wrong
+ * @param scratch folder for marks of what has gone wrong already
+ * @param fingerprint of the data
+ */
+record ToyWorkload(double momentum, Mischief mischief, String scratch, String fingerprint)
+    implements Workload<List<Point>> {
+  private static final long serialVersionUID = 1L;
+  static final int BATCH = 6;
+  private static final float[] FIRST = {1, -1, 0.5f, 2};
+
+  /** What goes wrong at a step of a worker. */
+  record Mischief(Kind kind, int rank, long step) implements java.io.Serializable {
+    enum Kind {
+      NONE,
+      THROWS_ONCE,
+      THROWS_ALWAYS,
+      LOSS_IS_NO_NUMBER_FROM,
+      SLEEPS,
+      STALLS
+    }
+  }
+
+  static ToyWorkload sound(double momentum) {
+    return new ToyWorkload(momentum, new Mischief(Mischief.Kind.NONE, 0, 0), "", "toy");
+  }
+
+  ToyWorkload with(Mischief.Kind kind, int rank, long step, Path marks) {
+    return new ToyWorkload(momentum, new Mischief(kind, rank, step), marks.toString(), fingerprint);
+  }
+
+  @Override
+  public Trainable<List<Point>> replica(Workplace place) {
+    return new ToyReplica(momentum, this::go, FIRST);
+  }
+
+  private void go(NoiseKey key) {
+    if (key.rank() != mischief.rank() || key.step() != mischief.step()) {
+      return;
+    }
+    switch (mischief.kind()) {
+      case THROWS_ALWAYS -> throw new IllegalStateException("injected");
+      case THROWS_ONCE -> {
+        if (firstTime()) {
+          throw new IllegalStateException("injected");
+        }
+      }
+      case SLEEPS -> sleep(300);
+      case STALLS -> sleep(60_000);
+      default -> {}
+    }
+  }
+
+  private boolean firstTime() {
+    try {
+      Files.createFile(Path.of(scratch, "thrown"));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public JavaRDD<StepInput<List<Point>>> steps(
+      JavaSparkContext spark, long firstStep, int workers) {
+    return spark
+        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+        .mapPartitions(ranks -> inputs(firstStep, ranks.next(), workers));
+  }
+
+  private Iterator<StepInput<List<Point>>> inputs(long firstStep, int rank, int workers) {
+    return Stream.iterate(firstStep, step -> step + 1)
+        .map(step -> input(step, rank, workers))
+        .iterator();
+  }
+
+  StepInput<List<Point>> input(long step, int rank, int workers) {
+    List<Point> points = new ArrayList<>();
+    for (int i = rank * BATCH / workers; i < (rank + 1) * BATCH / workers; i++) {
+      points.add(point(step, step * BATCH + i));
+    }
+    List<List<Point>> microBatches = new ArrayList<>();
+    for (int from = 0; from < points.size(); from += 2) {
+      microBatches.add(points.subList(from, Math.min(points.size(), from + 2)));
+    }
+    return new StepInput<>(microBatches, points.size() * 10L);
+  }
+
+  private Point point(long step, long number) {
+    boolean broken =
+        mischief.kind() == Mischief.Kind.LOSS_IS_NO_NUMBER_FROM && step >= mischief.step();
+    float nan = broken ? Float.NaN : 0;
+    return new Point(
+        1 + number % 4,
+        (float) Math.sin((double) number) + nan,
+        (float) Math.cos((double) number),
+        (float) Math.sin(0.5 * number),
+        number % 3);
+  }
+
+  @Override
+  public long epoch(long step) {
+    return step / 100;
+  }
+}
