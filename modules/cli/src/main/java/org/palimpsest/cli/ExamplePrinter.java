@@ -26,12 +26,13 @@ interface ExamplePrinter {
   private static String title(DenoisingExample example, String objective) {
     return String.format(
         Locale.ROOT,
-        "example %d, %s: %d of %d tokens lost in %d spans",
+        "example %d, %s: %d of %d tokens lost in %d span%s",
         example.id(),
         objective,
         count(example, DenoisingExample.DAMAGED),
         example.rawLength(),
-        example.spans());
+        example.spans(),
+        example.spans() == 1 ? "" : "s");
   }
 
   /** One JSON object an example. */

@@ -63,7 +63,7 @@ final class LossChart {
     style(chart.getStyler());
     double[] steps = curve.stream().mapToDouble(Report.CurvePoint::step).toArray();
     double[] losses = curve.stream().mapToDouble(Report.CurvePoint::loss).toArray();
-    addSeries(chart, "each round", steps, losses, POINTS, 1f);
+    addSeries(chart, "as measured", steps, losses, POINTS, 1f);
     addSeries(chart, "smoothed", steps, smoothed(losses), LINE, 2.5f);
     return chart;
   }

@@ -62,8 +62,9 @@ final class ReportPage {
     return report.evaluation().stream()
         .map(
             row ->
-                "<tr class=\"%s\"><th>%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
+                "<tr class=\"%s-%s\"><th>%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
                     .formatted(
+                        text(row.where()),
                         text(row.name()),
                         text(row.where()),
                         text(row.name()),
