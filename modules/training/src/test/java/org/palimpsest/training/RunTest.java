@@ -281,7 +281,8 @@ class RunTest {
 
   @Test
   void aLossThatIsNoNumberEndsTheRunWithTheLastGoodCheckpoint() {
-    Recipe recipe = recipe(
+    Recipe recipe =
+        recipe(
             "diverged",
             "training.workers=2",
             "training.max-skipped-steps=3",
@@ -334,7 +335,8 @@ class RunTest {
   @Test
   void listenersHearOfSegmentsProgressAndCheckpoints() throws IOException {
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
-    Recipe recipe = recipe("heard", "training.workers=2", "checkpoint.keep=1", "checkpoint.every=10");
+    Recipe recipe =
+        recipe("heard", "training.workers=2", "checkpoint.keep=1", "checkpoint.every=10");
     train(
         recipe,
         ToyWorkload.sound(0),
