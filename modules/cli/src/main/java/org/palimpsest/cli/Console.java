@@ -1,8 +1,9 @@
 package org.palimpsest.cli;
 
-import java.io.FileNotFoundException;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import org.palimpsest.cli.display.Ink;
 
@@ -35,16 +36,26 @@ public record Console(PrintStream out, PrintStream err, Ink ink, int columns, bo
    * stdout itself without one.
    */
   private static PrintStream results() {
-    String channel = System.getProperty("palimpsest.out");
-    if (channel == null) {
-      return System.out;
-    }
+    return Integer.getInteger("palimpsest.channel") == null
+        ? System.out
+        : new PrintStream(
+            new FileOutputStream(descriptor(Integer.getInteger("palimpsest.channel"))),
+            true,
+            StandardCharsets.UTF_8);
+  }
+
+  /**
+   * An inherited descriptor. Opening {@code /dev/fd/N} instead would give a file a second position,
+   * and what others write to it would overwrite ours. Spark's own Java options open java.io.
+   */
+  private static FileDescriptor descriptor(int number) {
     try {
-      // Appending: opened anew, a file would otherwise lose what it holds.
-      FileOutputStream out = new FileOutputStream(channel, true);
-      return new PrintStream(out, true, StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      throw new IllegalStateException("The channel for results is closed: " + channel, e);
+      Constructor<FileDescriptor> constructor =
+          FileDescriptor.class.getDeclaredConstructor(int.class);
+      constructor.setAccessible(true);
+      return constructor.newInstance(number);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("The channel for results is closed.", e);
     }
   }
 

@@ -34,7 +34,9 @@ import org.palimpsest.training.trained.TrainedModel;
 /** The main job: from text to a model, an evaluation and a report, in one process. */
 final class Quickstart {
   private static final int EXAMPLES = 3;
-  private static final int BEAMS = 4;
+
+  /** Greedy: a young model's beams prefer to say nothing. */
+  private static final int BEAMS = 1;
 
   private final Recipe recipe;
   private final Console console;

@@ -34,8 +34,8 @@ final class RestoreCommand extends RecipeCommand {
   @Option(
       names = "--beams",
       paramLabel = "N",
-      description = "Width of the search. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "4")
+      description = "Width of the search; 1 is greedy. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1")
   private int beams;
 
   @Option(names = "--json", description = "Prints a JSON object a text.")

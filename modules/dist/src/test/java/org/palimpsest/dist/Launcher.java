@@ -37,6 +37,17 @@ final class Launcher {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin/palimpsest").toString());
     command.addAll(List.of(arguments));
+    return run(directory, environment, command);
+  }
+
+  /** Runs a script in which {@code $palimpsest} is the launcher. */
+  Outcome script(Path directory, String script) {
+    String launcher = home.resolve("bin/palimpsest").toString();
+    return run(directory, Map.of("palimpsest", launcher), List.of("bash", "-c", script));
+  }
+
+  private static Outcome run(
+      Path directory, Map<String, String> environment, List<String> command) {
     try {
       Path out = Files.createTempFile("palimpsest", ".out");
       Path err = Files.createTempFile("palimpsest", ".err");

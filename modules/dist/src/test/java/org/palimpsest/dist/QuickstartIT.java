@@ -1,6 +1,7 @@
 package org.palimpsest.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -47,8 +48,24 @@ class QuickstartIT {
 
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(reused(later)).containsExactly("prepare", "pretrain");
-    assertThat(later.path("evaluation")).isEqualTo(report.path("evaluation"));
+    assertThat(damagedLoss(later)).isCloseTo(damagedLoss(report), within(1e-9));
     assertThat(later.path("curve")).isEqualTo(report.path("curve"));
+
+    Outcome mixed =
+        launcher.script(
+            folder,
+            """
+            echo before
+            "$palimpsest" restore --model runs/quickstart/model --text 'The <mask> sees' --json
+            "$palimpsest" restore --model runs/none --text 'The <mask> sees' 2>&1
+            echo after
+            """);
+    assertThat(mixed.out().lines().toList())
+        .as("results in one file with what others write to it")
+        .hasSize(4)
+        .startsWith("before")
+        .endsWith("after");
+    assertThat(mixed.out()).contains("\"spans\"").contains("is not a model folder");
   }
 
   private Outcome quickstart(Path text) {
@@ -71,6 +88,10 @@ class QuickstartIT {
       arguments.add(setting);
     }
     return launcher.run(folder, Map.of(), arguments.toArray(String[]::new));
+  }
+
+  private static double damagedLoss(JsonNode report) {
+    return report.path("evaluation").path(0).path("loss").asDouble(Double.NaN);
   }
 
   private JsonNode report() throws IOException {
