@@ -18,6 +18,7 @@ final class Round<B> {
   private final Feed<B> feed;
   private final Teaching teaching;
   private double ownWeight;
+  private long bytesTold;
 
   Round(
       Trainable<B> replica,
@@ -58,14 +59,20 @@ final class Round<B> {
    */
   RoundResult run(long firstStep, int steps, Wish wantsToStop) {
     Tally tally = new Tally();
-    long bytesBefore = collective.bytesSent();
     for (long step = firstStep; step < firstStep + steps; step++) {
       step(step, tally);
     }
-    RoundResult result = tally.sum(collective, bytesBefore, wantsToStop.holds());
+    RoundResult result = tally.sum(collective, bytesSinceLastRound(), wantsToStop.holds());
     aggregation.joinParameters(tally.loss().weight(), result.loss().weight());
     ownWeight += tally.loss().weight();
     return result;
+  }
+
+  /** What an aggregation costs is told with the round that follows it. */
+  private long bytesSinceLastRound() {
+    long before = bytesTold;
+    bytesTold = collective.bytesSent();
+    return bytesTold - before;
   }
 
   /** Target tokens that this worker itself has learned from, over all rounds so far. */

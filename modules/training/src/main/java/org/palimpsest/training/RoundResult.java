@@ -10,7 +10,8 @@ import org.palimpsest.model.LossSum;
  * @param workerSteps steps made, each worker's counted
  * @param skippedSteps those among them whose update was left out for a loss that is no number
  * @param waitedNanos time the workers waited for data, added up
- * @param bytesSent by all workers in the collective
+ * @param bytesSent by all workers in the collective since they told of the round before: the sums
+ *     of this round's gradients, or of the last round's parameters
  * @param stop whether worker 0 wants to stop after this round
  */
 record RoundResult(

@@ -37,10 +37,10 @@ final class Tally {
   /**
    * Adds up over the workers.
    *
-   * @param bytesBefore what this worker's collective had sent before the round
+   * @param bytes what this worker's collective has sent since it last told
    * @param wantsToStop counts on worker 0 only: one clock decides
    */
-  RoundResult sum(Collective collective, long bytesBefore, boolean wantsToStop) {
+  RoundResult sum(Collective collective, long bytes, boolean wantsToStop) {
     boolean stopping = wantsToStop && collective.rank() == 0;
     double[] all = {
       loss.loss(),
@@ -49,7 +49,7 @@ final class Tally {
       steps,
       skippedSteps,
       waitedNanos,
-      collective.bytesSent() - bytesBefore,
+      bytes,
       stopping ? 1 : 0
     };
     collective.sum(all);
