@@ -10,8 +10,10 @@ public final class Main {
 
   public static void main(String[] arguments) {
     int code = run(Console.ofProcess(), arguments);
-    System.out.flush();
-    // Spark's shutdown hook stops its context; without the exit a non-zero code would be lost.
+    if (Boolean.getBoolean("SPARK_SUBMIT")) {
+      // In order: shutdown hooks would take a session's own executors down while it starts others.
+      Surroundings.stopSpark();
+    }
     System.exit(code);
   }
 

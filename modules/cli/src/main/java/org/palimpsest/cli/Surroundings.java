@@ -23,6 +23,13 @@ final class Surroundings {
     return SparkSession.builder().getOrCreate();
   }
 
+  /** Stops the session of this process, if a command has started one. */
+  static void stopSpark() {
+    if (SparkSession.getDefaultSession().isDefined()) {
+      spark().stop();
+    }
+  }
+
   /** How to reach file systems, as Spark would, without starting it. */
   static Configuration hadoop() {
     Configuration hadoop = new Configuration();
