@@ -31,7 +31,9 @@ public final class Main {
     CommandLine line = new CommandLine(new Palimpsest());
     line.addSubcommand(new QuickstartCommand(console));
     line.addSubcommand(new PrepareCommand(console));
+    line.addSubcommand(new ObjectivesCommand(console));
     line.addSubcommand(new PreviewCommand(console));
+    line.addSubcommand(new CorruptCommand(console));
     line.addSubcommand(new PretrainCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));

@@ -3,6 +3,8 @@ package org.palimpsest.cli;
 import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
+import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.objective.ExampleStatistics;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.Objectives;
 import org.palimpsest.training.Recipe;
@@ -15,9 +17,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Without --input the examples come from the recipe's prepared corpus, in the order in which"
-          + " the training reads them."
+          + " the training reads them. Files of --input are cut into blocks of corpus.block-size"
+          + " tokens as 'prepare' would cut them, with the tokenizer of the recipe or of its corpus."
     })
 final class PreviewCommand extends RecipeCommand {
+  private static final int SHOWN = 3;
+  private static final int COUNTED = 10_000;
+
   @Option(
       names = "--objective",
       paramLabel = "NAME",
@@ -26,8 +32,8 @@ final class PreviewCommand extends RecipeCommand {
 
   @Option(
       names = "--input",
-      paramLabel = "TEXT|FILE",
-      description = "A text, or a text file with a paragraph an example.")
+      paramLabel = "TEXT|PATH",
+      description = "A text; or a file, a folder or a glob of them, on any file system.")
   private String input;
 
   @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's seed.")
@@ -39,9 +45,13 @@ final class PreviewCommand extends RecipeCommand {
   @Option(
       names = "--examples",
       paramLabel = "N",
-      description = "How many. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "3")
-  private int examples;
+      description = "How many. Default: " + SHOWN + ", and " + COUNTED + " for --statistics.")
+  private Integer examples;
+
+  @Option(
+      names = "--statistics",
+      description = "Counts instead of showing: realised noise, spans, lengths, cost.")
+  private boolean statistics;
 
   @Option(names = "--json", description = "Prints a JSON object with ids and texts an example.")
   private boolean json;
@@ -66,17 +76,42 @@ final class PreviewCommand extends RecipeCommand {
   int run(Recipe recipe) {
     Objective how = Objectives.parse(recipe.objective());
     Sample sample = sample(recipe);
+    if (statistics) {
+      count(sample, how, recipe.seed());
+    } else {
+      show(sample, how, recipe.seed());
+    }
+    return 0;
+  }
+
+  private void show(Sample sample, Objective how, long seed) {
     ExamplePrinter printer =
         json
             ? ExamplePrinter.json(console(), sample.tokenizer(), how.name())
             : ExamplePrinter.text(console(), sample.tokenizer(), how.name());
-    sample.damaged(how, recipe.seed(), epoch).forEach(printer::print);
-    return 0;
+    sample.damage(how, seed, epoch, printer::print);
+  }
+
+  private void count(Sample sample, Objective how, long seed) {
+    ExampleStatistics counted = new ExampleStatistics();
+    sample.damage(how, seed, epoch, counted::add);
+    StatisticsPrinter printer = new StatisticsPrinter(console(), how.name(), sample.blockTokens());
+    if (json) {
+      printer.json(counted);
+    } else {
+      printer.text(counted);
+    }
   }
 
   private Sample sample(Recipe recipe) {
-    return input == null
-        ? Sample.ofTraining(Surroundings.corpus(recipe), recipe.seed(), examples)
-        : Sample.ofInput(input, Surroundings.tokenizer(recipe), examples);
+    int usual = statistics ? COUNTED : SHOWN;
+    int count = examples == null ? usual : examples;
+    if (input == null) {
+      return Sample.ofTraining(Surroundings.corpus(recipe), recipe.seed(), count);
+    }
+    Tokenizer tokenizer = Surroundings.tokenizer(recipe);
+    return Surroundings.exists(input)
+        ? Sample.ofFiles(recipe, input, tokenizer, count)
+        : Sample.ofText(input, tokenizer);
   }
 }

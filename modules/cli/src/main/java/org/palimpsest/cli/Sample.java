@@ -1,27 +1,27 @@
 package org.palimpsest.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 import org.palimpsest.corpus.BlockReader;
 import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Part;
 import org.palimpsest.corpus.Slice;
+import org.palimpsest.corpus.TextBlocks;
+import org.palimpsest.corpus.TextEncoder;
 import org.palimpsest.corpus.Tokenizer;
-import org.palimpsest.corpus.text.Sentences;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.training.Recipe;
 
 /**
- * A few blocks to show.
+ * Some blocks to show or to count.
  *
  * @param tokenizer of the blocks
  * @param blockTokens the longest one, or what the corpus allows
@@ -87,73 +87,44 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     return new TokenBlock(block.id(), tokens, sentences, new int[] {0});
   }
 
-  /**
-   * A text, or what stands in a file.
-   *
-   * @param input a file's path if there is such a file, otherwise the text itself
-   */
-  static Sample ofInput(String input, Tokenizer tokenizer, int count) {
+  /** A text as one block, whatever its length. */
+  static Sample ofText(String text, Tokenizer tokenizer) {
+    TokenBlock block = new TextEncoder(tokenizer).block(0, text.strip().replaceAll("\\s+", " "));
+    if (block.length() == 0) {
+      throw PalimpsestException.input("There is no text in --input: give one that is not empty.");
+    }
+    return new Sample(tokenizer, block.length(), List.of(block));
+  }
+
+  /** The first blocks of text files, read and cut as {@code prepare} would. */
+  static Sample ofFiles(Recipe recipe, String input, Tokenizer tokenizer, int count) {
+    CorpusSettings settings = CorpusSettings.from(recipe.config());
+    Iterator<TokenBlock> text =
+        new TextBlocks(Surroundings.read(input, settings), tokenizer, settings.blockSize());
     List<TokenBlock> blocks = new ArrayList<>();
-    for (String paragraph : paragraphs(input)) {
-      if (blocks.size() < count) {
-        blocks.add(block(blocks.size(), paragraph, tokenizer));
-      }
+    while (blocks.size() < count && text.hasNext()) {
+      blocks.add(text.next());
     }
     if (blocks.isEmpty()) {
       throw PalimpsestException.input("There is no text in --input " + input + ".");
     }
-    int longest = blocks.stream().mapToInt(TokenBlock::length).max().orElseThrow();
-    return new Sample(tokenizer, longest, blocks);
-  }
-
-  /** One document, with its sentences apart. */
-  private static TokenBlock block(long id, String text, Tokenizer tokenizer) {
-    Sentences sentences = new Sentences();
-    int count = sentences.find(text);
-    int[] starts = new int[count];
-    IntStream.Builder tokens = IntStream.builder();
-    int length = 0;
-    for (int s = 0; s < count; s++) {
-      starts[s] = length;
-      int end = s + 1 < count ? sentences.start(s + 1) : text.length();
-      int[] ids = tokenizer.encode(text.substring(sentences.start(s), end));
-      Arrays.stream(ids).forEach(tokens::add);
-      length += ids.length;
-    }
-    return new TokenBlock(id, tokens.build().toArray(), starts, new int[] {0});
+    return new Sample(tokenizer, settings.blockSize(), blocks);
   }
 
   /** The blocks as an objective damages them. */
   List<DenoisingExample> damaged(Objective objective, long seed, long epoch) {
+    List<DenoisingExample> examples = new ArrayList<>();
+    damage(objective, seed, epoch, example -> examples.add(example.copy()));
+    return examples;
+  }
+
+  /** Damages the blocks one after the other in one buffer. */
+  void damage(Objective objective, long seed, long epoch, Consumer<DenoisingExample> taker) {
     Corruptor corruptor = objective.corruptor(tokenizer.vocabulary(), blockTokens);
-    return blocks.stream().map(block -> corruptor.damage(block, seed, epoch)).toList();
-  }
-
-  private static List<String> paragraphs(String input) {
-    String text = isFile(input) ? read(Path.of(input)) : input;
-    List<String> paragraphs = new ArrayList<>();
-    for (String paragraph : text.split("\\R\\s*\\R", -1)) {
-      if (!paragraph.isBlank()) {
-        paragraphs.add(paragraph.strip().replaceAll("\\s+", " "));
-      }
-    }
-    return paragraphs;
-  }
-
-  private static boolean isFile(String input) {
-    try {
-      return Files.isRegularFile(Path.of(input));
-    } catch (InvalidPathException e) {
-      return false;
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT, file + " cannot be read as UTF-8 text.", e);
+    DenoisingExample buffer = new DenoisingExample(blockTokens + 2);
+    for (TokenBlock block : blocks) {
+      corruptor.damage(block, seed, epoch, buffer);
+      taker.accept(buffer);
     }
   }
 }

@@ -1,17 +1,26 @@
 package org.palimpsest.cli;
 
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.corpus.text.FileSource;
+import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoints;
 
 /** What a command finds around it: Spark, when it is asked for, and the file systems. */
 final class Surroundings {
   private static final String HADOOP_PREFIX = "spark.hadoop.";
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*://");
 
   private Surroundings() {}
 
@@ -54,5 +63,28 @@ final class Surroundings {
   /** The checkpoints of the recipe's run. */
   static Checkpoints checkpoints(Recipe recipe) {
     return new Checkpoints(recipe.checkpointPath(), hadoop());
+  }
+
+  /** Whether a text that was given names files. */
+  static boolean exists(String input) {
+    try {
+      Path path = new Path(input);
+      FileStatus[] found = path.getFileSystem(hadoop()).globStatus(path);
+      return found != null && found.length > 0;
+    } catch (IOException | IllegalArgumentException e) {
+      return SCHEME.matcher(input).lookingAt();
+    }
+  }
+
+  /** The documents of files, on this machine, as they are needed. */
+  static Iterator<Reading> read(String input, CorpusSettings settings) {
+    return new FileSource(
+            List.of(input),
+            settings.documents(),
+            settings.textField(),
+            settings.maxDocumentBytes(),
+            hadoop())
+        .read(JavaSparkContext.fromSparkContext(spark().sparkContext()))
+        .toLocalIterator();
   }
 }

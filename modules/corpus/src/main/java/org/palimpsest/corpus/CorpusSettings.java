@@ -3,15 +3,14 @@ package org.palimpsest.corpus;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueType;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -60,13 +59,37 @@ public record CorpusSettings(
    *
    * @param size entries in all
    * @param sentinels number of {@code <extra_id_k>}
+   * @param specialTokens further special tokens: mode tokens
    * @param minFrequency a rarer pair is not merged
    * @param sampleBytes about as much text is looked at
    * @param maxWords as many distinct words are looked at
    */
   public record TokenizerTraining(
-      int size, int sentinels, long minFrequency, long sampleBytes, int maxWords)
-      implements Serializable {}
+      int size,
+      int sentinels,
+      List<String> specialTokens,
+      long minFrequency,
+      long sampleBytes,
+      int maxWords)
+      implements Serializable {
+    public TokenizerTraining {
+      specialTokens = List.copyOf(specialTokens);
+      require(
+          new HashSet<>(specialTokens).size() == specialTokens.size()
+              && specialTokens.stream().noneMatch(String::isBlank),
+          "tokenizer.train.special-tokens must be different texts, but are " + specialTokens);
+      int least = TokenizerJson.FIRST_MERGE + specialTokens.size() + sentinels;
+      require(
+          size >= least,
+          "tokenizer.train.size must be at least %d (5 special tokens, 256 bytes, %d other special tokens, %d sentinels), but is %d"
+              .formatted(least, specialTokens.size(), sentinels, size));
+    }
+
+    /** Entries that are learned. */
+    int merges() {
+      return size - TokenizerJson.FIRST_MERGE - specialTokens.size() - sentinels;
+    }
+  }
 
   public CorpusSettings {
     inputs = List.copyOf(inputs);
@@ -87,10 +110,6 @@ public record CorpusSettings(
     require(
         maxDocumentBytes >= 1 && maxDocumentBytes <= 1 << 30,
         "corpus.max-document-bytes must lie between 1 and 1 GiB, but is " + maxDocumentBytes);
-    require(
-        training.size() >= 261 + training.sentinels(),
-        "tokenizer.train.size must be at least %d (5 special tokens, 256 bytes, %d sentinels), but is %d"
-            .formatted(261 + training.sentinels(), training.sentinels(), training.size()));
   }
 
   private static void require(boolean holds, String sentence) {
@@ -119,18 +138,17 @@ public record CorpusSettings(
 
   private static CorpusSettings read(Config all) {
     Config corpus = all.getConfig("corpus");
+    Section section = new Section("corpus", corpus);
     Config train = all.getConfig("tokenizer.train");
     return new CorpusSettings(
         path(all),
-        corpus.getValue("input").valueType() == ConfigValueType.LIST
-            ? corpus.getStringList("input")
-            : List.of(corpus.getString("input")),
-        choice(corpus, "documents", DocumentMode.class),
+        section.texts("input"),
+        section.choice("documents", DocumentMode.class),
         corpus.getString("text-field"),
         corpus.getBytes("max-document-bytes"),
         corpus.getDouble("max-rejected"),
         corpus.getDouble("validation-share"),
-        choice(corpus, "policy", Policy.class),
+        section.choice("policy", Policy.class),
         corpus.getInt("block-size"),
         corpus.getInt("lanes"),
         corpus.getInt("row-group-blocks"),
@@ -139,6 +157,7 @@ public record CorpusSettings(
         new TokenizerTraining(
             train.getInt("size"),
             train.getInt("sentinels"),
+            new Section("tokenizer.train", train).texts("special-tokens"),
             train.getLong("min-frequency"),
             train.getBytes("sample-bytes"),
             train.getInt("max-words")));
@@ -151,27 +170,6 @@ public record CorpusSettings(
         : path;
   }
 
-  private static <E extends Enum<E>> E choice(Config corpus, String key, Class<E> type) {
-    String wanted = corpus.getString(key);
-    return Arrays.stream(type.getEnumConstants())
-        .filter(value -> name(value).equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                PalimpsestException.configuration(
-                    "corpus.%s is '%s' and must be one of: %s."
-                        .formatted(
-                            key,
-                            wanted,
-                            Arrays.stream(type.getEnumConstants())
-                                .map(CorpusSettings::name)
-                                .collect(Collectors.joining(", ")))));
-  }
-
-  private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /**
    * What decides the content of the corpus, by configuration key: two corpora with the same values
    * and the same input are the same.
@@ -181,11 +179,11 @@ public record CorpusSettings(
   Map<String, String> identity(String tokenizer) {
     Map<String, String> values = new TreeMap<>();
     values.put("corpus.input", String.join(", ", inputs));
-    values.put("corpus.documents", name(documents));
+    values.put("corpus.documents", Section.kebab(documents));
     values.put("corpus.text-field", textField);
     values.put("corpus.max-document-bytes", Long.toString(maxDocumentBytes));
     values.put("corpus.validation-share", Double.toString(validationShare));
-    values.put("corpus.policy", name(policy));
+    values.put("corpus.policy", Section.kebab(policy));
     values.put("corpus.block-size", Integer.toString(blockSize));
     values.put("corpus.lanes", Integer.toString(lanes));
     values.put("corpus.row-group-blocks", Integer.toString(rowGroupBlocks));
@@ -193,6 +191,7 @@ public record CorpusSettings(
     if (tokenizerPath.isEmpty()) {
       values.put("tokenizer.train.size", Integer.toString(training.size()));
       values.put("tokenizer.train.sentinels", Integer.toString(training.sentinels()));
+      values.put("tokenizer.train.special-tokens", String.join(", ", training.specialTokens()));
       values.put("tokenizer.train.min-frequency", Long.toString(training.minFrequency()));
       values.put("tokenizer.train.sample-bytes", Long.toString(training.sampleBytes()));
       values.put("tokenizer.train.max-words", Integer.toString(training.maxWords()));

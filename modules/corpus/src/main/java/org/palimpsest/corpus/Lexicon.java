@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
@@ -43,7 +45,7 @@ final class Lexicon {
         wordStarts.set(id, spelling.startsWord(tokens[id]));
       }
     }
-    vocabulary = vocabulary(ids, size, special, wordStarts);
+    vocabulary = withModes(vocabulary(ids, size, special, wordStarts), ids);
   }
 
   String token(int id) {
@@ -133,6 +135,26 @@ final class Lexicon {
     int decoderStart = bos == Vocabulary.NONE ? pad : eos;
     return new Vocabulary(
         size, bos, pad, eos, unknown, mask, decoderStart, first, sentinels, special, wordStarts);
+  }
+
+  /** Special tokens without a part of their own in every vocabulary: mode tokens. */
+  private Vocabulary withModes(Vocabulary vocabulary, Map<String, Integer> ids) {
+    Set<Integer> ordinary =
+        new HashSet<>(
+            List.of(
+                vocabulary.bos(),
+                vocabulary.pad(),
+                vocabulary.eos(),
+                vocabulary.unknown(),
+                vocabulary.mask()));
+    Map<String, Integer> modes = new HashMap<>();
+    for (String text : specialTexts) {
+      int id = ids.get(text);
+      if (!ordinary.contains(id) && !vocabulary.isSentinel(id)) {
+        modes.put(text, id);
+      }
+    }
+    return vocabulary.withNamed(modes);
   }
 
   private static int sentinels(Map<String, Integer> ids, int first) {

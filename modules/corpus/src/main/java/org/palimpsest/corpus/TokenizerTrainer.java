@@ -45,9 +45,9 @@ public final class TokenizerTrainer {
       long seed) {
     double share = Math.min(1, (double) settings.sampleBytes() / Math.max(1, bytes));
     List<WordCount> words = words(documents, share, settings.maxWords(), seed);
-    int merges = settings.size() - settings.sentinels() - TokenizerJson.FIRST_MERGE;
-    List<long[]> learned = BytePairTrainer.train(words, merges, settings.minFrequency());
-    return new TokenizerFile(TokenizerJson.write(learned, settings.sentinels()));
+    List<long[]> learned = BytePairTrainer.train(words, settings.merges(), settings.minFrequency());
+    return new TokenizerFile(
+        TokenizerJson.write(learned, settings.specialTokens(), settings.sentinels()));
   }
 
   private static List<WordCount> words(

@@ -18,7 +18,7 @@ import org.palimpsest.model.storage.StoredFolder;
 final class CorpusForTests {
   private CorpusForTests() {}
 
-  /** A tokenizer of 256 bytes, some merges, and 4 sentinels. */
+  /** A tokenizer of 256 bytes, some merges, ul2's mode tokens, and 16 sentinels. */
   static TokenizerFile tokenizer() {
     List<WordCount> words =
         List.of(
@@ -28,7 +28,9 @@ final class CorpusForTests {
             new WordCount("house", 15),
             new WordCount(" house", 15),
             new WordCount(" über", 5));
-    return new TokenizerFile(TokenizerJson.write(BytePairTrainer.train(words, 40, 2), 4));
+    return new TokenizerFile(
+        TokenizerJson.write(
+            BytePairTrainer.train(words, 40, 2), List.of("[NLU]", "[NLG]", "[S2S]"), 16));
   }
 
   /** Random documents of random lengths. */

@@ -47,14 +47,14 @@ class CorpusSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "corpus.documents = page|corpus.documents is 'page' and must be one of: file, line, paragraphs.",
-        "corpus.policy = apart|corpus.policy is 'apart' and must be one of: concatenate.",
+        "corpus.documents = page|corpus.documents 'page' is unknown: use one of file, line, paragraphs.",
+        "corpus.policy = apart|corpus.policy 'apart' is unknown: use one of concatenate.",
         "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
         "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",
         "corpus.validation-share = 1|corpus.validation-share must be at least 0 and under 1, but is 1.0.",
         "corpus.max-rejected = -1|corpus.max-rejected must lie between 0 and 1, but is -1.0.",
         "corpus.max-document-bytes = 2 GiB|corpus.max-document-bytes must lie between 1 and 1 GiB, but is 2147483648.",
-        "tokenizer.train.size = 300|tokenizer.train.size must be at least 389 (5 special tokens, 256 bytes, 128 sentinels), but is 300.",
+        "tokenizer.train.size = 300|tokenizer.train.size must be at least 392 (5 special tokens, 256 bytes, 3 other special tokens, 128 sentinels), but is 300.",
       })
   void whatCannotBeIsRefused(String setting, String message) {
     assertThatThrownBy(() -> read(setting))

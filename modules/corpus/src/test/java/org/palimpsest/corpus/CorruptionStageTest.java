@@ -3,6 +3,8 @@ package org.palimpsest.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 
@@ -67,6 +70,45 @@ class CorruptionStageTest {
           dataset.mapPartitions(stage, Encoders.kryo(DenoisingExample.class)).collectAsList();
       byId(fromDataset).forEach((id, example) -> assertSame(direct.get(id), example));
     }
+  }
+
+  @Test
+  void everyPresetGivesTheSameExamplesFromOneTwoAndSevenPartitions() throws Exception {
+    Corpus corpus = CorpusForTests.write(folder, 16, 4, 9, 0, 5);
+    try (SparkSession session = SparkForTests.session("local[2]")) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      JavaRDD<TokenBlock> blocks = corpus.training().rdd(spark).cache();
+      Vocabulary vocabulary = corpus.vocabulary();
+      for (Objective preset : Objectives.presets()) {
+        CorruptionStage stage = new CorruptionStage(preset, vocabulary, 16, 5, 6);
+        List<String> expected = texts(blocks.coalesce(1).mapPartitions(stage));
+        assertThat(expected).hasSize((int) corpus.training().blocks());
+        for (int partitions : new int[] {2, 7}) {
+          assertThat(texts(blocks.repartition(partitions).mapPartitions(stage)))
+              .as("%s in %d partitions", preset.name(), partitions)
+              .isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  /** All that is in the examples, in the order of their ids. */
+  private static List<String> texts(JavaRDD<DenoisingExample> examples) {
+    return examples.collect().stream()
+        .sorted(Comparator.comparingLong(DenoisingExample::id))
+        .map(DenoisingExample::copy)
+        .map(
+            example ->
+                String.join(
+                    "|",
+                    Long.toString(example.id()),
+                    Arrays.toString(example.source()),
+                    Arrays.toString(example.decoderInput()),
+                    Arrays.toString(example.decoderPositions()),
+                    Arrays.toString(example.target()),
+                    Arrays.toString(example.roles()),
+                    Arrays.toString(example.counted())))
+        .toList();
   }
 
   private static Map<Long, DenoisingExample> byId(List<DenoisingExample> examples) {

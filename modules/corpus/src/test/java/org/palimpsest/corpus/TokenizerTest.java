@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
+import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
@@ -19,11 +22,24 @@ class TokenizerTest {
   private final Tokenizer tokenizer = CorpusForTests.tokenizer().tokenizer();
 
   @Test
-  void aTrainedVocabularyIsTheStandardOne() {
+  void modeTokensAreSpecialAndKnownByTheirText() {
     Vocabulary vocabulary = tokenizer.vocabulary();
-    Vocabulary standard = Vocabulary.standard(vocabulary.size(), 4);
-    assertThat(vocabulary.withWordStarts(new BitSet())).isEqualTo(standard);
-    for (int k = 0; k < 4; k++) {
+    int first = vocabulary.size() - 16 - 3;
+
+    assertThat(vocabulary.named())
+        .isEqualTo(Map.of("[NLU]", first, "[NLG]", first + 1, "[S2S]", first + 2));
+    assertThat(vocabulary.special().get(first)).isTrue();
+    assertThat(tokenizer.encode("[NLU]")).doesNotContain(first);
+    assertThat(tokenizer.encodeMarked("[NLU]")).containsExactly(first);
+  }
+
+  @Test
+  void aTrainedVocabularyIsTheStandardOne() {
+    Vocabulary plain =
+        new TokenizerFile(TokenizerJson.write(List.of(), List.of(), 4)).tokenizer().vocabulary();
+    assertThat(plain.withWordStarts(new BitSet())).isEqualTo(Vocabulary.standard(plain.size(), 4));
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    for (int k = 0; k < 16; k++) {
       assertThat(tokenizer.token(vocabulary.sentinel(k))).isEqualTo("<extra_id_" + k + ">");
       assertThat(vocabulary.sentinel(k)).isEqualTo(vocabulary.size() - 1 - k);
     }

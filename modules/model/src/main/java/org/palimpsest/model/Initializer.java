@@ -4,23 +4,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The parameters a model begins with, as BART's are: weights from N(0, 0.02²), biases 0, norms 1
- * and 0, and a zero row in the embedding for padding.
+ * The parameters a model begins with, as BART's are: embeddings from N(0, 0.02²), projections from
+ * N(0, σ²) with the specification's σ (BART's is 0.02, too), biases 0, norms 1 and 0, and a zero
+ * row in the embedding for padding.
  *
  * <p>Each number is a function of (seed, tensor name, position in the tensor) and of nothing else,
  * so that every engine, machine and order of filling begins with the same bytes.
  */
 public final class Initializer {
-  /** Standard deviation of the weights. */
-  public static final double DEVIATION = 0.02;
-
   private static final int PIECE = 1 << 16;
 
+  private final ModelSpec spec;
   private final long seed;
   private final FlatVector into;
   private final float[] piece = new float[PIECE];
 
-  private Initializer(long seed, FlatVector into) {
+  private Initializer(ModelSpec spec, long seed, FlatVector into) {
+    this.spec = spec;
     this.seed = seed;
     this.into = into;
   }
@@ -36,11 +36,11 @@ public final class Initializer {
       throw new IllegalArgumentException(
           "a vector of " + into.size() + " for " + layout.size() + " parameters");
     }
-    Initializer initializer = new Initializer(seed, into);
+    Initializer initializer = new Initializer(spec, seed, into);
     for (TensorSpec tensor : layout.tensors()) {
       initializer.fill(tensor);
     }
-    initializer.clearPaddingRow(layout.tensor("model.shared.weight"), spec);
+    initializer.clearPaddingRow(layout.tensor("model.shared.weight"));
   }
 
   private void fill(TensorSpec tensor) {
@@ -53,7 +53,7 @@ public final class Initializer {
     }
   }
 
-  private void clearPaddingRow(TensorSpec embedding, ModelSpec spec) {
+  private void clearPaddingRow(TensorSpec embedding) {
     constant(embedding.offset() + (long) spec.pad() * spec.width(), spec.width(), 0f);
   }
 
@@ -66,13 +66,20 @@ public final class Initializer {
 
   private void normal(TensorSpec tensor) {
     long key = key(tensor.name());
+    double deviation =
+        isEmbedding(tensor.name()) ? ModelSpec.USUAL_DEVIATION : spec.initialDeviation();
     for (long done = 0; done < tensor.size(); done += PIECE) {
       int count = (int) Math.min(PIECE, tensor.size() - done);
       for (int i = 0; i < count; i++) {
-        piece[i] = (float) (DEVIATION * Normal.quantile(uniform(key, done + i)));
+        piece[i] = (float) (deviation * Normal.quantile(uniform(key, done + i)));
       }
       into.write(tensor.offset() + done, piece, 0, count);
     }
+  }
+
+  /** The tokens', which is the head, too, and the positions'. */
+  private static boolean isEmbedding(String name) {
+    return name.equals("model.shared.weight") || name.endsWith("embed_positions.weight");
   }
 
   private long key(String name) {

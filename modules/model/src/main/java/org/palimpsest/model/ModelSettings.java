@@ -11,8 +11,8 @@ public final class ModelSettings {
 
   /**
    * The preset that {@code preset} names, with what {@code width}, {@code feed-forward}, {@code
-   * heads}, {@code encoder-layers}, {@code decoder-layers}, {@code positions} and {@code dropout}
-   * override.
+   * heads}, {@code encoder-layers}, {@code decoder-layers}, {@code positions}, {@code dropout} and
+   * {@code initial-deviation} override.
    *
    * @param model the section itself, not the configuration around it
    * @throws PalimpsestException of kind CONFIGURATION that names the key
@@ -32,7 +32,10 @@ public final class ModelSettings {
         preset.bos(),
         preset.pad(),
         preset.eos(),
-        preset.decoderStart());
+        preset.decoderStart(),
+        section.has("initial-deviation")
+            ? section.positive("initial-deviation")
+            : preset.initialDeviation());
   }
 
   private static int size(

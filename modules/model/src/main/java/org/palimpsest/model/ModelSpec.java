@@ -20,6 +20,8 @@ import org.palimpsest.objective.PalimpsestException;
  * @param pad id of {@code <pad>}
  * @param eos id of {@code </s>}
  * @param decoderStart what the decoder reads first
+ * @param initialDeviation standard deviation of the initial projections; says where a training
+ *     begins, nothing about the shape
  */
 public record ModelSpec(
     int vocabulary,
@@ -33,8 +35,42 @@ public record ModelSpec(
     int bos,
     int pad,
     int eos,
-    int decoderStart)
+    int decoderStart,
+    double initialDeviation)
     implements Serializable {
+
+  /** BART's standard deviation of initial weights. */
+  public static final double USUAL_DEVIATION = 0.02;
+
+  /** With BART's initial weights. */
+  public ModelSpec(
+      int vocabulary,
+      int width,
+      int feedForward,
+      int heads,
+      int encoderLayers,
+      int decoderLayers,
+      int positions,
+      double dropout,
+      int bos,
+      int pad,
+      int eos,
+      int decoderStart) {
+    this(
+        vocabulary,
+        width,
+        feedForward,
+        heads,
+        encoderLayers,
+        decoderLayers,
+        positions,
+        dropout,
+        bos,
+        pad,
+        eos,
+        decoderStart,
+        USUAL_DEVIATION);
+  }
 
   public ModelSpec {
     refuseBelowOne("vocabulary", vocabulary);
@@ -46,6 +82,10 @@ public record ModelSpec(
     if (!(dropout >= 0 && dropout < 1)) {
       throw PalimpsestException.configuration(
           "model.dropout is " + dropout + ", but must be at least 0 and below 1.");
+    }
+    if (!(initialDeviation > 0 && initialDeviation < 1)) {
+      throw PalimpsestException.configuration(
+          "model.initial-deviation is " + initialDeviation + ", but must lie between 0 and 1.");
     }
     if (pad < 0 || pad >= vocabulary) {
       throw PalimpsestException.configuration(

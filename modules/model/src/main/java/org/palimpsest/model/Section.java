@@ -2,46 +2,67 @@ package org.palimpsest.model;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
  * One section of a configuration, read so that each refusal names the key, what it holds, and what
- * it may hold.
+ * it may hold: a {@link PalimpsestException} of kind CONFIGURATION.
  *
- * @param name the section's key, for messages
+ * @param name the section's key, for messages; empty for the top
  * @param config what stands in it
  */
-record Section(String name, Config config) {
+public record Section(String name, Config config) {
 
-  boolean has(String key) {
+  /** Whether the key has a value; null is none. */
+  public boolean has(String key) {
     return config.hasPath(key);
   }
 
-  String text(String key) {
+  /** One word. */
+  public String text(String key) {
     try {
       return config.getString(key);
     } catch (ConfigException.Missing e) {
       throw new PalimpsestException(
-          PalimpsestException.Kind.CONFIGURATION, "Set " + name + "." + key + ".", e);
+          PalimpsestException.Kind.CONFIGURATION, "Set " + full(key) + ".", e);
     } catch (ConfigException e) {
       throw refused(key, "one word", e);
     }
   }
 
+  /** Texts: a list of them, or one. */
+  public List<String> texts(String key) {
+    try {
+      return config.getValue(key).valueType() == ConfigValueType.LIST
+          ? config.getStringList(key)
+          : List.of(text(key));
+    } catch (ConfigException e) {
+      throw refused(key, "a list of texts", e);
+    }
+  }
+
+  public Optional<String> optionalText(String key) {
+    return has(key) ? Optional.of(text(key)) : Optional.empty();
+  }
+
   /** A whole number from {@code least} on. */
-  long whole(String key, long least) {
+  public long whole(String key, long least) {
     String rule = "a whole number of at least " + least;
     double number = number(key, rule);
-    if (number < least || number > 1e15 || number != Math.rint(number)) {
+    if (number < least || Math.abs(number) > 1e15 || number != Math.rint(number)) {
       throw refused(key, rule, null);
     }
     return (long) number;
   }
 
-  int size(String key) {
+  /** A whole number from 1 on that an {@code int} holds. */
+  public int size(String key) {
     long value = whole(key, 1);
     if (value > Integer.MAX_VALUE) {
       throw refused(key, "at most " + Integer.MAX_VALUE, null);
@@ -50,7 +71,7 @@ record Section(String name, Config config) {
   }
 
   /** A number from 0 on. */
-  double atLeastZero(String key) {
+  public double atLeastZero(String key) {
     String rule = "a number of at least 0";
     double number = number(key, rule);
     if (!(number >= 0) || Double.isInfinite(number)) {
@@ -59,7 +80,8 @@ record Section(String name, Config config) {
     return number;
   }
 
-  double positive(String key) {
+  /** A number above 0. */
+  public double positive(String key) {
     String rule = "a number above 0";
     double number = number(key, rule);
     if (!(number > 0) || Double.isInfinite(number)) {
@@ -69,7 +91,7 @@ record Section(String name, Config config) {
   }
 
   /** A number from 0 up to, but not, 1. */
-  double fraction(String key) {
+  public double fraction(String key) {
     String rule = "a number of at least 0 and below 1";
     double number = number(key, rule);
     if (!(number >= 0 && number < 1)) {
@@ -86,13 +108,34 @@ record Section(String name, Config config) {
     }
   }
 
-  /** The name of an enum's constant as configurations write it: {@code BART_BASE}, bart-base. */
-  static String kebab(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  public boolean flag(String key) {
+    try {
+      return config.getBoolean(key);
+    } catch (ConfigException e) {
+      throw refused(key, "true or false", e);
+    }
+  }
+
+  /** A time above 0. */
+  public Duration duration(String key) {
+    String rule = "a time such as 30s, 5m or 2h";
+    try {
+      Duration duration = config.getDuration(key);
+      if (duration.isNegative() || duration.isZero()) {
+        throw refused(key, rule, null);
+      }
+      return duration;
+    } catch (ConfigException e) {
+      throw refused(key, rule, e);
+    }
+  }
+
+  public Optional<Duration> optionalDuration(String key) {
+    return has(key) ? Optional.of(duration(key)) : Optional.empty();
   }
 
   /** The constant that {@code key} names; the refusal lists them all. */
-  <E extends Enum<E>> E choice(String key, Class<E> type) {
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
     String text = text(key);
     List<E> all = Arrays.asList(type.getEnumConstants());
     return all.stream()
@@ -102,9 +145,7 @@ record Section(String name, Config config) {
             () -> {
               List<String> known = all.stream().map(Section::kebab).toList();
               return PalimpsestException.configuration(
-                  name
-                      + "."
-                      + key
+                  full(key)
                       + " '"
                       + text
                       + "' is unknown: use one of "
@@ -113,11 +154,20 @@ record Section(String name, Config config) {
             });
   }
 
+  /** The name of an enum's constant as configurations write it: {@code BART_BASE}, bart-base. */
+  public static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private String full(String key) {
+    return name.isEmpty() ? key : name + "." + key;
+  }
+
   private PalimpsestException refused(String key, String rule, Exception cause) {
-    Object value = config.getValue(key).unwrapped();
+    Object value = has(key) ? config.getValue(key).unwrapped() : "not set";
     return new PalimpsestException(
         PalimpsestException.Kind.CONFIGURATION,
-        name + "." + key + " is " + value + ", but must be " + rule + ".",
+        full(key) + " is " + value + ", but must be " + rule + ".",
         cause);
   }
 }

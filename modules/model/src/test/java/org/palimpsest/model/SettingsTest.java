@@ -24,7 +24,7 @@ class SettingsTest {
     ModelSpec spec =
         model(
             "preset = tiny, width = 48, feed-forward = 96, heads = 3, encoder-layers = 4,"
-                + " decoder-layers = 5, positions = 77, dropout = 0");
+                + " decoder-layers = 5, positions = 77, dropout = 0, initial-deviation = 0.02");
 
     assertThat(spec).isEqualTo(new ModelSpec(4000, 48, 96, 3, 4, 5, 77, 0, 0, 1, 2, 2));
     assertThat(spec.headWidth()).isEqualTo(16);
@@ -41,6 +41,7 @@ class SettingsTest {
         "encoder-layers = 0 | model.encoder-layers is 0, but must be a whole number of at least 1.",
         "width = wide | model.width is wide, but must be a whole number of at least 1.",
         "width = [1] | model.width is [1], but must be one word.",
+        "initial-deviation = 1 | model.initial-deviation is 1.0, but must lie between 0 and 1.",
         "positions = 3000000000 | model.positions is 3000000000, but must be at most 2147483647.",
         "dropout = 1 | model.dropout is 1, but must be a number of at least 0 and below 1."
       })

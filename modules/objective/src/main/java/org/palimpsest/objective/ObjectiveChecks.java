@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What is refused before anything is damaged. Each sentence names what to change. */
 final class ObjectiveChecks {
+  /** A text long enough for any noise that damages at all. */
+  private static final int SOME_TOKENS = 512;
+
   private ObjectiveChecks() {}
 
   static void refuseContradictions(
@@ -20,7 +23,7 @@ final class ObjectiveChecks {
               + " target.kind = full-text");
     }
     boolean deletes = steps.stream().anyMatch(TokenDeletion.class::isInstance);
-    if (silent && loss == LossScope.DAMAGED && !deletes) {
+    if (loss == LossScope.DAMAGED && !deletes && noise.forecast(SOME_TOKENS).tokens() == 0) {
       throw refused(name, "counts the loss on damaged tokens, but damages none; set loss = all");
     }
     if (deletes && !(target instanceof FullText)) {

@@ -95,6 +95,24 @@ class ObjectiveChecksTest {
   }
 
   @Test
+  void aLossOnDamageNeedsDamage() {
+    for (String noise : new String[] {"none", "iid"}) {
+      Map<String, Object> description =
+          Map.of(
+              "noise",
+              noise.equals("none") ? Map.of("kind", noise) : Map.of("kind", noise, "density", 0.0),
+              "source",
+              Map.of("kind", "mask-token"),
+              "loss",
+              "damaged");
+      assertThatThrownBy(() -> Objectives.parse(description))
+          .hasMessage(
+              "Objective 'custom' counts the loss on damaged tokens, but damages none; set loss ="
+                  + " all.");
+    }
+  }
+
+  @Test
   void blocksHaveAToken() {
     refused(
         "bart",

@@ -1,6 +1,7 @@
 package org.palimpsest.training;
 
 import java.io.Serializable;
+import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 
 /** What becomes of the averaged parameters at the end of a round. */

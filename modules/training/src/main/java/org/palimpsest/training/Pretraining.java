@@ -9,6 +9,7 @@ import org.palimpsest.corpus.Manifest;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.ModelSettings;
 import org.palimpsest.model.OptimizerSettings;
+import org.palimpsest.model.Section;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.Vocabulary;
@@ -33,7 +34,7 @@ record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
   }
 
   private DenoisingSettings settings() {
-    Section training = Section.of(recipe, "training");
+    Section training = new Section("training", recipe.section("training"));
     Vocabulary vocabulary = corpus.vocabulary();
     return new DenoisingSettings(
         recipe.config().getString("engine"),
@@ -42,9 +43,9 @@ record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
         Objectives.parse(recipe.objective()),
         vocabulary,
         corpus.blockSize(),
-        training.count("batch-blocks"),
-        training.count("micro-batch-blocks"),
-        training.count("workers"),
+        training.size("batch-blocks"),
+        training.size("micro-batch-blocks"),
+        training.size("workers"),
         recipe.seed());
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -18,6 +20,8 @@ import org.palimpsest.objective.PalimpsestException;
  * when it is made. Immutable.
  */
 public final class Recipe {
+  private static final Pattern WHOLE_OBJECTIVE = Pattern.compile("\\s*objective\\s*[=:{]");
+
   private final Config layers;
   private final Config resolved;
 
@@ -70,7 +74,12 @@ public final class Recipe {
   public Recipe with(List<String> assignments) {
     Config layered = layers;
     for (String assignment : assignments) {
-      layered = parsed(assignment).withFallback(layered);
+      // HOCON would merge two objectives key by key into one that nobody meant.
+      Config below =
+          WHOLE_OBJECTIVE.matcher(assignment).lookingAt()
+              ? layered.withoutPath("objective")
+              : layered;
+      layered = parsed(assignment).withFallback(below);
     }
     return new Recipe(layered);
   }
@@ -114,7 +123,7 @@ public final class Recipe {
 
   /** Where the run's checkpoints lie: {@code checkpoint.path}, or {@code RUN/checkpoints}. */
   public org.apache.hadoop.fs.Path checkpointPath() {
-    return Section.of(this, "checkpoint")
+    return new Section("checkpoint", section("checkpoint"))
         .optionalText("path")
         .map(org.apache.hadoop.fs.Path::new)
         .orElseGet(() -> new org.apache.hadoop.fs.Path(directory(), "checkpoints"));
@@ -127,12 +136,12 @@ public final class Recipe {
 
   /** A whole number, at least 1, in a section. */
   public long count(String section, String key) {
-    return Section.of(this, section).whole(key, 1);
+    return new Section(section, section(section)).whole(key, 1);
   }
 
   /** A whole number, of any sign, in a section. */
   public long number(String section, String key) {
-    return Section.of(this, section).whole(key, Long.MIN_VALUE);
+    return new Section(section, section(section)).whole(key, Long.MIN_VALUE);
   }
 
   /** What {@code objective} holds: a name, or a map. */

@@ -76,13 +76,17 @@ record RecipeCheck(Map<String, ConfigValue> known) {
                         && key.startsWith(entry.getKey() + "."));
   }
 
-  /** A default of null fixes no type; a text may stand where a number that it spells may. */
+  /**
+   * A default of null fixes no type; a text may stand where a number that it spells may, and where
+   * a list of texts may.
+   */
   private static boolean fits(ConfigValue value, ConfigValueType standard) {
     ConfigValueType type = value.valueType();
     if (type == standard
         || standard == ConfigValueType.NULL
         || type == ConfigValueType.NULL
-        || (standard == ConfigValueType.STRING && isScalar(type))) {
+        || (standard == ConfigValueType.STRING && isScalar(type))
+        || (standard == ConfigValueType.LIST && type == ConfigValueType.STRING)) {
       return true;
     }
     String text = value.unwrapped() instanceof String spelled ? spelled : "";

@@ -9,6 +9,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.model.LearningRateSchedule;
 import org.palimpsest.model.OptimizerSettings;
 import org.palimpsest.model.ScheduleSettings;
+import org.palimpsest.model.Section;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.TrainingState;
 
@@ -33,7 +34,7 @@ record RunPlan(
 
   static RunPlan of(Recipe recipe) {
     TrainingSettings training = TrainingSettings.from(recipe);
-    Section checkpoint = Section.of(recipe, "checkpoint");
+    Section checkpoint = new Section("checkpoint", recipe.section("checkpoint"));
     Path directory = new Path(recipe.directory());
     return new RunPlan(
         recipe,
@@ -43,7 +44,7 @@ record RunPlan(
         directory,
         recipe.checkpointPath(),
         checkpoint.whole("every", 1),
-        checkpoint.count("keep"));
+        checkpoint.size("keep"));
   }
 
   long seed() {

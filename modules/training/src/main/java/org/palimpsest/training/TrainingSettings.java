@@ -3,6 +3,7 @@ package org.palimpsest.training;
 import java.time.Duration;
 import java.util.Optional;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -56,17 +57,17 @@ public record TrainingSettings(
 
   /** Reads and checks the section. */
   public static TrainingSettings from(Recipe recipe) {
-    Section section = Section.of(recipe, "training");
+    Section section = new Section("training", recipe.section("training"));
     return new TrainingSettings(
         section.whole("steps", 1),
         section.optionalDuration("time-limit"),
-        section.count("workers"),
-        section.count("inner-steps"),
+        section.size("workers"),
+        section.size("inner-steps"),
         section.choice("aggregate", Aggregate.class),
         OuterOptimizer.from(new Section("training.outer", section.config().getConfig("outer"))),
         Device.parse(section.text("device")),
-        section.count("attempts"),
-        section.count("max-skipped-steps"),
+        section.size("attempts"),
+        section.size("max-skipped-steps"),
         section.duration("timeout"),
         section.duration("start-timeout"));
   }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.objective.PalimpsestException;
 
 class RecipeTest {
@@ -62,6 +64,29 @@ class RecipeTest {
     assertThat(Recipe.defaults().objective()).isEqualTo("bart");
   }
 
+  @Test
+  void anObjectiveReplacesTheOneBelowButAKeyOfItChangesIt() {
+    Recipe recipe = Recipe.defaults().with("objective { preset = bart, noise { density = 0.3 } }");
+
+    assertThat(recipe.with("objective { preset = t5 }").objective().toString())
+        .isEqualTo("{preset=t5}");
+    assertThat(recipe.with("objective = mass").objective()).isEqualTo("mass");
+    assertThat(recipe.with("objective.noise.density = 0.5").objective().toString())
+        .contains("preset=bart", "density=0.5");
+  }
+
+  @Test
+  void severalInputsAreAListAndOneMayStandAlone() {
+    assertThat(inputs("corpus.input = [a, \"b c\"]")).containsExactly("a", "b c");
+    assertThat(inputs("corpus.input = a")).containsExactly("a");
+    assertThat(inputs("seed = 3")).containsExactly("wordnet");
+  }
+
+  private static List<String> inputs(String assignment) {
+    return CorpusSettings.from(Recipe.defaults().with(assignment, "corpus.path = there").config())
+        .inputs();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -85,7 +110,7 @@ class RecipeTest {
         "training.steps=0 | training.steps is 0, but must be a whole number of at least 1.",
         "training.steps=1.5 | training.steps is 1.5, but must be a whole number of at least 1.",
         "training.time-limit=soon | training.time-limit is soon, but must be a time such as 30s",
-        "training.aggregate=sum | is sum, but must be one of gradients, parameters.",
+        "training.aggregate=sum | training.aggregate 'sum' is unknown: use one of gradients, parameters.",
         "training.inner-steps=4 | set inner-steps to 1 or aggregate to parameters.",
         "training.outer.momentum=0.9 | training.outer works on averaged parameters",
         "training.device=tpu | Device 'tpu' is unknown: use cpu, cuda or cuda:N.",

@@ -107,6 +107,11 @@ final class Alignment {
    */
   private void addGap(int left, int i, int right, int j) {
     boolean sourceShown = left == i;
+    if (right == 0 && !isFullText()) {
+      // The target goes on where the source ends, as after a prefix.
+      add(kindOfSourceAlone(left, i), left, i, right, right);
+      sourceShown = true;
+    }
     int from = right;
     while (from < j) {
       Pair.Kind kind = kindOf(from);
@@ -134,7 +139,12 @@ final class Alignment {
 
   /** Whether the target is the whole text, not the lost spans alone. */
   private boolean isFullText() {
-    return targetHas(DenoisingExample.KEPT) || targetHas(DenoisingExample.MOVED);
+    int text = 0;
+    for (int t = 0; t < example.targetLength(); t++) {
+      text += example.roles()[t] == DenoisingExample.CONTROL ? 0 : 1;
+    }
+    boolean undamagedToo = targetHas(DenoisingExample.KEPT) || targetHas(DenoisingExample.MOVED);
+    return undamagedToo || text >= example.rawLength();
   }
 
   private boolean targetHas(byte role) {

@@ -45,8 +45,8 @@ public final class ExampleText {
   private void addCells(Pair pair, List<Cell> cells) {
     String source = decoder.apply(pair.source());
     String target = decoder.apply(pair.target());
-    List<String> above = words(source);
-    List<String> below = words(target);
+    List<String> above = pieces(source);
+    List<String> below = pieces(target);
     boolean joined = !startsWord(target.isEmpty() ? source : target);
     int room = columns - SOURCE.length();
     int longest = Math.max(source.strip().length(), target.strip().length());
@@ -65,8 +65,16 @@ public final class ExampleText {
     return text.isEmpty() || Character.isWhitespace(text.charAt(0));
   }
 
-  private static List<String> words(String text) {
-    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+", -1));
+  /** The words; one that no line has room for, such as a long run of masks, is cut. */
+  private List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>();
+    int room = columns - SOURCE.length();
+    for (String word : text.strip().split("\\s+", -1)) {
+      for (int from = 0; from < word.length(); from += room) {
+        pieces.add(word.substring(from, Math.min(word.length(), from + room)));
+      }
+    }
+    return pieces;
   }
 
   /** One sign stands for all that is absent beside a long piece. */

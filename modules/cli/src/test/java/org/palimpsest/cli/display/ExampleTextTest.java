@@ -65,6 +65,30 @@ class ExampleTextTest {
   }
 
   @Test
+  void whatGoesOnAfterAPrefixStandsAfterIt() {
+    DenoisingExample example = example("the quick </s>");
+    say(example, "brown fox", DAMAGED);
+    say(example, "</s>", CONTROL);
+
+    assertThat(lines(example, 80))
+        .containsExactly("source  the quick ·", "target  ·         brown fox");
+  }
+
+  @Test
+  void aTextThatIsAllMasksStandsBesideThem() {
+    String text = "the quick brown fox jumps over the lazy dog";
+    DenoisingExample example = example("<s> " + "<mask> ".repeat(9).strip() + " </s>");
+    say(example, "<s>", CONTROL);
+    say(example, text, DAMAGED);
+    say(example, "</s>", CONTROL);
+
+    assertThat(lines(example, 80))
+        .containsExactly(
+            "source  " + "<mask> ".repeat(9).strip(),
+            "target  the quick brown fox jumps over the lazy dog");
+  }
+
+  @Test
   void movedSentencesHaveNothingBesideThem() {
     DenoisingExample example = example("<s> over the dog jumps </s>");
     say(example, "<s>", CONTROL);

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Writes a trained encoding as Hugging Face's {@code tokenizer.json}. The ids: {@code <s>} 0,
  * {@code <pad>} 1, {@code </s>} 2, {@code <unk>} 3, {@code <mask>} 4, the 256 bytes, the merges in
- * the order they were learned, and the sentinels at the very end, descending, {@code <extra_id_0>}
- * last, as in T5.
+ * the order they were learned, further special tokens, and the sentinels at the very end,
+ * descending, {@code <extra_id_0>} last, as in T5.
  */
 public final class TokenizerJson {
   private static final String[] SPECIALS = {"<s>", "<pad>", "</s>", "<unk>", "<mask>"};
@@ -31,14 +31,15 @@ public final class TokenizerJson {
    *
    * @param merges pairs of ids, in the order they were learned; merge i makes id {@link
    *     #FIRST_MERGE} + i
+   * @param further special tokens beside those that every vocabulary has: mode tokens
    */
-  public static byte[] write(List<long[]> merges, int sentinels) {
-    List<String> tokens = tokens(merges, sentinels);
+  public static byte[] write(List<long[]> merges, List<String> further, int sentinels) {
+    List<String> tokens = tokens(merges, further, sentinels);
     ObjectNode root = JSON.createObjectNode();
     root.put("version", "1.0");
     root.putNull("truncation");
     root.putNull("padding");
-    addedTokens(root.putArray("added_tokens"), tokens, sentinels);
+    addedTokens(root.putArray("added_tokens"), tokens, further.size() + sentinels);
     root.putNull("normalizer");
     byteLevel(root.putObject("pre_tokenizer")).put("use_regex", true);
     postProcessor(root.putObject("post_processor"));
@@ -51,7 +52,7 @@ public final class TokenizerJson {
     }
   }
 
-  private static List<String> tokens(List<long[]> merges, int sentinels) {
+  private static List<String> tokens(List<long[]> merges, List<String> further, int sentinels) {
     List<String> tokens = new ArrayList<>(List.of(SPECIALS));
     for (int value = 0; value < 256; value++) {
       tokens.add(String.valueOf(ByteAlphabet.of(value)));
@@ -59,17 +60,18 @@ public final class TokenizerJson {
     for (long[] merge : merges) {
       tokens.add(tokens.get((int) merge[0]) + tokens.get((int) merge[1]));
     }
+    tokens.addAll(further);
     for (int k = sentinels - 1; k >= 0; k--) {
       tokens.add("<extra_id_" + k + ">");
     }
     return tokens;
   }
 
-  private static void addedTokens(ArrayNode added, List<String> tokens, int sentinels) {
+  private static void addedTokens(ArrayNode added, List<String> tokens, int atTheEnd) {
     for (int id = 0; id < SPECIALS.length; id++) {
       addedToken(added, id, tokens.get(id));
     }
-    for (int id = tokens.size() - sentinels; id < tokens.size(); id++) {
+    for (int id = tokens.size() - atTheEnd; id < tokens.size(); id++) {
       addedToken(added, id, tokens.get(id));
     }
   }

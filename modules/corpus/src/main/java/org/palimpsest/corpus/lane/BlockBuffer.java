@@ -1,6 +1,7 @@
 package org.palimpsest.corpus.lane;
 
 import java.util.Arrays;
+import org.palimpsest.objective.TokenBlock;
 
 /**
  * A block while it is being filled: reusable arrays and how much of them counts. Offsets are
@@ -62,5 +63,14 @@ public final class BlockBuffer {
       sentenceStarts = Arrays.copyOf(sentenceStarts, sentences * 2);
     }
     sentenceStarts[sentences++] = length;
+  }
+
+  /** What the buffer holds, as a block of its own. */
+  public TokenBlock block(long id) {
+    return new TokenBlock(
+        id,
+        Arrays.copyOf(tokens, length),
+        Arrays.copyOf(sentenceStarts, sentences),
+        Arrays.copyOf(documentStarts, documents));
   }
 }

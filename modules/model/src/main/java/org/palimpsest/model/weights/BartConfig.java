@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
-import org.palimpsest.model.Initializer;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
@@ -48,7 +47,7 @@ final class BartConfig {
     config.put("attention_dropout", 0.0);
     config.put("activation_dropout", 0.0);
     config.put("classifier_dropout", 0.0);
-    config.put("init_std", Initializer.DEVIATION);
+    config.put("init_std", spec.initialDeviation());
     FIXED.forEach(entry -> config.set(entry.getKey(), entry.getValue()));
     config.put("use_cache", true);
     config.put("dtype", "float32");
@@ -97,7 +96,8 @@ final class BartConfig {
         config.path("bos_token_id").asInt(Vocabulary.NONE),
         whole(config, "pad_token_id", folder),
         eos,
-        config.path("decoder_start_token_id").asInt(eos));
+        config.path("decoder_start_token_id").asInt(eos),
+        config.path("init_std").asDouble(ModelSpec.USUAL_DEVIATION));
   }
 
   private static void refuseOther(JsonNode config, String key, JsonNode value, String folder) {

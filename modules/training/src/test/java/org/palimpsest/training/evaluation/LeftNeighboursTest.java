@@ -10,11 +10,21 @@ import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 
-class DamagedPairsTest {
+class LeftNeighboursTest {
   /** Token i of the block is 10 + i, so the true left neighbour of a token is the id before it. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"bart", "text-infilling", "token-masking", "token-deletion", "t5", "mass"})
+      strings = {
+        "bart",
+        "text-infilling",
+        "token-masking",
+        "token-deletion",
+        "t5",
+        "mass",
+        "prefix-lm",
+        "iid_50_d_d",
+        "span_3_50_d_d"
+      })
   void theLeftNeighbourIsTheTrueOne(String objective) {
     Vocabulary vocabulary = Vocabulary.standard(300, 100);
     int[] text = IntStream.range(10, 74).toArray();
@@ -23,13 +33,12 @@ class DamagedPairsTest {
     for (int seed = 0; seed < 20; seed++) {
       DenoisingExample example =
           Objectives.parse(objective).corruptor(vocabulary, 64).damage(block, seed, 0);
+      int[] left = new LeftNeighbours(vocabulary).of(example, block);
       for (int t = 0; t < example.targetLength(); t++) {
         int token = example.target()[t];
         if (example.roles()[t] == DenoisingExample.DAMAGED) {
           int expected = token == 10 ? 0 : token - 1;
-          assertThat(DamagedPairs.leftNeighbour(example, t, vocabulary))
-              .as("left of %d in %s", token, objective)
-              .isEqualTo(expected);
+          assertThat(left[t]).as("left of %d in %s", token, objective).isEqualTo(expected);
           seen++;
         }
       }

@@ -1,0 +1,82 @@
+package org.palimpsest.cli;
+
+import com.typesafe.config.ConfigUtil;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.ExampleFiles;
+import org.palimpsest.objective.Objectives;
+import org.palimpsest.training.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "corrupt",
+    description = "Writes damaged examples as Parquet, for those who train elsewhere.",
+    footer = {
+      "",
+      "A row is an example: epoch, block, input_ids, decoder_input_ids, decoder_position_ids, and"
+          + " labels with -100 where no loss counts. The examples are those that 'pretrain' would"
+          + " see with the same recipe."
+    })
+final class CorruptCommand extends RecipeCommand {
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "PATH",
+      description = "A folder that does not exist yet, on any file system.")
+  private String output;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      description = "How to damage, instead of the recipe's objective.")
+  private String objective;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often every block is damaged. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1")
+  private int epochs;
+
+  @Option(
+      names = "--first-epoch",
+      paramLabel = "N",
+      description = "Default: ${DEFAULT-VALUE}.",
+      defaultValue = "0")
+  private long firstEpoch;
+
+  @Option(names = "--json", description = "Prints what was written as JSON.")
+  private boolean json;
+
+  CorruptCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  Recipe adjusted(Recipe recipe) {
+    return objective == null
+        ? recipe
+        : recipe.with("objective = " + ConfigUtil.quoteString(objective));
+  }
+
+  @Override
+  int run(Recipe recipe) {
+    Corpus corpus = Surroundings.corpus(recipe);
+    ExampleFiles files =
+        new ExampleFiles(corpus, Objectives.parse(recipe.objective()), recipe.seed());
+    long examples = files.write(Surroundings.spark(), firstEpoch, epochs, new Path(output));
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("output", output);
+    facts.put("examples", examples);
+    if (json) {
+      console().print(Json.line(facts));
+    } else {
+      console().print(String.format(Locale.ROOT, "%,d examples in %s", examples, output));
+    }
+    return 0;
+  }
+}
