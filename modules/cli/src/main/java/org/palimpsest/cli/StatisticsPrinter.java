@@ -34,7 +34,9 @@ final class StatisticsPrinter {
     fact("noise share", "%.4f", statistics.noiseShare());
     fact("moved share", "%.4f", statistics.movedShare());
     fact("spans an example", "%.2f", statistics.spansPerExample());
-    fact("mean span length", "%.3f", statistics.meanSpanLength());
+    if (statistics.spansPerExample() > 0) {
+      fact("mean span length", "%.3f", statistics.meanSpanLength());
+    }
     fact("overflowed spans", "%,d", statistics.overflowedSpans());
     fact(
         "positions a raw token",
@@ -80,7 +82,8 @@ final class StatisticsPrinter {
     object.put("noiseShare", statistics.noiseShare());
     object.put("movedShare", statistics.movedShare());
     object.put("spansPerExample", statistics.spansPerExample());
-    object.put("meanSpanLength", statistics.meanSpanLength());
+    object.put(
+        "meanSpanLength", statistics.spansPerExample() > 0 ? statistics.meanSpanLength() : null);
     object.put("overflowedSpans", statistics.overflowedSpans());
     object.put("encoderPositionsPerRawToken", statistics.encoderPositions());
     object.put("decoderPositionsPerRawToken", statistics.decoderPositions());

@@ -8,7 +8,8 @@ import org.palimpsest.objective.Vocabulary;
 
 /**
  * Finds which part of a source stands where which part of its target belongs: the longest common
- * subsequence of the two, with what lies between its runs side by side.
+ * subsequence of the two, with what lies between its runs side by side. A target that is nothing
+ * but the chosen tokens, as MASS's, says by its positions where they belong.
  */
 final class Alignment {
   private final DenoisingExample example;
@@ -23,14 +24,58 @@ final class Alignment {
     this.vocabulary = vocabulary;
     this.source = inner(example.sourceTokens());
     this.target = inner(example.targetTokens());
-    this.common = commonSuffixes();
+    this.common = isUnframed() ? new int[0][0] : commonSuffixes();
   }
 
   /**
    * The example as pairs, in the order of both sides; {@code <s>} and {@code </s>} are left out.
    */
   static List<Pair> of(DenoisingExample example, Vocabulary vocabulary) {
-    return new Alignment(example, vocabulary).align();
+    Alignment alignment = new Alignment(example, vocabulary);
+    return alignment.isUnframed() ? alignment.alignByPosition() : alignment.align();
+  }
+
+  /** Whether the target is chosen tokens alone, without so much as an end. */
+  private boolean isUnframed() {
+    return target.length > 0 && !targetHas(DenoisingExample.CONTROL);
+  }
+
+  private List<Pair> alignByPosition() {
+    int t = 0;
+    for (int i = 0; i < source.length; ) {
+      int from = i;
+      int begin = t;
+      Pair.Kind kind = kindAt(i, t);
+      if (isAsked(i, t)) {
+        while (isAsked(i, t) && kindAt(i, t) == kind) {
+          i++;
+          t++;
+        }
+      } else {
+        while (i < source.length && !isAsked(i, t)) {
+          i++;
+        }
+      }
+      add(kind, from, i, begin, t);
+    }
+    return pairs;
+  }
+
+  private boolean isAsked(int i, int t) {
+    return i < source.length && t < target.length && place(t) == i;
+  }
+
+  private Pair.Kind kindAt(int i, int t) {
+    boolean lost = isAsked(i, t) && role(t) == DenoisingExample.DAMAGED;
+    return lost ? Pair.Kind.DAMAGED : Pair.Kind.KEPT;
+  }
+
+  /** The decoder stands at a token's left neighbour; what is left of the text is its frame. */
+  private int place(int t) {
+    int first = source[0];
+    boolean moded =
+        vocabulary.isSpecial(first) && first != vocabulary.mask() && first != vocabulary.eos();
+    return example.decoderPositions()[t] + (moded ? 1 : 0);
   }
 
   /** The tokens without the frame of begin and end. */

@@ -75,6 +75,18 @@ class ExampleTextTest {
   }
 
   @Test
+  void aTargetOfChosenTokensStandsUnderThem() {
+    DenoisingExample example = example("<s> the <mask> <mask> jumps over </s>");
+    example.appendTarget(5, 1, WORDS.indexOf("quick"), DAMAGED, true);
+    example.appendTarget(6, 2, WORDS.indexOf("brown"), DAMAGED, true);
+    example.appendTarget(7, 3, WORDS.indexOf("jumps"), KEPT, true);
+
+    assertThat(lines(example, 80))
+        .containsExactly(
+            "source  the <mask> <mask> jumps over", "target  ·   quick brown   jumps ·");
+  }
+
+  @Test
   void aTextThatIsAllMasksStandsBesideThem() {
     String text = "the quick brown fox jumps over the lazy dog";
     DenoisingExample example = example("<s> " + "<mask> ".repeat(9).strip() + " </s>");
