@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.objective.PalimpsestException;
 
 /** The inner optimizer's arithmetic; its state and its count of updates live with the replica. */
 sealed interface Optimizer permits Sgd, AdamW {
@@ -23,6 +24,10 @@ sealed interface Optimizer permits Sgd, AdamW {
     if (spec instanceof OptimizerSpec.AdamW adam) {
       return new AdamW(adam, layout, parameters, gradients, state);
     }
-    return new Sgd(parameters, gradients);
+    if (spec instanceof OptimizerSpec.Sgd) {
+      return new Sgd(parameters, gradients);
+    }
+    throw PalimpsestException.configuration(
+        "The engine torch has no such optimizer: set optimizer.kind to adamw or sgd.");
   }
 }

@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
+import org.palimpsest.objective.PalimpsestException;
 
 /**
  * Some examples of a batch as the network sees them. Small enough that what the forward pass keeps
@@ -36,6 +37,10 @@ record Slice(
   }
 
   static Slice of(Workspace workspace, Batch batch, int from, int to, Scope scope) {
+    if (batch.isPacked()) {
+      throw PalimpsestException.configuration(
+          "The engine torch computes one example a row: give it a batch that is not packed.");
+    }
     int[] sourceLengths = Arrays.copyOfRange(batch.sourceLengths(), from, to);
     int[] targetLengths = Arrays.copyOfRange(batch.targetLengths(), from, to);
     Rows source =

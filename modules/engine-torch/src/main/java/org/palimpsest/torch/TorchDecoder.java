@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -32,6 +33,12 @@ final class TorchDecoder implements Decoder {
   }
 
   @Override
+  public List<List<Hypothesis>> hypotheses(List<int[]> sources, DecodingOptions options) {
+    throw PalimpsestException.configuration(
+        "The engine torch gives one text for each source, without a score: ask for no more.");
+  }
+
+  @Override
   public List<int[]> generate(List<int[]> sources, DecodingOptions options) {
     ready.run();
     check(sources, options);
@@ -45,9 +52,12 @@ final class TorchDecoder implements Decoder {
   }
 
   private void check(List<int[]> sources, DecodingOptions options) {
-    if (options.beams() < 1 || options.maxLength() < 1) {
+    DecodingOptions plain =
+        new DecodingOptions(options.maxLength(), options.beams(), options.lengthPenalty());
+    if (!options.equals(plain)) {
       throw PalimpsestException.configuration(
-          "Decoding needs at least one beam and a length of at least 1: set both to 1 or more.");
+          "The engine torch searches with beams only: leave sampling, prefix, banned tokens and a"
+              + " least length out.");
     }
     for (int[] source : sources) {
       if (source.length > spec.positions()) {

@@ -35,7 +35,7 @@ final class TorchReplica implements Replica {
     ParameterLayout layout = ParameterLayout.of(spec);
     parameters = vector(layout.size());
     gradients = vector(layout.size());
-    state = vector(layout.size() * options.optimizer().stateVectors());
+    state = vector(options.optimizer().stateSize(layout));
     Initializer.initialise(spec, options.seed(), parameters);
     optimizer =
         Optimizer.of(

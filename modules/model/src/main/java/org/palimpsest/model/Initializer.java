@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The parameters a model begins with, as BART's are: embeddings from N(0, 0.02²), projections from
- * N(0, σ²) with the specification's σ (BART's is 0.02, too), biases 0, norms 1 and 0, and a zero
- * row in the embedding for padding.
+ * The parameters a model begins with, as its {@link Initialisation} says. Biases are 0 and the
+ * weights of norms 1.
  *
  * <p>Each number is a function of (seed, tensor name, position in the tensor) and of nothing else,
  * so that every engine, machine and order of filling begins with the same bytes.
@@ -40,7 +39,9 @@ public final class Initializer {
     for (TensorSpec tensor : layout.tensors()) {
       initializer.fill(tensor);
     }
-    initializer.clearPaddingRow(layout.tensor("model.shared.weight"));
+    if (spec.initialisation() instanceof Initialisation.Normal) {
+      initializer.clearPaddingRow(layout.tensor(ParameterLayout.EMBEDDING));
+    }
   }
 
   private void fill(TensorSpec tensor) {
@@ -49,7 +50,7 @@ public final class Initializer {
     } else if (tensor.isVector()) {
       constant(tensor.offset(), tensor.size(), 1f);
     } else {
-      normal(tensor);
+      normal(tensor, deviation(tensor.name()));
     }
   }
 
@@ -64,10 +65,8 @@ public final class Initializer {
     }
   }
 
-  private void normal(TensorSpec tensor) {
+  private void normal(TensorSpec tensor, double deviation) {
     long key = key(tensor.name());
-    double deviation =
-        isEmbedding(tensor.name()) ? ModelSpec.USUAL_DEVIATION : spec.initialDeviation();
     for (long done = 0; done < tensor.size(); done += PIECE) {
       int count = (int) Math.min(PIECE, tensor.size() - done);
       for (int i = 0; i < count; i++) {
@@ -77,9 +76,37 @@ public final class Initializer {
     }
   }
 
-  /** The tokens', which is the head, too, and the positions'. */
+  private double deviation(String name) {
+    if (spec.initialisation() instanceof Initialisation.Normal normal) {
+      return isEmbedding(name) ? Initialisation.USUAL_DEVIATION : normal.deviation();
+    }
+    double factor = ((Initialisation.T5) spec.initialisation()).factor();
+    return factor / Math.sqrt(t5Precision(name));
+  }
+
+  /** The tokens', the positions', and the head, tied or not. */
   private static boolean isEmbedding(String name) {
-    return name.equals("model.shared.weight") || name.endsWith("embed_positions.weight");
+    return name.equals(ParameterLayout.EMBEDDING)
+        || name.equals(ParameterLayout.UNTIED_HEAD)
+        || name.endsWith("embed_positions.weight")
+        || name.endsWith("relative_attention_bias.weight");
+  }
+
+  /**
+   * One over the variance: the number of inputs that are summed, and for queries the scale, too.
+   */
+  private double t5Precision(String name) {
+    double width = spec.width();
+    if (name.equals(ParameterLayout.EMBEDDING) || name.endsWith("embed_positions.weight")) {
+      return 1;
+    }
+    if (name.endsWith("q_proj.weight") && !spec.has(Architecture.Feature.ATTENTION_SCALE)) {
+      return width * spec.headWidth();
+    }
+    if (name.endsWith("out_proj.weight")) {
+      return spec.innerWidth();
+    }
+    return name.endsWith("fc2.weight") ? spec.feedForward() : width;
   }
 
   private long key(String name) {

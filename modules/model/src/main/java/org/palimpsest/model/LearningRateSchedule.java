@@ -120,6 +120,37 @@ public sealed interface LearningRateSchedule extends Serializable {
     }
   }
 
+  /**
+   * Another schedule whose last steps are a straight line down to the floor: the "legacy" schedule
+   * of T5's fine-tunings and of nanoT5 is the inverse square root with a ramp over the last tenth.
+   *
+   * @param totalSteps the ramp's last update
+   * @param rampSteps its length; it begins at what {@code before} gives there
+   */
+  record FinalRamp(LearningRateSchedule before, long totalSteps, long rampSteps, double floor)
+      implements LearningRateSchedule {
+    public FinalRamp {
+      if (rampSteps > totalSteps) {
+        throw PalimpsestException.configuration(
+            "schedule.final-ramp-steps "
+                + rampSteps
+                + " is more than the "
+                + totalSteps
+                + " steps of the schedule: lower it.");
+      }
+    }
+
+    @Override
+    public double rate(long update) {
+      long begin = totalSteps - rampSteps;
+      if (update <= begin) {
+        return before.rate(update);
+      }
+      double top = before.rate(Math.max(1, begin));
+      return top - (top - floor) * progress(update, begin, totalSteps);
+    }
+  }
+
   private static double warmUp(long update, long warmUpSteps) {
     return update >= warmUpSteps ? 1 : (double) update / warmUpSteps;
   }

@@ -1,69 +1,128 @@
 package org.palimpsest.model;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * Shapes with a name. {@code bart-base} and {@code bart-large} are those of Lewis et al. 2020 (with
- * BART's 50,265 entries they have 139,420,416 and 406,291,456 parameters); {@code tiny} serves
- * tests and {@code small} a laptop. BART's initial deviation is made for its width: a narrow model
- * needs larger projections, or attention stays flat and copying is learned late.
+ * Models with a name. BART's are those of Lewis et al. 2020, T5's of Raffel et al. 2020 and its
+ * version 1.1, {@code mass-base} the one that Song et al. 2019 released for summarization; they
+ * have the published numbers of parameters. {@code tiny} and {@code t5-tiny} serve tests, {@code
+ * small} and {@code t5-mini} a laptop. BART's initial deviation is made for its width: a narrow
+ * model needs larger projections, or attention stays flat and copying is learned late.
  *
- * <p>The rows of the embedding are the vocabulary's; a published preset has its published count
- * with the published vocabulary.
+ * <p>A preset's vocabulary is the published number of rows, which may be more than the tokenizer
+ * has entries; 0 means as many as the tokenizer has.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its values are records; none of them can change
 public enum ModelPreset {
-  TINY(32, 64, 2, 1, 1, 128, 0.06),
-  SMALL(128, 512, 4, 2, 2, 256, 0.06),
-  BART_BASE(768, 3072, 12, 6, 6, 1024, ModelSpec.USUAL_DEVIATION),
-  BART_LARGE(1024, 4096, 16, 12, 12, 1024, ModelSpec.USUAL_DEVIATION);
+  TINY("tiny", shape(0, 32, 16, 64, 2, 1, 128), Architecture.BART, 0.1, 0.06),
+  SMALL("small", shape(0, 128, 32, 512, 4, 2, 256), Architecture.BART, 0.1, 0.06),
+  BART_BASE("bart-base", shape(50_265, 768, 64, 3072, 12, 6, 1024), Architecture.BART, 0.1, 0.02),
+  BART_LARGE(
+      "bart-large", shape(50_265, 1024, 64, 4096, 16, 12, 1024), Architecture.BART, 0.1, 0.02),
+  T5_TINY("t5-tiny", shape(0, 32, 16, 64, 2, 1, 128), Architecture.T5_V1_1, 0.0),
+  T5_MINI("t5-mini", shape(0, 128, 32, 256, 4, 2, 512), Architecture.T5_V1_1, 0.0),
+  T5_SMALL("t5-small", shape(32_128, 512, 64, 2048, 8, 6, 512), Architecture.T5, 0.1),
+  T5_BASE("t5-base", shape(32_128, 768, 64, 3072, 12, 12, 512), Architecture.T5, 0.1),
+  T5_V1_1_SMALL(
+      "t5-v1.1-small", shape(32_128, 512, 64, 1024, 6, 8, 512), Architecture.T5_V1_1, 0.0),
+  T5_V1_1_BASE(
+      "t5-v1.1-base", shape(32_128, 768, 64, 2048, 12, 12, 512), Architecture.T5_V1_1, 0.0),
+  MASS_BASE("mass-base", shape(30_522, 768, 64, 3072, 12, 6, 512), Architecture.BART, 0.1, 0.02);
 
-  private static final double DROPOUT = 0.1;
-
-  private final int width;
-  private final int feedForward;
-  private final int heads;
-  private final int encoderLayers;
-  private final int decoderLayers;
-  private final int positions;
-  private final double initialDeviation;
-
-  ModelPreset(
+  private record Shape(
+      int vocabulary,
       int width,
+      int headWidth,
       int feedForward,
       int heads,
-      int encoderLayers,
-      int decoderLayers,
-      int positions,
-      double initialDeviation) {
-    this.width = width;
-    this.feedForward = feedForward;
-    this.heads = heads;
-    this.encoderLayers = encoderLayers;
-    this.decoderLayers = decoderLayers;
-    this.positions = positions;
-    this.initialDeviation = initialDeviation;
+      int layers,
+      int positions) {}
+
+  private final String presetName;
+  private final Shape shape;
+  private final Architecture architecture;
+  private final double dropout;
+  private final Initialisation initialisation;
+
+  ModelPreset(
+      String presetName,
+      Shape shape,
+      Architecture architecture,
+      double dropout,
+      Initialisation initialisation) {
+    this.presetName = presetName;
+    this.shape = shape;
+    this.architecture = architecture;
+    this.dropout = dropout;
+    this.initialisation = initialisation;
+  }
+
+  /** With T5's initial weights. */
+  ModelPreset(String presetName, Shape shape, Architecture architecture, double dropout) {
+    this(presetName, shape, architecture, dropout, Initialisation.T5.PUBLISHED);
+  }
+
+  /** With BART's initial weights, projections of the given deviation. */
+  ModelPreset(
+      String presetName, Shape shape, Architecture architecture, double dropout, double deviation) {
+    this(presetName, shape, architecture, dropout, new Initialisation.Normal(deviation));
+  }
+
+  private static Shape shape(
+      int vocabulary,
+      int width,
+      int headWidth,
+      int feedForward,
+      int heads,
+      int layers,
+      int positions) {
+    return new Shape(vocabulary, width, headWidth, feedForward, heads, layers, positions);
+  }
+
+  /**
+   * The preset of that name.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION that lists all names
+   */
+  public static ModelPreset named(String name) {
+    return Arrays.stream(values())
+        .filter(preset -> preset.presetName.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                PalimpsestException.configuration(
+                    "model.preset '"
+                        + name
+                        + "' is unknown: use one of "
+                        + Arrays.stream(values())
+                            .map(ModelPreset::presetName)
+                            .collect(Collectors.joining(", "))
+                        + "."));
   }
 
   /** The name in configurations: {@code bart-base}. */
   public String presetName() {
-    return Section.kebab(this);
+    return presetName;
   }
 
-  /** The model of this shape for a vocabulary, with dropout 0.1. */
+  /** The model for a vocabulary, with at least a row of the embedding for each of its entries. */
   public ModelSpec spec(Vocabulary vocabulary) {
     return new ModelSpec(
-        vocabulary.size(),
-        width,
-        feedForward,
-        heads,
-        encoderLayers,
-        decoderLayers,
-        positions,
-        DROPOUT,
-        vocabulary.bos(),
-        vocabulary.pad(),
-        vocabulary.eos(),
-        vocabulary.decoderStart(),
-        initialDeviation);
+        new ModelShape(
+            Math.max(shape.vocabulary(), vocabulary.size()),
+            shape.width(),
+            shape.headWidth(),
+            shape.feedForward(),
+            shape.heads(),
+            shape.layers(),
+            shape.layers(),
+            shape.positions()),
+        architecture,
+        SpecialTokens.of(vocabulary),
+        dropout,
+        initialisation);
   }
 }

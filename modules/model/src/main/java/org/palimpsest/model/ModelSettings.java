@@ -1,45 +1,160 @@
 package org.palimpsest.model;
 
 import com.typesafe.config.Config;
-import java.util.function.ToIntFunction;
+import java.util.EnumSet;
+import java.util.Set;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
 /** Reads the section {@code model} of a configuration. */
 public final class ModelSettings {
-  private ModelSettings() {}
+  private final Section section;
+  private final ModelSpec preset;
+
+  private ModelSettings(Section section, ModelSpec preset) {
+    this.section = section;
+    this.preset = preset;
+  }
+
+  private enum Encoding {
+    LEARNED,
+    RELATIVE_BIAS,
+    SINUSOIDAL
+  }
+
+  private enum Beginning {
+    NORMAL,
+    T5
+  }
 
   /**
-   * The preset that {@code preset} names, with what {@code width}, {@code feed-forward}, {@code
-   * heads}, {@code encoder-layers}, {@code decoder-layers}, {@code positions}, {@code dropout} and
-   * {@code initial-deviation} override.
+   * The preset that {@code preset} names, with what the other keys override.
    *
    * @param model the section itself, not the configuration around it
    * @throws PalimpsestException of kind CONFIGURATION that names the key
    */
   public static ModelSpec from(Config model, Vocabulary vocabulary) {
     Section section = new Section("model", model);
-    ModelSpec preset = section.choice("preset", ModelPreset.class).spec(vocabulary);
+    ModelSpec preset = ModelPreset.named(section.text("preset")).spec(vocabulary);
+    ModelSettings settings = new ModelSettings(section, preset);
     return new ModelSpec(
-        preset.vocabulary(),
-        size(section, "width", preset, ModelSpec::width),
-        size(section, "feed-forward", preset, ModelSpec::feedForward),
-        size(section, "heads", preset, ModelSpec::heads),
-        size(section, "encoder-layers", preset, ModelSpec::encoderLayers),
-        size(section, "decoder-layers", preset, ModelSpec::decoderLayers),
-        size(section, "positions", preset, ModelSpec::positions),
+        settings.shape(vocabulary),
+        settings.architecture(),
+        preset.tokens(),
         section.has("dropout") ? section.fraction("dropout") : preset.dropout(),
-        preset.bos(),
-        preset.pad(),
-        preset.eos(),
-        preset.decoderStart(),
-        section.has("initial-deviation")
-            ? section.positive("initial-deviation")
-            : preset.initialDeviation());
+        settings.initialisation());
   }
 
-  private static int size(
-      Section section, String key, ModelSpec preset, ToIntFunction<ModelSpec> inPreset) {
-    return section.has(key) ? section.size(key) : inPreset.applyAsInt(preset);
+  private ModelShape shape(Vocabulary vocabulary) {
+    int width = size("width", preset.width());
+    int heads = size("heads", preset.heads());
+    return new ModelShape(
+        rows(vocabulary),
+        width,
+        size("head-width", headWidth(width, heads)),
+        size("feed-forward", preset.feedForward()),
+        heads,
+        size("encoder-layers", preset.encoderLayers()),
+        size("decoder-layers", preset.decoderLayers()),
+        size("positions", preset.positions()));
+  }
+
+  private int rows(Vocabulary vocabulary) {
+    int rows = size("vocabulary", preset.vocabulary());
+    if (rows < vocabulary.size()) {
+      throw PalimpsestException.configuration(
+          "model.vocabulary is "
+              + rows
+              + ", but the tokenizer has "
+              + vocabulary.size()
+              + " entries: raise it, or leave it null.");
+    }
+    return rows;
+  }
+
+  /** Heads that share the width in the preset share it still; others keep theirs. */
+  private int headWidth(int width, int heads) {
+    return preset.innerWidth() == preset.width() && !section.has("head-width")
+        ? ModelShape.sharedWidth(width, heads)
+        : preset.headWidth();
+  }
+
+  private Architecture architecture() {
+    Architecture usual = preset.architecture();
+    return new Architecture(
+        choice("norm", usual.norm(), Architecture.Norm.class),
+        choice("norm-placement", usual.placement(), Architecture.Placement.class),
+        positions(usual.positions()),
+        choice("activation", usual.activation(), Architecture.Activation.class),
+        features(usual.features()),
+        section.has("epsilon") ? section.positive("epsilon") : usual.epsilon());
+  }
+
+  private PositionEncoding positions(PositionEncoding usual) {
+    PositionEncoding.RelativeBias relative =
+        usual instanceof PositionEncoding.RelativeBias bias
+            ? bias
+            : PositionEncoding.RelativeBias.PUBLISHED;
+    return switch (choice("position-encoding", encoding(usual), Encoding.class)) {
+      case LEARNED -> new PositionEncoding.Learned();
+      case SINUSOIDAL -> new PositionEncoding.Sinusoidal();
+      case RELATIVE_BIAS ->
+          new PositionEncoding.RelativeBias(
+              size("relative-buckets", relative.buckets()),
+              size("relative-max-distance", relative.maxDistance()));
+    };
+  }
+
+  private static Encoding encoding(PositionEncoding positions) {
+    if (positions instanceof PositionEncoding.Learned) {
+      return Encoding.LEARNED;
+    }
+    return positions instanceof PositionEncoding.Sinusoidal
+        ? Encoding.SINUSOIDAL
+        : Encoding.RELATIVE_BIAS;
+  }
+
+  private Set<Architecture.Feature> features(Set<Architecture.Feature> usual) {
+    EnumSet<Architecture.Feature> features = EnumSet.noneOf(Architecture.Feature.class);
+    for (Architecture.Feature feature : Architecture.Feature.values()) {
+      String key = Section.kebab(feature);
+      if (section.has(key) ? section.flag(key) : usual.contains(feature)) {
+        features.add(feature);
+      }
+    }
+    return features;
+  }
+
+  private Initialisation initialisation() {
+    Initialisation usual = preset.initialisation();
+    Beginning beginning = usual instanceof Initialisation.Normal ? Beginning.NORMAL : Beginning.T5;
+    return switch (choice("initialisation", beginning, Beginning.class)) {
+      case NORMAL -> {
+        double deviation =
+            usual instanceof Initialisation.Normal normal
+                ? normal.deviation()
+                : Initialisation.USUAL_DEVIATION;
+        yield new Initialisation.Normal(number("initial-deviation", deviation));
+      }
+      case T5 -> {
+        double factor =
+            usual instanceof Initialisation.T5 t5
+                ? t5.factor()
+                : Initialisation.T5.PUBLISHED.factor();
+        yield new Initialisation.T5(number("initial-factor", factor));
+      }
+    };
+  }
+
+  private int size(String key, int usual) {
+    return section.has(key) ? section.size(key) : usual;
+  }
+
+  private double number(String key, double usual) {
+    return section.has(key) ? section.positive(key) : usual;
+  }
+
+  private <E extends Enum<E>> E choice(String key, E usual, Class<E> type) {
+    return section.has(key) ? section.choice(key, type) : usual;
   }
 }

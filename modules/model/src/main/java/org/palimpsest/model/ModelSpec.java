@@ -4,45 +4,23 @@ import java.io.Serializable;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
- * The shape of an encoder-decoder (Vaswani et al. 2017, in the variant of BART, Lewis et al. 2020):
- * post-LayerNorm, learned positions, GELU, biases everywhere, one tied embedding for encoder,
- * decoder and head, LayerNorm on the embeddings.
+ * An encoder-decoder: all that an engine needs to know to compute it.
  *
- * @param vocabulary rows of the embedding
- * @param width d_model
- * @param feedForward d_ff
- * @param heads attention heads; divides width
- * @param encoderLayers layers of the encoder
- * @param decoderLayers layers of the decoder
- * @param positions longest sequence
- * @param dropout on embeddings and on each residual branch
- * @param bos id of {@code <s>}
- * @param pad id of {@code <pad>}
- * @param eos id of {@code </s>}
- * @param decoderStart what the decoder reads first
- * @param initialDeviation standard deviation of the initial projections; says where a training
- *     begins, nothing about the shape
+ * @param shape its sizes
+ * @param architecture what it is made of
+ * @param tokens the ids it begins, ends and fills sequences with
+ * @param dropout probability, on embeddings and on each residual branch
+ * @param initialisation its first parameters
  */
 public record ModelSpec(
-    int vocabulary,
-    int width,
-    int feedForward,
-    int heads,
-    int encoderLayers,
-    int decoderLayers,
-    int positions,
+    ModelShape shape,
+    Architecture architecture,
+    SpecialTokens tokens,
     double dropout,
-    int bos,
-    int pad,
-    int eos,
-    int decoderStart,
-    double initialDeviation)
+    Initialisation initialisation)
     implements Serializable {
 
-  /** BART's standard deviation of initial weights. */
-  public static final double USUAL_DEVIATION = 0.02;
-
-  /** With BART's initial weights. */
+  /** BART's architecture and initial weights, heads sharing the width among them. */
   public ModelSpec(
       int vocabulary,
       int width,
@@ -57,62 +35,119 @@ public record ModelSpec(
       int eos,
       int decoderStart) {
     this(
-        vocabulary,
-        width,
-        feedForward,
-        heads,
-        encoderLayers,
-        decoderLayers,
-        positions,
+        new ModelShape(
+            vocabulary,
+            width,
+            ModelShape.sharedWidth(width, heads),
+            feedForward,
+            heads,
+            encoderLayers,
+            decoderLayers,
+            positions),
+        Architecture.BART,
+        new SpecialTokens(bos, pad, eos, decoderStart),
         dropout,
-        bos,
-        pad,
-        eos,
-        decoderStart,
-        USUAL_DEVIATION);
+        new Initialisation.Normal(Initialisation.USUAL_DEVIATION));
   }
 
   public ModelSpec {
-    refuseBelowOne("vocabulary", vocabulary);
-    refuseBelowOne("width", width);
-    refuseBelowOne("feed-forward", feedForward);
-    refuseBelowOne("encoder-layers", encoderLayers);
-    refuseBelowOne("decoder-layers", decoderLayers);
-    refuseBelowOne("positions", positions);
     if (!(dropout >= 0 && dropout < 1)) {
       throw PalimpsestException.configuration(
           "model.dropout is " + dropout + ", but must be at least 0 and below 1.");
     }
-    if (!(initialDeviation > 0 && initialDeviation < 1)) {
-      throw PalimpsestException.configuration(
-          "model.initial-deviation is " + initialDeviation + ", but must lie between 0 and 1.");
-    }
-    if (pad < 0 || pad >= vocabulary) {
+    if (tokens.pad() < 0 || tokens.pad() >= shape.vocabulary()) {
       throw PalimpsestException.configuration(
           "The padding id "
-              + pad
+              + tokens.pad()
               + " lies outside the vocabulary of "
-              + vocabulary
+              + shape.vocabulary()
               + " entries: use a tokenizer that has a padding token.");
     }
-    if (heads <= 0 || width % heads != 0) {
+    if (architecture.positions() instanceof PositionEncoding.Sinusoidal
+        && (shape.width() < 4 || shape.width() % 2 != 0)) {
       throw PalimpsestException.configuration(
-          "model.width "
-              + width
-              + " cannot be divided among model.heads "
-              + heads
-              + ": choose a width that is a multiple of the heads.");
+          "model.width is "
+              + shape.width()
+              + ", but sinusoidal positions need an even one of at least 4.");
     }
   }
 
-  private static void refuseBelowOne(String key, int value) {
-    if (value < 1) {
-      throw PalimpsestException.configuration(
-          "model." + key + " is " + value + ", but must be at least 1.");
-    }
+  /** The same with another architecture. */
+  public ModelSpec with(Architecture other) {
+    return new ModelSpec(shape, other, tokens, dropout, initialisation);
+  }
+
+  /** The same with other initial weights. */
+  public ModelSpec with(Initialisation other) {
+    return new ModelSpec(shape, architecture, tokens, dropout, other);
+  }
+
+  /** The same with another shape. */
+  public ModelSpec with(ModelShape other) {
+    return new ModelSpec(other, architecture, tokens, dropout, initialisation);
+  }
+
+  /** The same with another dropout. */
+  public ModelSpec withDropout(double probability) {
+    return new ModelSpec(shape, architecture, tokens, probability, initialisation);
+  }
+
+  public boolean has(Architecture.Feature feature) {
+    return architecture.has(feature);
+  }
+
+  /** Rows of the embedding. */
+  public int vocabulary() {
+    return shape.vocabulary();
+  }
+
+  public int width() {
+    return shape.width();
   }
 
   public int headWidth() {
-    return width / heads;
+    return shape.headWidth();
+  }
+
+  /** Rows of a query, key or value projection. */
+  public int innerWidth() {
+    return shape.innerWidth();
+  }
+
+  public int feedForward() {
+    return shape.feedForward();
+  }
+
+  public int heads() {
+    return shape.heads();
+  }
+
+  public int encoderLayers() {
+    return shape.encoderLayers();
+  }
+
+  public int decoderLayers() {
+    return shape.decoderLayers();
+  }
+
+  /** Longest sequence. */
+  public int positions() {
+    return shape.positions();
+  }
+
+  public int bos() {
+    return tokens.bos();
+  }
+
+  public int pad() {
+    return tokens.pad();
+  }
+
+  public int eos() {
+    return tokens.eos();
+  }
+
+  public int decoderStart() {
+    return tokens.decoderStart();
   }
 }

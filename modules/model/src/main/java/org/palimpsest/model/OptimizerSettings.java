@@ -13,12 +13,13 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
 
   private enum Kind {
     ADAMW,
+    RMS_ADAMW,
+    ADAFACTOR,
     SGD
   }
 
   /**
-   * Reads {@code kind}, {@code beta1}, {@code beta2}, {@code epsilon}, {@code weight-decay} and
-   * {@code clip-norm} (0 for none).
+   * Reads the section: {@code kind}, {@code clip-norm} (0 for none), and what that kind needs.
    *
    * @param optimizer the section itself, not the configuration around it
    * @throws org.palimpsest.objective.PalimpsestException of kind CONFIGURATION that names the key
@@ -37,6 +38,20 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
               section.fraction("beta1"),
               section.fraction("beta2"),
               section.positive("epsilon"),
+              section.atLeastZero("weight-decay"));
+      case RMS_ADAMW ->
+          new OptimizerSpec.RmsAdamW(
+              section.fraction("beta1"),
+              section.fraction("beta2"),
+              section.positive("epsilon"),
+              section.atLeastZero("weight-decay"),
+              section.positive("scale-floor"));
+      case ADAFACTOR ->
+          new OptimizerSpec.Adafactor(
+              section.positive("decay-exponent"),
+              section.positive("factored-epsilon"),
+              section.positive("scale-floor"),
+              section.positive("clip-threshold"),
               section.atLeastZero("weight-decay"));
     };
   }

@@ -26,9 +26,17 @@ public final class ScheduleSettings {
    */
   public static LearningRateSchedule from(Config schedule, long runSteps) {
     Section section = new Section("schedule", schedule);
+    long total = section.has("total-steps") ? section.whole("total-steps", 1) : runSteps;
+    LearningRateSchedule kind = kind(section, total);
+    return section.has("final-ramp-steps")
+        ? new LearningRateSchedule.FinalRamp(
+            kind, total, section.whole("final-ramp-steps", 1), section.atLeastZero("floor"))
+        : kind;
+  }
+
+  private static LearningRateSchedule kind(Section section, long total) {
     double peak = section.positive("peak");
     long warmUp = section.whole("warm-up-steps", 0);
-    long total = section.has("total-steps") ? section.whole("total-steps", 1) : runSteps;
     double floor = section.atLeastZero("floor");
     return switch (section.choice("kind", Kind.class)) {
       case CONSTANT -> new LearningRateSchedule.Constant(peak, warmUp);

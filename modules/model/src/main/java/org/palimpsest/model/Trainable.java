@@ -16,8 +16,8 @@ public interface Trainable<B> extends AutoCloseable {
   FlatVector gradients();
 
   /**
-   * The inner optimizer's moments, concatenated: 2n elements for AdamW (first, then second
-   * moments), n for SGD with momentum, none for SGD. A live view.
+   * The inner optimizer's state, as its {@link OptimizerSpec} lays it out; 2n elements for AdamW,
+   * none for SGD. A live view.
    */
   FlatVector optimizerState();
 
@@ -30,8 +30,11 @@ public interface Trainable<B> extends AutoCloseable {
   void zeroGradients();
 
   /**
-   * Computes the loss with dropout and adds the gradient of its <em>sum</em> (not mean) to {@link
-   * #gradients()}: micro-batches and workers then add up, and are divided once by the joint weight.
+   * Computes the loss with dropout (and with what {@link Numerics} adds to the cross-entropy) and
+   * adds the gradient of its <em>sum</em> (not mean) to {@link #gradients()}: micro-batches and
+   * workers then add up, and are divided once by the joint weight.
+   *
+   * @return the sum whose gradient it is
    */
   LossSum backward(B batch, NoiseKey key);
 
@@ -44,7 +47,7 @@ public interface Trainable<B> extends AutoCloseable {
   /** One optimizer step with the gradients as they stand. */
   void update(double learningRate);
 
-  /** The loss without dropout and without gradient. */
+  /** The plain cross-entropy without dropout and without gradient. */
   LossSum loss(B batch);
 
   @Override

@@ -52,6 +52,38 @@ class BatchTest {
     assertThat(batch.target()).containsExactly(300, 301);
   }
 
+  @Test
+  void shortExamplesShareARow() {
+    Batch batch =
+        Batch.packed(
+            List.of(example(3, 2), example(1, 4), example(2, 1), example(9, 1)), PAD, 6, 4);
+
+    assertThat(batch.isPacked()).isTrue();
+    assertThat(batch.rows()).isEqualTo(3);
+    assertThat(batch.sourceLength()).isEqualTo(9);
+    assertThat(batch.sourceLengths()).containsExactly(5, 1, 9);
+    assertThat(batch.source()).startsWith(100, 101, 102, 100, 101, PAD, PAD, PAD, PAD, 100, PAD);
+    assertThat(batch.target())
+        .containsExactly(300, 301, 300, PAD, 300, 301, 302, 303, 300, PAD, PAD, PAD);
+    assertThat(batch.decoderPositions()).isNull();
+    assertThat(batch.segments().rows()).containsExactly(0, 0, 1, 2);
+    assertThat(batch.segments().sourceFrom()).containsExactly(0, 3, 0, 0);
+    assertThat(batch.segments().sourceLengths()).containsExactly(3, 2, 1, 9);
+    assertThat(batch.segments().targetFrom()).containsExactly(0, 2, 0, 0);
+    assertThat(batch.segments().targetLengths()).containsExactly(2, 1, 4, 1);
+    assertThat(batch.rawTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void withoutPackingEveryExampleIsARow() {
+    Batch batch = Batch.of(List.of(example(3, 2), example(1, 4)), PAD);
+
+    assertThat(batch.isPacked()).isFalse();
+    assertThat(batch.segments().rows()).containsExactly(0, 1);
+    assertThat(batch.segments().sourceLengths()).containsExactly(3, 1);
+    assertThat(batch.segments().targetLengths()).containsExactly(2, 4);
+  }
+
   private static DenoisingExample example(int source, int target) {
     DenoisingExample example = new DenoisingExample(2);
     example.begin(0, 10);

@@ -26,7 +26,28 @@ class InitializerTest {
     "model.encoder.embed_positions.weight, 0.02"
   })
   void weightsAreNormalWithTheirDeviation(String name, double deviation) {
-    float[] weights = tensor(name);
+    isNormal(tensor(name), deviation);
+  }
+
+  /** Mesh TensorFlow's factors, with width 128, heads of 32, feed-forward 256. */
+  @ParameterizedTest
+  @CsvSource({
+    "model.shared.weight, 1",
+    "lm_head.weight, 0.08838834764831845",
+    "model.encoder.layers.1.self_attn.q_proj.weight, 0.015625",
+    "model.encoder.layers.1.self_attn.k_proj.weight, 0.08838834764831845",
+    "model.decoder.layers.1.encoder_attn.v_proj.weight, 0.08838834764831845",
+    "model.decoder.layers.1.encoder_attn.out_proj.weight, 0.08838834764831845",
+    "model.encoder.layers.0.fc1.weight, 0.08838834764831845",
+    "model.encoder.layers.0.fc1_gate.weight, 0.08838834764831845",
+    "model.encoder.layers.0.fc2.weight, 0.0625"
+  })
+  void t5sWeightsAreNormalWithTheirDeviation(String name, double deviation) {
+    ModelSpec spec = ModelPreset.T5_MINI.spec(Vocabulary.standard(1000, 0));
+    isNormal(slice(initial(spec, 7), ParameterLayout.of(spec).tensor(name)), deviation);
+  }
+
+  private static void isNormal(float[] weights, double deviation) {
     double mean = 0;
     double square = 0;
     int within = 0;

@@ -73,6 +73,24 @@ class LearningRateScheduleTest {
     assertThat(schedule.rate(update)).isCloseTo(rate, within(1e-12));
   }
 
+  /** nanoT5's "legacy" schedule: the inverse square root, then a line to 0 over the last tenth. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, .01",
+    "81, .0033333333333333335",
+    "99, .0030151134457776364",
+    "100, .003",
+    "105, .0015",
+    "110, 0",
+    "200, 0"
+  })
+  void aFinalRampEndsAnySchedule(long update, double rate) {
+    var schedule =
+        schedule("kind = t5-inverse-sqrt, peak = 0.01, warm-up-steps = 9, final-ramp-steps = 10");
+
+    assertThat(schedule.rate(update)).isCloseTo(rate, within(1e-15));
+  }
+
   @Property
   void theRateStaysBetweenZeroAndThePeak(
       @ForAll @LongRange(min = 1, max = 400) long update,
@@ -113,7 +131,9 @@ class LearningRateScheduleTest {
         "kind = inverse-sqrt, warm-up-steps = 0 | schedule.kind inverse-sqrt needs"
             + " schedule.warm-up-steps of at least 1, for its rate follows from them.",
         "kind = warm-up-stable-decay, decay-steps = 20 | schedule.decay-steps 20 is more than the"
-            + " 10 steps after the warm-up: lower it."
+            + " 10 steps after the warm-up: lower it.",
+        "final-ramp-steps = 111 | schedule.final-ramp-steps 111 is more than the 110 steps of the"
+            + " schedule: lower it."
       })
   void refusesWhatCannotWork(String settings, String sentence) {
     assertThatThrownBy(() -> schedule(settings))

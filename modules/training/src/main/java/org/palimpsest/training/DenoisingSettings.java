@@ -2,6 +2,7 @@ package org.palimpsest.training;
 
 import java.io.Serializable;
 import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.Numerics;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.PalimpsestException;
@@ -18,6 +19,7 @@ record DenoisingSettings(
     String engine,
     ModelSpec model,
     OptimizerSpec optimizer,
+    Numerics numerics,
     Objective objective,
     Vocabulary vocabulary,
     int blockSize,

@@ -23,7 +23,12 @@ record DenoisingWorkload(Part part, DenoisingSettings settings, String fingerpri
   @Override
   public Trainable<Batch> replica(Workplace place) {
     ReplicaOptions options =
-        new ReplicaOptions(place.device(), place.threads(), settings.optimizer(), settings.seed());
+        new ReplicaOptions(
+            place.device(),
+            place.threads(),
+            settings.optimizer(),
+            settings.seed(),
+            settings.numerics());
     return Engine.named(settings.engine()).createReplica(settings.model(), options);
   }
 

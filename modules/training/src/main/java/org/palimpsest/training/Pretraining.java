@@ -8,6 +8,7 @@ import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Manifest;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.ModelSettings;
+import org.palimpsest.model.Numerics;
 import org.palimpsest.model.OptimizerSettings;
 import org.palimpsest.model.Section;
 import org.palimpsest.model.storage.StoredFile;
@@ -40,6 +41,7 @@ record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
         recipe.config().getString("engine"),
         ModelSettings.from(recipe.section("model"), vocabulary),
         OptimizerSettings.from(recipe.section("optimizer")).spec(),
+        Numerics.from(recipe.section("training")),
         Objectives.parse(recipe.objective()),
         vocabulary,
         corpus.blockSize(),

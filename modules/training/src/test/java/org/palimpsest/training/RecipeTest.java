@@ -93,7 +93,7 @@ class RecipeTest {
       value = {
         "training.steps=many | training.steps is 'many', but must be a number.",
         "training.outer.nesterov=3 | training.outer.nesterov is '3', but must be true or false.",
-        "training=3 | training is a section, not a value: set one of training.aggregate",
+        "training=3 | training is a section, not a value: set one of training.activation-checkpointing",
         "'nothing' | 'nothing' sets nothing: write --set key=value.",
         "training.steps={ | cannot be read as key=value",
       })

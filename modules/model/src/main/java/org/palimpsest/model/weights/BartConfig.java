@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
+import org.palimpsest.model.Initialisation;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
@@ -47,7 +48,7 @@ final class BartConfig {
     config.put("attention_dropout", 0.0);
     config.put("activation_dropout", 0.0);
     config.put("classifier_dropout", 0.0);
-    config.put("init_std", spec.initialDeviation());
+    config.put("init_std", deviation(spec));
     FIXED.forEach(entry -> config.set(entry.getKey(), entry.getValue()));
     config.put("use_cache", true);
     config.put("dtype", "float32");
@@ -85,19 +86,27 @@ final class BartConfig {
     int feedForward = both(config, "ffn_dim", folder);
     int eos = whole(config, "eos_token_id", folder);
     return new ModelSpec(
-        whole(config, "vocab_size", folder),
-        whole(config, "d_model", folder),
-        feedForward,
-        heads,
-        whole(config, "encoder_layers", folder),
-        whole(config, "decoder_layers", folder),
-        whole(config, "max_position_embeddings", folder),
-        config.path("dropout").asDouble(0),
-        config.path("bos_token_id").asInt(Vocabulary.NONE),
-        whole(config, "pad_token_id", folder),
-        eos,
-        config.path("decoder_start_token_id").asInt(eos),
-        config.path("init_std").asDouble(ModelSpec.USUAL_DEVIATION));
+            whole(config, "vocab_size", folder),
+            whole(config, "d_model", folder),
+            feedForward,
+            heads,
+            whole(config, "encoder_layers", folder),
+            whole(config, "decoder_layers", folder),
+            whole(config, "max_position_embeddings", folder),
+            config.path("dropout").asDouble(0),
+            config.path("bos_token_id").asInt(Vocabulary.NONE),
+            whole(config, "pad_token_id", folder),
+            eos,
+            config.path("decoder_start_token_id").asInt(eos))
+        .with(
+            new Initialisation.Normal(
+                config.path("init_std").asDouble(Initialisation.USUAL_DEVIATION)));
+  }
+
+  private static double deviation(ModelSpec spec) {
+    return spec.initialisation() instanceof Initialisation.Normal normal
+        ? normal.deviation()
+        : Initialisation.USUAL_DEVIATION;
   }
 
   private static void refuseOther(JsonNode config, String key, JsonNode value, String folder) {

@@ -1,0 +1,31 @@
+package org.palimpsest.model;
+
+/**
+ * Where each example of a batch lies. Examples of one row follow one another without a gap; they
+ * must not see each other: a token attends to its own example only, on both sides, and its position
+ * counts from the example's beginning.
+ *
+ * @param rows the row of each example; ascending
+ * @param sourceFrom first column of its source
+ * @param sourceLengths columns of its source
+ * @param targetFrom first column of its target
+ * @param targetLengths columns of its target
+ */
+public record Segments(
+    int[] rows, int[] sourceFrom, int[] sourceLengths, int[] targetFrom, int[] targetLengths) {
+
+  /** Room for so many examples, each of which has a row of its own. */
+  static Segments oneEach(int[] sourceLengths, int[] targetLengths) {
+    int[] rows = new int[sourceLengths.length];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = row;
+    }
+    return new Segments(
+        rows, new int[rows.length], sourceLengths, new int[rows.length], targetLengths);
+  }
+
+  /** Number of examples. */
+  public int count() {
+    return rows.length;
+  }
+}
