@@ -6,20 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.RDD;
 import scala.Function1;
 import scala.collection.Iterator;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * One Spark job: all workers start together from a checkpoint, train by rounds, and leave the files
  * of the next one. If one of them fails, the job fails, and nothing has happened.
  */
 final class Segment<B> {
-  private static final ClassTag<WorkerReport> REPORT = ClassTag$.MODULE$.apply(WorkerReport.class);
-
   private final JavaSparkContext spark;
   private final Workload<B> workload;
   private final Transport transport;
@@ -37,19 +32,23 @@ final class Segment<B> {
    */
   List<WorkerReport> run(SegmentOrder order) {
     JavaRDD<StepInput<B>> steps = workload.steps(spark, order.state().step(), order.workers());
-    RDD<WorkerReport> reports = together(steps, new Worker<>(workload, order, transport));
+    JavaRDD<WorkerReport> reports = together(steps, new Worker<>(workload, order, transport));
     try (SegmentJob job = SegmentJob.begin(spark, order)) {
-      return job.await(() -> byRank(JavaRDD.fromRDD(reports, REPORT).collect()));
+      return job.await(() -> byRank(reports.collect()));
     }
   }
 
-  /** A barrier stage: its tasks are launched at once or not at all, and fail together. */
-  private static <B> RDD<WorkerReport> together(JavaRDD<StepInput<B>> steps, Worker<B> worker) {
-    Function1<Iterator<StepInput<B>>, Iterator<WorkerReport>> task =
-        (Function1<Iterator<StepInput<B>>, Iterator<WorkerReport>> & Serializable)
-            input ->
-                CollectionConverters.asScala(worker.report(CollectionConverters.asJava(input)));
-    return steps.rdd().barrier().mapPartitions(task, false, REPORT);
+  /**
+   * A barrier stage: its tasks are launched at once or not at all, and fail together. The barrier
+   * itself passes its input through, because Spark's Java API has none, and what converts Scala's
+   * iterators has another name in each Scala line.
+   */
+  private static <B> JavaRDD<WorkerReport> together(JavaRDD<StepInput<B>> steps, Worker<B> worker) {
+    ClassTag<StepInput<B>> tag = steps.classTag();
+    Function1<Iterator<StepInput<B>>, Iterator<StepInput<B>>> unchanged =
+        (Function1<Iterator<StepInput<B>>, Iterator<StepInput<B>>> & Serializable) input -> input;
+    return JavaRDD.fromRDD(steps.rdd().barrier().mapPartitions(unchanged, false, tag), tag)
+        .mapPartitions(worker::report);
   }
 
   private static List<WorkerReport> byRank(List<WorkerReport> reports) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -18,8 +17,8 @@ import org.apache.parquet.io.api.RecordConsumer;
  * of blocks. The same blocks give the same bytes.
  */
 public final class LaneWriter implements Closeable {
-  /** More than any row group can take, so that only the number of rows ends one. */
-  private static final long ROW_GROUP_BYTES = Integer.MAX_VALUE;
+  /** So few that a row group is full whenever Parquet looks: it looks every so many rows. */
+  private static final long ROW_GROUP_BYTES = 1;
 
   private final ParquetWriter<BlockBuffer> parquet;
   private long rows;
@@ -31,7 +30,9 @@ public final class LaneWriter implements Closeable {
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withDictionaryEncoding(false)
             .withRowGroupSize(ROW_GROUP_BYTES)
-            .withRowGroupRowCountLimit(rowGroupBlocks)
+            // Parquet 1.13, which comes with Spark 3.5, knows no limit of rows as such.
+            .withMinRowCountForPageSizeCheck(rowGroupBlocks)
+            .withMaxRowCountForPageSizeCheck(rowGroupBlocks)
             .build();
   }
 
@@ -65,11 +66,6 @@ public final class LaneWriter implements Closeable {
     protected WriteSupport<BlockBuffer> getWriteSupport(Configuration hadoop) {
       return new BlockWriteSupport();
     }
-
-    @Override
-    protected WriteSupport<BlockBuffer> getWriteSupport(ParquetConfiguration configuration) {
-      return new BlockWriteSupport();
-    }
   }
 
   private static final class BlockWriteSupport extends WriteSupport<BlockBuffer> {
@@ -78,11 +74,6 @@ public final class LaneWriter implements Closeable {
     @Override
     @SuppressWarnings("deprecation") // abstract in Parquet, so it must be there
     public WriteContext init(Configuration hadoop) {
-      return new WriteContext(LaneSchema.BLOCK, Map.of());
-    }
-
-    @Override
-    public WriteContext init(ParquetConfiguration configuration) {
       return new WriteContext(LaneSchema.BLOCK, Map.of());
     }
 
