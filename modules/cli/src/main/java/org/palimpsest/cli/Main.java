@@ -38,6 +38,7 @@ public final class Main {
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new ExportCommand(console));
+    line.addSubcommand(new DoctorCommand(console));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     Failures failures = new Failures(console);

@@ -22,7 +22,16 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"quickstart", "prepare", "preview", "pretrain", "evaluate", "restore", "export"})
+      strings = {
+        "quickstart",
+        "prepare",
+        "preview",
+        "pretrain",
+        "evaluate",
+        "restore",
+        "export",
+        "doctor"
+      })
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out())

@@ -1,6 +1,7 @@
 package org.palimpsest.corpus;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,6 +52,11 @@ public final class Tokenizer {
    */
   public static Tokenizer load(Path tokenizerJson, Configuration hadoop) {
     return TokenizerFile.read(tokenizerJson, hadoop).tokenizer();
+  }
+
+  /** Loads the native library, which is unpacked at its first use on a machine. */
+  public static void loadNatives() {
+    LibUtils.checkStatus();
   }
 
   /** The file this tokenizer was loaded from. */

@@ -1,6 +1,7 @@
 package org.palimpsest.torch;
 
 import org.palimpsest.model.Architecture;
+import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
@@ -13,6 +14,11 @@ public final class TorchEngine implements Engine {
   @Override
   public String name() {
     return "torch";
+  }
+
+  @Override
+  public void load(Device device) {
+    Natives.loaded().require(device);
   }
 
   /**

@@ -10,6 +10,13 @@ public interface Engine {
   /** The name in configurations: {@code torch}, {@code dl4j}. */
   String name();
 
+  /**
+   * Loads what is native, which is slow at its first use on a machine, and looks for the device.
+   *
+   * @throws PalimpsestException if this engine cannot compute there
+   */
+  default void load(Device device) {}
+
   /** Makes a replica with initialised parameters; see {@link ReplicaOptions}. */
   Replica createReplica(ModelSpec spec, ReplicaOptions options);
 

@@ -1,6 +1,7 @@
 package org.palimpsest.training;
 
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -12,6 +13,7 @@ import org.palimpsest.corpus.Part;
 import org.palimpsest.corpus.Slice;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.Engine;
+import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.Trainable;
 
@@ -30,6 +32,17 @@ record DenoisingWorkload(Part part, DenoisingSettings settings, String fingerpri
             settings.seed(),
             settings.numerics());
     return Engine.named(settings.engine()).createReplica(settings.model(), options);
+  }
+
+  @Override
+  public void warmUp(Workplace place) {
+    Engine.named(settings.engine()).load(place.device());
+  }
+
+  @Override
+  public Optional<ReplicaSize> replicaSize() {
+    ParameterLayout layout = ParameterLayout.of(settings.model());
+    return Optional.of(new ReplicaSize(layout.size(), settings.optimizer().stateSize(layout)));
   }
 
   /** Two stages in one: lanes are read as blocks, blocks are damaged and laid side by side. */

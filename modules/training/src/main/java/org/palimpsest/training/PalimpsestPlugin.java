@@ -38,6 +38,7 @@ public final class PalimpsestPlugin implements SparkPlugin {
     @Override
     public void init(PluginContext context, Map<String, String> extraConf) {
       line = context;
+      NativeCaches.place();
       ExecutorRegistry.connect(context);
     }
 

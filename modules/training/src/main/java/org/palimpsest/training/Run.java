@@ -17,6 +17,7 @@ import org.palimpsest.training.WorkerReport.Ending;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.preflight.Preflight;
 
 /**
  * A training run: a chain of segments, each from one checkpoint to the next. Retrying a segment
@@ -102,7 +103,8 @@ public final class Run<B> {
     Optional<Checkpoint> newest = resume();
     TimeLimit limit = new TimeLimit(plan.training().timeLimit());
     if (step(newest) < plan.training().steps()) {
-      new Preflight(spark, plan.training()).check();
+      new Preflight(spark, plan.demand(workload.replicaSize()), workload::warmUp)
+          .require(listener::warning);
     }
     while (step(newest) < plan.training().steps() && !limit.isReached()) {
       newest = Optional.of(nextSegment(newest, limit));

@@ -10,8 +10,10 @@ import org.palimpsest.model.LearningRateSchedule;
 import org.palimpsest.model.OptimizerSettings;
 import org.palimpsest.model.ScheduleSettings;
 import org.palimpsest.model.Section;
+import org.palimpsest.training.TrainingSettings.Aggregate;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.preflight.Demand;
 
 /**
  * What a recipe says about a run, read and checked.
@@ -53,6 +55,26 @@ record RunPlan(
 
   byte[] recipeText() {
     return recipe.resolved().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the run asks of a cluster. */
+  Demand demand(Optional<ReplicaSize> size) {
+    return new Demand(
+        training.workers(),
+        Demand.Exchange.COLLECTIVE,
+        size,
+        vectors(),
+        training.device(),
+        directory,
+        training.timeout(),
+        training.startTimeout());
+  }
+
+  /** Parameters and gradients; what the outer optimizer remembers. */
+  private int vectors() {
+    int averaged = training.aggregate() == Aggregate.PARAMETERS ? 1 : 0;
+    int velocity = training.outer().hasState() ? 1 : 0;
+    return 2 + averaged + velocity;
   }
 
   /** What the workers are told about the segment that starts there. */

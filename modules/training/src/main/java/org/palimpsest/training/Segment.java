@@ -3,11 +3,12 @@ package org.palimpsest.training;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import scala.Function1;
-import scala.collection.Iterator;
 import scala.reflect.ClassTag;
 
 /**
@@ -32,7 +33,8 @@ final class Segment<B> {
    */
   List<WorkerReport> run(SegmentOrder order) {
     JavaRDD<StepInput<B>> steps = workload.steps(spark, order.state().step(), order.workers());
-    JavaRDD<WorkerReport> reports = together(steps, new Worker<>(workload, order, transport));
+    JavaRDD<WorkerReport> reports =
+        together(steps, new Worker<>(workload, order, transport)::report);
     try (SegmentJob job = SegmentJob.begin(spark, order)) {
       return job.await(() -> byRank(reports.collect()));
     }
@@ -43,12 +45,13 @@ final class Segment<B> {
    * itself passes its input through, because Spark's Java API has none, and what converts Scala's
    * iterators has another name in each Scala line.
    */
-  private static <B> JavaRDD<WorkerReport> together(JavaRDD<StepInput<B>> steps, Worker<B> worker) {
-    ClassTag<StepInput<B>> tag = steps.classTag();
-    Function1<Iterator<StepInput<B>>, Iterator<StepInput<B>>> unchanged =
-        (Function1<Iterator<StepInput<B>>, Iterator<StepInput<B>>> & Serializable) input -> input;
-    return JavaRDD.fromRDD(steps.rdd().barrier().mapPartitions(unchanged, false, tag), tag)
-        .mapPartitions(worker::report);
+  static <T, R> JavaRDD<R> together(JavaRDD<T> input, FlatMapFunction<Iterator<T>, R> task) {
+    ClassTag<T> tag = input.classTag();
+    Function1<scala.collection.Iterator<T>, scala.collection.Iterator<T>> unchanged =
+        (Function1<scala.collection.Iterator<T>, scala.collection.Iterator<T>> & Serializable)
+            elements -> elements;
+    return JavaRDD.fromRDD(input.rdd().barrier().mapPartitions(unchanged, false, tag), tag)
+        .mapPartitions(task);
   }
 
   private static List<WorkerReport> byRank(List<WorkerReport> reports) {

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.training.evaluation.EvaluationKryo;
+import org.palimpsest.training.preflight.Machine;
 
 /**
  * Registers what training sends through Spark as data. These are small reports, once a segment, and
@@ -15,6 +16,7 @@ public final class TrainingKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     kryo.register(WorkerReport.class, new JavaSerializer());
     kryo.register(WorkerReport[].class);
+    kryo.register(Machine.class, new JavaSerializer());
     EvaluationKryo.register(kryo);
   }
 }

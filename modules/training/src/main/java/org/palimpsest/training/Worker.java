@@ -18,6 +18,7 @@ record Worker<B>(Workload<B> workload, SegmentOrder order, Transport transport)
    * @param steps this worker's input, from the segment's first step on
    */
   WorkerReport work(Iterator<StepInput<B>> steps) {
+    NativeCaches.place();
     BarrierTaskContext task = BarrierTaskContext.get();
     Workplace place = Workplace.of(task, order.settings().device());
     Duration timeout = Duration.ofMillis(order.settings().timeoutMs());

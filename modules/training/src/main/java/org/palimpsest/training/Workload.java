@@ -1,6 +1,7 @@
 package org.palimpsest.training;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.palimpsest.model.Trainable;
@@ -27,6 +28,19 @@ public interface Workload<B> extends Serializable {
    *     compute in a step must not depend on their number.
    */
   JavaRDD<StepInput<B>> steps(JavaSparkContext spark, long firstStep, int workers);
+
+  /**
+   * Uses, in a task, what is slow at its first use on a machine, such as native libraries: called
+   * on every executor before a run begins, where nobody waits for the others.
+   *
+   * @throws org.palimpsest.objective.PalimpsestException if a replica could not work there
+   */
+  default void warmUp(Workplace place) {}
+
+  /** How large a replica is, where that is known before one is made. */
+  default Optional<ReplicaSize> replicaSize() {
+    return Optional.empty();
+  }
 
   /** The pass over the data to which a step belongs, from 0. */
   long epoch(long step);

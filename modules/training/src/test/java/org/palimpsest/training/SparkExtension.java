@@ -11,7 +11,7 @@ import org.palimpsest.corpus.CorpusKryoRegistrator;
 /**
  * One local Spark session of three cores for all tests of the module, set up as the launcher does.
  */
-final class SparkExtension implements ParameterResolver {
+public final class SparkExtension implements ParameterResolver {
 
   private record Session(SparkSession spark) implements AutoCloseable {
     @Override

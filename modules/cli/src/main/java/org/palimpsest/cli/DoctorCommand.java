@@ -1,0 +1,51 @@
+package org.palimpsest.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Doctor;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.preflight.Finding;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "doctor",
+    description =
+        "Says whether a recipe can be trained here, check by check, and unpacks the native libraries"
+            + " on every executor's machine.",
+    footer = {"", "Ends with exit code 5 if a check fails. Nothing of the run is begun."})
+final class DoctorCommand extends RecipeCommand {
+  @Option(names = "--json", description = "Prints a JSON object a check.")
+  private boolean json;
+
+  DoctorCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run(Recipe recipe) {
+    List<Finding> findings = new Doctor(recipe, Surroundings.spark()).examine();
+    findings.forEach(finding -> console().print(json ? Json.line(facts(finding)) : line(finding)));
+    return findings.stream().anyMatch(Finding::isFailure)
+        ? PalimpsestException.Kind.CLUSTER.exitCode()
+        : 0;
+  }
+
+  private static Map<String, Object> facts(Finding finding) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("check", finding.check());
+    facts.put("verdict", finding.verdict().name().toLowerCase(Locale.ROOT));
+    facts.put("sentence", finding.sentence());
+    return facts;
+  }
+
+  private String line(Finding finding) {
+    String verdict = finding.verdict().name().toLowerCase(Locale.ROOT);
+    String start = String.format(Locale.ROOT, "%-4s  %-19s  ", verdict, finding.check());
+    return (finding.verdict() == Finding.Verdict.OK ? start : console().ink().strong(start))
+        + finding.sentence();
+  }
+}

@@ -1,0 +1,29 @@
+package org.palimpsest.training.preflight;
+
+import java.util.Locale;
+
+/** Sizes, as sentences tell them and as Spark's settings write them. */
+final class Bytes {
+  static final long KIB = 1L << 10;
+  static final long MIB = 1L << 20;
+  static final long GIB = 1L << 30;
+
+  private Bytes() {}
+
+  /** {@code 340 MB}, {@code 1.5 GB}; a megabyte has 2^20 bytes, as in Spark's settings. */
+  static String told(long bytes) {
+    if (bytes >= GIB) {
+      return String.format(Locale.ROOT, "%.1f GB", (double) bytes / GIB);
+    }
+    return bytes >= MIB ? mebibytes(bytes) + " MB" : (bytes + KIB - 1) / KIB + " KB";
+  }
+
+  /** As a setting that is large enough: {@code 341m}. */
+  static String setting(long bytes) {
+    return mebibytes(bytes) + "m";
+  }
+
+  private static long mebibytes(long bytes) {
+    return (bytes + MIB - 1) / MIB;
+  }
+}

@@ -1,0 +1,49 @@
+package org.palimpsest.training.preflight;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.Device;
+import org.palimpsest.training.ReplicaSize;
+
+/**
+ * What a run asks of a cluster.
+ *
+ * @param workers replicas, one a task
+ * @param exchange how the replicas are aggregated
+ * @param size of a replica, where that is known
+ * @param vectors flat vectors that a replica holds besides its optimizer's state: parameters,
+ *     gradients, what the outer optimizer remembers
+ * @param device where replicas compute
+ * @param directory the run's, on any Hadoop file system
+ * @param timeout longest wait for another worker
+ * @param startTimeout longest wait for executors
+ */
+public record Demand(
+    int workers,
+    Exchange exchange,
+    Optional<ReplicaSize> size,
+    int vectors,
+    Device device,
+    Path directory,
+    Duration timeout,
+    Duration startTimeout) {
+
+  /** How replicas are aggregated. */
+  public enum Exchange {
+    /** In a barrier stage, by sockets between its tasks. */
+    COLLECTIVE,
+    /** By Spark jobs, through the driver. */
+    SPARK
+  }
+
+  /** Bytes of one flat vector of the model; 0 where its size is not known. */
+  long vectorBytes() {
+    return size.map(ReplicaSize::parameters).orElse(0L) * Float.BYTES;
+  }
+
+  /** Bytes that a replica keeps, its activations not counted. */
+  long replicaBytes() {
+    return vectors * vectorBytes() + size.map(ReplicaSize::optimizerState).orElse(0L) * Float.BYTES;
+  }
+}

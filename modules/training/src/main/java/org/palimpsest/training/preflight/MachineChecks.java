@@ -1,0 +1,130 @@
+package org.palimpsest.training.preflight;
+
+import static org.palimpsest.training.preflight.Bytes.GIB;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What the machines of the executors tell. The first that lacks something is named. */
+record MachineChecks(Collection<Machine> machines, Demand demand) {
+  /** Unpacked LibTorch, OpenBLAS and the tokenizer's library, and some air. */
+  private static final long NATIVE_CACHE_BYTES = GIB;
+
+  private static final long LOCAL_BYTES = GIB;
+
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(first("native libraries", "They load on every executor.", this::natives));
+    findings.add(first("native cache", "There is room for unpacked libraries.", this::cache));
+    findings.add(first("local folders", "Spark can write there.", this::localFolders));
+    findings.add(first("OpenMP threads", "They wait without spinning.", this::openMp));
+    findings.add(first("machine memory", "It holds the replicas.", this::memory));
+    return findings;
+  }
+
+  private Finding first(
+      String check, String otherwise, Function<Machine, Optional<Finding>> trouble) {
+    return machines.stream()
+        .map(trouble)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseGet(() -> Finding.ok(check, otherwise));
+  }
+
+  private Optional<Finding> natives(Machine machine) {
+    return machine.trouble().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.fail(
+                "native libraries",
+                "On " + machine.host() + " a replica cannot compute: " + machine.trouble()));
+  }
+
+  private Optional<Finding> cache(Machine machine) {
+    Machine.Directory cache = machine.nativeCache();
+    if (!cache.writable()) {
+      return Optional.of(
+          Finding.fail(
+              "native cache",
+              cannotWrite(machine, cache)
+                  + ", where native libraries are unpacked: "
+                  + "set org.bytedeco.javacpp.cachedir in spark.executor.extraJavaOptions."));
+    }
+    return cache.usableBytes() >= NATIVE_CACHE_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warn(
+                "native cache",
+                onlyFree(machine, cache)
+                    + ", where native libraries are unpacked: free some space, or set"
+                    + " org.bytedeco.javacpp.cachedir in spark.executor.extraJavaOptions."));
+  }
+
+  private Optional<Finding> localFolders(Machine machine) {
+    for (Machine.Directory folder : machine.localDirectories()) {
+      if (!folder.writable()) {
+        return Optional.of(
+            Finding.fail(
+                "local folders",
+                cannotWrite(machine, folder)
+                    + ": set spark.local.dir (SPARK_LOCAL_DIRS on a cluster) to a folder where it"
+                    + " can."));
+      }
+      if (folder.usableBytes() < LOCAL_BYTES) {
+        return Optional.of(
+            Finding.warn(
+                "local folders",
+                onlyFree(machine, folder)
+                    + ", where Spark keeps shuffled and broadcast data: set spark.local.dir to a"
+                    + " larger disk."));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String cannotWrite(Machine machine, Machine.Directory folder) {
+    return "The executor on " + machine.host() + " cannot write to " + folder.path();
+  }
+
+  private static String onlyFree(Machine machine, Machine.Directory folder) {
+    return "On "
+        + machine.host()
+        + " only "
+        + Bytes.told(folder.usableBytes())
+        + " are free in "
+        + folder.path();
+  }
+
+  private Optional<Finding> openMp(Machine machine) {
+    return machine.openMpWait().equalsIgnoreCase("passive")
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warn(
+                "OpenMP threads",
+                "On "
+                    + machine.host()
+                    + " OMP_WAIT_POLICY is not passive, so LibTorch's threads take the cores from"
+                    + " one another: set spark.executorEnv.OMP_WAIT_POLICY=passive and"
+                    + " spark.executorEnv.GOMP_SPINCOUNT=0."));
+  }
+
+  /** One replica at least must fit; how many a machine gets is the cluster manager's decision. */
+  private Optional<Finding> memory(Machine machine) {
+    long memory = machine.memoryBytes();
+    return memory == 0 || demand.replicaBytes() < memory
+        ? Optional.empty()
+        : Optional.of(
+            Finding.fail(
+                "machine memory",
+                "A replica takes "
+                    + Bytes.told(demand.replicaBytes())
+                    + ", but "
+                    + machine.host()
+                    + " has "
+                    + Bytes.told(memory)
+                    + ": use machines with more memory, or a smaller model."));
+  }
+}

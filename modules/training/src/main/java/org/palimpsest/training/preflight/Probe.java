@@ -1,0 +1,131 @@
+package org.palimpsest.training.preflight;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.Utils;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.NativeCaches;
+import org.palimpsest.training.Workplace;
+
+/**
+ * A look around on every executor, by a task in every slot: Spark hands a job's tasks to all free
+ * slots at once. What is slow at its first use on a machine is used here for the first time, where
+ * nobody waits for it in a barrier.
+ *
+ * @param directory a folder of the run's file system in which the driver has left a file
+ * @param device where replicas will compute
+ * @param warming uses what is slow at first
+ * @param hadoop how to reach the folder
+ */
+record Probe(String directory, Device device, Warming warming, SerializableConfiguration hadoop)
+    implements Serializable {
+  static final String DRIVERS_FILE = "driver";
+
+  /** Looks; one machine an executor. */
+  Collection<Machine> look(JavaSparkContext spark, int slots) {
+    List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
+    Map<String, Machine> byExecutor = new LinkedHashMap<>();
+    spark
+        .parallelize(tasks, slots)
+        .mapPartitions(this::look)
+        .collect()
+        .forEach(machine -> byExecutor.putIfAbsent(machine.executor(), machine));
+    return byExecutor.values();
+  }
+
+  static String executorsFile(String executor) {
+    return "executor-" + executor;
+  }
+
+  private Iterator<Machine> look(Iterator<Integer> task) {
+    NativeCaches.place();
+    TaskContext context = TaskContext.get();
+    var cards = context.resourcesJMap().get("gpu");
+    SparkEnv spark = SparkEnv.get();
+    StoredFolder folder =
+        new StoredFolder(new org.apache.hadoop.fs.Path(directory), hadoop.value());
+    return List.of(
+            new Machine(
+                spark.blockManager().blockManagerId().host(),
+                spark.executorId(),
+                memoryBytes(),
+                Stream.of(Utils.getConfiguredLocalDirs(spark.conf())).map(Probe::look).toList(),
+                look(NativeCaches.javaCpp().toString()),
+                String.valueOf(System.getenv("OMP_WAIT_POLICY")),
+                cards == null ? List.of() : Arrays.asList(cards.addresses()),
+                meetDriver(folder, spark.executorId()),
+                warmUp(context)))
+        .iterator();
+  }
+
+  /** Looks for the driver's file and leaves one for the driver; says what does not work. */
+  private static String meetDriver(StoredFolder folder, String executor) {
+    try {
+      if (!folder.exists(DRIVERS_FILE)) {
+        return "what the driver writes is not there";
+      }
+      folder.write(executorsFile(executor), out -> out.write('.'));
+      return "";
+    } catch (PalimpsestException e) {
+      return firstLine(e);
+    }
+  }
+
+  private String warmUp(TaskContext context) {
+    try {
+      warming.warm(Workplace.of(context, device));
+      return "";
+    } catch (PalimpsestException | LinkageError e) {
+      return firstLine(e);
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static Machine.Directory look(String path) {
+    File folder = new File(path);
+    try {
+      Files.createDirectories(folder.toPath());
+      Files.delete(Files.createTempFile(folder.toPath(), "palimpsest", ".probe"));
+      return new Machine.Directory(path, folder.getUsableSpace(), true);
+    } catch (IOException e) {
+      return new Machine.Directory(path, folder.getUsableSpace(), false);
+    }
+  }
+
+  /** Of the container if it has a limit, else of the machine. */
+  private static long memoryBytes() {
+    try {
+      String limit = text("/sys/fs/cgroup/memory.max");
+      String total = text("/proc/meminfo").lines().findFirst().orElse("").replaceAll("\\D", "");
+      long machine = total.isEmpty() ? 0 : Long.parseLong(total) * Bytes.KIB;
+      return limit.matches("\\d+") ? Math.min(machine, Long.parseLong(limit)) : machine;
+    } catch (IOException e) {
+      return 0; // No Linux, or a locked one.
+    }
+  }
+
+  private static String text(String file) throws IOException {
+    Path path = Path.of(file);
+    return Files.isReadable(path) ? Files.readString(path).strip() : "";
+  }
+}

@@ -1,0 +1,57 @@
+package org.palimpsest.training.preflight;
+
+import java.time.Duration;
+import org.apache.spark.SparkContext;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.preflight.Demand.Exchange;
+
+/**
+ * Whether all workers find a place at once. Spark itself would wait ten minutes, without a word,
+ * for slots that never come.
+ */
+record SlotCheck(SparkContext spark, Demand demand) {
+  private static final String CHECK = "slots";
+  private static final long POLL_MS = 200;
+
+  /** Waits for executors that may still come. */
+  Finding finding() {
+    if (demand.exchange() == Exchange.SPARK) {
+      return Finding.ok(CHECK, "Workers take turns where there are fewer slots than workers.");
+    }
+    Duration patience = spark.isLocal() ? Duration.ZERO : demand.startTimeout();
+    long start = System.nanoTime();
+    while (slots() < demand.workers()) {
+      if (System.nanoTime() - start >= patience.toNanos()) {
+        return Finding.fail(CHECK, tooFew());
+      }
+      pause();
+    }
+    return Finding.ok(CHECK, slots() + " for " + Master.counted(demand.workers(), "worker") + ".");
+  }
+
+  /** Tasks that run at once, with the executors that are there. */
+  int slots() {
+    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+  }
+
+  private String tooFew() {
+    return "training.workers is "
+        + demand.workers()
+        + ", but Spark has room for "
+        + slots()
+        + " tasks at once (spark.task.cpus is "
+        + spark.conf().get("spark.task.cpus", "1")
+        + "): lower training.workers, or give Spark more cores, such as --master local["
+        + demand.workers() * spark.conf().getInt("spark.task.cpus", 1)
+        + "] or more executors.";
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PalimpsestException.cluster("The wait for executors was interrupted.");
+    }
+  }
+}

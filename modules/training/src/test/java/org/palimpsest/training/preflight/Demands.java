@@ -1,0 +1,36 @@
+package org.palimpsest.training.preflight;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.Device;
+import org.palimpsest.training.ReplicaSize;
+import org.palimpsest.training.preflight.Demand.Exchange;
+
+/** Demands for tests. */
+final class Demands {
+  static final long MILLION = 1_000_000;
+
+  private Demands() {}
+
+  /** Two workers on CPUs that hold four vectors of 30 million numbers. */
+  static Demand of(Exchange exchange) {
+    return of(exchange, 2, 30 * MILLION, Device.CPU);
+  }
+
+  static Demand of(Exchange exchange, int workers, long parameters, Device device) {
+    return at(new Path("/tmp/run"), exchange, workers, parameters, device);
+  }
+
+  static Demand at(Path directory, Exchange exchange, int workers, long parameters, Device device) {
+    return new Demand(
+        workers,
+        exchange,
+        Optional.of(new ReplicaSize(parameters, 2 * parameters)),
+        2,
+        device,
+        directory,
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(1));
+  }
+}

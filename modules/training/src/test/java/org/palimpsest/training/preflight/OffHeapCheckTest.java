@@ -1,0 +1,62 @@
+package org.palimpsest.training.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.model.Device;
+import org.palimpsest.training.preflight.Demand.Exchange;
+
+class OffHeapCheckTest {
+  private static final String LIMIT = "org.bytedeco.javacpp.maxbytes";
+
+  @AfterEach
+  void forgetTheLimit() {
+    System.clearProperty(LIMIT);
+  }
+
+  private static Finding finding(String master, long parameters, String... settings) {
+    SparkConf conf = new SparkConf(false).set("spark.master", master);
+    for (String setting : settings) {
+      String[] parts = setting.split("=", 2);
+      conf.set(parts[0], parts[1]);
+    }
+    Demand demand = Demands.of(Exchange.COLLECTIVE, 2, parameters, Device.CPU);
+    return new OffHeapCheck(conf, Master.of(conf), demand).finding();
+  }
+
+  @Test
+  void whatTheClusterGrantsBesideTheHeapMustHoldTheReplicas() {
+    String sentence =
+        "1 replica of 140,000,000 parameters take 2.4 GB outside the heap, but the cluster grants"
+            + " an executor 384 MB: set spark.executor.memoryOverhead to 2487m and what the"
+            + " activations take.";
+
+    assertThat(finding("yarn", 140_000_000).sentence()).isEqualTo(sentence);
+    assertThat(finding("k8s://https://there", 140_000_000).isFailure()).isTrue();
+    assertThat(finding("yarn", 140_000_000, "spark.executor.memoryOverhead=2487m").verdict())
+        .isEqualTo(Finding.Verdict.OK);
+    assertThat(
+            finding(
+                    "yarn",
+                    140_000_000,
+                    "spark.executor.memory=8g",
+                    "spark.executor.memoryOverheadFactor=0.4")
+                .verdict())
+        .isEqualTo(Finding.Verdict.OK);
+  }
+
+  @Test
+  void inLocalModeTheLaunchersLimitCounts() {
+    System.setProperty(LIMIT, "1000m");
+
+    assertThat(finding("local[2]", 30_000_000).sentence())
+        .isEqualTo(
+            "2 replicas of 30,000,000 parameters take 1.2 GB outside the heap, but"
+                + " org.bytedeco.javacpp.maxbytes is 1000 MB: give the driver"
+                + " -Dorg.bytedeco.javacpp.maxbytes=1266m or more (SPARK_SUBMIT_OPTS), a smaller"
+                + " model, or fewer workers.");
+    assertThat(finding("local[2]", 1_000_000).verdict()).isEqualTo(Finding.Verdict.OK);
+  }
+}

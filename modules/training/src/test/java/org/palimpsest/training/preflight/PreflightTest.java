@@ -1,0 +1,177 @@
+package org.palimpsest.training.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.model.Device;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.training.SparkExtension;
+import org.palimpsest.training.preflight.Demand.Exchange;
+
+@ExtendWith(SparkExtension.class)
+class PreflightTest {
+  private final JavaSparkContext spark;
+
+  @TempDir private Path folder;
+
+  PreflightTest(SparkSession session) {
+    spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  private Demand demand(Path run, int workers) {
+    var path = new org.apache.hadoop.fs.Path(run.toUri());
+    return Demands.at(path, Exchange.COLLECTIVE, workers, 1000, Device.CPU);
+  }
+
+  @Test
+  void everythingIsLookedAtAndNothingLeft() {
+    Demand demand = demand(folder.resolve("deep/run"), 2);
+
+    List<Finding> findings = new Preflight(spark, demand, place -> {}).findings();
+
+    assertThat(findings).filteredOn(Finding::isFailure).isEmpty();
+    assertThat(findings)
+        .extracting(Finding::check)
+        .containsExactly(
+            "executors that stay",
+            "driver result size",
+            "Kryo registrators",
+            "Kryo buffer",
+            "heap",
+            "GPU",
+            "off-heap memory",
+            "slots",
+            "run folder",
+            "create if absent",
+            "shared folder",
+            "native libraries",
+            "native cache",
+            "local folders",
+            "OpenMP threads",
+            "machine memory");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFolderThatWasThereStays() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Files.writeString(run.resolve("mine"), "mine");
+
+    new Preflight(spark, demand(run, 1), place -> {}).require(warning -> {});
+
+    assertThat(run.toFile().list()).containsExactly("mine");
+  }
+
+  @Test
+  void afterAFailureNothingIsProbed() {
+    List<Finding> findings = new Preflight(spark, demand(folder, 4), place -> {}).findings();
+
+    assertThat(findings.get(findings.size() - 1))
+        .isEqualTo(
+            Finding.fail(
+                "slots",
+                "training.workers is 4, but Spark has room for 3 tasks at once (spark.task.cpus is"
+                    + " 1): lower training.workers, or give Spark more cores, such as --master"
+                    + " local[4] or more executors."));
+  }
+
+  @Test
+  void aRunThatCannotBeginIsOneSentence() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+
+    assertThatThrownBy(
+            () -> new Preflight(spark, demand(file, 1), place -> {}).require(warning -> {}))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("The driver cannot write to file:" + file + " (")
+        .hasMessageEndingWith(
+            "): set run.directory to a folder where it can, or give it the rights.")
+        .extracting(e -> ((PalimpsestException) e).kind())
+        .isEqualTo(Kind.CLUSTER);
+  }
+
+  @Test
+  void whatFailsInAnExecutorIsTold() {
+    Preflight preflight =
+        new Preflight(
+            spark,
+            demand(folder, 1),
+            place -> {
+              throw PalimpsestException.configuration("This LibTorch has no card.");
+            });
+
+    assertThatThrownBy(() -> preflight.require(warning -> {}))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageEndingWith("a replica cannot compute: This LibTorch has no card.");
+  }
+
+  @Test
+  void aFolderThatIsNotShared() {
+    var run = new org.apache.hadoop.fs.Path(folder.toUri());
+    try (RunFolder shared = new RunFolder(run, new Configuration())) {
+      assertThat(shared.driverWrites().isFailure()).isFalse();
+      assertThat(shared.isShared(List.of(machine("what the driver writes is not there"))))
+          .isEqualTo(
+              Finding.fail(
+                  "shared folder",
+                  "The executor on there and the driver do not share "
+                      + run
+                      + " (what the driver writes is not there): set run.directory to a folder"
+                      + " that all machines can write to, such as hdfs://, s3a:// or a network"
+                      + " mount."));
+      assertThat(shared.isShared(List.of(machine(""))).sentence())
+          .contains("(what the executor writes is not there)");
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static Machine machine(String folderTrouble) {
+    Machine.Directory roomy = new Machine.Directory("/", Long.MAX_VALUE, true);
+    return new Machine(
+        "there", "7", 0, List.of(roomy), roomy, "passive", List.of(), folderTrouble, "");
+  }
+
+  /** A file system that replaces what is there, whatever it is asked. */
+  public static final class Careless extends RawLocalFileSystem {
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path path,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        org.apache.hadoop.util.Progressable progress)
+        throws IOException {
+      return super.create(path, true, bufferSize, replication, blockSize, progress);
+    }
+  }
+
+  @Test
+  void aFileSystemThatReplacesWhatIsThereIsWarnedOf() {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.file.impl", Careless.class.getName());
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    List<Finding> findings = new ArrayList<>();
+    try (RunFolder careless =
+        new RunFolder(new org.apache.hadoop.fs.Path(folder.toUri()), hadoop)) {
+      careless.driverWrites();
+      findings.add(careless.createIfAbsent());
+    }
+    assertThat(findings.get(0).verdict()).isEqualTo(Finding.Verdict.WARN);
+    assertThat(findings.get(0).sentence())
+        .contains("lets a file be created twice, so two runs in this folder would not notice");
+  }
+}

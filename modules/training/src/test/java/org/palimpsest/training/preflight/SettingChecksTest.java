@@ -1,0 +1,165 @@
+package org.palimpsest.training.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.model.Device;
+import org.palimpsest.training.preflight.Demand.Exchange;
+
+class SettingChecksTest {
+  private static final Device CARD = Device.parse("cuda");
+
+  private static SparkConf conf(String... settings) {
+    SparkConf conf =
+        new SparkConf(false).set("spark.master", "yarn").set("spark.executor.memory", "4g");
+    for (String setting : settings) {
+      String[] parts = setting.split("=", 2);
+      conf.set(parts[0], parts[1]);
+    }
+    return conf;
+  }
+
+  private static List<Finding> findings(SparkConf conf, Demand demand) {
+    return new SettingChecks(conf, Master.of(conf), demand).findings();
+  }
+
+  private static List<String> failures(SparkConf conf, Demand demand) {
+    return findings(conf, demand).stream()
+        .filter(Finding::isFailure)
+        .map(Finding::sentence)
+        .toList();
+  }
+
+  @Test
+  void whatSuffices() {
+    assertThat(findings(conf(), Demands.of(Exchange.COLLECTIVE)))
+        .extracting(Finding::verdict)
+        .containsOnly(Finding.Verdict.OK);
+    assertThat(failures(conf(), Demands.of(Exchange.SPARK))).isEmpty();
+  }
+
+  @Test
+  void executorsThatGoAwayCannotStartTogether() {
+    SparkConf conf = conf("spark.dynamicAllocation.enabled=true");
+
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE)))
+        .containsExactly(
+            "Replicas that start together need executors that stay: set"
+                + " spark.dynamicAllocation.enabled to false and ask for 2 tasks' worth of"
+                + " executors.");
+    assertThat(failures(conf, Demands.of(Exchange.SPARK))).isEmpty();
+  }
+
+  @Test
+  void whatTheDriverCollectsMustFit() {
+    SparkConf conf = conf("spark.driver.maxResultSize=200m");
+
+    assertThat(failures(conf, Demands.of(Exchange.SPARK)))
+        .containsExactly(
+            "The driver collects up to 237 MB at once from 2 workers, but"
+                + " spark.driver.maxResultSize is 200 MB: set it to 237m or more.");
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE))).isEmpty();
+    assertThat(failures(conf("spark.driver.maxResultSize=0"), Demands.of(Exchange.SPARK)))
+        .isEmpty();
+  }
+
+  @Test
+  void aMessageMustFitIntoKryosBuffer() {
+    SparkConf conf =
+        conf(
+            "spark.serializer=org.apache.spark.serializer.KryoSerializer",
+            "spark.kryoserializer.buffer.max=64m");
+
+    assertThat(failures(conf, Demands.of(Exchange.SPARK)))
+        .containsExactly(
+            "A message of training takes up to 119 MB, but spark.kryoserializer.buffer.max is 64"
+                + " MB: set it to 119m or more.");
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE))).isEmpty();
+  }
+
+  @Test
+  void kryoCannotGrowBeyondTwoGigabytes() {
+    SparkConf conf =
+        conf(
+            "spark.serializer=org.apache.spark.serializer.KryoSerializer",
+            "spark.driver.maxResultSize=0",
+            "spark.executor.memory=64g");
+
+    assertThat(failures(conf, Demands.of(Exchange.SPARK, 2, 600 * Demands.MILLION, Device.CPU)))
+        .singleElement()
+        .asString()
+        .endsWith("which Kryo does not allow: use training.transport = collective.");
+  }
+
+  @Test
+  void registratorsMustBeNamedWhereRegistrationIsRequired() {
+    SparkConf conf =
+        conf(
+            "spark.serializer=org.apache.spark.serializer.KryoSerializer",
+            "spark.kryo.registrationRequired=true",
+            "spark.kryo.registrator=org.palimpsest.corpus.CorpusKryoRegistrator");
+
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE)))
+        .containsExactly(
+            "spark.kryo.registrationRequired is true, but spark.kryo.registrator does not name"
+                + " org.palimpsest.training.TrainingKryoRegistrator: add it, as"
+                + " conf/spark-defaults.conf does.");
+  }
+
+  @Test
+  void theHeapMustHoldTheWorkersOfAnExecutor() {
+    SparkConf conf = conf("spark.executor.memory=512m", "spark.executor.cores=4");
+
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE, 4, 1, Device.CPU)))
+        .containsExactly(
+            "A heap of 512 MB is too small for 4 workers, which need 684 MB: set"
+                + " spark.executor.memory to 684m or more.");
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE, 2, 1, Device.CPU))).isEmpty();
+    assertThat(
+            failures(
+                conf("spark.executor.memory=512m", "spark.executor.cores=4", "spark.task.cpus=2"),
+                Demands.of(Exchange.COLLECTIVE, 4, 1, Device.CPU)))
+        .as("two tasks an executor")
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, not set", "0.5, 0.5", "2, 2"})
+  void aTaskTakesOneCard(String amount, String told) {
+    SparkConf conf = amount.equals("0") ? conf() : conf("spark.task.resource.gpu.amount=" + amount);
+
+    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+        .containsExactly(
+            "training.device is cuda:0, but spark.task.resource.gpu.amount is "
+                + told
+                + ": set it to 1, and spark.executor.resource.gpu.amount and .discoveryScript to"
+                + " what each executor has (deploy/gpu/discover-gpus).");
+  }
+
+  @Test
+  void aCardOfItsOwnOrTheOnlyWorkerIsFine() {
+    assertThat(
+            failures(
+                conf("spark.task.resource.gpu.amount=1"),
+                Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+        .isEmpty();
+    assertThat(failures(conf(), Demands.of(Exchange.COLLECTIVE, 1, 1, CARD))).isEmpty();
+    assertThat(findings(conf("spark.master=local[2]"), Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+        .contains(Finding.warn("GPU", "2 workers share the one card cuda:0."));
+  }
+
+  @Test
+  void tasksOfAnExecutorAsSettingsTellThem() {
+    assertThat(Master.of(conf()).tasksPerExecutor()).isEqualTo(1);
+    assertThat(Master.of(conf("spark.executor.cores=6", "spark.task.cpus=4")).tasksPerExecutor())
+        .isEqualTo(1);
+    assertThat(Master.of(conf("spark.master=local-cluster[2, 3, 1024]")).tasksPerExecutor())
+        .isEqualTo(3);
+    assertThat(Master.of(conf("spark.master=local[2]")).isLocal()).isTrue();
+    assertThat(Master.of(conf("spark.master=local-cluster[2,3,1024]")).isLocal()).isFalse();
+  }
+}
