@@ -29,6 +29,30 @@ final class PrepareCommand extends RecipeCommand {
       description = "Text to prepare, instead of corpus.input. May be repeated.")
   private List<String> inputs = new ArrayList<>();
 
+  @Option(
+      names = "--documents",
+      paramLabel = "KIND",
+      description = "What a document of a text file is: file, line or paragraphs.")
+  private String documents;
+
+  @Option(
+      names = "--text-field",
+      paramLabel = "NAME",
+      description = "The field or column that holds the text.")
+  private String textField;
+
+  @Option(
+      names = "--id-field",
+      paramLabel = "NAME",
+      description = "The field or column that identifies a record.")
+  private String idField;
+
+  @Option(
+      names = "--max-rejected",
+      paramLabel = "SHARE",
+      description = "The share of records that may be rejected, from 0 to 1.")
+  private String maxRejected;
+
   @Option(names = "--fresh", description = "Prepares anew, whatever is there.")
   private boolean fresh;
 
@@ -41,7 +65,21 @@ final class PrepareCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return inputs.isEmpty() ? recipe : recipe.with("corpus.input = " + quoted(inputs));
+    List<String> assignments = new ArrayList<>();
+    if (!inputs.isEmpty()) {
+      assignments.add("corpus.input = " + quoted(inputs));
+    }
+    assign(assignments, "corpus.documents", documents);
+    assign(assignments, "corpus.text-field", textField);
+    assign(assignments, "corpus.id-field", idField);
+    assign(assignments, "corpus.max-rejected", maxRejected);
+    return recipe.with(assignments);
+  }
+
+  private static void assign(List<String> assignments, String key, String value) {
+    if (value != null) {
+      assignments.add(key + " = " + ConfigUtil.quoteString(value));
+    }
   }
 
   /** HOCON for one text or a list of them. */
@@ -89,6 +127,7 @@ final class PrepareCommand extends RecipeCommand {
     facts.put("block size", manifest.blockSize());
     addPart(facts, "training", manifest.training());
     addPart(facts, "held-out", manifest.validation());
+    manifest.cleaned().forEach((step, count) -> facts.put("cleaned: " + step, count));
     facts.put("rejected records", manifest.rejected().values().stream().mapToLong(n -> n).sum());
     return facts;
   }

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Tokenizer;
 import org.palimpsest.corpus.text.FileSource;
+import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoints;
@@ -78,13 +78,8 @@ final class Surroundings {
 
   /** The documents of files, on this machine, as they are needed. */
   static Iterator<Reading> read(String input, CorpusSettings settings) {
-    return new FileSource(
-            List.of(input),
-            settings.documents(),
-            settings.textField(),
-            settings.maxDocumentBytes(),
-            hadoop())
-        .read(JavaSparkContext.fromSparkContext(spark().sparkContext()))
+    return new FileSource(List.of(new Input(input)), settings.reading(), hadoop())
+        .read(spark())
         .toLocalIterator();
   }
 }

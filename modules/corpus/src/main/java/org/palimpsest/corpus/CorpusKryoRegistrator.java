@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.corpus.bpe.WordCount;
+import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
@@ -22,10 +23,12 @@ public final class CorpusKryoRegistrator implements KryoRegistrator {
     kryo.register(DenoisingExample.class, new KryoSerializers.OfDenoisingExample());
     kryo.register(EpochBlock.class, new KryoSerializers.OfEpochBlock());
     kryo.register(Document.class, new KryoSerializers.OfDocument());
+    kryo.register(CleaningCounts.class, new KryoSerializers.OfCleaningCounts());
     kryo.register(Rejection.class, new KryoSerializers.OfRejection());
     kryo.register(LaneKey.class, new KryoSerializers.OfLaneKey());
     kryo.register(EncodedDocument.class, new KryoSerializers.OfEncodedDocument());
     kryo.register(RejectedRecord.class, new KryoSerializers.OfRejectedRecord());
+    kryo.register(CleaningTally.class, new KryoSerializers.OfCleaningTally());
     kryo.register(WordCount.class, new KryoSerializers.OfWordCount());
     // What a collect sends when Spark knows the type of the elements.
     kryo.register(Reading[].class);

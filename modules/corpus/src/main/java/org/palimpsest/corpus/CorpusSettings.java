@@ -8,8 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.corpus.text.Input;
+import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -17,10 +20,8 @@ import org.palimpsest.objective.PalimpsestException;
  * How a corpus is prepared; {@code reference.conf} explains every setting.
  *
  * @param path the folder of the corpus
- * @param inputs "wordnet", or files, folders and globs
- * @param documents what a document of a text file is
- * @param textField the field of a JSON record that holds the text
- * @param maxDocumentBytes longer documents are rejected
+ * @param inputs the texts
+ * @param reading what a document is
  * @param maxRejected share of records that may be rejected
  * @param validationShare share of documents held out
  * @param policy how documents share blocks
@@ -33,10 +34,8 @@ import org.palimpsest.objective.PalimpsestException;
  */
 public record CorpusSettings(
     String path,
-    List<String> inputs,
-    DocumentMode documents,
-    String textField,
-    long maxDocumentBytes,
+    List<Input> inputs,
+    ReadingRules reading,
     double maxRejected,
     double validationShare,
     Policy policy,
@@ -107,9 +106,6 @@ public record CorpusSettings(
     require(
         maxRejected >= 0 && maxRejected <= 1,
         "corpus.max-rejected must lie between 0 and 1, but is " + maxRejected);
-    require(
-        maxDocumentBytes >= 1 && maxDocumentBytes <= 1 << 30,
-        "corpus.max-document-bytes must lie between 1 and 1 GiB, but is " + maxDocumentBytes);
   }
 
   private static void require(boolean holds, String sentence) {
@@ -142,10 +138,12 @@ public record CorpusSettings(
     Config train = all.getConfig("tokenizer.train");
     return new CorpusSettings(
         path(all),
-        section.texts("input"),
-        section.choice("documents", DocumentMode.class),
-        corpus.getString("text-field"),
-        corpus.getBytes("max-document-bytes"),
+        Input.list(corpus, "input"),
+        new ReadingRules(
+            section.choice("documents", DocumentMode.class),
+            corpus.getString("text-field"),
+            corpus.getString("id-field"),
+            corpus.getBytes("max-document-bytes")),
         corpus.getDouble("max-rejected"),
         corpus.getDouble("validation-share"),
         section.choice("policy", Policy.class),
@@ -178,10 +176,12 @@ public record CorpusSettings(
    */
   Map<String, String> identity(String tokenizer) {
     Map<String, String> values = new TreeMap<>();
-    values.put("corpus.input", String.join(", ", inputs));
-    values.put("corpus.documents", Section.kebab(documents));
-    values.put("corpus.text-field", textField);
-    values.put("corpus.max-document-bytes", Long.toString(maxDocumentBytes));
+    values.put(
+        "corpus.input", inputs.stream().map(Input::toString).collect(Collectors.joining(", ")));
+    values.put("corpus.documents", Section.kebab(reading.documents()));
+    values.put("corpus.text-field", reading.textField());
+    values.put("corpus.id-field", reading.idField());
+    values.put("corpus.max-document-bytes", Long.toString(reading.maxDocumentBytes()));
     values.put("corpus.validation-share", Double.toString(validationShare));
     values.put("corpus.policy", Section.kebab(policy));
     values.put("corpus.block-size", Integer.toString(blockSize));

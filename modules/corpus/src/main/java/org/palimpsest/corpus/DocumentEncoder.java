@@ -3,6 +3,7 @@ package org.palimpsest.corpus;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
@@ -30,13 +31,15 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
     if (reading instanceof Document document) {
       EncodedDocument encoded = encoder.encode(document.text());
       return encoded.tokens().length > 0
-          ? new Tuple2<>(plan.place(document.id()), encoded)
+          ? new Tuple2<>(plan.place(document.id(), encoded), encoded)
           : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
     }
-    return rejected((Rejection) reading);
+    return reading instanceof CleaningCounts counts
+        ? new Tuple2<>(plan.placeOfCounts(), new CleaningTally(counts))
+        : rejected((Rejection) reading);
   }
 
   private Tuple2<LaneKey, Shuffled> rejected(Rejection rejection) {
-    return new Tuple2<>(plan.placeOfRejected(rejection.id()), new RejectedRecord(rejection));
+    return new Tuple2<>(plan.placeOfRejected(rejection), new RejectedRecord(rejection));
   }
 }

@@ -28,6 +28,15 @@ final class KeyedHash {
     return of(of(key, first, second), third);
   }
 
+  /** A hash of a sequence. */
+  static long of(long key, int[] values) {
+    long hash = of(key, values.length);
+    for (int value : values) {
+      hash = of(hash, value);
+    }
+    return hash;
+  }
+
   /** A hash as a number in [0, 1). */
   static double unit(long hash) {
     return (hash >>> 11) * 0x1.0p-53;

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import org.palimpsest.corpus.bpe.WordCount;
+import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.objective.DenoisingExample;
@@ -113,11 +114,12 @@ final class KryoSerializers {
       out.writeString(document.source());
       out.writeString(document.key());
       out.writeString(document.text());
+      out.writeDouble(document.weight());
     }
 
     @Override
     public Document read(Kryo kryo, Input in, Class<Document> type) {
-      return new Document(in.readString(), in.readString(), in.readString());
+      return new Document(in.readString(), in.readString(), in.readString(), in.readDouble());
     }
   }
 
@@ -142,11 +144,12 @@ final class KryoSerializers {
       out.writeInt(key.partition(), true);
       out.writeLong(key.place());
       out.writeLong(key.tie());
+      out.writeLong(key.content());
     }
 
     @Override
     public LaneKey read(Kryo kryo, Input in, Class<LaneKey> type) {
-      return new LaneKey(in.readInt(true), in.readLong(), in.readLong());
+      return new LaneKey(in.readInt(true), in.readLong(), in.readLong(), in.readLong());
     }
   }
 
@@ -160,6 +163,41 @@ final class KryoSerializers {
     @Override
     public EncodedDocument read(Kryo kryo, Input in, Class<EncodedDocument> type) {
       return new EncodedDocument(readInts(in), readInts(in));
+    }
+  }
+
+  static final class OfCleaningCounts extends OfValue<CleaningCounts> {
+    @Override
+    public void write(Kryo kryo, Output out, CleaningCounts cleaning) {
+      out.writeInt(cleaning.counts().size(), true);
+      cleaning
+          .counts()
+          .forEach(
+              (step, count) -> {
+                out.writeString(step);
+                out.writeLong(count, true);
+              });
+    }
+
+    @Override
+    public CleaningCounts read(Kryo kryo, Input in, Class<CleaningCounts> type) {
+      CleaningCounts cleaning = CleaningCounts.none();
+      for (int left = in.readInt(true); left > 0; left--) {
+        cleaning.counts().put(in.readString(), in.readLong(true));
+      }
+      return cleaning;
+    }
+  }
+
+  static final class OfCleaningTally extends OfValue<CleaningTally> {
+    @Override
+    public void write(Kryo kryo, Output out, CleaningTally tally) {
+      kryo.writeObject(out, tally.counts());
+    }
+
+    @Override
+    public CleaningTally read(Kryo kryo, Input in, Class<CleaningTally> type) {
+      return new CleaningTally(kryo.readObject(in, CleaningCounts.class));
     }
   }
 

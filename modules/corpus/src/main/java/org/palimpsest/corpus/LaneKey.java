@@ -6,8 +6,10 @@ import java.util.Comparator;
 /**
  * Where in the corpus a document belongs: a partition of the shuffle, and its place among the
  * others there, which is its id under the seed's bijection.
+ *
+ * @param content a hash of what it says, for records of one source may have the same id
  */
-record LaneKey(int partition, long place, long tie) implements Serializable {
+record LaneKey(int partition, long place, long tie, long content) implements Serializable {
   /** Unsigned, so that places are evenly spread from the first to the last. */
   static final Comparator<LaneKey> BY_PLACE = new ByPlace();
 
@@ -19,9 +21,12 @@ record LaneKey(int partition, long place, long tie) implements Serializable {
       if (a.partition != b.partition) {
         return Integer.compare(a.partition, b.partition);
       }
-      return a.place == b.place
-          ? Long.compareUnsigned(a.tie, b.tie)
-          : Long.compareUnsigned(a.place, b.place);
+      if (a.place != b.place) {
+        return Long.compareUnsigned(a.place, b.place);
+      }
+      return a.tie == b.tie
+          ? Long.compare(a.content, b.content)
+          : Long.compareUnsigned(a.tie, b.tie);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.palimpsest.corpus;
 
 import org.apache.spark.Partitioner;
 import org.palimpsest.corpus.text.ReadingId;
+import org.palimpsest.corpus.text.Rejection;
 
 /**
  * Which document goes where: the partitions of the shuffle are the training lanes, then the
@@ -40,22 +41,31 @@ final class LanePlan extends Partitioner {
     return trainingLanes + validationLanes;
   }
 
-  LaneKey place(ReadingId id) {
+  /** Where a document goes. */
+  LaneKey place(ReadingId id, EncodedDocument document) {
     boolean heldOut = KeyedHash.unit(hash(HOLD_OUT, id)) < validationShare;
     int lane =
         heldOut
             ? trainingLanes + KeyedHash.below(hash(LANE, id), validationLanes)
             : KeyedHash.below(hash(LANE, id), trainingLanes);
-    return keyed(lane, id);
+    return keyed(lane, id, KeyedHash.of(seed, document.tokens()));
   }
 
-  LaneKey placeOfRejected(ReadingId id) {
-    return keyed(rejected(), id);
+  LaneKey placeOfRejected(Rejection rejection) {
+    return keyed(
+        rejected(),
+        rejection.id(),
+        KeyedHash.of(rejection.reason().hashCode(), rejection.detail().hashCode()));
   }
 
-  private LaneKey keyed(int partition, ReadingId id) {
+  /** In front of the rejected records, so that whoever writes them has all counts before. */
+  LaneKey placeOfCounts() {
+    return new LaneKey(rejected(), 0, 0, Long.MIN_VALUE);
+  }
+
+  private LaneKey keyed(int partition, ReadingId id, long content) {
     long place = KeyedHash.mix(id.high() ^ KeyedHash.of(seed, PLACE));
-    return new LaneKey(partition, place, id.low());
+    return new LaneKey(partition, place, id.low(), content);
   }
 
   private long hash(long stage, ReadingId id) {

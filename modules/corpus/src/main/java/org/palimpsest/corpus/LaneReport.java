@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.palimpsest.corpus.text.CleaningCounts;
 
 /**
  * What a task of the shuffle wrote.
@@ -58,12 +59,13 @@ record LaneReport(
     }
   }
 
-  /** Rejected records by reason. */
-  record Rejected(TreeMap<String, Long> counts, TreeMap<String, String> examples)
+  /** Rejected records by reason; and what the cleaning did, by step. */
+  record Rejected(
+      TreeMap<String, Long> counts, TreeMap<String, String> examples, CleaningCounts cleaned)
       implements Serializable {
 
     static Rejected none() {
-      return new Rejected(new TreeMap<>(), new TreeMap<>());
+      return new Rejected(new TreeMap<>(), new TreeMap<>(), CleaningCounts.none());
     }
 
     void add(String reason, String example) {

@@ -94,7 +94,8 @@ final class LaneTask
   private LaneReport rejected(int partition, Iterator<Tuple2<LaneKey, Shuffled>> records) {
     LaneReport.Rejected rejected = LaneReport.Rejected.none();
     LaneReport.Counts counts = LaneReport.Counts.none(blockSize);
-    if (!records.hasNext()) {
+    Shuffled first = afterTallies(records, rejected);
+    if (first == null) {
       return new LaneReport(partition, "", 0, "", counts, rejected);
     }
     String name = "%s/records-%s.jsonl".formatted(Layout.REJECTED, attempt());
@@ -103,11 +104,26 @@ final class LaneTask
             .write(
                 name,
                 out -> {
+                  write(((RejectedRecord) first).rejection(), rejected, out);
                   while (records.hasNext()) {
                     write(((RejectedRecord) records.next()._2()).rejection(), rejected, out);
                   }
                 });
     return new LaneReport(partition, name, file.size(), file.sha256(), counts, rejected);
+  }
+
+  /** The first rejected record, or null; the counts in front of it are taken in. */
+  private static Shuffled afterTallies(
+      Iterator<Tuple2<LaneKey, Shuffled>> records, LaneReport.Rejected rejected) {
+    while (records.hasNext()) {
+      Shuffled record = records.next()._2();
+      if (record instanceof CleaningTally tally) {
+        rejected.cleaned().addAll(tally.counts());
+      } else {
+        return record;
+      }
+    }
+    return null;
   }
 
   private static void write(Rejection rejection, LaneReport.Rejected rejected, OutputStream out)

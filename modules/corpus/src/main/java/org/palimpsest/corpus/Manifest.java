@@ -24,6 +24,7 @@ import org.palimpsest.objective.PalimpsestException;
  * @param validation the blocks held out
  * @param rejected number of rejected records by reason
  * @param rejectedFiles the files that name every rejected record
+ * @param cleaned documents that the cleaning changed, left out or repeated, by step
  * @param settings what it was prepared with
  */
 public record Manifest(
@@ -37,7 +38,13 @@ public record Manifest(
     PartEntry validation,
     Map<String, Long> rejected,
     List<StoredFile> rejectedFiles,
+    Map<String, Long> cleaned,
     Map<String, String> settings) {
+
+  public Manifest {
+    // A corpus made before there was a cleaning has none.
+    cleaned = cleaned == null ? Map.of() : cleaned;
+  }
 
   /** The version that this code writes and reads. */
   public static final int SCHEMA_VERSION = 1;

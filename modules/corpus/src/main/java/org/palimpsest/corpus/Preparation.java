@@ -1,20 +1,15 @@
 package org.palimpsest.corpus;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.corpus.text.FileSource;
-import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.TextSource;
-import org.palimpsest.corpus.text.WordNetSource;
+import org.palimpsest.corpus.text.TextSources;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -32,11 +27,13 @@ public final class Preparation {
   private static final String JOB_DESCRIPTION = "spark.job.description";
   private static final int REASONS_SHOWN = 5;
 
+  private final SparkSession session;
   private final JavaSparkContext spark;
   private final CorpusSettings settings;
   private final StoredFolder folder;
 
   private Preparation(SparkSession session, CorpusSettings settings) {
+    this.session = session;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.settings = settings;
     this.folder = new StoredFolder(new Path(settings.path()), spark.hadoopConfiguration());
@@ -72,12 +69,12 @@ public final class Preparation {
   }
 
   private Corpus prepare() {
-    List<TextSource> sources = sources();
+    TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
     TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
     requireFolder();
-    TokenizerFile tokenizer = given == null ? trainTokenizer(sources) : given;
+    TokenizerFile tokenizer = given == null ? trainTokenizer(text) : given;
     tokenizer.tokenizer();
-    List<LaneReport> reports = writeLanes(sources, tokenizer);
+    List<LaneReport> reports = writeLanes(text, tokenizer);
     Manifest manifest = manifest(tokenizer, reports);
     folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
     manifest.publish(folder);
@@ -107,25 +104,6 @@ public final class Preparation {
     }
   }
 
-  private List<TextSource> sources() {
-    Configuration hadoop = spark.hadoopConfiguration();
-    List<TextSource> sources = new ArrayList<>();
-    List<String> files = new ArrayList<>(settings.inputs());
-    if (files.removeIf(WordNetSource.NAME::equals)) {
-      sources.add(new WordNetSource());
-    }
-    if (!files.isEmpty()) {
-      sources.add(
-          new FileSource(
-              files,
-              settings.documents(),
-              settings.textField(),
-              settings.maxDocumentBytes(),
-              hadoop));
-    }
-    return sources;
-  }
-
   /** Better now than after the text has been tokenized. */
   private void requireFolder() {
     try {
@@ -140,21 +118,22 @@ public final class Preparation {
             .formatted(folder.path()));
   }
 
-  private TokenizerFile trainTokenizer(List<TextSource> sources) {
-    long bytes = sources.stream().mapToLong(TextSource::bytes).sum();
+  private TokenizerFile trainTokenizer(TextSource text) {
     return described(
         "Count words to train the tokenizer",
-        () -> TokenizerTrainer.train(read(sources), bytes, settings.training(), settings.seed()));
+        () ->
+            TokenizerTrainer.train(
+                text.read(session), text.bytes(), settings.training(), settings.seed()));
   }
 
-  private List<LaneReport> writeLanes(List<TextSource> sources, TokenizerFile tokenizer) {
+  private List<LaneReport> writeLanes(TextSource text, TokenizerFile tokenizer) {
     LanePlan plan = new LanePlan(settings);
     Broadcast<TokenizerFile> shared = spark.broadcast(tokenizer);
     try {
       return described(
           "Tokenize documents, shuffle them into lanes, cut the lanes into blocks",
           () ->
-              read(sources)
+              text.read(session)
                   .mapPartitionsToPair(new DocumentEncoder(shared, plan))
                   .repartitionAndSortWithinPartitions(plan, LaneKey.BY_PLACE)
                   .mapPartitionsWithIndex(new LaneTask(folder, shared, plan, settings), false)
@@ -162,13 +141,6 @@ public final class Preparation {
     } finally {
       shared.destroy();
     }
-  }
-
-  private JavaRDD<Reading> read(List<TextSource> sources) {
-    return sources.stream()
-        .map(source -> source.read(spark))
-        .reduce(JavaRDD::union)
-        .orElseThrow(() -> new IllegalStateException("settings name at least one input"));
   }
 
   private Manifest manifest(TokenizerFile tokenizer, List<LaneReport> reports) {
@@ -191,6 +163,7 @@ public final class Preparation {
         validationPart,
         last.rejected().counts(),
         last.name().isEmpty() ? List.of() : List.of(file(last)),
+        last.rejected().cleaned().counts(),
         settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
   }
 

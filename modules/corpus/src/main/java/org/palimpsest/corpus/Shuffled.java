@@ -2,5 +2,6 @@ package org.palimpsest.corpus;
 
 import java.io.Serializable;
 
-/** What goes through the shuffle: documents, and the records that are none. */
-sealed interface Shuffled extends Serializable permits EncodedDocument, RejectedRecord {}
+/** What goes through the shuffle: documents, the records that are none, and counts. */
+sealed interface Shuffled extends Serializable
+    permits EncodedDocument, RejectedRecord, CleaningTally {}

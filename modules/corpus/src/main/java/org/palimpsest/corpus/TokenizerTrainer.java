@@ -54,15 +54,15 @@ public final class TokenizerTrainer {
       JavaRDD<Reading> documents, double share, int maxWords, long seed) {
     int perPartition = Math.max(1, maxWords / COUNT_PARTITIONS);
     return documents
-        .filter(reading -> reading instanceof Document && chosen(reading, share, seed))
+        .filter(reading -> reading instanceof Document document && chosen(document, share, seed))
         .mapPartitionsToPair(TokenizerTrainer::count)
         .reduceByKey(Long::sum, COUNT_PARTITIONS)
         .mapPartitions(counts -> mostFrequent(counts, perPartition))
         .collect();
   }
 
-  private static boolean chosen(Reading reading, double share, long seed) {
-    return share >= 1 || KeyedHash.unit(KeyedHash.of(seed, SAMPLE, reading.id().high())) < share;
+  private static boolean chosen(Document document, double share, long seed) {
+    return share >= 1 || KeyedHash.unit(KeyedHash.of(seed, SAMPLE, document.id().high())) < share;
   }
 
   private static Iterator<Tuple2<String, Long>> count(Iterator<Reading> readings) {

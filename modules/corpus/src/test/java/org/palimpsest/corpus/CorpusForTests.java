@@ -71,6 +71,7 @@ final class CorpusForTests {
             none,
             Map.of(),
             List.of(),
+            Map.of(),
             Map.of())
         .publish(folder);
     return Corpus.open(folder.path(), hadoop);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.corpus.text.Input;
 import org.palimpsest.objective.PalimpsestException;
 
 class CorpusSettingsTest {
@@ -19,11 +20,11 @@ class CorpusSettingsTest {
   @Test
   void defaultsAreThoseOfTheReference() {
     CorpusSettings settings = read("seed = 9");
-    assertThat(settings.inputs()).containsExactly("wordnet");
-    assertThat(settings.documents()).isEqualTo(DocumentMode.PARAGRAPHS);
+    assertThat(settings.inputs()).containsExactly(new Input("wordnet"));
+    assertThat(settings.reading().documents()).isEqualTo(DocumentMode.PARAGRAPHS);
     assertThat(settings.blockSize()).isEqualTo(128);
     assertThat(settings.lanes()).isEqualTo(64);
-    assertThat(settings.maxDocumentBytes()).isEqualTo(64L << 20);
+    assertThat(settings.reading().maxDocumentBytes()).isEqualTo(64L << 20);
     assertThat(settings.seed()).isEqualTo(9);
     assertThat(settings.training().size()).isEqualTo(4000);
   }
@@ -31,7 +32,9 @@ class CorpusSettingsTest {
   @Test
   void inputsMayBeAList() {
     assertThat(read("corpus.input = [wordnet, \"/a/*.txt\"]").inputs())
-        .isEqualTo(List.of("wordnet", "/a/*.txt"));
+        .isEqualTo(List.of(new Input("wordnet"), new Input("/a/*.txt")));
+    assertThat(read("corpus.input = [{path = /a, weight = 0.25}, {path = /b}, /c]").inputs())
+        .isEqualTo(List.of(new Input("/a", 0.25), new Input("/b"), new Input("/c")));
   }
 
   @Test
@@ -48,6 +51,12 @@ class CorpusSettingsTest {
       delimiter = '|',
       value = {
         "corpus.documents = page|corpus.documents 'page' is unknown: use one of file, line, paragraphs.",
+        "corpus.text-field = \"\"|corpus.text-field is empty: name the field or column that holds the text.",
+        "corpus.input = [a, {path = a}]|corpus.input names a twice: name it once, with a weight.",
+        "corpus.input = {path = a, weight = 0}|The weight of the input a must be above 0 and at most 1000, but is 0.0.",
+        "corpus.input = [\"\"]|An input of corpus.input is empty: name the text to prepare.",
+        "corpus.input = [3]|An input of corpus.input is 3, but must be a text or {path = …, weight = …}.",
+        "corpus.input = [{weight = 3}]|An input of corpus.input is {weight=3}, but must be a text or {path = …, weight = …}.",
         "corpus.policy = apart|corpus.policy 'apart' is unknown: use one of concatenate.",
         "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
         "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",

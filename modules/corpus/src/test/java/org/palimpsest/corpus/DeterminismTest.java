@@ -10,12 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.text.DocumentMode;
 import org.palimpsest.corpus.text.FileSource;
+import org.palimpsest.corpus.text.Input;
+import org.palimpsest.corpus.text.ReadingRules;
 
 /** However Spark splits the input, whatever the number of threads: the same bytes. */
 class DeterminismTest {
@@ -70,12 +71,10 @@ class DeterminismTest {
   private static int partitions(SparkSession spark, Path input, long split) {
     spark.sparkContext().hadoopConfiguration().setLong(SPLIT, split);
     return new FileSource(
-            List.of(input.toString()),
-            DocumentMode.PARAGRAPHS,
-            "text",
-            1 << 20,
+            List.of(new Input(input.toString())),
+            ReadingRules.plain(DocumentMode.PARAGRAPHS, 1 << 20),
             spark.sparkContext().hadoopConfiguration())
-        .read(JavaSparkContext.fromSparkContext(spark.sparkContext()))
+        .read(spark)
         .getNumPartitions();
   }
 }

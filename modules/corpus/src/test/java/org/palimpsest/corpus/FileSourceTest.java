@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.DocumentMode;
 import org.palimpsest.corpus.text.FileSource;
+import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingRules;
 
 class FileSourceTest {
   @TempDir Path folder;
@@ -36,11 +38,37 @@ class FileSourceTest {
     }
   }
 
-  private static List<Reading> read(SparkSession session, String... inputs) {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    return new FileSource(
-            List.of(inputs), DocumentMode.PARAGRAPHS, "text", 1000, spark.hadoopConfiguration())
+  @Test
+  void anInputInsideAnotherOneIsReadOnceWithItsOwnWeight() throws Exception {
+    Path texts = Files.createDirectories(folder.resolve("texts/inner"));
+    Files.writeString(texts.resolve("a.txt"), "Inner.");
+    Files.writeString(texts.resolveSibling("b [1].txt"), "Outer.");
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      FileSource source =
+          source(
+              spark,
+              new Input(folder.resolve("texts").toString(), 0.5),
+              new Input(texts.toString(), 3));
+      assertThat(source.bytes()).isEqualTo(6);
+      assertThat(source.read(spark).collect())
+          .containsExactlyInAnyOrder(
+              new Document("inner/a.txt", "0", "Inner.", 3),
+              new Document("texts/b [1].txt", "0", "Outer.", 0.5));
+      assertThat(source(spark, new Input(folder + "/texts/b*")).read(spark).collect())
+          .containsExactly(new Document("texts/b [1].txt", "0", "Outer."));
+    }
+  }
+
+  private static List<Reading> read(SparkSession spark, String... inputs) {
+    return source(spark, Stream.of(inputs).map(Input::new).toArray(Input[]::new))
         .read(spark)
         .collect();
+  }
+
+  private static FileSource source(SparkSession spark, Input... inputs) {
+    return new FileSource(
+        List.of(inputs),
+        ReadingRules.plain(DocumentMode.PARAGRAPHS, 1000),
+        spark.sparkContext().hadoopConfiguration());
   }
 }

@@ -3,7 +3,6 @@ package org.palimpsest.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.corpus.text.Document;
@@ -14,10 +13,9 @@ class WordNetTest {
   @Test
   void everySynsetIsADocument() throws Exception {
     try (SparkSession session = SparkForTests.session("local[2]")) {
-      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-      List<Reading> readings = new WordNetSource().read(spark).collect();
+      List<Reading> readings = new WordNetSource().read(session).collect();
       assertThat(readings).hasSize(117_791).allMatch(reading -> reading instanceof Document);
-      assertThat(readings).extracting(Reading::id).doesNotHaveDuplicates();
+      assertThat(readings).extracting(reading -> ((Document) reading).id()).doesNotHaveDuplicates();
       assertThat(readings)
           .contains(
               new Document(

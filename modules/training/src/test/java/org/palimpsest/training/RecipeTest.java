@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.corpus.text.Input;
 import org.palimpsest.objective.PalimpsestException;
 
 class RecipeTest {
@@ -84,7 +85,10 @@ class RecipeTest {
 
   private static List<String> inputs(String assignment) {
     return CorpusSettings.from(Recipe.defaults().with(assignment, "corpus.path = there").config())
-        .inputs();
+        .inputs()
+        .stream()
+        .map(Input::path)
+        .toList();
   }
 
   @ParameterizedTest

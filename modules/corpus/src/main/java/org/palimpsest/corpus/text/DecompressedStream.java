@@ -3,7 +3,6 @@ package org.palimpsest.corpus.text;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.hadoop.io.compress.CompressionCodec;
 
 /**
  * A compressed file as it reads. Tells a file that is damaged, which is bad input, from one that
@@ -11,21 +10,21 @@ import org.apache.hadoop.io.compress.CompressionCodec;
  */
 final class DecompressedStream extends InputStream {
   private final Fetched raw;
-  private final CompressionCodec codec;
+  private final Compression compression;
   private InputStream decompressed;
 
   /** The content is not what the codec can read. */
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Damaged(IOException cause) {
+    Damaged(Exception cause) {
       super(cause);
     }
   }
 
-  DecompressedStream(InputStream raw, CompressionCodec codec) {
+  DecompressedStream(InputStream raw, Compression compression) {
     this.raw = new Fetched(raw);
-    this.codec = codec;
+    this.compression = compression;
   }
 
   @Override
@@ -38,11 +37,15 @@ final class DecompressedStream extends InputStream {
   public int read(byte[] bytes, int offset, int length) throws IOException {
     try {
       if (decompressed == null) {
-        decompressed = codec.createInputStream(raw);
+        decompressed = compression.open(raw);
       }
       return decompressed.read(bytes, offset, length);
-    } catch (IOException e) {
-      throw raw.failed ? e : new Damaged(e);
+    } catch (IOException | RuntimeException e) {
+      // Some codecs answer damage with an index out of bounds.
+      if (raw.failure != null) {
+        throw raw.failure;
+      }
+      throw new Damaged(e);
     }
   }
 
@@ -57,7 +60,7 @@ final class DecompressedStream extends InputStream {
 
   /** Remembers whether the bytes could be fetched. */
   private static final class Fetched extends FilterInputStream {
-    private boolean failed;
+    private IOException failure;
 
     Fetched(InputStream in) {
       super(in);
@@ -68,7 +71,7 @@ final class DecompressedStream extends InputStream {
       try {
         return super.read();
       } catch (IOException e) {
-        failed = true;
+        failure = e;
         throw e;
       }
     }
@@ -78,7 +81,7 @@ final class DecompressedStream extends InputStream {
       try {
         return super.read(bytes, offset, length);
       } catch (IOException e) {
-        failed = true;
+        failure = e;
         throw e;
       }
     }

@@ -8,14 +8,12 @@ final class FileReading implements Readings {
   private final String source;
   private final InputStream in;
   private final int limit;
-  private final RecordText text;
   private boolean finished;
 
-  FileReading(String source, InputStream in, int limit, RecordText text) {
+  FileReading(String source, InputStream in, int limit) {
     this.source = source;
     this.in = in;
     this.limit = limit;
-    this.text = text;
   }
 
   @Override
@@ -26,7 +24,7 @@ final class FileReading implements Readings {
     finished = true;
     byte[] bytes = in.readNBytes(limit);
     return bytes.length == limit && in.read() >= 0
-        ? text.tooLong(source, 0)
-        : text.plain(source, 0, bytes, bytes.length);
+        ? Rejection.at(source, 0, Rejection.TOO_LONG)
+        : RecordText.plain(source, 0, bytes, bytes.length);
   }
 }

@@ -1,10 +1,10 @@
 package org.palimpsest.corpus.text;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,12 +13,14 @@ import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
- * Files, folders and globs on any Hadoop file system. Files whose name ends in {@code .jsonl} (or
- * {@code .ndjson}, {@code .json}), before the suffix of a codec, hold a JSON record a line; all
- * others hold text.
+ * Files, folders and globs on any Hadoop file system. The name of a file says what it holds: {@code
+ * .jsonl} (or {@code .ndjson}, {@code .json}) a JSON record a line, {@code .csv} and {@code .tsv}
+ * separated values, {@code .parquet} rows; all others hold text. A suffix of a compression may
+ * follow. An input that lies inside another one is read with it, once.
  */
 public final class FileSource implements TextSource {
   /** Splits smaller than this cost more to schedule than to read. */
@@ -26,35 +28,26 @@ public final class FileSource implements TextSource {
 
   private static final long LARGEST_SPLIT = 64L << 20;
 
-  private final List<Path> paths = new ArrayList<>();
-  private final Map<String, String> names = new HashMap<>();
-  private final DocumentMode mode;
-  private final String textField;
-  private final long maxDocumentBytes;
-  private long bytes;
+  private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
+
+  private final Map<Path, Long> sizes = new LinkedHashMap<>();
+  private final GivenPaths given = GivenPaths.none();
+  private final ReadingRules rules;
 
   /**
    * Looks the inputs up.
    *
-   * @throws PalimpsestException of kind INPUT if one does not exist
+   * @throws PalimpsestException of kind INPUT if one does not exist or cannot be reached
    */
-  public FileSource(
-      List<String> inputs,
-      DocumentMode mode,
-      String textField,
-      long maxDocumentBytes,
-      Configuration hadoop) {
-    this.mode = mode;
-    this.textField = textField;
-    this.maxDocumentBytes = maxDocumentBytes;
-    for (String input : inputs) {
-      find(input, hadoop);
-    }
+  public FileSource(List<Input> inputs, ReadingRules rules, Configuration hadoop) {
+    this.rules = rules;
+    inputs.forEach(input -> find(input, hadoop));
+    sizes.keySet().removeIf(given::isInsideAnother);
   }
 
-  private void find(String input, Configuration hadoop) {
+  private void find(Input input, Configuration hadoop) {
     try {
-      Path path = new Path(input);
+      Path path = new Path(input.path());
       FileSystem files = path.getFileSystem(hadoop);
       FileStatus[] found = files.globStatus(path);
       if (found == null || found.length == 0) {
@@ -62,50 +55,38 @@ public final class FileSource implements TextSource {
             "The input " + input + " does not exist: give a file, a folder or a glob of them.");
       }
       for (FileStatus status : found) {
-        paths.add(status.getPath());
-        bytes += files.getContentSummary(status.getPath()).getLength();
-        name(status.isDirectory() ? status.getPath() : status.getPath().getParent());
+        Path there = status.getPath();
+        sizes.put(there, files.getContentSummary(there).getLength());
+        given.add(there, status.isDirectory() ? there : there.getParent(), input.weight());
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The input " + input + " cannot be read: " + e.getMessage() + ".",
+          "The input " + input + " cannot be read: " + GuardedReadings.detail(e) + ".",
           e);
     }
   }
 
-  /**
-   * A file is called by its path from the folder that was given on, so that the same texts have the
-   * same ids wherever they lie.
-   */
-  private void name(Path folder) {
-    if (names.containsKey(folder.toString())) {
-      return;
-    }
-    String wanted = folder.getName();
-    String name = wanted;
-    for (int i = 2; names.containsValue(name); i++) {
-      name = wanted + "~" + i;
-    }
-    names.put(folder.toString(), name);
-  }
-
   @Override
   public long bytes() {
-    return bytes;
+    return Math.round(
+        sizes.entrySet().stream()
+            .mapToDouble(entry -> entry.getValue() * given.weightOf(entry.getKey()))
+            .sum());
   }
 
   @Override
-  public JavaRDD<Reading> read(JavaSparkContext spark) {
+  public JavaRDD<Reading> read(SparkSession session) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try {
       Job job = Job.getInstance(spark.hadoopConfiguration());
       FileInputFormat.setInputDirRecursive(job, true);
-      for (Path path : paths) {
-        FileInputFormat.addInputPath(job, path);
-      }
+      FileInputFormat.setInputPaths(
+          job, sizes.keySet().stream().map(FileSource::literal).toArray(Path[]::new));
       job.getConfiguration()
           .setIfUnset(FileInputFormat.SPLIT_MAXSIZE, Long.toString(splitBytes(spark)));
-      FileReadings.configure(job.getConfiguration(), mode, textField, maxDocumentBytes, names);
+      rules.leaveIn(job.getConfiguration());
+      given.leaveIn(job.getConfiguration());
       return spark
           .newAPIHadoopRDD(job.getConfiguration(), FileReadings.class, Void.class, Reading.class)
           .values();
@@ -115,9 +96,15 @@ public final class FileSource implements TextSource {
     }
   }
 
+  /** Hadoop takes paths for globs; these are names of what has been found. */
+  private static Path literal(Path path) {
+    return new Path(GLOB.matcher(path.toString()).replaceAll("\\\\$0"));
+  }
+
   /** Two tasks a core, if they are worth it. */
   private long splitBytes(JavaSparkContext spark) {
-    long perTask = bytes / (2L * Math.max(1, spark.defaultParallelism()));
+    long stored = sizes.values().stream().mapToLong(Long::longValue).sum();
+    long perTask = stored / (2L * Math.max(1, spark.defaultParallelism()));
     return Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, perTask));
   }
 }

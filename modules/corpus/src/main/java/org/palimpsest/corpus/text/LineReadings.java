@@ -11,25 +11,22 @@ final class LineReadings implements Readings {
   private final LineStream lines;
   private final long end;
   private final Maker maker;
-  private final Refusal tooLong;
+  private boolean finished;
 
-  LineReadings(String source, LineStream lines, long start, long end, Maker maker, Refusal tooLong)
+  LineReadings(String source, LineStream lines, long start, long end, Maker maker)
       throws IOException {
     this.source = source;
     this.lines = lines;
     this.end = end;
     this.maker = maker;
-    this.tooLong = tooLong;
-    if (start > 0) {
-      lines.next();
-    }
+    finished = start > 0 && !lines.skip(end);
   }
 
   @Override
   public Reading next() throws IOException {
-    while (lines.next() && lines.start() <= end) {
+    while (!finished && lines.next() && lines.start() <= end) {
       if (lines.overlong()) {
-        return tooLong.make(source, lines.start());
+        return Rejection.at(source, lines.start(), Rejection.TOO_LONG);
       }
       if (!lines.blank()) {
         return maker.make(source, lines.start(), lines.bytes(), lines.length());

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Lines of bytes with their offsets. A line ends with {@code \n}; a {@code \r} before it is taken
- * off, and so is a byte order mark at the start of the file. What a line has over a limit is read
- * and counted but not held.
+ * Lines of bytes with their offsets, without their ends, and without a byte order mark at the start
+ * of the file. What a line has over a limit is read and counted but not held.
  */
 final class LineStream {
   private final InputStream in;
+  private final LineEnds ends;
   private final int limit;
   private final byte[] buffer = new byte[1 << 16];
   private int bufferStart;
@@ -26,24 +26,21 @@ final class LineStream {
    * @param offset where in the file the stream stands
    * @param limit bytes of a line that are held
    */
-  LineStream(InputStream in, long offset, int limit) {
+  LineStream(InputStream in, LineEnds ends, long offset, int limit) {
     this.in = in;
+    this.ends = ends;
     this.position = offset;
     this.limit = limit;
   }
 
   /** Goes to the next line; false at the end. */
   boolean next() throws IOException {
-    length = 0;
-    fullLength = 0;
-    start = position;
+    begin();
     while (bufferStart < bufferEnd || fill()) {
-      int end = lineEnd();
+      int end = ends.find(buffer, bufferStart, bufferEnd);
       take(end);
       if (end < bufferEnd) {
-        bufferStart++;
-        position++;
-        dropCarriageReturn();
+        passLineEnd();
         dropByteOrderMark();
         return true;
       }
@@ -52,18 +49,35 @@ final class LineStream {
     return position > start;
   }
 
+  /**
+   * Goes behind the line at hand without holding it; false if none begins up to {@code last}. So a
+   * split in the middle of a huge line reads no more of it than its own share.
+   */
+  boolean skip(long last) throws IOException {
+    begin();
+    while (position <= last && (bufferStart < bufferEnd || fill())) {
+      int end = ends.find(buffer, bufferStart, bufferEnd);
+      position += end - bufferStart;
+      bufferStart = end;
+      if (end < bufferEnd) {
+        passLineEnd();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void begin() {
+    length = 0;
+    fullLength = 0;
+    start = position;
+    ends.begin();
+  }
+
   private boolean fill() throws IOException {
     bufferStart = 0;
     bufferEnd = Math.max(0, in.read(buffer));
     return bufferEnd > 0;
-  }
-
-  private int lineEnd() {
-    int at = bufferStart;
-    while (at < bufferEnd && buffer[at] != '\n') {
-      at++;
-    }
-    return at;
   }
 
   private void take(int end) {
@@ -82,8 +96,13 @@ final class LineStream {
     bufferStart = end;
   }
 
-  private void dropCarriageReturn() {
-    if (length == fullLength && length > 0 && line[length - 1] == '\r') {
+  private void passLineEnd() throws IOException {
+    boolean carriageReturn = buffer[bufferStart++] == '\r';
+    position++;
+    if (carriageReturn && (bufferStart < bufferEnd || fill()) && buffer[bufferStart] == '\n') {
+      bufferStart++;
+      position++;
+    } else if (!carriageReturn && length == fullLength && length > 0 && line[length - 1] == '\r') {
       length--;
       fullLength--;
     }
@@ -119,9 +138,10 @@ final class LineStream {
     return fullLength > limit;
   }
 
+  /** Whether there is nothing but ASCII white space in the line. */
   boolean blank() {
     for (int i = 0; i < length; i++) {
-      if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r' && line[i] != '\f') {
+      if (line[i] != ' ' && (line[i] < '\t' || line[i] > '\r')) {
         return false;
       }
     }

@@ -12,26 +12,23 @@ final class ParagraphReadings implements Readings {
   private final LineStream lines;
   private final long end;
   private final int limit;
-  private final RecordText text;
-  private final ByteArrayOutputStream paragraph = new ByteArrayOutputStream();
+  private final Gathered paragraph = new Gathered();
 
   /** Whether the line last read was a blank line of ours, or the file begins here. */
   private boolean afterBlank;
 
   private boolean finished;
 
-  ParagraphReadings(
-      String source, LineStream lines, long start, long end, int limit, RecordText text)
+  ParagraphReadings(String source, LineStream lines, long start, long end, int limit)
       throws IOException {
     this.source = source;
     this.lines = lines;
     this.end = end;
     this.limit = limit;
-    this.text = text;
     afterBlank = start == 0;
     if (start > 0) {
       // Whether the line at hand is blank cannot be told from its rest; it is the split's before.
-      finished = !lines.next();
+      finished = !lines.skip(end);
     }
   }
 
@@ -69,11 +66,18 @@ final class ParagraphReadings implements Readings {
     finished = !more || lines.start() > end;
     afterBlank = true;
     return tooLong
-        ? text.tooLong(source, offset)
-        : text.plain(source, offset, paragraph.toByteArray(), paragraph.size());
+        ? Rejection.at(source, offset, Rejection.TOO_LONG)
+        : RecordText.plain(source, offset, paragraph.bytes(), paragraph.size());
   }
 
   private boolean isBlank() {
     return lines.blank() && !lines.overlong();
+  }
+
+  /** Bytes that are looked at where they are. */
+  private static final class Gathered extends ByteArrayOutputStream {
+    byte[] bytes() {
+      return buf;
+    }
   }
 }

@@ -7,21 +7,44 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The id of a document: the first 128 bits of the SHA-256 of its source's name and its key. It
- * knows nothing of partitions, splits or the folder the input lies in.
+ * 128 bits that tell a document from all others: its id, which is the first 128 bits of the SHA-256
+ * of its source's name and its key and knows nothing of partitions, splits or the folder the input
+ * lies in; or the fingerprint of its text.
  */
 public record ReadingId(long high, long low) implements Serializable {
 
+  /** The id of a place. */
   static ReadingId of(String source, String key) {
+    MessageDigest digest = sha256();
+    digest.update(source.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    digest.update(key.getBytes(StandardCharsets.UTF_8));
+    return of(digest);
+  }
+
+  /** A fingerprint of a text, in UTF-8: texts that have the same are the same. */
+  public static ReadingId ofText(byte[] text) {
+    MessageDigest digest = sha256();
+    digest.update(text);
+    return of(digest);
+  }
+
+  private static ReadingId of(MessageDigest digest) {
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    return new ReadingId(hash.getLong(), hash.getLong());
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(source.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      digest.update(key.getBytes(StandardCharsets.UTF_8));
-      ByteBuffer hash = ByteBuffer.wrap(digest.digest());
-      return new ReadingId(hash.getLong(), hash.getLong());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** 32 hexadecimal digits. */
+  @Override
+  public String toString() {
+    return "%016x%016x".formatted(high, low);
   }
 }

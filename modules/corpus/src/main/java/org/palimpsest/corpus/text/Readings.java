@@ -11,9 +11,4 @@ interface Readings {
   interface Maker {
     Reading make(String source, long offset, byte[] bytes, int length);
   }
-
-  /** How an overlong record is rejected. */
-  interface Refusal {
-    Rejection make(String source, long offset);
-  }
 }

@@ -7,4 +7,20 @@ package org.palimpsest.corpus.text;
  * @param detail what is special about this one, or empty
  */
 public record Rejection(String source, String key, String reason, String detail)
-    implements Reading {}
+    implements Located {
+  static final String TOO_LONG = "longer than corpus.max-document-bytes";
+  static final String NOT_UTF8 = "not UTF-8";
+  static final String EMPTY = "empty text";
+  static final String NOT_JSON = "not a JSON object";
+  static final String NOT_A_ROW = "not a row of the columns";
+  static final String LONE_SURROGATE = "half a character (a lone surrogate)";
+  static final String DAMAGED = "damaged file";
+
+  static Rejection at(String source, long offset, String reason) {
+    return at(source, offset, reason, "");
+  }
+
+  static Rejection at(String source, long offset, String reason, String detail) {
+    return new Rejection(source, Long.toString(offset), reason, detail);
+  }
+}

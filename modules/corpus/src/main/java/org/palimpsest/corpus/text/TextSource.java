@@ -1,13 +1,13 @@
 package org.palimpsest.corpus.text;
 
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
 /** Where documents come from. */
 public interface TextSource {
   /** Its documents and rejected records, read when the result is used, each time anew. */
-  JavaRDD<Reading> read(JavaSparkContext spark);
+  JavaRDD<Reading> read(SparkSession session);
 
-  /** About how many bytes it has, as stored. */
+  /** About how many bytes of documents it has, as stored and weighted. May look at all of them. */
   long bytes();
 }

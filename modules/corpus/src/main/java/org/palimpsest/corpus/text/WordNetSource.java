@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -33,7 +34,8 @@ public final class WordNetSource implements TextSource {
   }
 
   @Override
-  public JavaRDD<Reading> read(JavaSparkContext spark) {
+  public JavaRDD<Reading> read(SparkSession session) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     int stripes = Math.max(1, spark.defaultParallelism());
     List<Integer> tasks = IntStream.range(0, FILES.length * stripes).boxed().toList();
     return spark
@@ -72,7 +74,7 @@ public final class WordNetSource implements TextSource {
     String text = Gloss.text(line.substring(line.indexOf('|') + 1));
     String source = NAME + "/" + file;
     return text.isEmpty()
-        ? new Rejection(source, key, "empty text", "")
+        ? new Rejection(source, key, Rejection.EMPTY, "")
         : new Document(source, key, text);
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,13 +21,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.apache.commons.io.FileUtils;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.mapreduce.RecordReader;
-import org.apache.hadoop.mapreduce.TaskAttemptContext;
-import org.apache.hadoop.mapreduce.TaskAttemptID;
-import org.apache.hadoop.mapreduce.lib.input.FileSplit;
-import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 
 class FileReadingsTest {
   private java.nio.file.Path folder;
@@ -54,26 +46,7 @@ class FileReadingsTest {
   /** Reads a file in splits that end at the given offsets and at its end. */
   private List<Reading> read(
       java.nio.file.Path file, DocumentMode mode, long maxBytes, long... ends) throws Exception {
-    Configuration hadoop = new Configuration();
-    FileReadings.configure(hadoop, mode, "text", maxBytes, Map.of("file:" + folder, "books"));
-    List<Reading> readings = new ArrayList<>();
-    long start = 0;
-    long[] all = Arrays.copyOf(ends, ends.length + 1);
-    all[ends.length] = Files.size(file);
-    Arrays.sort(all);
-    for (long end : all) {
-      TaskAttemptContext context = new TaskAttemptContextImpl(hadoop, new TaskAttemptID());
-      FileSplit split = new FileSplit(new Path(file.toUri()), start, end - start, new String[0]);
-      try (RecordReader<Void, Reading> reader =
-          new FileReadings().createRecordReader(split, context)) {
-        reader.initialize(split, context);
-        while (end > start && reader.nextKeyValue()) {
-          readings.add(reader.getCurrentValue());
-        }
-      }
-      start = end;
-    }
-    return readings;
+    return SplitsForTests.read(file, "books", new ReadingRules(mode, "text", "", maxBytes), ends);
   }
 
   @Property(tries = 1000)
@@ -89,21 +62,16 @@ class FileReadingsTest {
     Readings open(LineStream lines, long start, long end) throws IOException;
   }
 
-  private static final RecordText TEXT = new RecordText("text");
-
   private static List<Reading> lines(byte[] bytes, int... ends) throws IOException {
     return inSplits(
         bytes,
         ends,
-        (lines, start, end) ->
-            new LineReadings("s", lines, start, end, TEXT::plain, TEXT::tooLong));
+        (lines, start, end) -> new LineReadings("s", lines, start, end, RecordText::plain));
   }
 
   private static List<Reading> paragraphs(byte[] bytes, int... ends) throws IOException {
     return inSplits(
-        bytes,
-        ends,
-        (lines, start, end) -> new ParagraphReadings("s", lines, start, end, 12, TEXT));
+        bytes, ends, (lines, start, end) -> new ParagraphReadings("s", lines, start, end, 12));
   }
 
   private static List<Reading> inSplits(byte[] bytes, int[] ends, Split split) throws IOException {
@@ -114,7 +82,7 @@ class FileReadingsTest {
     for (int end : all) {
       if (end > start) {
         InputStream in = new ByteArrayInputStream(bytes, start, bytes.length - start);
-        Readings part = split.open(new LineStream(in, start, 12), start, end);
+        Readings part = split.open(new LineStream(in, LineEnds.any(), start, 12), start, end);
         for (Reading next = part.next(); next != null; next = part.next()) {
           readings.add(next);
         }
@@ -126,7 +94,8 @@ class FileReadingsTest {
 
   @Provide
   Arbitrary<String> texts() {
-    return Arbitraries.of("a", "bc", "ü", " ", "\n", "\n\n", "\r\n", "\n \n", "long enough to go")
+    return Arbitraries.of(
+            "a", "bc", "ü", " ", "\n", "\n\n", "\r\n", "\r", "\r\r", "\n \n", "long enough to go")
         .list()
         .ofMaxSize(20)
         .map(parts -> String.join("", parts));
@@ -192,7 +161,11 @@ class FileReadingsTest {
             new Rejection("books/e.jsonl", "64", "empty text", ""),
             new Rejection("books/e.jsonl", "78", "not a JSON object", ""),
             new Document("books/e.jsonl", "82", "Four\nlines"),
-            new Rejection("books/e.jsonl", "106", "not a JSON object", ""));
+            new Rejection(
+                "books/e.jsonl",
+                "106",
+                "not a JSON object",
+                "Unexpected end-of-input within/between Object entries"));
   }
 
   @Example
@@ -210,11 +183,11 @@ class FileReadingsTest {
     assertThat(cut).hasSizeBetween(1, 1999);
     assertThat(cut.get(cut.size() - 1))
         .isInstanceOfSatisfying(
-            Rejection.class, r -> assertThat(r.reason()).isEqualTo("damaged compressed file"));
+            Rejection.class, r -> assertThat(r.reason()).isEqualTo("damaged file"));
     assertThat(read(file("h.txt.gz", "no gzip at all"), DocumentMode.LINE, 1000))
         .singleElement()
         .isInstanceOfSatisfying(
-            Rejection.class, r -> assertThat(r.reason()).isEqualTo("damaged compressed file"));
+            Rejection.class, r -> assertThat(r.reason()).isEqualTo("damaged file"));
   }
 
   @Example
