@@ -132,7 +132,8 @@ class RecordFormatsTest {
       String empty = Integer.toString(text.indexOf("4,,y"));
       assertThat(readings)
           .containsExactly(
-              new Document("t/c.csv", "1", text.contains("\r") ? inner.replace("\n", "\r\n") : inner),
+              new Document(
+                  "t/c.csv", "1", text.contains("\r") ? inner.replace("\n", "\r\n") : inner),
               new Document("t/c.csv", "2", "Two 5\" wide"),
               new Rejection("t/c.csv", at, "not a row of the columns", "2 fields instead of 3"),
               new Rejection("t/c.csv", empty, "empty text", ""),
