@@ -44,11 +44,14 @@ public enum Dtype {
 
   /** Takes {@code count} elements from a little-endian buffer. */
   void decode(ByteBuffer from, float[] into, int count) {
+    if (this == F32) {
+      from.asFloatBuffer().get(into, 0, count);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       into[i] =
           switch (this) {
             case F64 -> (float) from.getDouble();
-            case F32 -> from.getFloat();
             case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
             case F16 -> half(from.getShort());
             default -> throw new IllegalStateException("not a float: " + this);

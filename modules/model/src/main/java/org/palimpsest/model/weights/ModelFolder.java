@@ -2,11 +2,11 @@ package org.palimpsest.model.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +22,16 @@ import org.palimpsest.objective.PalimpsestException;
 /**
  * A finished model as Hugging Face's tools load it: {@code config.json}, {@code model.safetensors},
  * {@code tokenizer.json}, {@code tokenizer_config.json}, {@code generation_config.json}, for {@code
- * BartForConditionalGeneration}; and {@code palimpsest.json}, which says what objective the model
- * was trained with and holds size and checksum of weights and tokenizer.
+ * BartForConditionalGeneration} or {@code T5ForConditionalGeneration}; and {@code palimpsest.json},
+ * which says what objective the model was trained with and holds size and checksum of weights and
+ * tokenizer.
  *
  * <p>{@code config.json} is written last: a folder without it is no model. Folders that other tools
- * wrote are read too, as long as they are the same kind of BART.
+ * wrote are read too, with their weights in one file or in several.
  */
 public final class ModelFolder {
   static final String CONFIG = "config.json";
-  static final String WEIGHTS = "model.safetensors";
+  static final String WEIGHTS = WeightFiles.SINGLE;
   static final String TOKENIZER = "tokenizer.json";
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   static final String GENERATION = "generation_config.json";
@@ -43,13 +44,17 @@ public final class ModelFolder {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoredFolder folder;
+  private final WeightFiles weights;
+  private final ModelKind kind;
   private final ModelSpec spec;
   private final JsonNode origin;
 
-  private ModelFolder(StoredFolder folder, ModelSpec spec, JsonNode origin) {
+  private ModelFolder(StoredFolder folder, WeightFiles weights, ConfigJson config) {
     this.folder = folder;
-    this.spec = spec;
-    this.origin = origin;
+    this.weights = weights;
+    kind = ModelKind.of(config);
+    spec = kind.spec(config);
+    origin = folder.exists(ORIGIN) ? folder.readJson(ORIGIN) : MissingNode.getInstance();
   }
 
   /**
@@ -66,7 +71,8 @@ public final class ModelFolder {
   /**
    * Writes a model folder, or replaces one.
    *
-   * @throws PalimpsestException of kind INPUT if something else is there; it is left untouched
+   * @throws PalimpsestException of kind INPUT if something else is there; it is left untouched; of
+   *     kind CONFIGURATION if Hugging Face has no class for such a model
    */
   public static void write(Path path, Configuration hadoop, Content content) {
     new ModelFolderWriter(new StoredFolder(path, hadoop), content).write();
@@ -86,10 +92,8 @@ public final class ModelFolder {
                   + " is an unfinished model folder: writing it was interrupted, write it again."
               : folder.path() + " is not a model folder: it has no " + CONFIG + ".");
     }
-    ModelSpec spec = BartConfig.read(folder.readJson(CONFIG), folder.path().toString());
-    JsonNode origin =
-        folder.exists(ORIGIN) ? folder.readJson(ORIGIN) : JSON.getNodeFactory().missingNode();
-    return new ModelFolder(folder, spec, origin);
+    ConfigJson config = new ConfigJson(folder.readJson(CONFIG), folder.path().toString());
+    return new ModelFolder(folder, WeightFiles.of(folder), config);
   }
 
   public Path path() {
@@ -101,10 +105,14 @@ public final class ModelFolder {
   }
 
   /**
-   * What the model was trained with, as {@link org.palimpsest.objective.Objectives#parse} takes it;
-   * empty if the folder does not say.
+   * What the model was trained with, as {@link org.palimpsest.objective.Objectives#parse} takes it:
+   * what the folder says, or else what the published models of its kind were trained with.
    */
-  public Optional<Object> objective() {
+  public Object objective() {
+    return statedObjective().orElse(kind.objective());
+  }
+
+  private Optional<Object> statedObjective() {
     JsonNode objective = origin.path("objective");
     if (objective.isTextual()) {
       return Optional.of(objective.asText());
@@ -121,45 +129,70 @@ public final class ModelFolder {
    * @throws PalimpsestException of kind INPUT if the weights are damaged or another model's
    */
   public void readParameters(FlatVector into) {
-    String file = folder.resolve(WEIGHTS).toString();
-    BartWeights weights = new BartWeights(spec, into, file);
-    checked(WEIGHTS, (in, size) -> SafetensorsReader.read(in, size, file, weights));
-    weights.refuseMissing();
+    List<SafetensorsReader> readers = new ArrayList<>();
+    try {
+      for (String name : weights.names()) {
+        readers.add(reader(name));
+      }
+      List<TensorEntry> entries = readers.stream().flatMap(r -> r.entries().stream()).toList();
+      String label = folder.resolve(weights.label()).toString();
+      StoredWeights places = new StoredWeights(spec, kind, entries, into, label);
+      readers.forEach(reader -> reader.read(places));
+    } catch (IOException e) {
+      throw unreadable(weights.label(), e);
+    } finally {
+      readers.forEach(SafetensorsReader::close);
+    }
+  }
+
+  /** Opens a file of weights, after it was compared with what is stated of it. */
+  private SafetensorsReader reader(String name) throws IOException {
+    ByteSource source = ByteSource.open(folder, name);
+    Optional<StoredFile> stated = stated(name);
+    if (stated.isPresent() && stated.get().size() != source.size()) {
+      source.close();
+      throw replaced(name);
+    }
+    SafetensorsReader reader = SafetensorsReader.open(source, folder.resolve(name).toString());
+    if (stated.isPresent()) {
+      MessageDigest digest = sha256();
+      reader.show(digest::update);
+      compare(stated.get(), digest);
+    }
+    return reader;
   }
 
   /** The bytes of {@code tokenizer.json}. */
   public byte[] tokenizer() {
-    byte[][] bytes = new byte[1][];
-    checked(TOKENIZER, (in, size) -> bytes[0] = in.readAllBytes());
-    return bytes[0];
+    if (!folder.exists(TOKENIZER)) {
+      throw PalimpsestException.input(
+          folder.path()
+              + " has no "
+              + TOKENIZER
+              + ": save its tokenizer in the fast form (save_pretrained of transformers does).");
+    }
+    byte[] bytes = folder.readAll(TOKENIZER);
+    stated(TOKENIZER)
+        .ifPresent(
+            file -> {
+              MessageDigest digest = sha256();
+              digest.update(bytes);
+              compare(file, digest);
+            });
+    return bytes;
   }
 
-  private interface Reading {
-    void read(InputStream in, long size) throws IOException;
+  private void compare(StoredFile stated, MessageDigest digest) {
+    if (!stated.sha256().equals(HexFormat.of().formatHex(digest.digest()))) {
+      throw replaced(stated.name());
+    }
   }
 
-  /** Reads a file to its end and compares it with what {@code palimpsest.json} says of it. */
-  private void checked(String name, Reading reading) {
-    Optional<StoredFile> stated = stated(name);
-    MessageDigest digest = sha256();
-    try {
-      long size = folder.fileSystem().getFileStatus(folder.resolve(name)).getLen();
-      if (stated.isPresent() && stated.get().size() != size) {
-        throw replaced(name);
-      }
-      try (InputStream in = new DigestInputStream(folder.open(name), digest)) {
-        reading.read(in, size);
-      }
-    } catch (IOException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT,
-          folder.path() + " is a damaged model folder: its " + name + " cannot be read.",
-          e);
-    }
-    String found = HexFormat.of().formatHex(digest.digest());
-    if (stated.isPresent() && !stated.get().sha256().equals(found)) {
-      throw replaced(name);
-    }
+  private PalimpsestException unreadable(String name, IOException e) {
+    return new PalimpsestException(
+        PalimpsestException.Kind.INPUT,
+        folder.path() + " is a damaged model folder: its " + name + " cannot be read.",
+        e);
   }
 
   private Optional<StoredFile> stated(String name) {

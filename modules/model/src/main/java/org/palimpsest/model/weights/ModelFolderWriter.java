@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
@@ -37,6 +38,7 @@ final class ModelFolderWriter {
   private final StoredFolder folder;
   private final FileSystem files;
   private final ModelFolder.Content content;
+  private final ModelKind kind;
   private final List<String> written = new ArrayList<>();
 
   ModelFolderWriter(StoredFolder folder, ModelFolder.Content content) {
@@ -48,6 +50,7 @@ final class ModelFolderWriter {
     this.folder = folder;
     this.files = folder.fileSystem();
     this.content = content;
+    this.kind = ModelKind.of(content.spec());
   }
 
   void write() {
@@ -82,16 +85,18 @@ final class ModelFolderWriter {
         ModelFolder.TOKENIZER,
         write(ModelFolder.TOKENIZER + suffix, out -> out.write(tokenizer)));
     writeJson(ModelFolder.TOKENIZER_CONFIG + suffix, tokenizerConfig);
-    writeJson(ModelFolder.GENERATION + suffix, BartConfig.writeGeneration(content.spec()));
+    writeJson(ModelFolder.GENERATION + suffix, kind.generation(content.spec()));
     writeJson(ModelFolder.ORIGIN + suffix, origin);
-    writeJson(ModelFolder.CONFIG + suffix, BartConfig.write(content.spec()));
+    writeJson(ModelFolder.CONFIG + suffix, kind.config(content.spec()));
   }
 
   private void writeWeights(OutputStream out) throws IOException {
-    new SafetensorsWriter()
-        .add(ParameterLayout.of(content.spec()), content.parameters())
-        .addZeros(BartWeights.LOGITS_BIAS, 1, content.spec().vocabulary())
-        .writeTo(out);
+    ModelSpec spec = content.spec();
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .add(ParameterLayout.of(spec), content.parameters(), name -> kind.stored(name, spec));
+    kind.zeros(spec).forEach(writer::addZeros);
+    writer.writeTo(out);
   }
 
   private static void note(ObjectNode origin, String name, StoredFile file) {

@@ -5,11 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,37 +31,24 @@ record SafetensorsHeader(long bytes, List<TensorEntry> entries) {
   /**
    * Reads and checks a header.
    *
-   * @param in at the first byte of the file
-   * @param fileBytes size of the whole file
-   * @param file how messages call it
+   * @param file how messages call the file
    */
-  static SafetensorsHeader read(InputStream in, long fileBytes, String file) throws IOException {
-    long length = fileBytes < LENGTH_BYTES ? -1 : length(in, file);
-    if (length < 2 || length > LONGEST || length > fileBytes - LENGTH_BYTES) {
+  static SafetensorsHeader read(ByteSource source, String file) throws IOException {
+    long size = source.size();
+    long length = size < LENGTH_BYTES ? -1 : source.at(0, LENGTH_BYTES).getLong();
+    if (length < 2 || length > LONGEST || length > size - LENGTH_BYTES) {
       throw damaged(file, "it does not begin with the length of a header");
     }
-    JsonNode tree = parse(exactly(in, (int) length, file), file);
+    byte[] header = new byte[(int) length];
+    source.at(LENGTH_BYTES, header.length).get(header);
+    JsonNode tree = parse(header, file);
     List<TensorEntry> entries = new ArrayList<>();
     tree.properties().stream()
         .filter(property -> !property.getKey().equals("__metadata__"))
         .forEach(property -> entries.add(entry(property.getKey(), property.getValue(), file)));
     entries.sort(Comparator.comparingLong(TensorEntry::begin).thenComparing(TensorEntry::end));
-    refuseGapsAndOverlaps(entries, fileBytes - LENGTH_BYTES - length, file);
+    refuseGapsAndOverlaps(entries, size - LENGTH_BYTES - length, file);
     return new SafetensorsHeader(LENGTH_BYTES + length, List.copyOf(entries));
-  }
-
-  private static long length(InputStream in, String file) throws IOException {
-    return ByteBuffer.wrap(exactly(in, LENGTH_BYTES, file))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .getLong();
-  }
-
-  private static byte[] exactly(InputStream in, int count, String file) throws IOException {
-    byte[] bytes = in.readNBytes(count);
-    if (bytes.length < count) {
-      throw new EOFException(file + " ends early");
-    }
-    return bytes;
   }
 
   private static JsonNode parse(byte[] header, String file) throws IOException {

@@ -1,56 +1,76 @@
 package org.palimpsest.model.weights;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
+import java.util.function.Consumer;
 import org.palimpsest.objective.PalimpsestException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads a safetensors file from beginning to end, in pieces, as fp32. */
-public final class SafetensorsReader {
+/** Reads the tensors of a safetensors file, in the file's order, in pieces, as fp32. */
+final class SafetensorsReader implements Closeable {
   private static final int PIECE = 1 << 16;
+  private static final Logger LOG = LoggerFactory.getLogger(SafetensorsReader.class);
 
-  private final InputStream in;
+  private final ByteSource source;
   private final String file;
   private final SafetensorsHeader header;
   private final float[] values = new float[PIECE];
 
-  private SafetensorsReader(InputStream in, String file, SafetensorsHeader header) {
-    this.in = in;
+  private SafetensorsReader(ByteSource source, String file, SafetensorsHeader header) {
+    this.source = source;
     this.file = file;
     this.header = header;
   }
 
   /**
-   * Reads all tensors that {@code sink} wants.
+   * Reads the header.
    *
-   * @param in at the first byte of the file; read to its end, not closed
-   * @param fileBytes size of the whole file
-   * @param file how messages call it
-   * @throws PalimpsestException of kind INPUT if the file is damaged, or a wanted tensor holds no
-   *     floating-point numbers
+   * @param file how messages call the file
+   * @throws PalimpsestException of kind INPUT if the file is damaged
    */
-  public static void read(InputStream in, long fileBytes, String file, TensorSink sink) {
+  static SafetensorsReader open(ByteSource source, String file) {
     try {
-      SafetensorsHeader header = SafetensorsHeader.read(in, fileBytes, file);
-      new SafetensorsReader(in, file, header).readInto(sink);
-    } catch (EOFException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT, file + " is damaged: it ends early.", e);
+      return new SafetensorsReader(source, file, SafetensorsHeader.read(source, file));
     } catch (IOException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT, file + " cannot be read: " + e.getMessage() + ".", e);
+      throw unreadable(file, e);
     }
   }
 
-  private void readInto(TensorSink sink) throws IOException {
-    for (TensorEntry tensor : header.entries()) {
-      if (sink.wants(tensor)) {
-        readTensor(tensor, sink);
-      } else {
-        in.skipNBytes(tensor.end() - tensor.begin());
+  /** The tensors, in the order of their bytes. */
+  List<TensorEntry> entries() {
+    return header.entries();
+  }
+
+  /**
+   * Reads all tensors that {@code sink} wants.
+   *
+   * @throws PalimpsestException of kind INPUT if the file is damaged, or a wanted tensor holds no
+   *     floating-point numbers
+   */
+  void read(TensorSink sink) {
+    try {
+      for (TensorEntry tensor : header.entries()) {
+        if (sink.wants(tensor)) {
+          readTensor(tensor, sink);
+        }
       }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Shows all bytes of the file to a witness, a checksum for instance, in pieces. */
+  void show(Consumer<ByteBuffer> witness) {
+    try {
+      for (long from = 0; from < source.size(); from += PIECE) {
+        witness.accept(source.at(from, (int) Math.min(PIECE, source.size() - from)));
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 
@@ -65,14 +85,30 @@ public final class SafetensorsReader {
               + dtype
               + ", but parameters must be F32, F64, F16 or BF16.");
     }
-    byte[] bytes = new byte[(int) Math.min(PIECE, tensor.size()) * dtype.bytes()];
+    long begin = header.bytes() + tensor.begin();
     for (long from = 0; from < tensor.size(); from += PIECE) {
       int count = (int) Math.min(PIECE, tensor.size() - from);
-      if (in.readNBytes(bytes, 0, count * dtype.bytes()) < count * dtype.bytes()) {
-        throw new EOFException(file);
-      }
-      dtype.decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), values, count);
+      ByteBuffer bytes = source.at(begin + from * dtype.bytes(), count * dtype.bytes());
+      dtype.decode(bytes, values, count);
       sink.accept(tensor, from, values, count);
+    }
+  }
+
+  private static PalimpsestException unreadable(String file, IOException e) {
+    String why =
+        e instanceof EOFException
+            ? " is damaged: it ends early."
+            : " cannot be read: " + e.getMessage() + ".";
+    return new PalimpsestException(PalimpsestException.Kind.INPUT, file + why, e);
+  }
+
+  /** A file that was only read cannot fail to close in a way that matters. */
+  @Override
+  public void close() {
+    try {
+      source.close();
+    } catch (IOException e) {
+      LOG.warn("{} could not be closed: {}", file, e.getMessage());
     }
   }
 }

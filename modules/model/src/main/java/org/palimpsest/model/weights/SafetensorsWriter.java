@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.TensorSpec;
@@ -33,9 +34,21 @@ public final class SafetensorsWriter {
   /** A tensor and where its elements come from. */
   private record Part(TensorSpec tensor, FlatVector source) {}
 
-  /** Adds every tensor of a layout; their values are taken when the file is written. */
-  public SafetensorsWriter add(ParameterLayout layout, FlatVector parameters) {
-    layout.tensors().forEach(tensor -> parts.add(new Part(tensor, parameters)));
+  /**
+   * Adds every tensor of a layout; their values are taken when the file is written.
+   *
+   * @param names what the file calls a tensor, by its canonical name
+   */
+  public SafetensorsWriter add(
+      ParameterLayout layout, FlatVector parameters, UnaryOperator<String> names) {
+    layout
+        .tensors()
+        .forEach(
+            tensor ->
+                parts.add(
+                    new Part(
+                        new TensorSpec(names.apply(tensor.name()), tensor.shape(), tensor.offset()),
+                        parameters)));
     return this;
   }
 

@@ -38,17 +38,9 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
     OTHER
   }
 
-  /** BART's own: what a model folder without a word about its objective is taken for. */
-  static MarkUse bart(Vocabulary vocabulary) {
-    return new MarkUse(
-        vocabulary.hasMask() ? Mark.MASK : Mark.NONE, Answer.TEXT, vocabulary.hasBos(), true);
-  }
-
   /** Of an objective as {@link Objectives#parse} reads it. */
   static MarkUse of(Object objective, Vocabulary vocabulary) {
-    return objective.equals(TrainedModel.UNKNOWN_OBJECTIVE)
-        ? bart(vocabulary)
-        : of(Objectives.parse(objective), vocabulary);
+    return of(Objectives.parse(objective), vocabulary);
   }
 
   private static MarkUse of(Objective objective, Vocabulary vocabulary) {

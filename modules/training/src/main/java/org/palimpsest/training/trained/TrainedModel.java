@@ -16,6 +16,7 @@ import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.weights.ModelFolder;
 import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
@@ -27,16 +28,13 @@ import org.palimpsest.training.checkpoint.Checkpoints;
  * @param origin path of the checkpoint or the model folder
  * @param spec its shape
  * @param objective what it was trained with, as {@link org.palimpsest.objective.Objectives#parse}
- *     takes it; {@code "unknown"} if nobody says
+ *     takes it
  * @param tokenizer its tokenizer
  * @param weights where its parameters are
  */
 public record TrainedModel(
     String origin, ModelSpec spec, Serializable objective, TokenizerFile tokenizer, Weights weights)
     implements Serializable {
-
-  /** The objective of a model folder that does not name one. */
-  public static final String UNKNOWN_OBJECTIVE = "unknown";
 
   /** Where parameters can be read. */
   public sealed interface Weights extends Serializable {
@@ -100,19 +98,42 @@ public record TrainedModel(
    */
   public static TrainedModel folder(Path path, Configuration hadoop) {
     ModelFolder folder = ModelFolder.open(path, hadoop);
+    TokenizerFile tokenizer = new TokenizerFile(folder.tokenizer());
+    refuseOtherTokenizer(folder, tokenizer.tokenizer().vocabulary());
     return new TrainedModel(
         folder.path().toString(),
         folder.spec(),
-        (Serializable) folder.objective().orElse(UNKNOWN_OBJECTIVE),
-        new TokenizerFile(folder.tokenizer()),
+        (Serializable) folder.objective(),
+        tokenizer,
         new OfFolder(folder.path().toString(), new SerializableConfiguration(hadoop)));
+  }
+
+  private static void refuseOtherTokenizer(ModelFolder folder, Vocabulary vocabulary) {
+    ModelSpec spec = folder.spec();
+    if (vocabulary.size() > spec.vocabulary()) {
+      throw mismatch(
+          folder, "has " + vocabulary.size() + " entries, but its model only " + spec.vocabulary());
+    }
+    if (vocabulary.eos() != spec.eos() || vocabulary.pad() != spec.pad()) {
+      throw mismatch(
+          folder,
+          "calls </s> and <pad> %d and %d, but its model %d and %d"
+              .formatted(vocabulary.eos(), vocabulary.pad(), spec.eos(), spec.pad()));
+    }
+  }
+
+  private static PalimpsestException mismatch(ModelFolder folder, String why) {
+    return PalimpsestException.input(
+        "The tokenizer in "
+            + folder.path()
+            + " "
+            + why
+            + ": put the tokenizer.json there that the model was trained with.");
   }
 
   /** The objective's name, for messages. */
   public String objectiveName() {
-    return objective.equals(UNKNOWN_OBJECTIVE)
-        ? "an " + UNKNOWN_OBJECTIVE + " objective"
-        : Objectives.parse(objective).name();
+    return Objectives.parse(objective).name();
   }
 
   /** Makes a replica with the model's parameters, to score and to write with. Close it. */

@@ -18,8 +18,7 @@ class MarkUseTest {
     "sentence-permutation, NONE, TEXT",
     "t5, SENTINEL, SPANS",
     "mass, MASK, OTHER",
-    "prefix-lm, NONE, OTHER",
-    "unknown, MASK, TEXT"
+    "prefix-lm, NONE, OTHER"
   })
   void isFoundByLookingAtWhatTheObjectiveDoes(String objective, Mark mark, Answer answer) {
     MarkUse use = MarkUse.of(objective, Vocabulary.standard(300, 100));
