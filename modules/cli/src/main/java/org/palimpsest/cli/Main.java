@@ -37,6 +37,7 @@ public final class Main {
     line.addSubcommand(new PretrainCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
+    line.addSubcommand(new ImportCommand(console));
     line.addSubcommand(new ExportCommand(console));
     line.addSubcommand(new DoctorCommand(console));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -131,6 +131,11 @@ public record TrainedModel(
             + ": put the tokenizer.json there that the model was trained with.");
   }
 
+  /** The same model, said to be trained with another objective. */
+  public TrainedModel withObjective(Serializable other) {
+    return new TrainedModel(origin, spec, other, tokenizer, weights);
+  }
+
   /** The objective's name, for messages. */
   public String objectiveName() {
     return Objectives.parse(objective).name();

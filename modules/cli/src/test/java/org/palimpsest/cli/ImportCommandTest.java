@@ -1,0 +1,136 @@
+package org.palimpsest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.model.Initializer;
+import org.palimpsest.model.ModelPreset;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.SpecialTokens;
+import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.objective.Vocabulary;
+
+/** A foreign T5: its own ids, no objective, no checksums. */
+class ImportCommandTest {
+  private static final int TOKENS = 40;
+  private static final int SENTINELS = 8;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir private Path folder;
+
+  @Test
+  void aForeignT5IsTakenOverBitByBit() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS);
+
+    int code = run("import", "--from", foreign.toString(), "--to", folder + "/mine", "--json");
+
+    assertThat(err()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out()).contains("\"objective\":\"t5\"").contains("\"parameters\":");
+    assertThat(Files.readAllBytes(folder.resolve("mine/model.safetensors")))
+        .isEqualTo(Files.readAllBytes(foreign.resolve("model.safetensors")));
+    assertThat(folder.resolve("mine/palimpsest.json")).exists();
+  }
+
+  @Test
+  void anotherTokenizerIsNoticed() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS - 1);
+
+    int code = run("import", "--from", foreign.toString(), "--to", folder + "/mine");
+
+    assertThat(code).isEqualTo(3);
+    assertThat(err())
+        .isEqualTo(
+            "palimpsest: The tokenizer in file:%s has 48 entries, but its model only 47: put the tokenizer.json there that the model was trained with.%n"
+                .formatted(foreign));
+    assertThat(folder.resolve("mine")).doesNotExist();
+  }
+
+  @Test
+  void anUnknownObjectiveIsRefused() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS);
+
+    int code = run("import", "--from", foreign.toString(), "--objective", "t6");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err()).contains("t6");
+  }
+
+  private Path foreign(int rows) throws IOException {
+    ModelSpec tiny = ModelPreset.T5_TINY.spec(Vocabulary.standard(TOKENS, 0));
+    ModelSpec spec =
+        new ModelSpec(
+            tiny.shape().withVocabulary(rows),
+            tiny.architecture(),
+            new SpecialTokens(Vocabulary.NONE, 0, 1, 0),
+            0.1,
+            tiny.initialisation());
+    HeapVector parameters = new HeapVector((int) ParameterLayout.of(spec).size());
+    Initializer.initialise(spec, 1, parameters);
+    Path foreign = folder.resolve("foreign");
+    ModelFolder.write(
+        new org.apache.hadoop.fs.Path(foreign.toString()),
+        new Configuration(),
+        new ModelFolder.Content(
+            spec, parameters, tokenizer().getBytes(StandardCharsets.UTF_8), "mass"));
+    Files.delete(foreign.resolve("palimpsest.json"));
+    return foreign;
+  }
+
+  /** As T5's: no {@code <s>}, {@code <pad>} is 0, sentinels descend from the last id. */
+  private static String tokenizer() {
+    String text =
+        IntStream.range(3, TOKENS)
+            .mapToObj(id -> "[\"\u2581w%d\", -%d.0]".formatted(id, id))
+            .collect(Collectors.joining(","));
+    String sentinels =
+        IntStream.range(0, SENTINELS)
+            .mapToObj(
+                k ->
+                    "{\"id\": %d, \"content\": \"<extra_id_%d>\", \"special\": true, \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false}"
+                        .formatted(TOKENS + SENTINELS - 1 - k, k))
+            .collect(Collectors.joining(","));
+    String pieces =
+        IntStream.range(0, SENTINELS)
+            .mapToObj(k -> "[\"<extra_id_%d>\", 0.0]".formatted(SENTINELS - 1 - k))
+            .collect(Collectors.joining(","));
+    return """
+        {"version": "1.0", "added_tokens": [%s],
+         "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+         "decoder": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+         "model": {"type": "Unigram", "unk_id": 2,
+           "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], %s, %s]}}
+        """
+        .formatted(sentinels, text, pieces);
+  }
+
+  private int run(String... arguments) {
+    return Main.run(
+        Console.plain(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8)),
+        arguments);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
