@@ -20,8 +20,13 @@ final class Lexicon {
 
   private final String[] tokens;
   private final int[] utf8Lengths;
+
+  /** By id of a token that begins with a space: the id of the same one without it. */
+  private final int[] withoutSpace;
+
   private final List<String> specialTexts = new ArrayList<>();
   private final BitSet specialFirsts = new BitSet();
+  private final BitSet control;
   private final Vocabulary vocabulary;
 
   Lexicon(byte[] tokenizerJson) {
@@ -38,14 +43,21 @@ final class Lexicon {
     ids.forEach((token, id) -> tokens[id] = token);
     Spelling spelling = Spelling.of(root);
     utf8Lengths = new int[size];
+    withoutSpace = new int[size];
     BitSet wordStarts = new BitSet(size);
     for (int id = 0; id < size; id++) {
+      withoutSpace[id] = id;
       if (!special.get(id)) {
+        withoutSpace[id] = withoutSpace(id, spelling, ids);
         utf8Lengths[id] = spelling.utf8Length(tokens[id]);
         wordStarts.set(id, spelling.startsWord(tokens[id]));
       }
     }
     vocabulary = withModes(vocabulary(ids, size, special, wordStarts), ids);
+    control = special;
+    if (vocabulary.unknown() != Vocabulary.NONE) {
+      control.clear(vocabulary.unknown());
+    }
   }
 
   String token(int id) {
@@ -56,9 +68,27 @@ final class Lexicon {
     return utf8Lengths[id];
   }
 
+  /**
+   * The id of the same token without the space in front of it: itself if it has none, or if there
+   * is no such token; {@link Vocabulary#NONE} if it is nothing but the space.
+   */
+  int withoutSpace(int id) {
+    return withoutSpace[id];
+  }
+
+  private int withoutSpace(int id, Spelling spelling, Map<String, Integer> ids) {
+    String rest = spelling.withoutSpace(tokens[id]);
+    return rest.isEmpty() ? Vocabulary.NONE : ids.getOrDefault(rest, id);
+  }
+
   /** The strings that would become control ids if a tokenizer saw them in a text. */
   List<String> specialTexts() {
     return specialTexts;
+  }
+
+  /** Whether an id means something of its own; the unknown token stands for text. */
+  boolean isControl(int id) {
+    return control.get(id);
   }
 
   /** Whether a special string begins with this character; few characters do. */
@@ -112,14 +142,15 @@ final class Lexicon {
     }
   }
 
+  /** Each part goes by BART's and T5's name, or else by BERT's. */
   private static Vocabulary vocabulary(
       Map<String, Integer> ids, int size, BitSet special, BitSet wordStarts) {
-    int eos = required(ids, "</s>");
-    int pad = required(ids, "<pad>");
-    int bos = ids.getOrDefault("<s>", Vocabulary.NONE);
-    int unknown = ids.getOrDefault("<unk>", Vocabulary.NONE);
-    int mask = ids.getOrDefault("<mask>", Vocabulary.NONE);
-    int first = ids.getOrDefault("<extra_id_0>", Vocabulary.NONE);
+    int eos = required(ids, "</s>", "[SEP]");
+    int pad = required(ids, "<pad>", "[PAD]");
+    int bos = optional(ids, "<s>", "[CLS]");
+    int unknown = optional(ids, "<unk>", "[UNK]");
+    int mask = optional(ids, "<mask>", "[MASK]");
+    int first = optional(ids, "<extra_id_0>");
     int sentinels = sentinels(ids, first);
     for (int id : new int[] {eos, pad, bos, unknown, mask}) {
       if (id != Vocabulary.NONE) {
@@ -131,10 +162,20 @@ final class Lexicon {
       special.set(first - sentinels + 1, first + 1);
       wordStarts.clear(first - sentinels + 1, first + 1);
     }
-    // As published: BART's decoder begins with </s>, T5's, which has no <s>, with <pad>.
-    int decoderStart = bos == Vocabulary.NONE ? pad : eos;
+    int decoderStart = decoderStart(ids, bos, pad, eos);
     return new Vocabulary(
         size, bos, pad, eos, unknown, mask, decoderStart, first, sentinels, special, wordStarts);
+  }
+
+  /**
+   * As published: BART's decoder begins with {@code </s>}; T5's, which has no {@code <s>}, with
+   * {@code <pad>}; one behind BERT's vocabulary with {@code [CLS]}.
+   */
+  private static int decoderStart(Map<String, Integer> ids, int bos, int pad, int eos) {
+    if (bos == Vocabulary.NONE) {
+      return pad;
+    }
+    return ids.containsKey("<s>") ? eos : bos;
   }
 
   /** Special tokens without a part of their own in every vocabulary: mode tokens. */
@@ -166,11 +207,21 @@ final class Lexicon {
     return count;
   }
 
-  private static int required(Map<String, Integer> ids, String token) {
-    Integer id = ids.get(token);
-    if (id == null) {
+  private static int optional(Map<String, Integer> ids, String... names) {
+    for (String name : names) {
+      if (ids.containsKey(name)) {
+        return ids.get(name);
+      }
+    }
+    return Vocabulary.NONE;
+  }
+
+  private static int required(Map<String, Integer> ids, String... names) {
+    int id = optional(ids, names);
+    if (id == Vocabulary.NONE) {
       throw PalimpsestException.input(
-          "The tokenizer has no " + token + ": add it to its special tokens.");
+          "The tokenizer has no %s: add it to its special tokens."
+              .formatted(String.join(" or ", names)));
     }
     return id;
   }

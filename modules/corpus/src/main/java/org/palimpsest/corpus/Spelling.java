@@ -43,6 +43,12 @@ enum Spelling {
     };
   }
 
+  /** The token without the space that begins it, if one does; empty if it is only that space. */
+  String withoutSpace(String token) {
+    boolean hasSpace = (this == BYTE_LEVEL || this == METASPACE) && token.startsWith(mark);
+    return hasSpace ? token.substring(mark.length()) : token;
+  }
+
   /** Number of UTF-8 bytes of the text that a token stands for. */
   int utf8Length(String token) {
     return switch (this) {

@@ -46,10 +46,15 @@ public final class TextEncoder {
     int start = from;
     while (to - start > PIECE) {
       int cut = cut(text, start, start + PIECE);
-      append(tokenizer.encode(text.substring(start, cut)));
+      append(encode(text, start, cut));
       start = cut;
     }
-    append(tokenizer.encode(text.substring(start, to)));
+    append(encode(text, start, to));
+  }
+
+  private int[] encode(String text, int from, int to) {
+    String piece = text.substring(from, to);
+    return from == 0 ? tokenizer.encode(piece) : tokenizer.encodeNext(piece);
   }
 
   /** The last white space before {@code end}; without any, a place that splits no character. */

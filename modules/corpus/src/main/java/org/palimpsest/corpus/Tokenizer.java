@@ -72,18 +72,35 @@ public final class Tokenizer {
     String sound = withoutLoneSurrogates(text);
     int cut = specialAt(sound, 0);
     if (cut == NOWHERE) {
-      return ids(sound);
+      return ordinary(sound);
     }
     // Each half of a special string means nothing to the tokenizer.
     int[] ids = new int[0];
     int from = 0;
     while (cut != NOWHERE) {
       int end = sound.offsetByCodePoints(cut, 1);
-      ids = concatenate(ids, ids(sound.substring(from, end)));
+      ids = join(ids, sound.substring(from, end));
       from = end;
       cut = specialAt(sound, from);
     }
-    return concatenate(ids, ids(sound.substring(from)));
+    return join(ids, sound.substring(from));
+  }
+
+  /**
+   * The ids of a text that goes on from another one. Tokenizers that put a space in front of every
+   * text (SentencePiece) would put one in between.
+   */
+  int[] encodeNext(String text) {
+    int[] ids = encode(text);
+    if (ids.length == 0 || Character.isWhitespace(text.charAt(0))) {
+      return ids;
+    }
+    int first = lexicon.withoutSpace(ids[0]);
+    if (first == Vocabulary.NONE) {
+      return Arrays.copyOfRange(ids, 1, ids.length);
+    }
+    ids[0] = first;
+    return ids;
   }
 
   /** The ids of a text in which {@code <mask>} and other special strings mean the control ids. */
@@ -113,6 +130,38 @@ public final class Tokenizer {
   /** Number of UTF-8 bytes of the text that a token stands for; 0 for special ids. */
   public int utf8Length(int id) {
     return lexicon.utf8Length(id);
+  }
+
+  /**
+   * A normalizer may still have made a special string of a text ({@code <Mask>}, in full-width
+   * letters): such a text is halved until the halves mean nothing.
+   */
+  private int[] ordinary(String text) {
+    int[] ids = ids(text);
+    if (!hasControl(ids)) {
+      return ids;
+    }
+    int points = text.codePointCount(0, text.length());
+    if (points == 1) {
+      int unknown = lexicon.vocabulary().unknown();
+      return unknown == Vocabulary.NONE ? new int[0] : new int[] {unknown};
+    }
+    int middle = text.offsetByCodePoints(0, points / 2);
+    return join(ordinary(text.substring(0, middle)), text.substring(middle));
+  }
+
+  private boolean hasControl(int[] ids) {
+    for (int id : ids) {
+      if (lexicon.isControl(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int[] join(int[] head, String tail) {
+    int[] next = head.length == 0 ? encode(tail) : encodeNext(tail);
+    return head.length == 0 ? next : concatenate(head, next);
   }
 
   /** Takes over the ids alone; an {@code Encoding} would copy six more arrays out of Rust. */
