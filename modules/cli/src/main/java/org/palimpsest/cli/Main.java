@@ -31,6 +31,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Palimpsest());
     line.addSubcommand(new QuickstartCommand(console));
     line.addSubcommand(new PrepareCommand(console));
+    line.addSubcommand(CorpusCommand.line(console));
     line.addSubcommand(new ObjectivesCommand(console));
     line.addSubcommand(new PreviewCommand(console));
     line.addSubcommand(new CorruptCommand(console));

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Manifest;
 import org.palimpsest.corpus.Preparation;
+import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,6 +58,11 @@ final class PrepareCommand extends RecipeCommand {
   @Option(names = "--fresh", description = "Prepares anew, whatever is there.")
   private boolean fresh;
 
+  @Option(
+      names = "--add",
+      description = "Adds the text to the corpus that is there, which keeps its blocks and ids.")
+  private boolean add;
+
   @Option(names = "--json", description = "Prints the corpus' facts as JSON.")
   private boolean json;
 
@@ -92,17 +99,30 @@ final class PrepareCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    CorpusSettings settings = CorpusSettings.from(recipe.config());
-    Corpus corpus =
-        fresh
-            ? Preparation.fresh(Surroundings.spark(), settings)
-            : Preparation.run(Surroundings.spark(), settings);
+    Corpus corpus = prepare(CorpusSettings.from(recipe.config()));
     if (json) {
       console().print(Json.line(facts(corpus)));
     } else {
       show(corpus, console());
     }
     return 0;
+  }
+
+  private Corpus prepare(CorpusSettings settings) {
+    if (fresh && add) {
+      throw PalimpsestException.configuration(
+          "--fresh starts over and --add keeps what is there: give one of them.");
+    }
+    SparkSession spark = Surroundings.spark();
+    return StageWatcher.watch(
+        spark,
+        console(),
+        () -> {
+          if (add) {
+            return Preparation.add(spark, settings);
+          }
+          return fresh ? Preparation.fresh(spark, settings) : Preparation.run(spark, settings);
+        });
   }
 
   /** Prints what a corpus is made of. */

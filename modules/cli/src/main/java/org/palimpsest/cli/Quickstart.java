@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.palimpsest.cli.display.EvaluationTable;
 import org.palimpsest.cli.report.Report;
 import org.palimpsest.cli.report.ReportFiles;
@@ -77,14 +78,15 @@ final class Quickstart {
   private Corpus prepare(Beginning beginning) {
     CorpusSettings settings = CorpusSettings.from(recipe.config());
     boolean there = new StoredFolder(new Path(settings.path()), hadoop).hasManifest();
-    Corpus corpus;
-    if (there && beginning == Beginning.FRESH) {
-      corpus = Preparation.fresh(Surroundings.spark(), settings);
-    } else {
-      corpus = Preparation.run(Surroundings.spark(), settings);
-      if (there) {
-        clock.reuse();
-      }
+    boolean anew = there && beginning == Beginning.FRESH;
+    SparkSession spark = Surroundings.spark();
+    Corpus corpus =
+        StageWatcher.watch(
+            spark,
+            console,
+            () -> anew ? Preparation.fresh(spark, settings) : Preparation.run(spark, settings));
+    if (there && !anew) {
+      clock.reuse();
     }
     PrepareCommand.show(corpus, console);
     return corpus;

@@ -100,7 +100,8 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
   static Sample ofFiles(Recipe recipe, String input, Tokenizer tokenizer, int count) {
     CorpusSettings settings = CorpusSettings.from(recipe.config());
     Iterator<TokenBlock> text =
-        new TextBlocks(Surroundings.read(input, settings), tokenizer, settings.blockSize());
+        new TextBlocks(
+            Surroundings.read(input, settings), tokenizer, settings.policy(), settings.blockSize());
     List<TokenBlock> blocks = new ArrayList<>();
     while (blocks.size() < count && text.hasNext()) {
       blocks.add(text.next());

@@ -1,57 +1,73 @@
 package org.palimpsest.corpus;
 
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
  * The order of the blocks of a part: a pure function of (seed, epoch). It does not know how many
  * workers there are.
  *
- * <p>Position q of the endless sequence is block q mod n of epoch q div n. An epoch goes round the
- * lanes in cycles; in every cycle each lane that still has blocks gives one, so lanes of different
- * lengths lose none. The key (seed, epoch) permutes the lanes in the cycle, the row groups inside a
- * lane, and the rows inside a row group. Consecutive positions therefore come from different lanes,
- * and a lane is read one row group at a time.
+ * <p>Position q of the endless sequence is block q mod n of epoch q div n. A part consists of
+ * generations: what was prepared first, and what was added later. They are dealt evenly, so that
+ * each is spread over the whole epoch in proportion to its blocks; within a generation an epoch
+ * goes round the lanes in cycles, one block from each, and inside a lane one row group after the
+ * other, all of them permuted by the key (seed, epoch). Consecutive positions therefore come from
+ * different lanes, and a lane is read one row group at a time.
  */
 public final class BlockOrder implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final long LANES = 1;
-  private static final long GROUPS = 2;
-  private static final long ROWS = 3;
+  private static final long DEAL = 4;
+  private static final long GENERATION = 5;
 
-  private final long[] laneRows;
-  private final int rowGroupBlocks;
   private final long seed;
+  private final LaneRounds[] generations;
 
-  /** Lane lengths, ascending, and how many positions an epoch has before each is exhausted. */
-  private final long[] lengths;
+  /** Number of the first lane of each generation. */
+  private final int[] firstLane;
 
-  private final long[] positionsUntil;
+  /** Number of blocks of each generation and all before it. */
+  private final long[] blocksUntil;
 
   /**
+   * The order of one generation.
+   *
    * @param laneRows number of blocks in every lane
    * @param rowGroupBlocks blocks in a row group; only the last one of a lane may be shorter
    */
   public BlockOrder(long[] laneRows, int rowGroupBlocks, long seed) {
-    this.laneRows = laneRows.clone();
-    this.rowGroupBlocks = rowGroupBlocks;
+    this(laneRows, new int[] {laneRows.length}, rowGroupBlocks, seed);
+  }
+
+  /**
+   * The order of several generations.
+   *
+   * @param laneRows number of blocks in every lane, the lanes of the first generation first
+   * @param generationLanes number of lanes of every generation
+   */
+  public BlockOrder(long[] laneRows, int[] generationLanes, int rowGroupBlocks, long seed) {
     this.seed = seed;
-    lengths = laneRows.clone();
-    Arrays.sort(lengths);
-    positionsUntil = new long[lengths.length];
-    long previousLength = 0;
-    long positions = 0;
-    for (int i = 0; i < lengths.length; i++) {
-      positions += (lengths[i] - previousLength) * (lengths.length - i);
-      positionsUntil[i] = positions;
-      previousLength = lengths[i];
+    generations = new LaneRounds[generationLanes.length];
+    firstLane = new int[generationLanes.length];
+    blocksUntil = new long[generationLanes.length];
+    int lane = 0;
+    long blocks = 0;
+    for (int g = 0; g < generationLanes.length; g++) {
+      firstLane[g] = lane;
+      long[] rows = Arrays.copyOfRange(laneRows, lane, lane + generationLanes[g]);
+      // The first one's order is that of a part without additions.
+      long key = g == 0 ? seed : KeyedHash.of(seed, GENERATION, g);
+      generations[g] = new LaneRounds(rows, rowGroupBlocks, key);
+      lane += generationLanes[g];
+      blocks += generations[g].blocks();
+      blocksUntil[g] = blocks;
     }
   }
 
   /** Number of blocks in an epoch. */
   public long blocks() {
-    return positionsUntil.length == 0 ? 0 : positionsUntil[positionsUntil.length - 1];
+    return blocksUntil.length == 0 ? 0 : blocksUntil[blocksUntil.length - 1];
   }
 
   /** A new cursor; it stands nowhere until it is moved. One a thread. */
@@ -64,69 +80,52 @@ public final class BlockOrder implements Serializable {
 
   /** A place in the order. Moving it anywhere costs the same, whatever the distance. */
   public final class Cursor {
-    private final LaneOrder[] lanes = new LaneOrder[laneRows.length];
-    private int[] laneOrder;
-    private long epoch = -1;
+    private final LaneRounds.Cursor[] cursors;
+    private long epoch;
     private int lane;
     private long row;
 
-    private Cursor() {}
+    private Cursor() {
+      cursors =
+          Arrays.stream(generations).map(LaneRounds::cursor).toArray(LaneRounds.Cursor[]::new);
+    }
 
     /** Moves to a position of the endless sequence. */
     public void moveTo(long position) {
-      beginEpoch(position / blocks());
+      epoch = position / blocks();
       long index = position % blocks();
-      int exhausted = exhaustedBefore(index);
-      long firstCycle = exhausted == 0 ? 0 : lengths[exhausted - 1];
-      long firstIndex = exhausted == 0 ? 0 : positionsUntil[exhausted - 1];
-      int active = laneRows.length - exhausted;
-      long cycle = firstCycle + (index - firstIndex) / active;
-      lane = activeLane((int) ((index - firstIndex) % active), firstCycle, active);
-      row = laneOf(lane).row(cycle);
-    }
-
-    private void beginEpoch(long wanted) {
-      if (wanted != epoch) {
-        epoch = wanted;
-        laneOrder = KeyedHash.permutation(KeyedHash.of(seed, epoch, LANES), laneRows.length);
-        Arrays.fill(lanes, null);
-      }
-    }
-
-    /** How many lanes have no block left when the epoch has come to {@code index}. */
-    private int exhaustedBefore(long index) {
-      int low = 0;
-      int high = positionsUntil.length - 1;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (positionsUntil[middle] > index) {
-          high = middle;
-        } else {
-          low = middle + 1;
+      int generation = generations.length - 1;
+      while (generation > 0) {
+        long before = dealt(generation, index);
+        if (dealt(generation, index + 1) > before) {
+          index = before;
+          break;
         }
+        index -= before;
+        generation--;
       }
-      return low;
+      LaneRounds.Cursor inside = cursors[generation];
+      inside.moveTo(epoch, index);
+      lane = firstLane[generation] + inside.lane();
+      row = inside.row();
     }
 
-    /** The k-th lane of the epoch's order among those longer than {@code cycles}. */
-    private int activeLane(int k, long cycles, int active) {
-      if (active == laneRows.length) {
-        return laneOrder[k];
+    /**
+     * How many blocks of a generation are among the first {@code index} of it and all before it: a
+     * straight line, as in Bresenham's algorithm, that begins somewhere else every epoch.
+     */
+    private long dealt(int generation, long index) {
+      long all = blocksUntil[generation];
+      long of = generations[generation].blocks();
+      long begin = Math.floorMod(KeyedHash.of(seed, epoch, DEAL, generation), all);
+      if (Math.multiplyHigh(index, of) == 0 && index * of >= 0 && index * of + begin >= 0) {
+        return (index * of + begin) / all;
       }
-      int seen = -1;
-      for (int candidate : laneOrder) {
-        if (laneRows[candidate] > cycles && ++seen == k) {
-          return candidate;
-        }
-      }
-      throw new IllegalStateException("lane " + k + " of " + active);
-    }
-
-    private LaneOrder laneOf(int index) {
-      if (lanes[index] == null) {
-        lanes[index] = new LaneOrder(index, epoch);
-      }
-      return lanes[index];
+      return BigInteger.valueOf(index)
+          .multiply(BigInteger.valueOf(of))
+          .add(BigInteger.valueOf(begin))
+          .divide(BigInteger.valueOf(all))
+          .longValueExact();
     }
 
     public long epoch() {
@@ -140,53 +139,6 @@ public final class BlockOrder implements Serializable {
     /** The row inside the lane. */
     public long row() {
       return row;
-    }
-  }
-
-  /** The order of the rows of one lane in one epoch. */
-  private final class LaneOrder {
-    private final long key;
-    private final long rows;
-    private final int[] groups;
-    private final long shortGroupAt;
-    private final int shortGroupRows;
-    private int group = -1;
-    private int[] order;
-
-    LaneOrder(int lane, long epoch) {
-      rows = laneRows[lane];
-      int count = Math.toIntExact((rows + rowGroupBlocks - 1) / rowGroupBlocks);
-      key = KeyedHash.of(seed, epoch, ROWS, lane);
-      groups = KeyedHash.permutation(KeyedHash.of(seed, epoch, GROUPS, lane), count);
-      shortGroupRows = (int) (rows - (long) (count - 1) * rowGroupBlocks);
-      int at = 0;
-      while (groups[at] != count - 1) {
-        at++;
-      }
-      shortGroupAt = at;
-    }
-
-    /** The row that is visited as number {@code visit}. */
-    long row(long visit) {
-      long beforeShort = shortGroupAt * rowGroupBlocks;
-      if (visit < beforeShort) {
-        return row((int) (visit / rowGroupBlocks), (int) (visit % rowGroupBlocks));
-      }
-      if (visit < beforeShort + shortGroupRows) {
-        return row((int) shortGroupAt, (int) (visit - beforeShort));
-      }
-      long after = visit - beforeShort - shortGroupRows;
-      int at = (int) (shortGroupAt + 1 + after / rowGroupBlocks);
-      return row(at, (int) (after % rowGroupBlocks));
-    }
-
-    private long row(int at, int offset) {
-      if (group != groups[at]) {
-        group = groups[at];
-        int size = group == groups.length - 1 ? shortGroupRows : rowGroupBlocks;
-        order = KeyedHash.permutation(KeyedHash.of(key, group), size);
-      }
-      return (long) group * rowGroupBlocks + order[offset];
     }
   }
 }

@@ -19,6 +19,7 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
   private final LaneFile[] files;
   private final RowGroup[] decoded;
   private final int[] groups;
+  private long rowGroupsRead;
 
   BlockReader(Part part, Route route) {
     this.part = part;
@@ -42,6 +43,11 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
     return read(route.epoch(), route.lane(), route.row());
   }
 
+  /** What the reader has cost so far. */
+  long rowGroupsRead() {
+    return rowGroupsRead;
+  }
+
   EpochBlock read(long epoch, int lane, long row) {
     int group = (int) (row / part.rowGroupBlocks());
     int offset = (int) (row % part.rowGroupBlocks());
@@ -58,6 +64,7 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
       decoded[lane] = null;
       decoded[lane] = files[lane].read(group);
       groups[lane] = group;
+      rowGroupsRead++;
     }
     return decoded[lane];
   }

@@ -1,5 +1,6 @@
 package org.palimpsest.corpus;
 
+import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.storage.StoredFolder;
@@ -61,12 +62,28 @@ public final class Corpus {
 
   /** The blocks to learn from. */
   public Part training() {
-    return new Part("training", path(), hadoop, manifest, manifest.training());
+    return new Part(
+        Layout.TRAINING,
+        path(),
+        hadoop,
+        manifest,
+        manifest.training(),
+        generationLanes(Manifest.Generation::trainingLanes));
   }
 
   /** The blocks held out for evaluation. */
   public Part validation() {
-    return new Part("validation", path(), hadoop, manifest, manifest.validation());
+    return new Part(
+        Layout.VALIDATION,
+        path(),
+        hadoop,
+        manifest,
+        manifest.validation(),
+        generationLanes(Manifest.Generation::validationLanes));
+  }
+
+  private int[] generationLanes(ToIntFunction<Manifest.Generation> lanes) {
+    return manifest.generations().stream().mapToInt(lanes).toArray();
   }
 
   /**

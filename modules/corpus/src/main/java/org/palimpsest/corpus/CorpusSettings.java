@@ -5,8 +5,10 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
 import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.palimpsest.corpus.bpe.TokenizerJson;
@@ -47,8 +49,16 @@ public record CorpusSettings(
     TokenizerTraining training)
     implements Serializable {
 
+  private static final Set<String> SHAPE =
+      Set.of("corpus.policy", "corpus.block-size", "corpus.row-group-blocks", "seed");
+
   /** How documents share blocks. */
   public enum Policy {
+    /**
+     * A block holds whole documents, or a piece of one; each document in it is marked, so that
+     * attention can keep to one.
+     */
+    APART,
     /** One after the other, with {@code </s>} between them; a document may run across blocks. */
     CONCATENATE
   }
@@ -166,6 +176,21 @@ public record CorpusSettings(
     return path.isEmpty() && all.hasPath("run.directory")
         ? all.getString("run.directory") + "/corpus"
         : path;
+  }
+
+  /**
+   * Whether all text of a corpus must have been prepared with the same value of a key; the others
+   * say where text lies and how it is read.
+   */
+  static boolean isShape(String key) {
+    return key.startsWith("tokenizer.") || SHAPE.contains(key);
+  }
+
+  /** The paths of the inputs that a corpus was prepared with, from its {@link #identity}. */
+  static List<String> inputs(Map<String, String> identity) {
+    return Arrays.stream(identity.getOrDefault("corpus.input", "").split(", ", -1))
+        .map(input -> input.replaceFirst(" \\(weight [0-9.E-]+\\)$", ""))
+        .toList();
   }
 
   /**

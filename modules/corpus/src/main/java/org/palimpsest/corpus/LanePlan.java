@@ -19,11 +19,21 @@ final class LanePlan extends Partitioner {
   private final double validationShare;
   private final int trainingLanes;
   private final int validationLanes;
+  private final int trainingThere;
+  private final int validationThere;
 
+  /** The plan of a new corpus. */
   LanePlan(CorpusSettings settings) {
+    this(settings, settings.lanes(), 0, 0);
+  }
+
+  /** The plan of an addition: so many lanes, numbered behind those that are there. */
+  LanePlan(CorpusSettings settings, int trainingLanes, int trainingThere, int validationThere) {
     seed = settings.seed();
     validationShare = settings.validationShare();
-    trainingLanes = settings.lanes();
+    this.trainingLanes = trainingLanes;
+    this.trainingThere = trainingThere;
+    this.validationThere = validationThere;
     // As many as make the lanes of both parts about equally long.
     validationLanes = (int) Math.max(1, Math.ceil(trainingLanes * validationShare));
   }
@@ -34,6 +44,13 @@ final class LanePlan extends Partitioner {
 
   int validationLanes() {
     return validationLanes;
+  }
+
+  /** The number that a partition's lane has in its part. */
+  int number(int partition) {
+    return partition < trainingLanes
+        ? trainingThere + partition
+        : validationThere + partition - trainingLanes;
   }
 
   /** The partition of rejected records, the last one. */

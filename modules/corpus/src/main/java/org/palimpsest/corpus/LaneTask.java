@@ -33,6 +33,7 @@ final class LaneTask
   private final HadoopSettings hadoop;
   private final Broadcast<TokenizerFile> tokenizer;
   private final LanePlan plan;
+  private final CorpusSettings.Policy policy;
   private final int blockSize;
   private final int rowGroupBlocks;
 
@@ -46,6 +47,7 @@ final class LaneTask
     this.hadoop = new HadoopSettings(folder.fileSystem().getConf());
     this.tokenizer = tokenizer;
     this.plan = plan;
+    this.policy = settings.policy();
     this.blockSize = settings.blockSize();
     this.rowGroupBlocks = settings.rowGroupBlocks();
   }
@@ -62,9 +64,7 @@ final class LaneTask
     String name =
         "%s/lane-%05d-%s.parquet"
             .formatted(
-                training ? Layout.TRAINING : Layout.VALIDATION,
-                training ? partition : partition - plan.trainingLanes(),
-                attempt());
+                training ? Layout.TRAINING : Layout.VALIDATION, plan.number(partition), attempt());
     Tally tally = new Tally(blockSize);
     StoredFile file = open().write(name, out -> writeLane(records, tally, out));
     return new LaneReport(
@@ -75,7 +75,8 @@ final class LaneTask
       throws IOException {
     try (LaneWriter lane = new LaneWriter(out, rowGroupBlocks)) {
       BlockCutter cutter =
-          new BlockCutter(
+          BlockCutter.of(
+              policy,
               tokenizer.value().tokenizer(),
               blockSize,
               block -> {

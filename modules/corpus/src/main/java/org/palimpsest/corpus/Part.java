@@ -1,6 +1,7 @@
 package org.palimpsest.corpus;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -14,8 +15,9 @@ import org.palimpsest.objective.TokenBlock;
 /**
  * The training or the validation part of a corpus: blocks in lanes. May travel inside closures.
  *
- * <p>Block g is row g div P of lane g mod P, P = number of lanes; g is the block's id and the key
- * of its noise. Lanes differ in length, so the ids have gaps at their end.
+ * <p>Block g of a generation is row g div P of its lane g mod P, P = number of its lanes. A later
+ * generation counts on behind the last id that the one before it has room for. The id is the key of
+ * the block's noise. Lanes differ in length, so the ids have gaps at the end of a generation.
  */
 public final class Part implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -27,12 +29,24 @@ public final class Part implements Serializable {
   private final int rowGroupBlocks;
   private final String[] files;
   private final long[] laneRows;
+
+  /** Number of lanes of each generation, and the first id and the first lane of each. */
+  private final int[] generationLanes;
+
+  private final int[] firstLane;
+  private final long[] firstId;
   private final long blocks;
   private final long tokens;
   private final long utf8Bytes;
   private final long documents;
 
-  Part(String name, Path folder, HadoopSettings hadoop, Manifest manifest, Manifest.PartEntry of) {
+  Part(
+      String name,
+      Path folder,
+      HadoopSettings hadoop,
+      Manifest manifest,
+      Manifest.PartEntry of,
+      int... generationLanes) {
     this.name = name;
     this.folder = folder.toString();
     this.hadoop = hadoop;
@@ -40,6 +54,14 @@ public final class Part implements Serializable {
     this.rowGroupBlocks = manifest.rowGroupBlocks();
     this.files = of.lanes().stream().map(lane -> lane.file().name()).toArray(String[]::new);
     this.laneRows = of.lanes().stream().mapToLong(Manifest.LaneEntry::rows).toArray();
+    this.generationLanes = generationLanes.clone();
+    firstLane = new int[generationLanes.length];
+    firstId = new long[generationLanes.length];
+    for (int g = 1; g < generationLanes.length; g++) {
+      firstLane[g] = firstLane[g - 1] + generationLanes[g - 1];
+      long rows = Arrays.stream(laneRows, firstLane[g - 1], firstLane[g]).max().orElse(0);
+      firstId[g] = firstId[g - 1] + rows * generationLanes[g - 1];
+    }
     this.blocks = of.blocks();
     this.tokens = of.tokens();
     this.utf8Bytes = of.utf8Bytes();
@@ -83,12 +105,16 @@ public final class Part implements Serializable {
   }
 
   long id(int lane, long row) {
-    return row * files.length + lane;
+    int generation = firstLane.length - 1;
+    while (firstLane[generation] > lane) {
+      generation--;
+    }
+    return firstId[generation] + row * generationLanes[generation] + (lane - firstLane[generation]);
   }
 
   /** The order of this part's blocks under a seed. */
   public BlockOrder order(long seed) {
-    return new BlockOrder(laneRows, rowGroupBlocks, seed);
+    return new BlockOrder(laneRows, generationLanes, rowGroupBlocks, seed);
   }
 
   /**
@@ -121,11 +147,17 @@ public final class Part implements Serializable {
    * @throws IllegalArgumentException if there is no such block
    */
   public EpochBlock block(long id) {
-    int lane = (int) Math.floorMod(id, (long) Math.max(1, files.length));
-    long row = id / Math.max(1, files.length);
-    if (id < 0 || files.length == 0 || row >= laneRows[lane]) {
+    int generation = firstId.length - 1;
+    while (generation > 0 && firstId[generation] > id) {
+      generation--;
+    }
+    int of = generation < 0 ? 0 : generationLanes[generation];
+    long inside = of == 0 ? -1 : id - firstId[generation];
+    int lane = inside < 0 ? 0 : firstLane[generation] + (int) (inside % of);
+    if (inside < 0 || inside / of >= laneRows[lane]) {
       throw new IllegalArgumentException("there is no block " + id + " in the " + name + " part");
     }
+    long row = inside / of;
     try (BlockReader reader = new BlockReader(this, new Route.AsStored(laneRows, 0, 0))) {
       return reader.read(0, lane, row);
     }
@@ -150,7 +182,8 @@ public final class Part implements Serializable {
     TaskContext.get().addTaskCompletionListener(close);
   }
 
-  private BlockReader lane(int lane) {
+  /** Once through the blocks of a lane as they are stored. */
+  BlockReader lane(int lane) {
     long before = 0;
     for (int i = 0; i < lane; i++) {
       before += laneRows[i];

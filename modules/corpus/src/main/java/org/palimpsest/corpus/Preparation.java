@@ -1,16 +1,20 @@
 package org.palimpsest.corpus;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.TextSource;
 import org.palimpsest.corpus.text.TextSources;
-import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.slf4j.Logger;
@@ -25,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
   private static final String JOB_DESCRIPTION = "spark.job.description";
-  private static final int REASONS_SHOWN = 5;
 
   private final SparkSession session;
   private final JavaSparkContext spark;
@@ -58,12 +61,25 @@ public final class Preparation {
     return new Preparation(session, settings).prepare();
   }
 
+  /**
+   * Adds new text to a prepared corpus, as a generation of lanes of its own: what is there is
+   * neither read nor written, and its examples keep their ids. The tokenizer stays. Text that is in
+   * the corpus already is not added again.
+   *
+   * @throws PalimpsestException as {@link #run}; of kind INPUT too if there is no corpus yet, of
+   *     kind CONFIGURATION if its blocks have another shape
+   */
+  public static Corpus add(SparkSession session, CorpusSettings settings) {
+    return new Preparation(session, settings).add();
+  }
+
   private Corpus openOrPrepare() {
     if (!folder.hasManifest()) {
       return prepare();
     }
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
-    requireSameSettings(corpus.manifest().settings(), settings.identity(givenTokenizer()));
+    requireSameSettings(
+        corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
     LOG.info("The corpus {} is prepared already.", folder.path());
     return corpus;
   }
@@ -74,9 +90,62 @@ public final class Preparation {
     requireFolder();
     TokenizerFile tokenizer = given == null ? trainTokenizer(text) : given;
     tokenizer.tokenizer();
-    List<LaneReport> reports = writeLanes(text, tokenizer);
-    Manifest manifest = manifest(tokenizer, reports);
+    Manifest manifest = prepared(text, tokenizer, new LanePlan(settings));
     folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
+    return published(manifest);
+  }
+
+  private Corpus add() {
+    Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
+    Manifest before = corpus.manifest();
+    requireSameSettings(
+        before.settings(), settings.identity(givenTokenizer()), CorpusSettings::isShape);
+    if (isAdded(before)) {
+      LOG.info("The corpus {} has the text of {} already.", folder.path(), settings.inputs());
+      return corpus;
+    }
+    TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
+    LanePlan plan =
+        new LanePlan(
+            settings,
+            lanesFor(text.bytes(), before),
+            before.training().lanes().size(),
+            before.validation().lanes().size());
+    return published(before.plus(prepared(text, corpus.tokenizerFile(), plan)));
+  }
+
+  /** Whether all the text is there; documents that came a second time would count twice. */
+  private boolean isAdded(Manifest manifest) {
+    Set<String> there = new HashSet<>();
+    for (Manifest.Generation generation : manifest.generations()) {
+      there.addAll(CorpusSettings.inputs(generation.settings()));
+    }
+    List<String> again =
+        settings.inputs().stream().map(Input::path).filter(there::contains).toList();
+    if (!again.isEmpty() && again.size() < settings.inputs().size()) {
+      throw PalimpsestException.configuration(
+          "The corpus %s has the text of %s already: give only new text."
+              .formatted(folder.path(), again));
+    }
+    return !again.isEmpty();
+  }
+
+  /** About as long as those that are there, so that a few new texts make no many small files. */
+  private int lanesFor(long bytes, Manifest before) {
+    double perLane =
+        (double) before.training().utf8Bytes() / Math.max(1, before.training().lanes().size());
+    return (int) Math.max(1, Math.min(settings.lanes(), Math.round(bytes / Math.max(1, perLane))));
+  }
+
+  private Manifest prepared(TextSource text, TokenizerFile tokenizer, LanePlan plan) {
+    List<LaneReport> reports = writeLanes(text, tokenizer, plan);
+    return new GenerationSummary(folder, settings, plan, reports)
+        .manifest(
+            tokenizer,
+            settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
+  }
+
+  private Corpus published(Manifest manifest) {
     manifest.publish(folder);
     new StoredLanes(folder).sweep(manifest);
     return Corpus.open(folder.path(), spark.hadoopConfiguration());
@@ -90,16 +159,18 @@ public final class Preparation {
     return settings.tokenizerPath().isEmpty() ? "" : readTokenizer().sha256();
   }
 
-  private void requireSameSettings(Map<String, String> there, Map<String, String> wanted) {
+  private void requireSameSettings(
+      Map<String, String> there, Map<String, String> wanted, Predicate<String> asked) {
     TreeSet<String> keys = new TreeSet<>(there.keySet());
     keys.addAll(wanted.keySet());
+    keys.removeIf(asked.negate());
     for (String key : keys) {
       String old = there.getOrDefault(key, "absent");
-      String asked = wanted.getOrDefault(key, "absent");
-      if (!old.equals(asked)) {
+      String now = wanted.getOrDefault(key, "absent");
+      if (!old.equals(now)) {
         throw PalimpsestException.configuration(
             "The corpus %s was prepared with another %s (%s, now %s): choose another corpus.path, or start over with --fresh."
-                .formatted(folder.path(), key, old, asked));
+                .formatted(folder.path(), key, old, now));
       }
     }
   }
@@ -120,21 +191,24 @@ public final class Preparation {
 
   private TokenizerFile trainTokenizer(TextSource text) {
     return described(
-        "Count words to train the tokenizer",
+        "Count words",
         () ->
             TokenizerTrainer.train(
                 text.read(session), text.bytes(), settings.training(), settings.seed()));
   }
 
-  private List<LaneReport> writeLanes(TextSource text, TokenizerFile tokenizer) {
-    LanePlan plan = new LanePlan(settings);
+  private List<LaneReport> writeLanes(
+      TextSource text, TokenizerFile tokenizer, LanePlan plan) {
     Broadcast<TokenizerFile> shared = spark.broadcast(tokenizer);
     try {
+      JavaPairRDD<LaneKey, Shuffled> documents =
+          described(
+              "Tokenize",
+              () -> text.read(session).mapPartitionsToPair(new DocumentEncoder(shared, plan)));
       return described(
-          "Tokenize documents, shuffle them into lanes, cut the lanes into blocks",
+          "Write lanes",
           () ->
-              text.read(session)
-                  .mapPartitionsToPair(new DocumentEncoder(shared, plan))
+              documents
                   .repartitionAndSortWithinPartitions(plan, LaneKey.BY_PLACE)
                   .mapPartitionsWithIndex(new LaneTask(folder, shared, plan, settings), false)
                   .collect());
@@ -143,86 +217,15 @@ public final class Preparation {
     }
   }
 
-  private Manifest manifest(TokenizerFile tokenizer, List<LaneReport> reports) {
-    LanePlan plan = new LanePlan(settings);
-    List<LaneReport> training = reports.subList(0, plan.trainingLanes());
-    List<LaneReport> validation = reports.subList(plan.trainingLanes(), plan.rejected());
-    LaneReport last = reports.get(plan.rejected());
-    Manifest.PartEntry trainingPart = part(training);
-    Manifest.PartEntry validationPart = part(validation);
-    requireEnough(trainingPart.documents() + validationPart.documents(), last);
-    requireTraining(trainingPart);
-    return new Manifest(
-        Manifest.SCHEMA_VERSION,
-        new StoredFile(Layout.TOKENIZER, tokenizer.json().length, tokenizer.sha256()),
-        tokenizer.tokenizer().vocabulary().size(),
-        settings.seed(),
-        settings.blockSize(),
-        settings.rowGroupBlocks(),
-        trainingPart,
-        validationPart,
-        last.rejected().counts(),
-        last.name().isEmpty() ? List.of() : List.of(file(last)),
-        last.rejected().cleaned().counts(),
-        settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
-  }
-
-  private Manifest.PartEntry part(List<LaneReport> lanes) {
-    LaneReport.Counts sum =
-        lanes.stream()
-            .map(LaneReport::counts)
-            .reduce(LaneReport.Counts.none(settings.blockSize()), LaneReport.Counts::plus);
-    return new Manifest.PartEntry(
-        sum.documents(),
-        sum.sentences(),
-        sum.tokens(),
-        sum.blocks(),
-        sum.utf8Bytes(),
-        sum.lengthClasses(),
-        lanes.stream()
-            .map(lane -> new Manifest.LaneEntry(file(lane), lane.counts().blocks()))
-            .toList());
-  }
-
-  private static StoredFile file(LaneReport report) {
-    return new StoredFile(report.name(), report.size(), report.sha256());
-  }
-
-  private void requireEnough(long documents, LaneReport last) {
-    LaneReport.Rejected rejected = last.rejected();
-    long records = documents + rejected.total();
-    if (records == 0) {
-      throw PalimpsestException.input(
-          "The input %s has no documents: give text.".formatted(settings.inputs()));
-    }
-    if (rejected.total() > settings.maxRejected() * records) {
-      throw PalimpsestException.input(
-          "%d of %d records were rejected, more than corpus.max-rejected = %s allows: %s (all are named in %s)."
-              .formatted(
-                  rejected.total(),
-                  records,
-                  settings.maxRejected(),
-                  rejected.mostFrequent(REASONS_SHOWN),
-                  folder.resolve(last.name())));
-    }
-  }
-
-  private void requireTraining(Manifest.PartEntry training) {
-    if (training.blocks() == 0) {
-      throw PalimpsestException.input(
-          "No document of the input %s was left to train on: give more text or lower corpus.validation-share."
-              .formatted(settings.inputs()));
-    }
-  }
-
   private interface Work<T> {
     T done();
   }
 
-  /** Says in the Spark UI what is going on, and in one sentence what went wrong. */
+  /** Names stages in the Spark UI and for listeners; says in one sentence what went wrong. */
   private <T> T described(String description, Work<T> work) {
     String before = spark.getLocalProperty(JOB_DESCRIPTION);
     spark.setLocalProperty(JOB_DESCRIPTION, description);
+    spark.setCallSite(description);
     try {
       return work.done();
     } catch (Exception e) {
@@ -230,6 +233,7 @@ public final class Preparation {
       throw Failures.of(description, e);
     } finally {
       spark.setLocalProperty(JOB_DESCRIPTION, before);
+      spark.clearCallSite();
     }
   }
 }

@@ -25,10 +25,15 @@ public final class TextBlocks implements Iterator<TokenBlock> {
   /**
    * @param blockSize tokens in a block
    */
-  public TextBlocks(Iterator<Reading> readings, Tokenizer tokenizer, int blockSize) {
+  public TextBlocks(
+      Iterator<Reading> readings,
+      Tokenizer tokenizer,
+      CorpusSettings.Policy policy,
+      int blockSize) {
     this.readings = readings;
     encoder = new TextEncoder(tokenizer);
-    cutter = new BlockCutter(tokenizer, blockSize, block -> ready.add(block.block(blocks++)));
+    cutter =
+        BlockCutter.of(policy, tokenizer, blockSize, block -> ready.add(block.block(blocks++)));
   }
 
   @Override

@@ -2,8 +2,10 @@ package org.palimpsest.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,6 +86,52 @@ class BlockOrderTest {
       }
       assertThat(changes + 1).isEqualTo(new HashSet<>(groups).size());
     }
+  }
+
+  @Property(tries = 200)
+  void generationsAreSpreadEvenlyAndLoseNothing(
+      @ForAll @Size(min = 3, max = 9) List<@IntRange(max = 30) Integer> lanes,
+      @ForAll @IntRange(min = 1, max = 2) int first,
+      @ForAll @IntRange(min = 1, max = 6) int rowGroup,
+      @ForAll long seed,
+      @ForAll @LongRange(max = 100) long epoch) {
+    long[] rows = rows(lanes);
+    int[] generations = {first, 1, lanes.size() - first - 1};
+    BlockOrder order = new BlockOrder(rows, generations, rowGroup, seed);
+    if (order.blocks() == 0) {
+      return;
+    }
+    List<Place> places = epoch(order, epoch);
+    assertThat(places).doesNotHaveDuplicates().hasSize((int) order.blocks());
+    int lane = 0;
+    for (int lanesOf : generations) {
+      int from = lane;
+      int to = lane + lanesOf;
+      double share = Arrays.stream(rows, from, to).sum() / (double) order.blocks();
+      int seen = 0;
+      for (int i = 0; i < places.size(); i++) {
+        seen += places.get(i).lane() >= from && places.get(i).lane() < to ? 1 : 0;
+        assertThat((double) seen).isCloseTo((i + 1) * share, within(3.0));
+      }
+      lane = to;
+    }
+  }
+
+  @Test
+  void anEpochOfPetabytesIsDealtExactly() {
+    long blocks = 3_000_000_000L * 64;
+    long[] rows = {blocks, blocks / 3, 7};
+    BlockOrder order = new BlockOrder(rows, new int[] {1, 1, 1}, 1 << 14, 3);
+    BlockOrder.Cursor cursor = order.cursor();
+    int[] seen = new int[3];
+    long middle = order.blocks() / 2;
+    for (long position = middle; position < middle + 4000; position++) {
+      cursor.moveTo(position);
+      seen[cursor.lane()]++;
+      assertThat(cursor.row()).isBetween(0L, rows[cursor.lane()] - 1);
+    }
+    assertThat(seen[0]).isBetween(2999, 3001);
+    assertThat(seen[1]).isBetween(999, 1001);
   }
 
   @Test

@@ -101,6 +101,28 @@ class BlockReaderTest {
     assertThat(read).isEqualTo(uninterrupted.subList(0, (change + 3) * batch));
   }
 
+  @Property(tries = 30)
+  void openingAnywhereCostsAtMostARowGroupALane(
+      @ForAll @IntRange(min = 1, max = 9) int batch,
+      @ForAll @IntRange(max = 10) int first,
+      @ForAll @IntRange(min = 1, max = 6) int steps) {
+    try (BlockReader whole = part.reader(5, new Slice(0, batch, 0, 1));
+        BlockReader opened = part.reader(5, new Slice(first, batch, 0, 1))) {
+      skip(whole, first * batch);
+      long before = whole.rowGroupsRead();
+      skip(whole, steps * batch);
+      skip(opened, steps * batch);
+      assertThat(opened.rowGroupsRead())
+          .isLessThanOrEqualTo(whole.rowGroupsRead() - before + part.lanes());
+    }
+  }
+
+  private static void skip(BlockReader reader, int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      reader.next();
+    }
+  }
+
   @Example
   void aWorkerWithoutBlocksReadsNothing() {
     assertThat(part.reader(5, new Slice(0, 2, 0, 3)).hasNext()).isFalse();

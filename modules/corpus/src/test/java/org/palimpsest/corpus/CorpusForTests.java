@@ -58,8 +58,8 @@ final class CorpusForTests {
     }
     StoredFile file = folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
     Manifest.PartEntry part =
-        new Manifest.PartEntry(sums[0], sums[0], sums[1], sums[2], sums[3], List.of(), lanes);
-    Manifest.PartEntry none = new Manifest.PartEntry(0, 0, 0, 0, 0, List.of(), List.of());
+        new Manifest.PartEntry(sums[0], sums[0], sums[1], sums[2], sums[3], 0, List.of(), lanes);
+    Manifest.PartEntry none = new Manifest.PartEntry(0, 0, 0, 0, 0, 0, List.of(), List.of());
     new Manifest(
             Manifest.SCHEMA_VERSION,
             file,
@@ -72,7 +72,8 @@ final class CorpusForTests {
             Map.of(),
             List.of(),
             Map.of(),
-            Map.of())
+            Map.of(),
+            null)
         .publish(folder);
     return Corpus.open(folder.path(), hadoop);
   }
@@ -92,7 +93,8 @@ final class CorpusForTests {
             out -> {
               try (LaneWriter writer = new LaneWriter(out, rowGroupBlocks)) {
                 BlockCutter cutter =
-                    new BlockCutter(
+                    BlockCutter.of(
+                        CorpusSettings.Policy.CONCATENATE,
                         tokenizer.tokenizer(),
                         blockSize,
                         block -> {

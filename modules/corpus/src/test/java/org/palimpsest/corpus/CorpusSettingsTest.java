@@ -57,7 +57,7 @@ class CorpusSettingsTest {
         "corpus.input = [\"\"]|An input of corpus.input is empty: name the text to prepare.",
         "corpus.input = [3]|An input of corpus.input is 3, but must be a text or {path = …, weight = …}.",
         "corpus.input = [{weight = 3}]|An input of corpus.input is {weight=3}, but must be a text or {path = …, weight = …}.",
-        "corpus.policy = apart|corpus.policy 'apart' is unknown: use one of concatenate.",
+        "corpus.policy = mixed|corpus.policy 'mixed' is unknown: use one of apart, concatenate.",
         "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
         "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",
         "corpus.validation-share = 1|corpus.validation-share must be at least 0 and under 1, but is 1.0.",

@@ -35,6 +35,7 @@ class TextBlocksTest {
             List.<Reading>of(new Rejection("a", "0", "bad", ""), new Document("a", "1", ""))
                 .iterator(),
             TOKENIZER,
+            CorpusSettings.Policy.APART,
             8);
 
     assertThat(none.hasNext()).isFalse();
@@ -50,7 +51,8 @@ class TextBlocksTest {
         IntStream.range(0, texts.length)
             .<Reading>mapToObj(i -> new Document("text", Integer.toString(i), texts[i]))
             .toList();
-    TextBlocks blocks = new TextBlocks(documents.iterator(), TOKENIZER, 8);
+    TextBlocks blocks =
+        new TextBlocks(documents.iterator(), TOKENIZER, CorpusSettings.Policy.CONCATENATE, 8);
     List<TokenBlock> all = new ArrayList<>();
     blocks.forEachRemaining(all::add);
     return all;

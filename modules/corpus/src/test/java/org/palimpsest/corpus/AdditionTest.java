@@ -1,0 +1,163 @@
+package org.palimpsest.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.TokenBlock;
+
+/** New text for a corpus that is there. */
+class AdditionTest {
+  private static SparkSession spark;
+
+  @TempDir Path folder;
+  private Path texts;
+  private Path more;
+
+  @BeforeAll
+  static void start() {
+    spark = SparkForTests.session("local[2]");
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    texts = SmallTexts.write(folder.resolve("texts"));
+    more = Files.writeString(folder.resolve("more.txt"), "New words to learn.\n\n".repeat(60));
+  }
+
+  private CorpusSettings settings(Map<String, Object> changed) {
+    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
+    values.put("corpus.path", folder.resolve("corpus").toString());
+    values.put("corpus.input", texts.toString());
+    values.putAll(changed);
+    return CorpusSettings.from(ConfigFactory.parseMap(values));
+  }
+
+  private CorpusSettings moreText() {
+    return settings(Map.of("corpus.input", more.toString()));
+  }
+
+  private static Map<Long, TokenBlock> byId(Part part) {
+    List<TokenBlock> blocks = new ArrayList<>();
+    try (BlockReader reader = part.asStored()) {
+      while (reader.hasNext()) {
+        blocks.add(reader.next().block());
+      }
+    }
+    return blocks.stream().collect(Collectors.toMap(TokenBlock::id, block -> block));
+  }
+
+  @Test
+  void whatIsThereKeepsItsFilesAndIds() {
+    Corpus before = Preparation.run(spark, settings(Map.of()));
+    Map<Long, TokenBlock> old = byId(before.training());
+    Corpus after = Preparation.add(spark, moreText());
+    after.verify();
+
+    Manifest manifest = after.manifest();
+    int oldLanes = before.training().lanes();
+    assertThat(manifest.training().lanes().subList(0, oldLanes))
+        .isEqualTo(before.manifest().training().lanes());
+    assertThat(manifest.training().lanes().size()).isBetween(oldLanes + 1, oldLanes + 5);
+    assertThat(manifest.generations()).hasSize(2);
+    assertThat(manifest.generations().get(0)).isEqualTo(before.manifest().generations().get(0));
+    assertThat(manifest.generations().get(1).documents()).isEqualTo(60);
+    assertThat(manifest.training().documents() + manifest.validation().documents())
+        .isEqualTo(SmallTexts.DOCUMENTS + 60L);
+    assertThat(manifest.training().blockLengths().stream().mapToLong(c -> c.blocks()).sum())
+        .isEqualTo(after.training().blocks());
+
+    Map<Long, TokenBlock> all = byId(after.training());
+    assertThat(all).hasSize((int) after.training().blocks()).containsAllEntriesOf(old);
+    all.forEach((id, block) -> assertThat(after.training().block(id).block()).isEqualTo(block));
+    List<TokenBlock> added =
+        all.values().stream().filter(block -> !old.containsKey(block.id())).toList();
+    assertThat(added)
+        .isNotEmpty()
+        .allMatch(block -> after.tokenizer().decode(block.tokens()).contains("ew words"));
+  }
+
+  @Test
+  void anEpochHasOldAndNewOnceInAnOrderThatWorkersDoNotChange() {
+    Preparation.run(spark, settings(Map.of()));
+    Part part = Preparation.add(spark, moreText()).training();
+    List<Long> one = ids(part, 1);
+    assertThat(one).containsExactlyInAnyOrderElementsOf(byId(part).keySet());
+    assertThat(ids(part, 3)).containsExactlyInAnyOrderElementsOf(one);
+  }
+
+  private static List<Long> ids(Part part, int workers) {
+    List<Long> ids = new ArrayList<>();
+    long steps = part.blocks();
+    for (int rank = 0; rank < workers; rank++) {
+      try (BlockReader reader = part.reader(4, new Slice(0, 1, rank, workers))) {
+        for (long step = 0; step < steps && reader.hasNext(); step++) {
+          ids.add(reader.next().block().id());
+        }
+      }
+    }
+    return ids;
+  }
+
+  @Test
+  void addingTheSameTextAgainChangesNothing() throws IOException {
+    Preparation.run(spark, settings(Map.of()));
+    Preparation.add(spark, moreText());
+    byte[] manifest = Files.readAllBytes(folder.resolve("corpus/manifest.json"));
+    Preparation.add(spark, moreText());
+    assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
+    // Nor does a preparation with the recipe of the first text.
+    Preparation.run(spark, settings(Map.of()));
+    assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    assertThatThrownBy(() -> Preparation.add(spark, moreText()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("is no corpus: it has no manifest.json");
+    Preparation.run(spark, settings(Map.of()));
+    CorpusSettings twice =
+        settings(Map.of("corpus.input", List.of(texts.toString(), more.toString())));
+    assertThatThrownBy(() -> Preparation.add(spark, twice))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageEndingWith("has the text of [" + texts + "] already: give only new text.");
+    CorpusSettings longer =
+        settings(Map.of("corpus.input", more.toString(), "corpus.block-size", 64));
+    assertThatThrownBy(() -> Preparation.add(spark, longer))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("was prepared with another corpus.block-size (32, now 64)");
+  }
+
+  @Test
+  void aFailedAdditionLeavesTheCorpusWhole() throws IOException {
+    Corpus before = Preparation.run(spark, settings(Map.of()));
+    Files.writeString(more, "");
+    assertThatThrownBy(() -> Preparation.add(spark, moreText()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("has no documents: give text.");
+    Corpus after = Corpus.open(before.path(), spark.sparkContext().hadoopConfiguration());
+    after.verify();
+    assertThat(after.manifest()).isEqualTo(before.manifest());
+  }
+}
