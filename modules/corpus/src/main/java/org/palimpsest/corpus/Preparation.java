@@ -197,8 +197,7 @@ public final class Preparation {
                 text.read(session), text.bytes(), settings.training(), settings.seed()));
   }
 
-  private List<LaneReport> writeLanes(
-      TextSource text, TokenizerFile tokenizer, LanePlan plan) {
+  private List<LaneReport> writeLanes(TextSource text, TokenizerFile tokenizer, LanePlan plan) {
     Broadcast<TokenizerFile> shared = spark.broadcast(tokenizer);
     try {
       JavaPairRDD<LaneKey, Shuffled> documents =

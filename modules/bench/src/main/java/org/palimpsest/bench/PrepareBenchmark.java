@@ -1,0 +1,167 @@
+package org.palimpsest.bench;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusKryoRegistrator;
+import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.corpus.Preparation;
+import org.palimpsest.corpus.TokenizerFile;
+
+/**
+ * What a preparation costs, on this machine. docs/benchmarks/corpus.md holds results and the
+ * commands that made them.
+ *
+ * <ul>
+ *   <li>{@code speed BOOKS WORK CORES}: preparation with a given tokenizer, beside the Rust
+ *       tokenizer alone on the same text, in turns
+ *   <li>{@code train BOOKS WORK CORES MEGABYTES SIZE}: training a tokenizer
+ *   <li>{@code memory BOOKS WORK CORES MEGABYTES}: live heap and resident size of a preparation
+ * </ul>
+ *
+ * BOOKS is a folder of .txt files, WORK one for what is written.
+ */
+public final class PrepareBenchmark {
+  private static final int ROUNDS = 3;
+  private static final int VOCABULARY = 32_000;
+
+  private final LargeText text;
+  private final Path work;
+  private final int cores;
+  private final SparkSession spark;
+
+  private PrepareBenchmark(LargeText text, Path work, int cores) {
+    this.text = text;
+    this.work = work;
+    this.cores = cores;
+    this.spark =
+        SparkSession.builder()
+            .master("local[" + cores + "]")
+            .appName("preparation benchmark")
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .config("spark.kryo.registrator", CorpusKryoRegistrator.class.getName())
+            .config("spark.kryo.registrationRequired", "true")
+            .config("spark.local.dir", work.resolve("spark").toString())
+            .config("spark.ui.enabled", "false")
+            .getOrCreate();
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Path work = Files.createDirectories(Path.of(arguments[2]));
+    PrepareBenchmark benchmark =
+        new PrepareBenchmark(
+            new LargeText(Path.of(arguments[1])), work, Integer.parseInt(arguments[3]));
+    switch (arguments[0]) {
+      case "speed" -> benchmark.speed();
+      case "train" ->
+          benchmark.train(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
+      case "memory" -> benchmark.memory(Integer.parseInt(arguments[4]));
+      default -> throw new IllegalArgumentException("speed, train or memory, not " + arguments[0]);
+    }
+    benchmark.spark.stop();
+  }
+
+  /** Alternates, so that whatever else the machine does falls on all three alike. */
+  private void speed() throws IOException {
+    Path input = text.write(work.resolve("books"), characters());
+    Path tokenizer = tokenizer(input);
+    TokenizerFile file =
+        TokenizerFile.read(
+            new org.apache.hadoop.fs.Path(tokenizer.toString()), new Configuration(false));
+    TokenizerAlone alone = new TokenizerAlone(text.paragraphs(), cores);
+    double megabytes = bytes(text.paragraphs()) / 1e6;
+    for (int round = 0; round <= ROUNDS; round++) {
+      double ids = megabytes / alone.idsSeconds(file) / cores;
+      double encoding = megabytes / alone.encodingSeconds(tokenizer) / cores;
+      double whole = megabytes / prepareSeconds(input, "corpus", tokenizer) / cores;
+      print(
+          "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding), prepare %.2f, %.0f %% of the faster",
+          round == 0 ? "warm-up" : "round " + round,
+          megabytes,
+          cores,
+          ids,
+          encoding,
+          whole,
+          100 * whole / Math.max(ids, encoding));
+    }
+  }
+
+  private long characters() {
+    return text.paragraphs().stream().mapToLong(paragraph -> paragraph.length() + 2L).sum();
+  }
+
+  private static long bytes(List<String> paragraphs) {
+    return paragraphs.stream()
+        .mapToLong(paragraph -> paragraph.getBytes(StandardCharsets.UTF_8).length)
+        .sum();
+  }
+
+  /** Trained once, on the books. */
+  private Path tokenizer(Path input) {
+    Path corpus = work.resolve("trained");
+    Preparation.run(spark, settings(input, "trained", Map.of("tokenizer.train.size", VOCABULARY)));
+    return corpus.resolve("tokenizer.json");
+  }
+
+  private double prepareSeconds(Path input, String name, Path tokenizer) {
+    CorpusSettings settings = settings(input, name, Map.of("tokenizer.path", tokenizer.toString()));
+    long start = System.nanoTime();
+    Preparation.fresh(spark, settings);
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private CorpusSettings settings(Path input, String name, Map<String, Object> more) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("corpus.input", input.toString());
+    values.put("corpus.path", work.resolve(name).toString());
+    values.putAll(more);
+    return CorpusSettings.from(ConfigFactory.parseMap(values));
+  }
+
+  /** A preparation that trains, less one of the same text with the tokenizer that came out. */
+  private void train(int megabytes, int size) throws IOException {
+    Path input = text.write(work.resolve("text-" + megabytes), megabytes * 1_000_000L);
+    Map<String, Object> training =
+        Map.of(
+            "tokenizer.train.size", size, "tokenizer.train.sample-bytes", megabytes * 2_000_000L);
+    long start = System.nanoTime();
+    Corpus corpus = Preparation.fresh(spark, settings(input, "training", training));
+    double both = (System.nanoTime() - start) / 1e9;
+    Path tokenizer = work.resolve("training/tokenizer.json");
+    double without = prepareSeconds(input, "corpus-" + megabytes, tokenizer);
+    print(
+        "%d MB on %d cores: preparation with training a tokenizer of %,d entries %.1f s, with that tokenizer given %.1f s, so training %.1f s",
+        megabytes, cores, corpus.manifest().vocabularySize(), both, without, both - without);
+  }
+
+  private void memory(int megabytes) throws IOException {
+    Path input = text.write(work.resolve("text-" + megabytes), megabytes * 1_000_000L);
+    Map<String, Object> training = Map.of("tokenizer.train.size", VOCABULARY);
+    long start = System.nanoTime();
+    try (LiveHeap heap = new LiveHeap()) {
+      Corpus corpus = Preparation.fresh(spark, settings(input, "memory-" + megabytes, training));
+      print(
+          "%d MB on %d cores in %.0f s: largest live heap %.0f MB of %.0f, largest resident size %.0f MB, %,d tokens",
+          megabytes,
+          cores,
+          (System.nanoTime() - start) / 1e9,
+          heap.largest() / 1e6,
+          Runtime.getRuntime().maxMemory() / 1e6,
+          LiveHeap.resident() / 1e6,
+          corpus.training().tokens());
+    }
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,75 @@
+package org.palimpsest.bench;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.corpus.TokenizerFile;
+
+/** The Rust tokenizer without anything around it, a thread a core, a call a paragraph. */
+final class TokenizerAlone {
+  private final List<String> paragraphs;
+  private final int threads;
+
+  TokenizerAlone(List<String> paragraphs, int threads) {
+    this.paragraphs = paragraphs;
+    this.threads = threads;
+  }
+
+  /** Seconds through DJL's public {@code encode}, which copies a whole {@code Encoding}. */
+  double encodingSeconds(Path tokenizerJson) throws IOException {
+    Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false");
+    try (HuggingFaceTokenizer tokenizer =
+        HuggingFaceTokenizer.newInstance(tokenizerJson, options)) {
+      return seconds(paragraph -> tokenizer.encode(paragraph).getIds().length);
+    }
+  }
+
+  /** Seconds when only the ids are taken over, as the preparation does. */
+  double idsSeconds(TokenizerFile file) {
+    Tokenizer tokenizer = file.tokenizer();
+    return seconds(paragraph -> tokenizer.encode(paragraph).length);
+  }
+
+  private double seconds(ToIntFunction<String> encode) {
+    AtomicInteger next = new AtomicInteger();
+    LongAdder tokens = new LongAdder();
+    long start = System.nanoTime();
+    List<Thread> workers =
+        IntStream.range(0, threads)
+            .mapToObj(
+                number ->
+                    new Thread(
+                        () -> {
+                          for (int i = next.getAndIncrement();
+                              i < paragraphs.size();
+                              i = next.getAndIncrement()) {
+                            tokens.add(encode.applyAsInt(paragraphs.get(i)));
+                          }
+                        }))
+            .toList();
+    workers.forEach(Thread::start);
+    for (Thread worker : workers) {
+      join(worker);
+    }
+    if (tokens.sum() < paragraphs.size()) {
+      throw new IllegalStateException("paragraphs without tokens");
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static void join(Thread worker) {
+    try {
+      worker.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
