@@ -1,0 +1,54 @@
+package org.palimpsest.bench.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The machine's own speed: the median over time of the best rate of three matrix products. */
+final class MatrixPeak {
+  private static final long[][] SHAPES = {{1024, 1024, 1024}, {2048, 512, 2048}, {1024, 2048, 512}};
+
+  private final List<Double> fp32 = new ArrayList<>();
+  private final List<Double> bf16 = new ArrayList<>();
+
+  void measure() {
+    fp32.add(best(torch.ScalarType.Float));
+    bf16.add(best(torch.ScalarType.BFloat16));
+  }
+
+  @SuppressWarnings("try")
+  private static double best(torch.ScalarType type) {
+    double best = 0;
+    try (PointerScope scope = new PointerScope()) {
+      for (long[] shape : SHAPES) {
+        Tensor a = torch.randn(shape[0], shape[1]).to(type);
+        Tensor b = torch.randn(shape[2], shape[1]).to(type).t();
+        Tensor product = torch.empty(shape[0], shape[2]).to(type);
+        double operations = 2.0 * shape[0] * shape[1] * shape[2];
+        torch.mm_out(product, a, b);
+        for (int i = 0; i < 3; i++) {
+          long begin = System.nanoTime();
+          torch.mm_out(product, a, b);
+          best = Math.max(best, operations / (System.nanoTime() - begin));
+        }
+      }
+    }
+    return best;
+  }
+
+  /** In 10⁹ operations a second. */
+  double fp32() {
+    return median(fp32);
+  }
+
+  /** The same in bf16. */
+  double bf16() {
+    return median(bf16);
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+}

@@ -1,0 +1,59 @@
+package org.palimpsest.bench.engine;
+
+import java.util.List;
+import org.palimpsest.model.ModelPreset;
+import org.palimpsest.model.ModelShape;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.objective.Vocabulary;
+
+/**
+ * What is measured.
+ *
+ * @param name as the command line says it
+ * @param spec the model
+ * @param rows examples in a step
+ * @param source tokens of each source
+ * @param target tokens of each target
+ */
+record Setting(String name, ModelSpec spec, int rows, int source, int target) {
+
+  /** The four of the results page. */
+  static List<Setting> all() {
+    return List.of(
+        new Setting("calibration", preset(ModelPreset.SMALL, 4000), 32, 50, 64),
+        new Setting("half-base", halfBase(), 16, 128, 128),
+        new Setting("t5-small", preset(ModelPreset.T5_SMALL, 32_100), 8, 512, 114),
+        new Setting("bart-base", preset(ModelPreset.BART_BASE, 50_265), 4, 512, 512));
+  }
+
+  private static ModelSpec preset(ModelPreset preset, int entries) {
+    return preset.spec(Vocabulary.standard(entries, 100));
+  }
+
+  /** Three and three layers of width 512, 16,000 entries. */
+  private static ModelSpec halfBase() {
+    return preset(ModelPreset.BART_BASE, 16_000)
+        .with(new ModelShape(16_000, 512, 64, 2048, 8, 3, 3, 512));
+  }
+
+  /** Tokens that go through a stack in a step. */
+  long tokens() {
+    return (long) rows * (source + target);
+  }
+
+  /** Operations of the matrix products of a step, forward and twice as many backward. */
+  double operations() {
+    double d = spec.width();
+    double inner = spec.innerWidth();
+    double gates = spec.architecture().isGated() ? 3 : 2;
+    double feedForward = gates * d * spec.feedForward();
+    double self = 4 * d * inner;
+    double encoderRow = spec.encoderLayers() * (self + feedForward + 2 * inner * source);
+    double decoderRow =
+        spec.decoderLayers()
+                * (self + 2 * d * inner + feedForward + 2 * inner * target + 2 * inner * source)
+            + d * spec.vocabulary();
+    double memoryRow = spec.decoderLayers() * 2 * d * inner;
+    return 3 * 2.0 * rows * (source * (encoderRow + memoryRow) + target * decoderRow);
+  }
+}
