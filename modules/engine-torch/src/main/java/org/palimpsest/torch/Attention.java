@@ -7,13 +7,16 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Architecture.Feature;
 import org.palimpsest.model.ModelSpec;
 
 /**
- * softmax(q·kᵀ/√w + mask)·v for every head. In batched matrix products: at lengths up to 256 they
- * are faster than LibTorch's flash attention on a CPU, by a third forward and by half backward.
+ * softmax(q·kᵀ·scale + term)·v for every head. In batched matrix products: at lengths up to 256
+ * they are faster than LibTorch's flash attention on a CPU, by a third forward and by half
+ * backward.
  */
 final class Attention {
+  private final Workspace workspace;
   private final long heads;
   private final long headWidth;
   private final Tensor scale;
@@ -25,39 +28,48 @@ final class Attention {
   private final Buffer queryScratch;
   private final Buffer keyScratch;
   private final Buffer valueScratch;
+  private final Buffer rawScratch;
+  private final Buffer scoreScratch;
   private final Buffer shareScratch;
   private final Buffer padScratch;
   private Padding asking;
   private Padding asked;
+  private RelativeBias learner;
   private Tensor q;
   private Tensor k;
   private Tensor v;
   private Tensor p;
 
   Attention(Workspace workspace) {
+    this.workspace = workspace;
     ModelSpec spec = workspace.spec();
     heads = spec.heads();
     headWidth = spec.headWidth();
-    double factor = 1 / Math.sqrt(spec.headWidth());
-    scale = workspace.hold(torch.full(new long[0], new Scalar(factor), workspace.options()));
+    scale = spec.has(Feature.ATTENTION_SCALE) ? scale(workspace) : null;
     softmaxBackward =
         workspace.hold(
             Dispatcher.singleton().findSchemaOrThrow("aten::_softmax_backward_data", "out"));
-    queries = workspace.buffer();
-    keys = workspace.buffer();
-    values = workspace.buffer();
-    shares = workspace.buffer();
-    queryScratch = workspace.scratch("query heads");
-    keyScratch = workspace.scratch("key heads");
-    valueScratch = workspace.scratch("value heads");
+    queries = workspace.operandBuffer();
+    keys = workspace.operandBuffer();
+    values = workspace.operandBuffer();
+    shares = workspace.operandBuffer();
+    queryScratch = workspace.operandScratch("query heads");
+    keyScratch = workspace.operandScratch("key heads");
+    valueScratch = workspace.operandScratch("value heads");
+    rawScratch = workspace.operandScratch("raw scores");
+    scoreScratch = workspace.scratch("scores");
     shareScratch = workspace.scratch("shares");
-    padScratch = workspace.scratch("padded");
+    padScratch = workspace.operandScratch("padded");
+  }
+
+  private static Tensor scale(Workspace workspace) {
+    Scalar factor = new Scalar(1 / Math.sqrt(workspace.spec().headWidth()));
+    return workspace.hold(torch.full(new long[0], factor, workspace.operandOptions()));
   }
 
   /**
-   * Mixes values into {@code mixed}. All are packed; the first three have a row of zeros more.
-   *
-   * @param mask what is added to the scores: broadcasts to examples, heads, queries, keys
+   * Mixes values into {@code mixed}. All are packed operands; the first three have a row of zeros
+   * more.
    */
   void forward(
       Padding asking,
@@ -65,21 +77,25 @@ final class Attention {
       Tensor query,
       Tensor key,
       Tensor value,
-      Tensor mask,
+      ScoreTerm term,
       Tensor mixed) {
     this.asking = asking;
     this.asked = asked;
+    this.learner = term.learner();
     q = shaped(queries, asking);
     k = shaped(keys, asked);
     v = shaped(values, asked);
-    torch.mul_out(byExample(q, asking), split(asking.pad(query, padScratch)), scale);
+    scaled(byExample(q, asking), split(asking.pad(query, padScratch)));
     byExample(k, asked).copy_(split(asked.pad(key, padScratch)));
     byExample(v, asked).copy_(split(asked.pad(value, padScratch)));
-    long pairs = asking.examples() * heads;
-    p = shares.shaped(pairs, asking.length(), asked.length());
-    torch.bmm_out(p, q, k.transpose(1, 2));
-    p.view(asking.examples(), heads, asking.length(), asked.length()).add_(mask);
-    torch.softmax_out(p, p, 2);
+    Tensor raw = pairs(workspace.isMixed() ? rawScratch : shares);
+    torch.bmm_out(raw, q, k.transpose(1, 2));
+    Tensor scores = workspace.widened(raw, scoreScratch);
+    if (term.added() != null) {
+      byPair(scores).add_(term.added());
+    }
+    torch.softmax_out(scores, scores, 2);
+    p = workspace.rounded(scores, shares);
     Tensor mix = shaped(queryScratch, asking);
     torch.bmm_out(mix, p, v);
     Tensor padded = asking.padded(mixed, padScratch);
@@ -93,29 +109,46 @@ final class Attention {
     byExample(mix, asking).copy_(split(asking.pad(mixedGradient, padScratch)));
     Tensor valueGradient = shaped(valueScratch, asked);
     torch.bmm_out(valueGradient, p.transpose(1, 2), mix);
-    Tensor scores = shareScratch.shaped(asking.examples() * heads, asking.length(), asked.length());
-    torch.bmm_out(scores, mix, v.transpose(1, 2));
-    throughSoftmax(scores);
+    Tensor raw = pairs(rawScratch);
+    torch.bmm_out(raw, mix, v.transpose(1, 2));
+    Tensor wide = workspace.widened(raw, scoreScratch);
+    throughSoftmax(wide);
+    if (learner != null) {
+      learner.add(byPair(wide));
+    }
+    Tensor scores = workspace.rounded(wide, rawScratch);
     Tensor keyGradient = shaped(keyScratch, asked);
     torch.bmm_out(keyGradient, scores.transpose(1, 2), q);
     Tensor queryGradient = mix;
     torch.bmm_out(queryGradient, scores, k);
     Tensor padded = asking.padded(query, padScratch);
-    torch.mul_out(split(padded), byExample(queryGradient, asking), scale);
+    scaled(split(padded), byExample(queryGradient, asking));
     asking.pack(padded, query);
     pack(keyGradient, key);
     pack(valueGradient, value);
+  }
+
+  private void scaled(Tensor into, Tensor from) {
+    if (scale == null) {
+      into.copy_(from);
+    } else {
+      torch.mul_out(into, from, scale);
+    }
   }
 
   /**
    * The same without a backward pass, in fresh memory, for a few queries.
    *
    * @param query examples by heads by queries by head width; keys and values alike
-   * @param mask added to the scores
+   * @param added to the scores: broadcasts to them; null for nothing
    */
-  Tensor once(Tensor query, Tensor key, Tensor value, Tensor mask) {
-    Tensor scores = query.mul(scale).matmul(key.transpose(2, 3));
-    return scores.add_(mask).softmax(3).matmul(value);
+  Tensor once(Tensor query, Tensor key, Tensor value, Tensor added) {
+    Tensor asked = scale == null ? query : query.mul(scale);
+    Tensor scores = asked.matmul(key.transpose(2, 3)).to(workspace.type());
+    if (added != null) {
+      scores.add_(added);
+    }
+    return scores.softmax(3).to(workspace.operandType()).matmul(value);
   }
 
   private void pack(Tensor gradient, Tensor into) {
@@ -129,14 +162,22 @@ final class Attention {
     softmaxBackward.callBoxed(
         new IValueVector(
             new IValue(gradient),
-            new IValue(p),
+            new IValue(workspace.widened(p, shareScratch)),
             new IValue(2L),
-            new IValue(p.scalar_type()),
+            new IValue(gradient.scalar_type()),
             new IValue(gradient)));
   }
 
   private Tensor shaped(Buffer buffer, Padding padding) {
     return buffer.shaped(padding.examples() * heads, padding.length(), headWidth);
+  }
+
+  private Tensor pairs(Buffer buffer) {
+    return buffer.shaped(asking.examples() * heads, asking.length(), asked.length());
+  }
+
+  private Tensor byPair(Tensor scores) {
+    return scores.view(asking.examples(), heads, asking.length(), asked.length());
   }
 
   private Tensor byExample(Tensor byHead, Padding padding) {

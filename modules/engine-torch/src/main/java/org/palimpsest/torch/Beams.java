@@ -7,6 +7,7 @@ import java.util.List;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.ModelSpec;
 
 /**
@@ -21,10 +22,16 @@ final class Beams {
   private final int room;
   private final double penalty;
   private final List<Hypothesis> finished = new ArrayList<>();
-  private List<Hypothesis> live;
+  private List<Live> live;
   private boolean done;
 
-  private record Hypothesis(int[] tokens, double logProbability, double score) {}
+  private record Live(int[] tokens, double logProbability) {
+    Live followedBy(int token, double sum) {
+      int[] longer = Arrays.copyOf(tokens, tokens.length + 1);
+      longer[tokens.length] = token;
+      return new Live(longer, sum);
+    }
+  }
 
   Beams(ModelSpec spec, DecodingOptions options, int room) {
     this.beams = options.beams();
@@ -32,33 +39,38 @@ final class Beams {
     this.vocabulary = spec.vocabulary();
     this.room = room;
     this.penalty = options.lengthPenalty();
-    live = List.of(new Hypothesis(new int[0], 0, 0));
+    live = List.of(new Live(new int[0], 0));
   }
 
   boolean isDone() {
     return done;
   }
 
+  /** Appends a token that costs nothing; before anything was chosen. */
+  void force(int token) {
+    live = List.of(live.get(0).followedBy(token, 0));
+    endAtTheWall();
+  }
+
   /**
    * Extends every live hypothesis by one token.
    *
-   * @param logs log-probabilities of all sequences of all sources
-   * @param source which source this is; its sequences are the {@code beams} from there on
+   * @param logs log-probabilities of all sequences of all sources, −∞ where forbidden
+   * @param first of this source's sequences
    * @param last takes the new last tokens
    * @param order takes the sequences from which those go on
    */
-  void extend(Tensor logs, int source, long[] last, long[] order) {
-    int first = source * beams;
+  void extend(Tensor logs, int first, long[] last, long[] order) {
     for (int i = 0; i < beams; i++) {
       order[first + i] = (long) first + i;
     }
     if (done) {
       return;
     }
-    List<Hypothesis> next = new ArrayList<>();
+    List<Live> next = new ArrayList<>();
     int rank = 0;
     for (Candidate candidate : candidates(logs, first)) {
-      Hypothesis from = live.get(candidate.beam());
+      Live from = live.get(candidate.beam());
       if (candidate.token() == eos) {
         if (rank < beams) {
           finish(from.tokens(), candidate.logProbability(), from.tokens().length + 1);
@@ -66,9 +78,12 @@ final class Beams {
       } else if (next.size() < beams) {
         last[first + next.size()] = candidate.token();
         order[first + next.size()] = (long) first + candidate.beam();
-        next.add(extended(from, candidate));
+        next.add(from.followedBy(candidate.token(), candidate.logProbability()));
       }
       rank++;
+    }
+    if (next.isEmpty() && finished.isEmpty()) {
+      live.forEach(each -> finish(each.tokens(), each.logProbability(), each.tokens().length));
     }
     live = next;
     conclude();
@@ -84,30 +99,23 @@ final class Beams {
     double[] values = TorchVector.doubles(top.get0());
     long[] tokens = TorchVector.longs(top.get1());
     for (int i = 0; i < values.length; i++) {
-      int beam = i / each;
-      double sum = live.get(beam).logProbability() + values[i];
-      candidates.add(new Candidate(beam, (int) tokens[i], sum));
+      if (values[i] != Double.NEGATIVE_INFINITY) {
+        int beam = i / each;
+        double sum = live.get(beam).logProbability() + values[i];
+        candidates.add(new Candidate(beam, (int) tokens[i], sum));
+      }
     }
     candidates.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());
     return candidates.subList(0, Math.min(2 * beams, candidates.size()));
   }
 
-  private static Hypothesis extended(Hypothesis from, Candidate candidate) {
-    int[] tokens = Arrays.copyOf(from.tokens(), from.tokens().length + 1);
-    tokens[tokens.length - 1] = candidate.token();
-    return new Hypothesis(tokens, candidate.logProbability(), 0);
-  }
-
   private void finish(int[] tokens, double logProbability, int length) {
-    finished.add(new Hypothesis(tokens, logProbability, score(logProbability, length)));
+    double score = Search.score(logProbability, length, penalty);
+    finished.add(new Hypothesis(tokens, logProbability, score));
     finished.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
     if (finished.size() > beams) {
       finished.remove(beams);
     }
-  }
-
-  private double score(double logProbability, int length) {
-    return logProbability / Math.pow(length, penalty);
   }
 
   private void conclude() {
@@ -116,16 +124,21 @@ final class Beams {
       return;
     }
     int length = live.get(0).tokens().length;
-    double hope = score(live.get(0).logProbability(), length);
+    double hope = Search.score(live.get(0).logProbability(), length, penalty);
     done = finished.size() == beams && finished.get(beams - 1).score() >= hope;
+    endAtTheWall();
+  }
+
+  private void endAtTheWall() {
+    int length = live.get(0).tokens().length;
     if (length == room && !done) {
       live.forEach(each -> finish(each.tokens(), each.logProbability(), length));
       done = true;
     }
   }
 
-  /** The tokens of the best hypothesis. */
-  int[] best() {
-    return finished.get(0).tokens();
+  /** The best hypotheses, fewer if there are not so many. */
+  List<Hypothesis> best(int number) {
+    return List.copyOf(finished.subList(0, Math.min(number, finished.size())));
   }
 }

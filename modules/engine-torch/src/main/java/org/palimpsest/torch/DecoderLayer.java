@@ -14,10 +14,18 @@ final class DecoderLayer {
     feedForward = new FeedForward(workspace, noise, name);
   }
 
-  Tensor forward(Tensor y, Tensor memory, Slice slice) {
-    Tensor asked = selfAttention.forward(y, slice.target(), slice.causalMask());
+  /**
+   * The layer's output.
+   *
+   * @param memory the encoder's output, as operands
+   * @param term of its self-attention
+   * @param sourceMask hides the source's padding; null for none
+   */
+  Tensor forward(
+      Tensor y, Rows rows, ScoreTerm term, Tensor memory, Rows memoryRows, Tensor sourceMask) {
+    Tensor asked = selfAttention.forward(y, rows, term);
     Tensor told =
-        crossAttention.forward(asked, slice.target(), memory, slice.source(), slice.sourceMask());
+        crossAttention.forward(asked, rows, memory, memoryRows, ScoreTerm.fixed(sourceMask));
     return feedForward.forward(told);
   }
 
@@ -26,8 +34,9 @@ final class DecoderLayer {
   }
 
   /** One position of each sequence further. */
-  Tensor step(Tensor y, KeyValues past, KeyValues remembered, Tensor pastMask, Tensor sourceMask) {
-    Tensor asked = selfAttention.step(y, past, pastMask);
+  Tensor step(
+      Tensor y, KeyValues past, RelativeBias bias, KeyValues remembered, Tensor sourceMask) {
+    Tensor asked = selfAttention.step(y, past, bias);
     return feedForward.forward(crossAttention.step(asked, remembered, sourceMask));
   }
 

@@ -1,57 +1,52 @@
 package org.palimpsest.torch;
 
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.ParameterLayout;
 
-/** The way into a stack: dropout(LayerNorm(token + position)). */
+/** The way into a stack: dropout(norm(scale · token + position)), as far as there are these. */
 final class Embedding {
   private final Tensor tokens;
-  private final Tensor positions;
   private final Tensor tokenGradient;
-  private final Tensor positionGradient;
+  private final Scalar scale;
+  private final PlaceTable places;
   private final Norm norm;
-  private final Noise noise;
-  private final int site;
-  private final Buffer masks;
-  private final Buffer scratch;
+  private final Dropout dropout;
+  private final Buffer sums;
   private Rows rows;
-  private Tensor mask;
 
   Embedding(Workspace workspace, Noise noise, String stack) {
-    tokens = workspace.parameter("model.shared.weight");
-    positions = workspace.parameter(stack + ".embed_positions.weight");
-    tokenGradient = workspace.gradient("model.shared.weight");
-    positionGradient = workspace.gradient(stack + ".embed_positions.weight");
-    norm = new Norm(workspace, stack + ".layernorm_embedding");
-    this.noise = noise;
-    site = workspace.nextSite();
-    masks = workspace.buffer();
-    scratch = workspace.scratch("branch");
+    tokens = workspace.parameter(ParameterLayout.EMBEDDING);
+    tokenGradient = workspace.gradient(ParameterLayout.EMBEDDING);
+    boolean scaled = workspace.spec().has(Feature.EMBEDDING_SCALE);
+    scale = workspace.hold(new Scalar(scaled ? Math.sqrt(workspace.spec().width()) : 1.0));
+    places = PlaceTable.of(workspace, stack);
+    boolean normed = workspace.spec().has(Feature.EMBEDDING_NORM);
+    norm = normed ? Norm.of(workspace, stack + ".layernorm_embedding") : null;
+    dropout = new Dropout(workspace, noise);
+    sums = workspace.buffer();
   }
 
   Tensor forward(Rows rows) {
     this.rows = rows;
-    Tensor sum = norm.input(rows.count());
-    Tensor place = scratch.shaped(rows.count(), sum.size(1));
+    Tensor sum = sums.shaped(rows.count(), tokens.size(1));
     torch.index_select_out(sum, tokens, 0, rows.tokens());
-    torch.index_select_out(place, positions, 0, rows.positions());
-    sum.add_(place);
-    Tensor output = norm.forward();
-    mask = noise.isSilent() ? null : masks.shaped(output.size(0), output.size(1));
-    if (mask != null) {
-      noise.fill(site, mask);
-      output.mul_(mask);
+    if (scale.toDouble() != 1) {
+      sum.mul_(scale);
     }
-    return output;
+    places.addTo(sum, rows);
+    return dropout.forward(norm == null ? sum : norm.forward(sum));
   }
 
   /** Consumes the output's gradient. */
   void backward(Tensor gradient) {
-    if (mask != null) {
-      gradient.mul_(mask);
+    dropout.backward(gradient);
+    if (norm != null) {
+      norm.backward(gradient);
     }
-    norm.backward(gradient);
-    tokenGradient.index_add_(0, rows.tokens(), gradient);
-    positionGradient.index_add_(0, rows.positions(), gradient);
+    tokenGradient.index_add_(0, rows.tokens(), gradient, scale);
+    places.learn(gradient, rows);
   }
 }

@@ -12,8 +12,8 @@ final class EncoderLayer {
     feedForward = new FeedForward(workspace, noise, name);
   }
 
-  Tensor forward(Tensor x, Rows rows, Tensor mask) {
-    return feedForward.forward(selfAttention.forward(x, rows, mask));
+  Tensor forward(Tensor x, Rows rows, ScoreTerm term) {
+    return feedForward.forward(selfAttention.forward(x, rows, term));
   }
 
   void backward(Tensor gradient) {

@@ -1,55 +1,98 @@
 package org.palimpsest.torch;
 
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Architecture;
+import org.palimpsest.model.Architecture.Activation;
 
-/** The position-wise sub-layer: LayerNorm(x + dropout(W₂·gelu(W₁·x))). */
+/** The position-wise sub-layer: W₂·activation(W₁·x), or W₂·(gelu(W₀·x) ⊙ W₁·x). */
 final class FeedForward {
+  private static final String EXACT = "none";
+  private static final String TANH = "tanh";
+
+  private final Activation activation;
+  private final long width;
+  private final Scalar zero;
   private final Linear widen;
   private final Linear narrow;
   private final Residual residual;
   private final Buffer widened;
+  private final Buffer gates;
   private final Buffer activated;
   private final Buffer branch;
   private final Buffer activatedGradient;
   private final Buffer widenedGradient;
-  private Tensor x;
+  private Tensor read;
   private Tensor hidden;
+  private Tensor gate;
   private Tensor active;
 
   FeedForward(Workspace workspace, Noise noise, String layer) {
-    widen = workspace.linear(layer + ".fc1");
+    Architecture architecture = workspace.spec().architecture();
+    activation = architecture.activation();
+    width = workspace.spec().feedForward();
+    zero = workspace.hold(new Scalar(0.0));
+    widen =
+        architecture.isGated()
+            ? workspace.joined(layer + ".fc1_gate", Math.toIntExact(2 * width))
+            : workspace.linear(layer + ".fc1");
     narrow = workspace.linear(layer + ".fc2");
     residual = new Residual(workspace, noise, layer + ".final_layer_norm");
-    widened = workspace.buffer();
-    activated = workspace.buffer();
-    branch = workspace.scratch("branch");
-    activatedGradient = workspace.scratch("activated gradient");
-    widenedGradient = workspace.scratch("widened gradient");
+    widened = workspace.operandBuffer();
+    gates = workspace.operandBuffer();
+    activated = workspace.operandBuffer();
+    branch = workspace.operandScratch("branch");
+    activatedGradient = workspace.operandScratch("activated gradient");
+    widenedGradient = workspace.operandScratch("widened gradient");
   }
 
   Tensor forward(Tensor x) {
-    this.x = x;
     long rows = x.size(0);
+    read = residual.enter(x);
     hidden = widened.shaped(rows, widen.outputs());
-    active = activated.shaped(rows, widen.outputs());
+    active = activation == Activation.RELU ? hidden : activated.shaped(rows, width);
+    widen.forward(read, hidden);
+    activate(rows);
     Tensor out = branch.shaped(rows, narrow.outputs());
-    widen.forward(x, hidden);
-    torch.gelu_out(active, hidden);
     narrow.forward(active, out);
-    return residual.forward(x, out);
+    return residual.leave(x, out);
+  }
+
+  private void activate(long rows) {
+    switch (activation) {
+      case GELU -> torch.gelu_out(active, hidden, EXACT);
+      case RELU -> torch.relu_out(active, hidden);
+      case GATED_GELU -> {
+        gate = gates.shaped(rows, width);
+        torch.gelu_out(gate, hidden.narrow(1, 0, width), TANH);
+        torch.mul_out(active, gate, hidden.narrow(1, width, width));
+      }
+    }
   }
 
   /** Replaces the output's gradient by that of x, in place. */
   void backward(Tensor gradient) {
-    residual.backward(gradient);
     Tensor out = residual.branch(gradient);
-    Tensor activeGradient = activatedGradient.shaped(active.size(0), active.size(1));
-    Tensor hiddenGradient = widenedGradient.shaped(active.size(0), active.size(1));
+    Tensor activeGradient = activatedGradient.shaped(active.size(0), width);
+    Tensor hiddenGradient = widenedGradient.shaped(active.size(0), widen.outputs());
     narrow.learn(out, active);
     narrow.propagate(out, activeGradient);
-    torch.gelu_backward_out(hiddenGradient, activeGradient, hidden);
-    widen.learn(hiddenGradient, x);
-    widen.accumulate(hiddenGradient, gradient);
+    throughActivation(activeGradient, hiddenGradient);
+    widen.learn(hiddenGradient, read);
+    residual.through(widen, hiddenGradient, gradient);
+  }
+
+  private void throughActivation(Tensor activeGradient, Tensor hiddenGradient) {
+    switch (activation) {
+      case GELU -> torch.gelu_backward_out(hiddenGradient, activeGradient, hidden, EXACT);
+      case RELU -> torch.threshold_backward_out(hiddenGradient, activeGradient, active, zero);
+      case GATED_GELU -> {
+        torch.mul_out(hiddenGradient.narrow(1, width, width), activeGradient, gate);
+        activeGradient.mul_(hidden.narrow(1, width, width));
+        torch.gelu_backward_out(
+            hiddenGradient.narrow(1, 0, width), activeGradient, hidden.narrow(1, 0, width), TANH);
+      }
+    }
   }
 }

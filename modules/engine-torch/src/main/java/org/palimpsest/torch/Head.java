@@ -1,40 +1,60 @@
 package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.ParameterLayout;
 
 /**
- * The tied head with the cross-entropy. It goes through the counted rows in chunks, and makes a
- * chunk's loss and gradients while its logits are there: a batch's logits never are.
+ * The head with the loss. It goes through the counted rows in chunks, and makes a chunk's loss and
+ * gradients while its logits are there: a batch's logits never are.
  */
 final class Head {
   /** Logits of a chunk: 8 MB, so that they stay in the cache between their three uses. */
   private static final long LOGITS = 2L << 20;
 
+  /**
+   * Rounded operands make the products short beside adding a chunk's weight gradient to all of it,
+   * so that larger chunks are the faster ones.
+   */
+  private static final long MIXED_LOGITS = 8L << 20;
+
   private static final long FEWEST_ROWS = 128;
 
-  /** Under this a probability has lost digits, and its logarithm with them. */
-  private static final double SMALLEST = 1e-30;
-
-  private final Tensor weight;
-  private final Tensor transposed;
-  private final Tensor weightGradient;
   private final Workspace workspace;
+  private final Linear map;
+  private final Loss loss;
+  private final double scale;
+  private final long vocabulary;
+  private final Buffer raw;
   private final Buffer logits;
   private final Buffer chosen;
+  private final Buffer operands;
+  private final Buffer logitOperands;
   private final Buffer chosenGradient;
+  private final Buffer wideGradient;
   private final long chunk;
 
   Head(Workspace workspace) {
     this.workspace = workspace;
-    weight = workspace.parameter("model.shared.weight");
-    transposed = workspace.hold(weight.t());
-    weightGradient = workspace.gradient("model.shared.weight");
+    ModelSpec spec = workspace.spec();
+    String name = ParameterLayout.of(spec).head().name();
+    map = new Linear(workspace, workspace.operand(name), null, workspace.gradient(name), null);
+    loss = new Loss(workspace);
+    scale = spec.has(Feature.HEAD_SCALE) ? 1 / Math.sqrt(spec.width()) : 1;
+    vocabulary = spec.vocabulary();
+    raw = workspace.operandBuffer();
     logits = workspace.buffer();
     chosen = workspace.buffer();
+    operands = workspace.operandBuffer();
+    logitOperands = workspace.operandScratch("raw logits");
     chosenGradient = workspace.buffer();
-    chunk = Math.max(FEWEST_ROWS, LOGITS / workspace.spec().vocabulary());
+    wideGradient = workspace.scratch("wide branch");
+    long elements = workspace.isMixed() ? MIXED_LOGITS : LOGITS;
+    chunk = Math.max(FEWEST_ROWS, elements / vocabulary);
   }
 
   /** Where the losses of single rows go. */
@@ -51,7 +71,7 @@ final class Head {
 
   /** Overwrites {@code gradient} with that of the rows and adds the weight's; sinks the losses. */
   void backward(Tensor rows, Slice slice, Tensor gradient, Sink sink) {
-    Tensor x = counted(rows, slice);
+    Tensor x = read(rows, slice);
     Tensor xGradient =
         slice.counted() == null ? gradient : chosenGradient.shaped(x.size(0), x.size(1));
     boolean weighted = weighted(slice.weights());
@@ -62,17 +82,21 @@ final class Head {
           () -> {
             Tensor piece = x.narrow(0, begin, count);
             Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
-            Tensor logit = logits.shaped(count, weight.size(0));
-            torch.mm_out(logit, piece, transposed);
-            torch.softmax_out(logit, logit, 1);
-            sink(piece, truth, logit, null, begin, sink);
-            logit.scatter_add_(1, truth, workspace.ones(count).neg().unsqueeze(1));
+            Tensor logit = logits(piece);
+            double[] losses = loss.replaceByGradient(logit, truth, row -> again(piece, row));
+            for (int row = 0; row < count; row++) {
+              sink.row(Math.toIntExact(begin) + row, losses[row], -1);
+            }
             if (weighted) {
               logit.mul_(weights(slice, begin, count));
             }
-            torch.mm_out(xGradient.narrow(0, begin, count), logit, weight);
-            weightGradient.addmm_(logit.t(), piece);
+            Tensor logitGradient = workspace.rounded(logit, logitOperands);
+            propagate(logitGradient, xGradient.narrow(0, begin, count));
+            map.learn(logitGradient, piece);
           });
+    }
+    if (scale != 1) {
+      xGradient.mul_(new Scalar(scale));
     }
     if (slice.counted() != null) {
       gradient.zero_();
@@ -80,59 +104,67 @@ final class Head {
     }
   }
 
-  /** Sinks losses and predictions of the counted rows. */
+  private void propagate(Tensor logitGradient, Tensor into) {
+    if (workspace.isMixed()) {
+      into.copy_(map.propagated(logitGradient, wideGradient));
+    } else {
+      map.propagate(logitGradient, into);
+    }
+  }
+
+  /** Sinks plain cross-entropies and predictions of the counted rows. */
   void score(Tensor rows, Slice slice, Sink sink) {
-    Tensor x = counted(rows, slice);
+    Tensor x = read(rows, slice);
     for (long from = 0; from < x.size(0); from += chunk) {
       long count = Math.min(chunk, x.size(0) - from);
       long begin = from;
       NativeScope.run(
           () -> {
-            Tensor piece = x.narrow(0, begin, count);
             Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
-            Tensor logit = logits.shaped(count, weight.size(0));
-            torch.mm_out(logit, piece, transposed);
-            Tensor best = torch.argmax(logit, new LongOptional(1), false);
-            torch.softmax_out(logit, logit, 1);
-            sink(piece, truth, logit, best, begin, sink);
+            Tensor piece = x.narrow(0, begin, count);
+            Tensor logit = logits(piece);
+            long[] best = TorchVector.longs(torch.argmax(logit, new LongOptional(1), false));
+            double[] losses = loss.crossEntropy(logit, truth, row -> again(piece, row));
+            for (int row = 0; row < count; row++) {
+              sink.row(Math.toIntExact(begin) + row, losses[row], (int) best[row]);
+            }
           });
     }
   }
 
   /** The log-probabilities of what follows each row, in fresh memory. */
   Tensor logProbabilities(Tensor rows) {
-    return rows.mm(transposed).log_softmax(1);
+    return logits(read(rows, null)).log_softmax(1);
   }
 
-  private Tensor counted(Tensor rows, Slice slice) {
-    if (slice.counted() == null) {
-      return rows;
+  /** Logits as the loss wants them, in memory of their own. */
+  private Tensor logits(Tensor x) {
+    Tensor logit = (workspace.isMixed() ? raw : logits).shaped(x.size(0), vocabulary);
+    map.forward(x, logit);
+    return workspace.widened(logit, logits);
+  }
+
+  /** One row's, in fresh memory. */
+  private Tensor again(Tensor piece, int row) {
+    return map.apply(piece.narrow(0, row, 1)).to(workspace.type());
+  }
+
+  /** The counted rows of a slice, or all, scaled, as operands. */
+  private Tensor read(Tensor rows, Slice slice) {
+    boolean all = slice == null || slice.counted() == null;
+    if (all && scale == 1) {
+      return workspace.rounded(rows, operands);
     }
-    Tensor x = chosen.shaped(slice.countedRows(), rows.size(1));
-    torch.index_select_out(x, rows, 0, slice.counted());
-    return x;
-  }
-
-  private void sink(
-      Tensor rows, Tensor truth, Tensor probabilities, Tensor best, long from, Sink sink) {
-    int count = Math.toIntExact(rows.size(0));
-    double[] probability = TorchVector.doubles(probabilities.gather(1, truth));
-    long[] predicted = best == null ? null : TorchVector.longs(best);
-    for (int row = 0; row < count; row++) {
-      double loss =
-          probability[row] < SMALLEST ? exactLoss(rows, truth, row) : -Math.log(probability[row]);
-      int at = Math.toIntExact(from) + row;
-      sink.row(at, loss, predicted == null ? -1 : (int) predicted[row]);
+    Tensor x = chosen.shaped(all ? rows.size(0) : slice.countedRows(), rows.size(1));
+    if (all) {
+      x.copy_(rows);
+    } else {
+      torch.index_select_out(x, rows, 0, slice.counted());
     }
-  }
-
-  /** For the rare row whose probability is too small to take the logarithm of, or NaN. */
-  private double exactLoss(Tensor rows, Tensor truth, int row) {
-    return NativeScope.in(
-        () -> {
-          Tensor logs = logProbabilities(rows.narrow(0, row, 1));
-          return -logs.gather(1, truth.narrow(0, row, 1)).item_double();
-        });
+    if (scale != 1) {
+      x.mul_(new Scalar(scale));
+    }
+    return workspace.rounded(x, operands);
   }
 
   private static boolean weighted(float[] weights) {

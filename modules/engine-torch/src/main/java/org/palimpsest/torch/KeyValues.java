@@ -31,7 +31,15 @@ final class KeyValues {
     long heads = workspace.spec().heads();
     long[] shape = {examples, heads, room, workspace.spec().headWidth()};
     return new KeyValues(
-        heads, torch.zeros(shape, workspace.options()), torch.zeros(shape, workspace.options()), 0);
+        heads,
+        torch.zeros(shape, workspace.operandOptions()),
+        torch.zeros(shape, workspace.operandOptions()),
+        0);
+  }
+
+  /** How many positions there are. */
+  int length() {
+    return length;
   }
 
   long examples() {

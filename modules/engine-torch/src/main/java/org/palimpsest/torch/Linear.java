@@ -1,16 +1,24 @@
 package org.palimpsest.torch;
 
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** An affine map y = x·Wᵀ + b over rows, with the gradients of its parameters. */
+/**
+ * A linear map y = x·Wᵀ + b over rows of operands, with the gradients of its parameters; b may be
+ * missing.
+ */
 final class Linear {
+  private static final long[] ROWS = {0};
+
   private final Workspace workspace;
   private final Tensor weight;
   private final Tensor transposed;
   private final Tensor bias;
   private final Tensor weightGradient;
   private final Tensor biasGradient;
+  private final Buffer product;
+  private final Buffer widened;
 
   Linear(
       Workspace workspace, Tensor weight, Tensor bias, Tensor weightGradient, Tensor biasGradient) {
@@ -20,6 +28,8 @@ final class Linear {
     this.bias = bias;
     this.weightGradient = weightGradient;
     this.biasGradient = biasGradient;
+    this.product = workspace.operandScratch("product");
+    this.widened = workspace.scratch("widened product");
   }
 
   long outputs() {
@@ -27,19 +37,40 @@ final class Linear {
   }
 
   void forward(Tensor x, Tensor into) {
-    torch.addmm_out(into, bias, x, transposed);
+    if (bias == null) {
+      torch.mm_out(into, x, transposed);
+    } else {
+      torch.addmm_out(into, bias, x, transposed);
+    }
   }
 
   /** The same into fresh memory. */
   Tensor apply(Tensor x) {
-    return torch.addmm(bias, x, transposed);
+    return bias == null ? x.mm(transposed) : torch.addmm(bias, x, transposed);
   }
 
   /** Adds the parameters' gradients, given those of the output and what the input was. */
   void learn(Tensor outputGradient, Tensor x) {
     Tensor columns = outputGradient.t();
-    weightGradient.addmm_(columns, x);
-    biasGradient.addmv_(columns, workspace.ones(outputGradient.size(0)));
+    if (workspace.isMixed()) {
+      Tensor part = product.shaped(weight.size(0), weight.size(1));
+      torch.mm_out(part, columns, x);
+      weightGradient.add_(workspace.widened(part, widened));
+    } else {
+      weightGradient.addmm_(columns, x);
+    }
+    if (biasGradient != null) {
+      learnBias(outputGradient, columns);
+    }
+  }
+
+  private void learnBias(Tensor outputGradient, Tensor columns) {
+    if (workspace.isMixed()) {
+      ScalarTypeOptional type = new ScalarTypeOptional(biasGradient.scalar_type());
+      biasGradient.add_(outputGradient.sum(ROWS, false, type));
+    } else {
+      biasGradient.addmv_(columns, workspace.ones(outputGradient.size(0)));
+    }
   }
 
   /** Overwrites {@code into} with the input's gradient. */
@@ -47,8 +78,20 @@ final class Linear {
     torch.mm_out(into, outputGradient, weight);
   }
 
+  /** The input's gradient as the residual stream carries it. */
+  Tensor propagated(Tensor outputGradient, Buffer into) {
+    Tensor part =
+        (workspace.isMixed() ? product : into).shaped(outputGradient.size(0), weight.size(1));
+    torch.mm_out(part, outputGradient, weight);
+    return workspace.widened(part, into);
+  }
+
   /** Adds the input's gradient to {@code sum}. */
   void accumulate(Tensor outputGradient, Tensor sum) {
-    sum.addmm_(outputGradient, weight);
+    if (workspace.isMixed()) {
+      sum.add_(propagated(outputGradient, widened));
+    } else {
+      sum.addmm_(outputGradient, weight);
+    }
   }
 }

@@ -1,5 +1,10 @@
 package org.palimpsest.torch;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Device;
@@ -48,6 +53,26 @@ final class Natives {
               + " is not on this machine, which has "
               + torch.getNumGPUs()
               + " CUDA cards: choose another index or set device = cpu.");
+    }
+  }
+
+  /** Refuses a processor that would only emulate bf16, slower than fp32. */
+  void requireBf16(Device device) {
+    if (!device.isCuda() && !processorFeatures().contains("bf16")) {
+      throw PalimpsestException.configuration(
+          "This machine's processor has no bf16 instructions (AVX512-BF16, AMX or ARM's): set"
+              + " training.precision = fp32.");
+    }
+  }
+
+  private static String processorFeatures() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+          .findFirst()
+          .orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return ""; // not Linux
     }
   }
 

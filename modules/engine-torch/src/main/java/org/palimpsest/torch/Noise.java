@@ -6,19 +6,19 @@ import org.palimpsest.model.NoiseKey;
 /** Dropout of one forward pass, or none. */
 final class Noise {
   private final DropoutMask masks;
-  private final int stride;
+  private int stride;
   private NoiseKey key;
   private int slice;
   private int[] staged = new int[0];
 
-  /**
-   * Silent until it begins.
-   *
-   * @param stride number of sites, so that slices of one batch draw apart
-   */
-  Noise(DropoutMask masks, int stride) {
+  /** Silent until it begins. */
+  Noise(DropoutMask masks) {
     this.masks = masks;
-    this.stride = stride;
+  }
+
+  /** Says how many sites there are, so that slices of one batch draw apart. */
+  void sites(int number) {
+    stride = number;
   }
 
   void silence() {

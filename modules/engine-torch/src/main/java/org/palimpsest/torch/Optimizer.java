@@ -3,10 +3,9 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.objective.PalimpsestException;
 
 /** The inner optimizer's arithmetic; its state and its count of updates live with the replica. */
-sealed interface Optimizer permits Sgd, AdamW {
+sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor {
   /**
    * One step over the flat vectors.
    *
@@ -22,12 +21,18 @@ sealed interface Optimizer permits Sgd, AdamW {
       Tensor gradients,
       Tensor state) {
     if (spec instanceof OptimizerSpec.AdamW adam) {
-      return new AdamW(adam, layout, parameters, gradients, state);
+      FusedAdam kernel =
+          new FusedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), parameters, gradients, state);
+      return new AdamW(kernel, adam.weightDecay(), layout);
     }
-    if (spec instanceof OptimizerSpec.Sgd) {
-      return new Sgd(parameters, gradients);
+    if (spec instanceof OptimizerSpec.RmsAdamW adam) {
+      FusedAdam kernel =
+          new FusedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), parameters, gradients, state);
+      return new RmsAdamW(kernel, adam, layout);
     }
-    throw PalimpsestException.configuration(
-        "The engine torch has no such optimizer: set optimizer.kind to adamw or sgd.");
+    if (spec instanceof OptimizerSpec.Adafactor adafactor) {
+      return new Adafactor(adafactor, layout, parameters, gradients, state);
+    }
+    return new Sgd(parameters, gradients);
   }
 }

@@ -2,51 +2,90 @@ package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Architecture;
 
-/** What closes each sub-layer of a post-norm transformer: LayerNorm(x + dropout(branch)). */
+/**
+ * What stands around each sub-layer f: norm(x + dropout(f(x))), or with the norm placed before it x
+ * + dropout(f(norm(x))).
+ */
 final class Residual {
+  private final Workspace workspace;
+  private final boolean before;
   private final Norm norm;
   private final Noise noise;
   private final int site;
+  private final Buffer operands;
+  private final Buffer sums;
   private final Buffer masks;
+  private final Buffer wide;
   private final Buffer scratch;
+  private final Buffer branchOperands;
+  private final Buffer inputGradients;
   private Tensor mask;
 
   Residual(Workspace workspace, Noise noise, String name) {
-    this.norm = new Norm(workspace, name);
+    this.workspace = workspace;
+    this.before = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
+    this.norm = Norm.of(workspace, name);
     this.noise = noise;
     this.site = workspace.nextSite();
+    this.operands = workspace.operandBuffer();
+    this.sums = workspace.buffer();
     this.masks = workspace.buffer();
+    this.wide = workspace.scratch("wide branch");
     this.scratch = workspace.scratch("branch gradient");
+    this.branchOperands = workspace.operandScratch("branch gradient operand");
+    this.inputGradients = workspace.scratch("input gradient");
   }
 
-  Tensor forward(Tensor x, Tensor branch) {
-    Tensor sum = norm.input(x.size(0));
+  /** What the sub-layer reads, as operands. */
+  Tensor enter(Tensor x) {
+    return workspace.rounded(before ? norm.forward(x) : x, operands);
+  }
+
+  /** The sub-layer's output, given its branch as operands. */
+  Tensor leave(Tensor x, Tensor branch) {
+    Tensor sum = sums.shaped(x.size(0), x.size(1));
+    Tensor part = workspace.widened(branch, wide);
     mask = noise.isSilent() ? null : masks.shaped(x.size(0), x.size(1));
     if (mask == null) {
-      torch.add_out(sum, x, branch);
+      torch.add_out(sum, x, part);
     } else {
       noise.fill(site, mask);
-      torch.addcmul_out(sum, x, branch, mask);
+      torch.addcmul_out(sum, x, part, mask);
     }
-    return norm.forward();
+    return before ? sum : norm.forward(sum);
   }
 
   /**
-   * Replaces the output's gradient, in place, by that of the sum; it is x's as far as x does not go
-   * through the branch.
+   * The branch's gradient, as operands; replaces the output's gradient, in place, by the sum's,
+   * which is x's as far as x does not go through the branch.
    */
-  void backward(Tensor gradient) {
-    norm.backward(gradient);
+  Tensor branch(Tensor gradient) {
+    if (!before) {
+      norm.backward(gradient);
+    }
+    if (mask == null) {
+      return workspace.rounded(gradient, branchOperands);
+    }
+    Tensor branch = scratch.shaped(gradient.size(0), gradient.size(1));
+    torch.mul_out(branch, gradient, mask);
+    return workspace.rounded(branch, branchOperands);
   }
 
-  /** The branch's gradient. Without dropout it is the sum's own memory. */
-  Tensor branch(Tensor sumGradient) {
-    if (mask == null) {
-      return sumGradient;
+  /**
+   * Adds the gradient of what the sub-layer read to that of x.
+   *
+   * @param first the sub-layer's first map
+   * @param outputGradient of that map
+   */
+  void through(Linear first, Tensor outputGradient, Tensor gradient) {
+    if (before) {
+      Tensor part = first.propagated(outputGradient, inputGradients);
+      norm.backward(part);
+      gradient.add_(part);
+    } else {
+      first.accumulate(outputGradient, gradient);
     }
-    Tensor branch = scratch.shaped(sumGradient.size(0), sumGradient.size(1));
-    torch.mul_out(branch, sumGradient, mask);
-    return branch;
   }
 }

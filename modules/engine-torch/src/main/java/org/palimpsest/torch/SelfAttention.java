@@ -2,9 +2,9 @@ package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** The sub-layer in which a sequence asks itself: LayerNorm(x + dropout(attention(x, x))). */
+/** The sub-layer in which a sequence asks itself. */
 final class SelfAttention {
-  private final long width;
+  private final long inner;
   private final Linear project;
   private final Linear merge;
   private final Attention attention;
@@ -13,55 +13,54 @@ final class SelfAttention {
   private final Buffer projections;
   private final Buffer branch;
   private final Buffer contextGradients;
-  private Tensor x;
+  private Tensor read;
   private Tensor context;
 
   SelfAttention(Workspace workspace, Noise noise, String layer) {
-    width = workspace.spec().width();
-    project = workspace.joined(layer + ".self_attn.q_proj", Math.toIntExact(3 * width));
+    inner = workspace.spec().innerWidth();
+    project = workspace.joined(layer + ".self_attn.q_proj", Math.toIntExact(3 * inner));
     merge = workspace.linear(layer + ".self_attn.out_proj");
     attention = new Attention(workspace);
     residual = new Residual(workspace, noise, layer + ".self_attn_layer_norm");
-    contexts = workspace.buffer();
-    projections = workspace.scratch("projections");
-    branch = workspace.scratch("branch");
-    contextGradients = workspace.scratch("context gradient");
+    contexts = workspace.operandBuffer();
+    projections = workspace.operandScratch("projections");
+    branch = workspace.operandScratch("branch");
+    contextGradients = workspace.operandScratch("context gradient");
   }
 
-  Tensor forward(Tensor x, Rows rows, Tensor mask) {
-    this.x = x;
+  Tensor forward(Tensor x, Rows rows, ScoreTerm term) {
     long count = x.size(0);
-    Tensor projected = projections.shaped(count + 1, 3 * width);
-    project.forward(x, projected.narrow(0, 0, count));
+    read = residual.enter(x);
+    Tensor projected = projections.shaped(count + 1, 3 * inner);
+    project.forward(read, projected.narrow(0, 0, count));
     projected.narrow(0, count, 1).zero_();
-    context = contexts.shaped(count, width);
+    context = contexts.shaped(count, inner);
     attention.forward(
         rows.asQueries(),
         rows.asKeys(),
         third(projected, 0),
         third(projected, 1),
         third(projected, 2),
-        mask,
+        term,
         context);
-    Tensor out = branch.shaped(count, width);
+    Tensor out = branch.shaped(count, x.size(1));
     merge.forward(context, out);
-    return residual.forward(x, out);
+    return residual.leave(x, out);
   }
 
   /** Replaces the output's gradient by that of x, in place. */
   void backward(Tensor gradient) {
-    long count = x.size(0);
-    residual.backward(gradient);
+    long count = gradient.size(0);
     Tensor out = residual.branch(gradient);
     merge.learn(out, context);
-    Tensor contextGradient = contextGradients.shaped(count + 1, width);
+    Tensor contextGradient = contextGradients.shaped(count + 1, inner);
     merge.propagate(out, contextGradient.narrow(0, 0, count));
     contextGradient.narrow(0, count, 1).zero_();
-    Tensor projected = projections.shaped(count, 3 * width);
+    Tensor projected = projections.shaped(count, 3 * inner);
     attention.backward(
         contextGradient, third(projected, 0), third(projected, 1), third(projected, 2));
-    project.learn(projected, x);
-    project.accumulate(projected, gradient);
+    project.learn(projected, read);
+    residual.through(project, projected, gradient);
   }
 
   /**
@@ -69,20 +68,22 @@ final class SelfAttention {
    *
    * @param y one row for each sequence
    * @param past what the sequences have said; takes this position's keys and values
+   * @param bias of this position's distances, or null
    */
-  Tensor step(Tensor y, KeyValues past, Tensor mask) {
+  Tensor step(Tensor y, KeyValues past, RelativeBias bias) {
     long count = y.size(0);
-    Tensor projected = projections.shaped(count, 3 * width);
-    project.forward(y, projected);
+    Tensor projected = projections.shaped(count, 3 * inner);
+    project.forward(residual.enter(y), projected);
     past.append(third(projected, 1), third(projected, 2));
     Tensor query = past.split(third(projected, 0));
-    Tensor mixed = attention.once(query, past.keys(), past.values(), mask);
-    Tensor out = branch.shaped(count, width);
-    merge.forward(mixed.reshape(count, width), out);
-    return residual.forward(y, out);
+    Tensor added = bias == null ? null : bias.last(past.length());
+    Tensor mixed = attention.once(query, past.keys(), past.values(), added);
+    Tensor out = branch.shaped(count, y.size(1));
+    merge.forward(mixed.reshape(count, inner), out);
+    return residual.leave(y, out);
   }
 
   private Tensor third(Tensor projected, int which) {
-    return projected.narrow(1, which * width, width);
+    return projected.narrow(1, which * inner, inner);
   }
 }

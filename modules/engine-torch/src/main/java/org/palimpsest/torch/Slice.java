@@ -3,32 +3,24 @@ package org.palimpsest.torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.Segments;
 
 /**
  * Some examples of a batch as the network sees them. Small enough that what the forward pass keeps
- * stays in the processor's cache.
+ * stays in the processor's cache. Examples that share a row of the batch are as good as examples
+ * with rows of their own: attention sees one example at a time, and all else single positions.
  *
  * @param source what the encoder reads
  * @param target what the decoder reads
- * @param sourceMask hides padding keys: examples by 1 by 1 by keys
- * @param causalMask hides what is to come: queries by keys
  * @param counted rows of the target where the loss counts; null when they are all
  * @param truth what is to be said there
- * @param weights of the loss there; null when all are 1
+ * @param weights of the loss there
  * @param places where those rows stand in the batch's arrays
  */
 record Slice(
-    Rows source,
-    Rows target,
-    Tensor sourceMask,
-    Tensor causalMask,
-    Tensor counted,
-    Tensor truth,
-    float[] weights,
-    int[] places) {
+    Rows source, Rows target, Tensor counted, Tensor truth, float[] weights, int[] places) {
   /** Not infinity: an example without source would become NaN. */
-  private static final float HIDDEN = -1e30f;
+  static final float HIDDEN = -1e30f;
 
   /** Which target positions go through the head. */
   enum Scope {
@@ -36,29 +28,25 @@ record Slice(
     ALL
   }
 
+  /** The examples {@code from} to before {@code to}, by their order in the batch's segments. */
   static Slice of(Workspace workspace, Batch batch, int from, int to, Scope scope) {
-    if (batch.isPacked()) {
-      throw PalimpsestException.configuration(
-          "The engine torch computes one example a row: give it a batch that is not packed.");
+    Segments segments = batch.segments();
+    int[] rows = Arrays.copyOfRange(segments.rows(), from, to);
+    int[] sourceLengths = Arrays.copyOfRange(segments.sourceLengths(), from, to);
+    int[] targetLengths = Arrays.copyOfRange(segments.targetLengths(), from, to);
+    int[] sourceFrom = Arrays.copyOfRange(segments.sourceFrom(), from, to);
+    int[] targetFrom = Arrays.copyOfRange(segments.targetFrom(), from, to);
+    for (int i = 0; i < rows.length; i++) {
+      sourceFrom[i] += rows[i] * batch.sourceLength();
+      targetFrom[i] += rows[i] * batch.targetLength();
     }
-    int[] sourceLengths = Arrays.copyOfRange(batch.sourceLengths(), from, to);
-    int[] targetLengths = Arrays.copyOfRange(batch.targetLengths(), from, to);
-    Rows source =
-        Rows.of(workspace, sourceLengths, batch.source(), null, from, batch.sourceLength());
+    Counted counted = Counted.of(batch, targetFrom, targetLengths, scope);
     Rows target =
         Rows.of(
-            workspace,
-            targetLengths,
-            batch.decoderInput(),
-            batch.decoderPositions(),
-            from,
-            batch.targetLength());
-    Counted counted = Counted.of(batch, from, to, scope);
+            workspace, targetFrom, targetLengths, batch.decoderInput(), batch.decoderPositions());
     return new Slice(
-        source,
+        Rows.of(workspace, sourceFrom, sourceLengths, batch.source(), null),
         target,
-        paddingMask(workspace, sourceLengths, source.asKeys()),
-        causalMask(workspace, target),
         counted.rows.length == target.count() ? null : workspace.indices(counted.rows),
         workspace.indices(counted.truth),
         counted.weights,
@@ -69,38 +57,19 @@ record Slice(
     return places.length;
   }
 
-  static Tensor paddingMask(Workspace workspace, int[] lengths, Padding keys) {
-    int width = Math.toIntExact(keys.length());
-    float[] mask = new float[lengths.length * width];
-    for (int example = 0; example < lengths.length; example++) {
-      Arrays.fill(mask, example * width + lengths[example], (example + 1) * width, HIDDEN);
-    }
-    return workspace.numbers(mask).view(lengths.length, 1, 1, width);
-  }
-
-  private static Tensor causalMask(Workspace workspace, Rows target) {
-    int queries = Math.toIntExact(target.asQueries().length());
-    int keys = Math.toIntExact(target.asKeys().length());
-    float[] mask = new float[queries * keys];
-    for (int t = 0; t < queries; t++) {
-      Arrays.fill(mask, t * keys + t + 1, (t + 1) * keys, HIDDEN);
-    }
-    return workspace.numbers(mask).view(queries, keys);
-  }
-
   /** The target positions that go through the head, in packed order. */
   private record Counted(long[] rows, long[] truth, float[] weights, int[] places) {
-    static Counted of(Batch batch, int from, int to, Scope scope) {
-      int room = (to - from) * batch.targetLength();
+    static Counted of(Batch batch, int[] from, int[] lengths, Scope scope) {
+      int room = Arrays.stream(lengths).sum();
       long[] rows = new long[room];
       long[] truth = new long[room];
       float[] weights = new float[room];
       int[] places = new int[room];
       int count = 0;
       int row = 0;
-      for (int example = from; example < to; example++) {
-        for (int t = 0; t < batch.targetLengths()[example]; t++, row++) {
-          int at = example * batch.targetLength() + t;
+      for (int example = 0; example < lengths.length; example++) {
+        for (int t = 0; t < lengths[example]; t++, row++) {
+          int at = from[example] + t;
           if (scope == Scope.ALL || batch.lossWeights()[at] != 0) {
             rows[count] = row;
             truth[count] = batch.target()[at];

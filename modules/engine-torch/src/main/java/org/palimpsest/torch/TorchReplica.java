@@ -25,7 +25,7 @@ final class TorchReplica implements Replica {
   private final TorchVector gradients;
   private final TorchVector state;
   private final Optimizer optimizer;
-  private final Bart network;
+  private final Transformer network;
   private long updates;
 
   TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options) {
@@ -40,9 +40,12 @@ final class TorchReplica implements Replica {
     optimizer =
         Optimizer.of(
             options.optimizer(), layout, parameters.tensor(), gradients.tensor(), state.tensor());
+    int sliceRows = Transformer.sliceRows(spec, options.device().isCuda());
     network =
         NativeScope.in(
-            () -> new Bart(spec, parameters.tensor(), gradients.tensor(), Bart.sliceRows(spec)));
+            () ->
+                new Transformer(
+                    spec, options.numerics(), parameters.tensor(), gradients.tensor(), sliceRows));
   }
 
   /** A flat vector of zeros that outlives every scope. */

@@ -1,31 +1,64 @@
 package org.palimpsest.torch;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Architecture;
 import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.Numerics;
 import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
 
-/** What the layers of one replica are built from: its weights, their gradients, and memory. */
+/**
+ * What the layers of one replica are built from: its weights, their gradients, and memory.
+ *
+ * <p>There are two types of numbers. Parameters, gradients, norms, softmax and what the residual
+ * stream carries are in the parameters' own; matrix products read operands, which in bf16 are
+ * rounded, and otherwise the same thing.
+ */
 final class Workspace implements AutoCloseable {
   private final ModelSpec spec;
+  private final Numerics numerics;
   private final TensorOptions options;
+  private final TensorOptions operandOptions;
   private final NativeHold hold = new NativeHold();
+  private final boolean mixed;
+  private final Tensor flat;
+  private final Tensor rounded;
   private final Weights parameters;
+  private final Weights operands;
   private final Weights gradients;
   private final Map<String, Buffer> scratch = new HashMap<>();
+  private final Map<String, Pool> pools = new HashMap<>();
+  private Pool pool;
   private Tensor ones;
   private int sites;
 
+  /** Buffers that the layers of a stack take turns with. */
+  private static final class Pool {
+    private final List<Buffer> buffers = new ArrayList<>();
+    private int next;
+  }
+
   /** Over flat vectors of the layout's length, in any floating-point type, on any device. */
-  Workspace(ModelSpec spec, Tensor parameters, Tensor gradients) {
+  Workspace(ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients) {
     this.spec = spec;
+    this.numerics = numerics;
     ParameterLayout layout = ParameterLayout.of(spec);
-    this.options = hold.hold(parameters.options());
+    flat = parameters;
+    options = hold.hold(parameters.options());
+    mixed = numerics.precision() == Precision.BF16;
+    rounded = mixed ? hold.hold(parameters.to(torch.ScalarType.BFloat16)) : parameters;
+    operandOptions = mixed ? hold.hold(rounded.options()) : options;
     this.parameters = new Weights(layout, parameters);
+    this.operands = new Weights(layout, rounded);
     this.gradients = new Weights(layout, gradients);
     this.ones = hold.hold(torch.ones(new long[] {1024}, options));
   }
@@ -34,45 +67,141 @@ final class Workspace implements AutoCloseable {
     return spec;
   }
 
+  Numerics numerics() {
+    return numerics;
+  }
+
   TensorOptions options() {
     return options;
+  }
+
+  TensorOptions operandOptions() {
+    return operandOptions;
+  }
+
+  /** The parameters' type. */
+  torch.ScalarType type() {
+    return flat.scalar_type();
+  }
+
+  /** The operands' type. */
+  torch.ScalarType operandType() {
+    return rounded.scalar_type();
+  }
+
+  ScalarTypeOptional typeOptional() {
+    return new ScalarTypeOptional(type());
+  }
+
+  /** Whether operands are rounded. */
+  boolean isMixed() {
+    return mixed;
+  }
+
+  /**
+   * Rounds the parameters anew, for whoever changed them; 6 bytes of traffic for each, little
+   * beside any pass that follows.
+   */
+  void refresh() {
+    if (isMixed()) {
+      rounded.copy_(flat);
+    }
   }
 
   Tensor parameter(String name) {
     return hold.hold(parameters.of(name));
   }
 
+  /** The parameter as matrix products read it. */
+  Tensor operand(String name) {
+    return hold.hold(operands.of(name));
+  }
+
   Tensor gradient(String name) {
     return hold.hold(gradients.of(name));
   }
 
-  /** The affine map of that name. */
+  /** The linear map of that name. */
   Linear linear(String name) {
-    return joined(name, Math.toIntExact(parameters.of(name + ".bias").size(0)));
+    return joined(name, Math.toIntExact(parameters.of(name + ".weight").size(0)));
   }
 
-  /** Affine maps that lie side by side, as one of {@code rows} outputs; named after the first. */
+  /** Linear maps that lie side by side, as one of {@code rows} outputs; named after the first. */
   Linear joined(String first, int rows) {
+    boolean biased = spec.has(Architecture.Feature.BIASES);
     return new Linear(
         this,
-        hold.hold(parameters.joined(first + ".weight", rows)),
-        hold.hold(parameters.joined(first + ".bias", rows)),
+        hold.hold(operands.joined(first + ".weight", rows)),
+        biased ? hold.hold(operands.joined(first + ".bias", rows)) : null,
         hold.hold(gradients.joined(first + ".weight", rows)),
-        hold.hold(gradients.joined(first + ".bias", rows)));
+        biased ? hold.hold(gradients.joined(first + ".bias", rows)) : null);
   }
 
   <T extends org.bytedeco.javacpp.Pointer> T hold(T pointer) {
     return hold.hold(pointer);
   }
 
+  /**
+   * Builds a layer. If activations are recomputed, all layers of one kind share their memory: only
+   * one of them is between its forward and its backward pass.
+   */
+  <T> T layer(String kind, Supplier<T> build) {
+    if (numerics.activations() == Numerics.Activations.KEPT) {
+      return build.get();
+    }
+    pool = pools.computeIfAbsent(kind, unused -> new Pool());
+    pool.next = 0;
+    try {
+      return build.get();
+    } finally {
+      pool = null;
+    }
+  }
+
   /** Memory of its own for something that must outlast the forward pass. */
   Buffer buffer() {
-    return new Buffer(hold, options);
+    return buffer(options);
+  }
+
+  /** The same for operands. */
+  Buffer operandBuffer() {
+    return buffer(operandOptions);
+  }
+
+  private Buffer buffer(TensorOptions type) {
+    if (pool == null) {
+      return new Buffer(hold, type);
+    }
+    if (pool.next == pool.buffers.size()) {
+      pool.buffers.add(new Buffer(hold, type));
+    }
+    return pool.buffers.get(pool.next++);
   }
 
   /** Memory shared by all layers for something that is used up at once. */
   Buffer scratch(String name) {
-    return scratch.computeIfAbsent(name, unused -> buffer());
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, options));
+  }
+
+  /** The same for operands. */
+  Buffer operandScratch(String name) {
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions));
+  }
+
+  /** The same numbers as operands, kept in {@code into} unless they are operands already. */
+  Tensor rounded(Tensor x, Buffer into) {
+    return isMixed() ? copy(x, into) : x;
+  }
+
+  /** The same numbers as the residual stream carries them, in {@code into} unless they are so. */
+  Tensor widened(Tensor x, Buffer into) {
+    return isMixed() ? copy(x, into) : x;
+  }
+
+  private static Tensor copy(Tensor x, Buffer into) {
+    Tensor copy = into.shaped(x.sizes().vec().get());
+    copy.copy_(x);
+    return copy;
   }
 
   /** A vector of ones: a product with it adds up rows. */

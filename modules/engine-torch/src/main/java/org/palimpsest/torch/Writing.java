@@ -1,7 +1,6 @@
 package org.palimpsest.torch;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -9,7 +8,6 @@ import org.bytedeco.pytorch.Tensor;
 final class Writing {
   private final Workspace workspace;
   private final Tensor sourceMask;
-  private final Tensor nothing;
   private final long sequences;
   private final int room;
   private final List<KeyValues> past = new ArrayList<>();
@@ -19,7 +17,6 @@ final class Writing {
   Writing(Workspace workspace, Tensor sourceMask, long sequences, int room) {
     this.workspace = workspace;
     this.sourceMask = sourceMask;
-    this.nothing = workspace.numbers(new float[1]);
     this.sequences = sequences;
     this.room = room;
   }
@@ -32,9 +29,7 @@ final class Writing {
 
   /** This step's tokens as rows. */
   Rows rows(long[] tokens) {
-    long[] places = new long[tokens.length];
-    Arrays.fill(places, position);
-    return Rows.single(workspace, tokens, places);
+    return Rows.single(workspace, tokens, position);
   }
 
   void advance() {
@@ -43,11 +38,23 @@ final class Writing {
 
   /** Sequence i goes on from what sequence {@code order[i]} was. */
   void reorder(long[] order) {
+    if (isIdentity(order)) {
+      return;
+    }
     NativeScope.run(
         () -> {
           Tensor index = workspace.indices(order);
           past.forEach(layer -> layer.reorder(index));
         });
+  }
+
+  private static boolean isIdentity(long[] order) {
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] != i) {
+        return false;
+      }
+    }
+    return true;
   }
 
   KeyValues past(int layer) {
@@ -58,11 +65,7 @@ final class Writing {
     return remembered.get(layer);
   }
 
-  /** Nothing is hidden: the sequences are equally long. */
-  Tensor pastMask() {
-    return nothing;
-  }
-
+  /** Hides the sources' padding; null for none. */
   Tensor sourceMask() {
     return sourceMask;
   }

@@ -3,41 +3,55 @@ package org.palimpsest.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
 import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
 import org.palimpsest.model.TensorSpec;
 
-/** The gradient of the whole loss, dropout included, beside difference quotients in float64. */
+/**
+ * The gradient of the whole loss (dropout, label smoothing and z-loss included, activations
+ * computed again) beside difference quotients in float64.
+ */
 class GradientCheckTest {
-  private static final ModelSpec SPEC = new ModelSpec(11, 8, 12, 2, 1, 1, 16, 0.2, 0, 1, 2, 2);
+  private static final Numerics NUMERICS =
+      new Numerics(Precision.FP32, 0.1, 0.02, Numerics.Activations.RECOMPUTED);
   private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
-  private static final double STEP = 1e-5;
+  private static final double STEP = 1e-6;
 
-  @Test
-  void differenceQuotientsAgreeInEveryTensor() {
-    Batch batch = Examples.weighted(Examples.batch(SPEC, new Random(2), 3));
-    ParameterLayout layout = ParameterLayout.of(SPEC);
+  static List<String> specs() {
+    return Specs.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void differenceQuotientsAgreeInEveryTensor(String name) {
+    ModelSpec spec = Specs.named(name).withDropout(0.2);
+    Batch batch = Examples.weighted(Examples.batch(spec, new Random(2), 3));
+    ParameterLayout layout = ParameterLayout.of(spec);
     NativeScope.run(
         () -> {
           torch.manual_seed(3);
           Tensor parameters =
               torch.randn(layout.size()).to(torch.ScalarType.Double).mul_(new Scalar(0.5));
           Tensor gradient = torch.zeros_like(parameters);
-          try (Bart bart = new Bart(SPEC, parameters, gradient, 25)) {
-            bart.backward(batch, KEY);
+          try (Transformer fast = new Transformer(spec, NUMERICS, parameters, gradient, 25)) {
+            fast.backward(batch, KEY);
             Tensor exact = gradient.clone();
             Random random = new Random(4);
             for (TensorSpec tensor : layout.tensors()) {
               for (int i = 0; i < 4; i++) {
                 long at = tensor.offset() + random.nextInt((int) tensor.size());
-                double quotient = quotient(bart, batch, parameters, at);
+                double quotient = quotient(fast, batch, parameters, at);
                 double expected = exact.narrow(0, at, 1).item_double();
                 assertThat(quotient)
                     .as("slope of %s at %d", tensor.name(), at - tensor.offset())
@@ -48,12 +62,12 @@ class GradientCheckTest {
         });
   }
 
-  private static double quotient(Bart bart, Batch batch, Tensor parameters, long at) {
+  private static double quotient(Transformer fast, Batch batch, Tensor parameters, long at) {
     Tensor one = parameters.narrow(0, at, 1);
     one.add_(new Scalar(STEP));
-    double above = bart.backward(batch, KEY).loss();
+    double above = fast.backward(batch, KEY).loss();
     one.sub_(new Scalar(2 * STEP));
-    double below = bart.backward(batch, KEY).loss();
+    double below = fast.backward(batch, KEY).loss();
     one.add_(new Scalar(STEP));
     return (above - below) / (2 * STEP);
   }

@@ -7,40 +7,28 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.model.Batch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.palimpsest.model.DecodingOptions;
-import org.palimpsest.model.Device;
+import org.palimpsest.model.Hypothesis;
+import org.palimpsest.model.ModelShape;
 import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
-import org.palimpsest.model.ReplicaOptions;
-import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.PalimpsestException;
 
 class TorchDecoderTest {
-  private static final ModelSpec SPEC = new ModelSpec(12, 16, 32, 2, 2, 2, 16, 0.1, 0, 1, 3, 2);
+  private static final ModelSpec SPEC = Opinions.SPEC;
 
+  private final List<int[]> sources = Opinions.sources();
   private Replica replica;
-  private List<int[]> sources;
 
   @BeforeEach
   void aModelWithOpinions() {
-    ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 3);
-    replica = new TorchEngine().createReplica(SPEC, options);
-    float[] parameters = replica.parameters().toArray();
-    Random random = new Random(4);
-    for (int i = 0; i < parameters.length; i++) {
-      parameters[i] += (float) (0.35 * random.nextGaussian());
-    }
-    replica.parameters().write(0, parameters, 0, parameters.length);
-    sources = new ArrayList<>();
-    for (int length : new int[] {5, 1, 9, 3, 9, 2}) {
-      sources.add(random.ints(length, 3, SPEC.vocabulary()).toArray());
-    }
+    replica = Opinions.replica(SPEC, Precision.FP32);
   }
 
   @AfterEach
@@ -48,22 +36,38 @@ class TorchDecoderTest {
     replica.close();
   }
 
-  @Test
-  void greedyWithCachedKeysWritesWhatScoringPredicts() {
-    List<int[]> written = replica.decoder().generate(sources, DecodingOptions.greedy(10));
-    for (int i = 0; i < sources.size(); i++) {
-      assertThat(written.get(i)).as("text %d", i).isEqualTo(uncached(sources.get(i), 10));
+  static List<String> architectures() {
+    return Specs.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void greedyWithCachedKeysWritesWhatScoringPredicts(String name) {
+    ModelSpec spec = Specs.named(name);
+    ModelShape shape = spec.shape().withVocabulary(SPEC.vocabulary());
+    ModelSpec small =
+        new ModelSpec(shape, spec.architecture(), SPEC.tokens(), 0.1, SPEC.initialisation());
+    try (Replica each = Opinions.replica(small, Precision.FP32)) {
+      List<int[]> written = each.decoder().generate(sources, DecodingOptions.greedy(10));
+      for (int i = 0; i < sources.size(); i++) {
+        assertThat(written.get(i)).as("text %d", i).isEqualTo(uncached(each, sources.get(i), 10));
+      }
     }
+  }
+
+  @Test
+  void textsEndWhenTheModelSaysSo() {
+    List<int[]> written = replica.decoder().generate(sources, DecodingOptions.greedy(10));
     assertThat(written.stream().mapToInt(text -> text.length).distinct().count())
         .as("different lengths")
         .isGreaterThan(1);
   }
 
   /** Predicts every next token by scoring the whole text again. */
-  private int[] uncached(int[] source, int room) {
+  private static int[] uncached(Replica replica, int[] source, int room) {
     int[] text = new int[0];
     while (text.length < room) {
-      int next = replica.score(batch(source, text, SPEC.eos())).predicted()[text.length];
+      int next = replica.score(Opinions.batch(source, text)).predicted()[text.length];
       if (next == SPEC.eos()) {
         return text;
       }
@@ -71,21 +75,6 @@ class TorchDecoderTest {
       text[text.length - 1] = next;
     }
     return text;
-  }
-
-  private static Batch batch(int[] source, int[] text, int last) {
-    DenoisingExample example = new DenoisingExample(8);
-    example.begin(1, source.length);
-    for (int token : source) {
-      example.appendSource(token);
-    }
-    int previous = SPEC.decoderStart();
-    for (int t = 0; t <= text.length; t++) {
-      int token = t < text.length ? text[t] : last;
-      example.appendTarget(previous, t, token, DenoisingExample.KEPT, true);
-      previous = token;
-    }
-    return Batch.of(List.of(example), SPEC.pad());
   }
 
   @Test
@@ -129,13 +118,40 @@ class TorchDecoderTest {
 
   /** Mean log-probability; a text that fills the room has no end of text. */
   private double score(int[] source, int[] text, int room) {
-    float[] losses = replica.score(batch(source, text, SPEC.eos())).loss();
+    float[] losses = replica.score(Opinions.batch(source, text)).loss();
     int length = Math.min(room, text.length + 1);
     double sum = 0;
     for (int t = 0; t < length; t++) {
       sum -= losses[t];
     }
     return sum / length;
+  }
+
+  @Test
+  void theBestOfTheBeamsComeRankedWithTheirScores() {
+    DecodingOptions options = new DecodingOptions(6, 5, 0.7).withBest(4);
+    List<List<Hypothesis>> all = replica.decoder().hypotheses(sources, options);
+    assertThat(all).as("sources").hasSameSizeAs(sources);
+    for (int i = 0; i < all.size(); i++) {
+      List<Hypothesis> some = all.get(i);
+      assertThat(some).as("hypotheses of source %d", i).hasSize(4);
+      assertThat(some.stream().map(each -> Arrays.toString(each.tokens())).distinct())
+          .as("different texts")
+          .hasSize(4);
+      assertThat(some.stream().map(each -> -each.score())).as("order").isSorted();
+      for (Hypothesis each : some) {
+        int length = Math.min(6, each.tokens().length + 1);
+        float[] losses = replica.score(Opinions.batch(sources.get(i), each.tokens())).loss();
+        double sum = 0;
+        for (int t = 0; t < length; t++) {
+          sum -= losses[t];
+        }
+        assertThat(each.logProbability()).as("log-probability").isCloseTo(sum, within(1e-4));
+        assertThat(each.score()).as("score").isCloseTo(sum / Math.pow(length, 0.7), within(1e-4));
+      }
+      int[] best = replica.decoder().generate(List.of(sources.get(i)), options).get(0);
+      assertThat(best).as("the text alone").isEqualTo(some.get(0).tokens());
+    }
   }
 
   @Test

@@ -1,0 +1,109 @@
+package org.palimpsest.torch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Hypothesis;
+import org.palimpsest.model.ModelSpec;
+
+/** Sequences that do not know of each other: each takes the best next token, or a drawn one. */
+final class Drawing implements Search {
+  private final DecodingOptions options;
+  private final Optional<Sampler> sampler;
+  private final int eos;
+  private final int firstSource;
+  private final int[][] texts;
+  private final int[] lengths;
+  private final double[] sums;
+  private final boolean[] ended;
+  private int written;
+  private int writingStill;
+
+  /**
+   * Writes for some sources.
+   *
+   * @param firstSource place of the first of them in the call
+   * @param count how many they are
+   */
+  Drawing(ModelSpec spec, DecodingOptions options, int firstSource, int count, int room) {
+    this.options = options;
+    this.sampler = options.sampling().map(Sampler::new);
+    this.eos = spec.eos();
+    this.firstSource = firstSource;
+    int sequences = count * options.best();
+    texts = new int[sequences][room];
+    lengths = new int[sequences];
+    sums = new double[sequences];
+    ended = new boolean[sequences];
+    writingStill = sequences;
+  }
+
+  @Override
+  public int sequences() {
+    return options.best();
+  }
+
+  @Override
+  public boolean isDone() {
+    return writingStill == 0 || written == texts[0].length;
+  }
+
+  @Override
+  public void force(int token, long[] last) {
+    Arrays.fill(last, token);
+    for (int i = 0; i < texts.length; i++) {
+      texts[i][lengths[i]++] = token;
+    }
+    written++;
+  }
+
+  @Override
+  public void extend(Tensor logs, Tensor allowed, long[] last, long[] order) {
+    Tensor next =
+        sampler.isPresent()
+            ? sampler.get().draw(allowed, firstSource, options.best(), written)
+            : torch.argmax(allowed, new LongOptional(1), true);
+    double[] costs = TorchVector.doubles(logs.gather(1, next));
+    long[] tokens = TorchVector.longs(next);
+    for (int i = 0; i < tokens.length; i++) {
+      order[i] = i;
+      last[i] = tokens[i];
+      if (!ended[i]) {
+        append(i, (int) tokens[i], costs[i]);
+      }
+    }
+    written++;
+  }
+
+  private void append(int sequence, int token, double logProbability) {
+    sums[sequence] += logProbability;
+    if (token == eos) {
+      ended[sequence] = true;
+      writingStill--;
+    } else {
+      texts[sequence][lengths[sequence]++] = token;
+    }
+  }
+
+  @Override
+  public List<List<Hypothesis>> hypotheses() {
+    List<List<Hypothesis>> all = new ArrayList<>();
+    for (int from = 0; from < texts.length; from += options.best()) {
+      List<Hypothesis> some = new ArrayList<>();
+      for (int i = from; i < from + options.best(); i++) {
+        int length = lengths[i] + (ended[i] ? 1 : 0);
+        double score = Search.score(sums[i], length, options.lengthPenalty());
+        some.add(new Hypothesis(Arrays.copyOf(texts[i], lengths[i]), sums[i], score));
+      }
+      some.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
+      all.add(some);
+    }
+    return all;
+  }
+}

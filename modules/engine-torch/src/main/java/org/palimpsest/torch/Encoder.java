@@ -1,0 +1,60 @@
+package org.palimpsest.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.ModelSpec;
+
+/** Reads sources: embedding, layers, and where there is one the norm at the end. */
+final class Encoder {
+  private final Embedding embedding;
+  private final RelativeBias bias;
+  private final List<EncoderLayer> layers = new ArrayList<>();
+  private final Inputs inputs;
+  private final FinalNorm end;
+  private Rows rows;
+  private ScoreTerm term;
+
+  Encoder(Workspace workspace, Noise noise) {
+    ModelSpec spec = workspace.spec();
+    embedding = new Embedding(workspace, noise, "model.encoder");
+    bias = RelativeBias.ofEncoder(workspace);
+    for (int i = 0; i < spec.encoderLayers(); i++) {
+      String name = "model.encoder.layers." + i;
+      layers.add(workspace.layer("encoder", () -> new EncoderLayer(workspace, noise, name)));
+    }
+    inputs = new Inputs(workspace, spec.encoderLayers());
+    end = new FinalNorm(workspace, noise, "model.encoder");
+  }
+
+  /** One row for each source token. */
+  Tensor forward(Rows rows, Tensor mask) {
+    this.rows = rows;
+    int queries = Math.toIntExact(rows.asQueries().length());
+    int keys = Math.toIntExact(rows.asKeys().length());
+    term =
+        bias == null
+            ? ScoreTerm.fixed(mask)
+            : bias.forward(rows.paddedPlaces(), queries, keys, mask);
+    Tensor x = embedding.forward(rows);
+    for (int i = 0; i < layers.size(); i++) {
+      x = layers.get(i).forward(inputs.keep(i, x), rows, term);
+    }
+    return end.forward(x);
+  }
+
+  /** Consumes the output's gradient. */
+  void backward(Tensor gradient) {
+    end.backward(gradient);
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      if (inputs.isOverwritten(i)) {
+        layers.get(i).forward(inputs.kept(i), rows, term);
+      }
+      layers.get(i).backward(gradient);
+    }
+    if (bias != null) {
+      bias.backward();
+    }
+    embedding.backward(gradient);
+  }
+}

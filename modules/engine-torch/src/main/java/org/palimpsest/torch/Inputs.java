@@ -1,0 +1,40 @@
+package org.palimpsest.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.Numerics;
+
+/** What each layer of a stack reads, kept if its activations are to be recomputed. */
+final class Inputs {
+  private final boolean recomputed;
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final Tensor[] kept;
+
+  Inputs(Workspace workspace, int layers) {
+    recomputed = workspace.numerics().activations() == Numerics.Activations.RECOMPUTED;
+    kept = new Tensor[layers];
+    for (int i = 0; recomputed && i < layers; i++) {
+      buffers.add(workspace.buffer());
+    }
+  }
+
+  /** Keeps a layer's input, and returns what it shall read. */
+  Tensor keep(int layer, Tensor x) {
+    if (recomputed) {
+      kept[layer] = buffers.get(layer).shaped(x.size(0), x.size(1));
+      kept[layer].copy_(x);
+      return kept[layer];
+    }
+    return x;
+  }
+
+  Tensor kept(int layer) {
+    return kept[layer];
+  }
+
+  /** Whether a later layer took this one's memory. */
+  boolean isOverwritten(int layer) {
+    return recomputed && layer < kept.length - 1;
+  }
+}

@@ -1,0 +1,61 @@
+package org.palimpsest.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.objective.DenoisingExample;
+
+/** Models of twelve tokens that have opinions on what to write, though no good ones. */
+final class Opinions {
+  static final ModelSpec SPEC = new ModelSpec(12, 16, 32, 2, 2, 2, 16, 0.1, 0, 1, 3, 2);
+
+  private Opinions() {}
+
+  static Replica replica(ModelSpec spec, Precision precision) {
+    Numerics numerics = new Numerics(precision, 0, 0, Numerics.Activations.KEPT);
+    ReplicaOptions options =
+        new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 3, numerics);
+    Replica replica = new TorchEngine().createReplica(spec, options);
+    float[] parameters = replica.parameters().toArray();
+    Random random = new Random(4);
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] += (float) (0.35 * random.nextGaussian());
+    }
+    replica.parameters().write(0, parameters, 0, parameters.length);
+    return replica;
+  }
+
+  /** Of unequal lengths. */
+  static List<int[]> sources() {
+    Random random = new Random(5);
+    List<int[]> sources = new ArrayList<>();
+    for (int length : new int[] {5, 1, 9, 3, 9, 2}) {
+      sources.add(random.ints(length, 3, SPEC.vocabulary()).toArray());
+    }
+    return sources;
+  }
+
+  /** A source whose target is a text with its end. */
+  static Batch batch(int[] source, int[] text) {
+    DenoisingExample example = new DenoisingExample(8);
+    example.begin(1, source.length);
+    for (int token : source) {
+      example.appendSource(token);
+    }
+    int previous = SPEC.decoderStart();
+    for (int t = 0; t <= text.length; t++) {
+      int token = t < text.length ? text[t] : SPEC.eos();
+      example.appendTarget(previous, t, token, DenoisingExample.KEPT, true);
+      previous = token;
+    }
+    return Batch.of(List.of(example), SPEC.pad());
+  }
+}

@@ -1,0 +1,119 @@
+package org.palimpsest.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+
+/** Products of rounded numbers: close to the exact ones, deterministic, and good to train with. */
+class PrecisionTest {
+  private static final Numerics ROUNDED =
+      new Numerics(Precision.BF16, 0, 0, Numerics.Activations.KEPT);
+  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+
+  static List<String> specs() {
+    return Specs.names();
+  }
+
+  @BeforeEach
+  void onlyWhereTheProcessorHasIt() throws IOException {
+    Path features = Path.of("/proc/cpuinfo");
+    assumeThat(features).exists();
+    assumeThat(Files.readString(features)).contains("bf16");
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void lossAndGradientsStayCloseToThoseOfExactProducts(String name) {
+    ModelSpec spec = Specs.named(name).withDropout(0.1);
+    ParameterLayout layout = ParameterLayout.of(spec);
+    Batch batch = Examples.batch(spec, new Random(5), 12);
+    NativeScope.run(
+        () -> {
+          torch.manual_seed(7);
+          Tensor parameters = torch.randn(layout.size()).mul_(new Scalar(0.2));
+          Tensor exact = torch.zeros_like(parameters);
+          Tensor rounded = torch.zeros_like(parameters);
+          LossSum truth = run(spec, Numerics.PLAIN, parameters, exact, batch);
+          LossSum close = run(spec, ROUNDED, parameters, rounded, batch);
+          assertThat(close.loss())
+              .as("loss")
+              .isCloseTo(truth.loss(), within(0.01 * truth.loss()))
+              .isNotEqualTo(truth.loss());
+          Map<String, Tensor> expected = new Weights(layout, exact).all();
+          new Weights(layout, rounded)
+              .all()
+              .forEach(
+                  (tensor, gradient) -> {
+                    double norm = Math.max(0.05, expected.get(tensor).norm().item_double());
+                    double distance = gradient.sub(expected.get(tensor)).norm().item_double();
+                    assertThat(distance / norm).as("gradient of %s", tensor).isLessThan(0.1);
+                  });
+        });
+  }
+
+  private static LossSum run(
+      ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients, Batch batch) {
+    try (Transformer transformer = new Transformer(spec, numerics, parameters, gradients, 40)) {
+      return transformer.backward(batch, KEY);
+    }
+  }
+
+  @Test
+  void aToyBatchIsLearntByHeartWithSmallStepsToo() {
+    ModelSpec spec = Specs.named("t5-v1.1");
+    OptimizerSpec adam = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
+    ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, adam, 7, ROUNDED);
+    Batch batch = Examples.batch(spec, new Random(3), 4);
+    float[][] results = new float[2][];
+    for (int run = 0; run < 2; run++) {
+      try (Replica replica = new TorchEngine().createReplica(spec, options)) {
+        for (int step = 0; step < 300; step++) {
+          replica.zeroGradients();
+          LossSum sum = replica.backward(batch, new NoiseKey(1, step, 0, 0));
+          replica.scaleGradients(1 / sum.weight());
+          replica.update(3e-3);
+        }
+        assertThat(replica.loss(batch).mean()).as("loss after 300 steps").isLessThan(0.3);
+        results[run] = replica.parameters().toArray();
+      }
+    }
+    assertThat(results[1]).as("the same run again").isEqualTo(results[0]);
+  }
+
+  @Test
+  void textIsWrittenInRoundedNumbersToo() {
+    try (Replica exact = Opinions.replica(Opinions.SPEC, Precision.FP32);
+        Replica rounded = Opinions.replica(Opinions.SPEC, Precision.BF16)) {
+      var options = org.palimpsest.model.DecodingOptions.greedy(3);
+      int[] first = exact.decoder().generate(Opinions.sources(), options).get(0);
+      assertThat(rounded.decoder().generate(Opinions.sources(), options).get(0))
+          .as("text")
+          .isEqualTo(first);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.palimpsest.torch;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.palimpsest.model.Architecture;
+import org.palimpsest.model.Architecture.Activation;
+import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.ModelShape;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.PositionEncoding;
+
+/** Small models of every kind. */
+final class Specs {
+  private static final ModelSpec BART = new ModelSpec(50, 16, 32, 2, 2, 2, 32, 0, 0, 1, 2, 2);
+  private static final PositionEncoding BIAS = new PositionEncoding.RelativeBias(8, 12);
+
+  /** Pre-LayerNorm with sines and cosines, as Vaswani et al. 2017 was reimplemented. */
+  private static final Architecture CLASSIC =
+      new Architecture(
+          Architecture.Norm.LAYER,
+          Architecture.Placement.PRE,
+          new PositionEncoding.Sinusoidal(),
+          Activation.RELU,
+          EnumSet.of(
+              Feature.BIASES, Feature.TIED_HEAD, Feature.ATTENTION_SCALE, Feature.EMBEDDING_SCALE),
+          1e-5);
+
+  private Specs() {}
+
+  /** All, by name; the published ones and combinations that no one has published. */
+  static Map<String, ModelSpec> all() {
+    return Map.of(
+        "bart", BART,
+        "t5", t5(Architecture.T5),
+        "t5-v1.1", t5(Architecture.T5_V1_1),
+        "classic", BART.with(CLASSIC),
+        "post-rms-without-biases", BART.with(postRms()),
+        "pre-layer-gated-biased", BART.with(preLayerGated()),
+        "layer-norm-without-bias", BART.with(layerWithoutBias()));
+  }
+
+  static List<String> names() {
+    return all().keySet().stream().sorted().toList();
+  }
+
+  static ModelSpec named(String name) {
+    return all().get(name);
+  }
+
+  /** Heads of their own width: the inner width is not the model's. */
+  private static ModelSpec t5(Architecture t5) {
+    return BART.with(
+            new Architecture(
+                t5.norm(), t5.placement(), BIAS, t5.activation(), t5.features(), t5.epsilon()))
+        .with(new ModelShape(50, 16, 6, 24, 3, 2, 2, 32));
+  }
+
+  private static Architecture postRms() {
+    return new Architecture(
+        Architecture.Norm.RMS,
+        Architecture.Placement.POST,
+        new PositionEncoding.Learned(),
+        Activation.GELU,
+        Set.of(Feature.EMBEDDING_NORM, Feature.ATTENTION_SCALE),
+        1e-6);
+  }
+
+  private static Architecture preLayerGated() {
+    return new Architecture(
+        Architecture.Norm.LAYER,
+        Architecture.Placement.PRE,
+        BIAS,
+        Activation.GATED_GELU,
+        Set.of(Feature.BIASES, Feature.EMBEDDING_NORM, Feature.EMBEDDING_SCALE, Feature.HEAD_SCALE),
+        1e-5);
+  }
+
+  private static Architecture layerWithoutBias() {
+    return new Architecture(
+        Architecture.Norm.LAYER,
+        Architecture.Placement.POST,
+        new PositionEncoding.Sinusoidal(),
+        Activation.RELU,
+        Set.of(Feature.TIED_HEAD),
+        1e-5);
+  }
+}

@@ -1,0 +1,134 @@
+package org.palimpsest.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
+
+/** The written-out backward pass beside plain operations that LibTorch differentiates. */
+class TransformerAgainstNaiveTest {
+  private static final ModelSpec BART = Specs.named("bart");
+  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final Numerics RECOMPUTED =
+      new Numerics(Precision.FP32, 0, 0, Numerics.Activations.RECOMPUTED);
+
+  static List<String> specs() {
+    return Specs.names();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 1000})
+  void lossAndEveryGradientAgreeHoweverTheBatchIsSliced(int sliceRows) {
+    Batch batch = Examples.batch(BART, new Random(5), 7);
+    agree(BART, Numerics.PLAIN, batch, sliceRows, torch.ScalarType.Double, 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void lossAndEveryGradientAgreeInEveryArchitecture(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.batch(spec, new Random(5), 7);
+    agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Double, 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void theyAgreeInSinglePrecision(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.batch(spec, new Random(6), 9);
+    agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Float, 1e-4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void theyAgreeWithoutAnyPadding(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.even(spec, new Random(7), 5, 8, 16);
+    agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Double, 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void theyAgreeWithWeightsAndPositionsOfTheBatchsOwn(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.weighted(Examples.batch(spec, new Random(8), 6));
+    agree(spec, Numerics.PLAIN, batch, 30, torch.ScalarType.Double, 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void theyAgreeWithActivationsComputedAgain(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.batch(spec, new Random(9), 6);
+    agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
+  }
+
+  @Test
+  void aModelOfOneLayerAgreesToo() {
+    ModelSpec spec = new ModelSpec(50, 16, 32, 2, 1, 1, 32, 0, 0, 1, 2, 2);
+    Batch batch = Examples.batch(spec, new Random(10), 6);
+    agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
+  }
+
+  private static void agree(
+      ModelSpec spec,
+      Numerics numerics,
+      Batch batch,
+      int sliceRows,
+      torch.ScalarType type,
+      double room) {
+    ParameterLayout layout = ParameterLayout.of(spec);
+    NativeScope.run(
+        () -> {
+          Tensor parameters = parameters(layout, type);
+          Tensor expected = torch.zeros_like(parameters);
+          Tensor actual = torch.zeros_like(parameters);
+          LossSum plain = new NaiveTransformer(spec, parameters, expected).backward(batch);
+          try (Transformer fast = new Transformer(spec, numerics, parameters, actual, sliceRows)) {
+            LossSum sum = fast.backward(batch, KEY);
+            double lossRoom = (type == torch.ScalarType.Double ? 1e-6 : 1e-5) * plain.loss();
+            assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(lossRoom));
+            assertThat(sum.weight()).as("weight").isEqualTo(batch.weight());
+            double scored = fast.loss(batch).loss();
+            assertThat(scored).as("scored loss").isCloseTo(plain.loss(), within(lossRoom));
+          }
+          Map<String, Tensor> truth = new Weights(layout, expected).all();
+          new Weights(layout, actual)
+              .all()
+              .forEach(
+                  (name, gradient) ->
+                      assertThat(distance(gradient, truth.get(name)))
+                          .as("gradient of %s", name)
+                          .isLessThan(room));
+        });
+  }
+
+  /**
+   * Largest difference over largest value; keys' biases have a gradient of nothing but rounding.
+   */
+  private static double distance(Tensor a, Tensor b) {
+    double largest = Math.max(1e-2, b.abs().max().item_double());
+    return a.sub(b).abs().max().item_double() / largest;
+  }
+
+  private static Tensor parameters(ParameterLayout layout, torch.ScalarType type) {
+    torch.manual_seed(7);
+    return torch.randn(layout.size()).to(type).mul_(new Scalar(0.3));
+  }
+}
