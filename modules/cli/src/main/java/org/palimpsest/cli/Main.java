@@ -36,6 +36,7 @@ public final class Main {
     line.addSubcommand(new PreviewCommand(console));
     line.addSubcommand(new CorruptCommand(console));
     line.addSubcommand(new PretrainCommand(console));
+    line.addSubcommand(new FinetuneCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new ImportCommand(console));

@@ -32,6 +32,7 @@ class ConfigurationPageTest {
           "schedule",
           "training",
           "checkpoint",
+          "finetune",
           "evaluation");
 
   @Test

@@ -27,8 +27,10 @@ class MainTest {
         "prepare",
         "preview",
         "pretrain",
+        "finetune",
         "evaluate",
         "restore",
+        "import",
         "export",
         "doctor"
       })
@@ -82,6 +84,7 @@ class MainTest {
     int code =
         run(
             "pretrain",
+            "finetune",
             "--config",
             recipe.toString(),
             "--set",

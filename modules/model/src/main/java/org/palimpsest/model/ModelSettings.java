@@ -2,6 +2,9 @@ package org.palimpsest.model;
 
 import com.typesafe.config.Config;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
@@ -43,6 +46,46 @@ public final class ModelSettings {
         preset.tokens(),
         section.has("dropout") ? section.fraction("dropout") : preset.dropout(),
         settings.initialisation());
+  }
+
+  /**
+   * The specification as assignments of every key, so that a recipe which takes them describes it
+   * whatever its preset is; the special tokens are the tokenizer's.
+   */
+  public static List<String> assignments(ModelSpec spec) {
+    Architecture architecture = spec.architecture();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("vocabulary", spec.vocabulary());
+    values.put("width", spec.width());
+    values.put("head-width", spec.headWidth());
+    values.put("feed-forward", spec.feedForward());
+    values.put("heads", spec.heads());
+    values.put("encoder-layers", spec.encoderLayers());
+    values.put("decoder-layers", spec.decoderLayers());
+    values.put("positions", spec.positions());
+    values.put("dropout", spec.dropout());
+    values.put("norm", Section.kebab(architecture.norm()));
+    values.put("norm-placement", Section.kebab(architecture.placement()));
+    values.put("position-encoding", Section.kebab(encoding(architecture.positions())));
+    if (architecture.positions() instanceof PositionEncoding.RelativeBias bias) {
+      values.put("relative-buckets", bias.buckets());
+      values.put("relative-max-distance", bias.maxDistance());
+    }
+    values.put("activation", Section.kebab(architecture.activation()));
+    for (Architecture.Feature feature : Architecture.Feature.values()) {
+      values.put(Section.kebab(feature), architecture.has(feature));
+    }
+    values.put("epsilon", architecture.epsilon());
+    if (spec.initialisation() instanceof Initialisation.Normal normal) {
+      values.put("initialisation", Section.kebab(Beginning.NORMAL));
+      values.put("initial-deviation", normal.deviation());
+    } else if (spec.initialisation() instanceof Initialisation.T5 t5) {
+      values.put("initialisation", Section.kebab(Beginning.T5));
+      values.put("initial-factor", t5.factor());
+    }
+    return values.entrySet().stream()
+        .map(entry -> "model." + entry.getKey() + "=" + entry.getValue())
+        .toList();
   }
 
   private ModelShape shape(Vocabulary vocabulary) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
@@ -53,6 +54,20 @@ class SettingsTest {
     assertThat(spec.innerWidth()).isEqualTo(96);
     assertThat(spec.vocabulary()).isEqualTo(4096);
     assertThat(spec.initialisation()).isEqualTo(new Initialisation.T5(0.5));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelPreset.class)
+  void aSpecificationCanBeWrittenAsSettings(ModelPreset preset) {
+    ModelSpec spec = preset.spec(VOCABULARY);
+
+    assertThat(
+            ModelSettings.from(
+                ConfigFactory.parseString(String.join("\n", ModelSettings.assignments(spec)))
+                    .withFallback(ConfigFactory.parseResources("reference.conf"))
+                    .getConfig("model"),
+                VOCABULARY))
+        .isEqualTo(spec);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.training.evaluation.EvaluationKryo;
+import org.palimpsest.training.finetuning.FineTuningKryo;
 import org.palimpsest.training.preflight.Machine;
 
 /**
@@ -18,5 +19,6 @@ public final class TrainingKryoRegistrator implements KryoRegistrator {
     kryo.register(WorkerReport[].class);
     kryo.register(Machine.class, new JavaSerializer());
     EvaluationKryo.register(kryo);
+    FineTuningKryo.register(kryo);
   }
 }

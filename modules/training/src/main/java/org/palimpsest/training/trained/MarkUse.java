@@ -84,6 +84,11 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
     return text;
   }
 
+  /** The same texts where a model was fine-tuned on pairs: it marks nothing and writes targets. */
+  MarkUse ofPairs() {
+    return new MarkUse(Mark.NONE, Answer.TEXT, beginsWithBos, endsWithEos);
+  }
+
   /** The id that stands for the k-th missing piece. */
   int markId(Vocabulary vocabulary, int k) {
     return mark == Mark.SENTINEL ? vocabulary.sentinel(k) : vocabulary.mask();

@@ -24,7 +24,7 @@ public final class Restorer implements AutoCloseable {
     this.model = model;
     this.tokenizer = model.tokenizer().tokenizer();
     this.vocabulary = tokenizer.vocabulary();
-    this.use = MarkUse.of(model.objective(), vocabulary);
+    this.use = model.use();
     this.replica = replica;
     this.beams = beams;
   }
@@ -48,7 +48,8 @@ public final class Restorer implements AutoCloseable {
    *     cannot use the text
    */
   public Restoration restore(String text) {
-    return restoration(new SourceText(text, model, use).ids(), "");
+    String whole = text.isBlank() ? text : model.prefix() + text;
+    return restoration(new SourceText(whole, model, use).ids(), "");
   }
 
   /**

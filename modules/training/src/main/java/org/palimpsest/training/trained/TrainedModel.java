@@ -1,6 +1,9 @@
 package org.palimpsest.training.trained;
 
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
@@ -13,6 +16,7 @@ import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.Section;
 import org.palimpsest.model.weights.ModelFolder;
 import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.PalimpsestException;
@@ -35,6 +39,12 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 public record TrainedModel(
     String origin, ModelSpec spec, Serializable objective, TokenizerFile tokenizer, Weights weights)
     implements Serializable {
+
+  /** In an objective that is a map: the key of what came before the fine-tuning. */
+  private static final String FINE_TUNED = "fine-tuned";
+
+  /** In the same map: what is put before every source. */
+  private static final String PREFIX = "prefix";
 
   /** Where parameters can be read. */
   public sealed interface Weights extends Serializable {
@@ -85,7 +95,7 @@ public record TrainedModel(
     return new TrainedModel(
         path.toString(),
         ModelSettings.from(recipe.section("model"), tokenizer.tokenizer().vocabulary()),
-        (Serializable) recipe.objective(),
+        objective(recipe),
         tokenizer,
         new OfCheckpoint(
             path.getParent().toString(), path.getName(), new SerializableConfiguration(hadoop)));
@@ -136,9 +146,56 @@ public record TrainedModel(
     return new TrainedModel(origin, spec, other, tokenizer, weights);
   }
 
+  /** The same model with another specification that its parameters fit, such as other dropout. */
+  public TrainedModel withSpec(ModelSpec other) {
+    return new TrainedModel(origin, other, objective, tokenizer, weights);
+  }
+
+  /** A recipe that names pairs is one of fine-tuning, after what its objective says. */
+  private static Serializable objective(Recipe recipe) {
+    Serializable objective = (Serializable) recipe.objective();
+    Section finetune = new Section("finetune", recipe.section("finetune"));
+    return finetune.texts("input").isEmpty()
+        ? objective
+        : (Serializable) Map.of(FINE_TUNED, objective, PREFIX, finetune.text(PREFIX));
+  }
+
+  /** Whether it was fine-tuned on pairs, and writes targets instead of restoring text. */
+  public boolean isFineTuned() {
+    return objective instanceof Map<?, ?> map && map.containsKey(FINE_TUNED);
+  }
+
+  /** What is put before every source; empty but for fine-tuned models that want something. */
+  public String prefix() {
+    return isFineTuned() ? (String) ((Map<?, ?>) objective).get(PREFIX) : "";
+  }
+
+  /** What it was pre-trained with. */
+  private Object pretrainingObjective() {
+    return isFineTuned() ? ((Map<?, ?>) objective).get(FINE_TUNED) : objective;
+  }
+
+  /** The same as a recipe writes it. */
+  public String pretrainingObjectiveText() {
+    return ConfigValueFactory.fromAnyRef(pretrainingObjective())
+        .render(ConfigRenderOptions.concise());
+  }
+
+  /** Whether the texts that it reads and writes begin with {@code <s>}. */
+  public boolean beginsWithBos() {
+    return use().beginsWithBos();
+  }
+
+  /** What it expects where text is missing, and how it answers. */
+  MarkUse use() {
+    MarkUse use = MarkUse.of(pretrainingObjective(), tokenizer.tokenizer().vocabulary());
+    return isFineTuned() ? use.ofPairs() : use;
+  }
+
   /** The objective's name, for messages. */
   public String objectiveName() {
-    return Objectives.parse(objective).name();
+    String name = Objectives.parse(pretrainingObjective()).name();
+    return isFineTuned() ? "pairs after " + name : name;
   }
 
   /** Makes a replica with the model's parameters, to score and to write with. Close it. */

@@ -1,0 +1,104 @@
+package org.palimpsest.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.RunResult;
+import org.palimpsest.training.finetuning.FineTuning;
+import org.palimpsest.training.finetuning.PairReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "finetune",
+    description = "Trains a model on pairs of texts, and writes the held-out ones.",
+    footer = {
+      "",
+      "Pairs are JSON lines, Parquet, CSV or TSV with two fields. Ends with exit code 6 at"
+          + " training.time-limit: run it again, and it goes on. export makes a folder of the"
+          + " result; restore writes with it."
+    })
+final class FinetuneCommand extends RecipeCommand {
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "A model folder, or a run's directory: sets finetune.from.")
+  private String from;
+
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      description = "Pairs: sets finetune.input. May be repeated.")
+  private List<String> inputs = List.of();
+
+  @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints and pairs.")
+  private boolean fresh;
+
+  @Option(names = "--json", description = "Prints how the run ended, and the scores, as JSON.")
+  private boolean json;
+
+  FinetuneCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  Recipe adjusted(Recipe recipe) {
+    Recipe adjusted = from == null ? recipe : recipe.with("finetune.from=" + Json.value(from));
+    return inputs.isEmpty() ? adjusted : adjusted.with("finetune.input=" + Json.value(inputs));
+  }
+
+  @Override
+  int run(Recipe recipe) {
+    if (fresh) {
+      Surroundings.checkpoints(recipe).prune(0);
+      FineTuning.forgetPairs(recipe, Surroundings.hadoop());
+    }
+    FineTuning fineTuning = FineTuning.open(recipe, Surroundings.spark());
+    if (!json) {
+      console().print(fineTuning.summary());
+    }
+    RunResult result;
+    try (TrainingWatcher watcher = new TrainingWatcher(console())) {
+      result = fineTuning.run(watcher).train();
+    }
+    if (result.ending() != RunResult.Ending.FINISHED) {
+      console()
+          .print(
+              json ? Json.line(PretrainCommand.facts(result)) : PretrainCommand.sentence(result));
+      return PalimpsestException.Kind.TIME_LIMIT.exitCode();
+    }
+    tell(result, fineTuning.evaluate(fineTuning.newest()));
+    return 0;
+  }
+
+  private void tell(RunResult result, PairReport report) {
+    if (json) {
+      Map<String, Object> facts = new LinkedHashMap<>(PretrainCommand.facts(result));
+      facts.put("scores", report);
+      console().print(Json.value(facts));
+      return;
+    }
+    console().print(PretrainCommand.sentence(result));
+    console()
+        .print(
+            String.format(
+                Locale.ROOT,
+                "%,d held-out pairs: loss %.3f, exact match %.1f %%, token F1 %.1f %%, ROUGE-L %.1f"
+                    + " %%, BLEU %.1f",
+                report.pairs(),
+                report.loss(),
+                100 * report.exactMatch(),
+                100 * report.f1(),
+                100 * report.rougeL(),
+                report.bleu()));
+    for (PairReport.Sample sample : report.samples()) {
+      console().print("  read     " + sample.source());
+      console().print("  wanted   " + sample.wanted());
+      console().print("  written  " + sample.written());
+      console().print("");
+    }
+  }
+}

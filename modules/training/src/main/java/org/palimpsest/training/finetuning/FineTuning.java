@@ -1,0 +1,166 @@
+package org.palimpsest.training.finetuning;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.ModelSettings;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.OptimizerSettings;
+import org.palimpsest.model.Section;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
+import org.palimpsest.training.RunListener;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.trained.TrainedModel;
+
+/**
+ * What a recipe for fine-tuning names: a model to begin with, and pairs. Its run is an ordinary run
+ * with another source.
+ */
+public final class FineTuning {
+  private static final String PAIRS = "pairs";
+
+  private final Recipe recipe;
+  private final SparkSession spark;
+  private final TrainedModel start;
+  private final PairStore store;
+
+  private FineTuning(Recipe recipe, SparkSession spark, TrainedModel start, PairStore store) {
+    this.recipe = recipe;
+    this.spark = spark;
+    this.start = start;
+    this.store = store;
+  }
+
+  /**
+   * Opens the model and the pairs, which are encoded if they are not yet.
+   *
+   * @throws PalimpsestException in one sentence if model or pairs cannot be used
+   */
+  public static FineTuning open(Recipe recipe, SparkSession spark) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    TrainedModel start = start(recipe, hadoop);
+    PairSettings settings =
+        PairSettings.from(recipe.section("finetune"), start.spec().positions(), recipe.seed());
+    Path path = new Path(recipe.directory(), PAIRS);
+    PairStore store = PairStore.open(spark, path, settings, start.tokenizer());
+    return new FineTuning(withModel(recipe, start), spark, start, store);
+  }
+
+  /** Forgets the encoded pairs of a recipe's run. */
+  public static void forgetPairs(Recipe recipe, Configuration hadoop) {
+    StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
+    if (pairs.hasManifest()) {
+      pairs.delete();
+    }
+  }
+
+  private static TrainedModel start(Recipe recipe, Configuration hadoop) {
+    String from = recipe.section("finetune").getString("from");
+    if (from.isEmpty()) {
+      throw PalimpsestException.configuration(
+          "finetune.from is empty: name a model folder, or the directory of a run.");
+    }
+    Path path = new Path(from);
+    if (path.equals(new Path(recipe.directory()))) {
+      throw PalimpsestException.configuration(
+          "finetune.from is the run's own directory "
+              + from
+              + ": give the fine-tuning another run.directory.");
+    }
+    return new StoredFolder(path, hadoop).exists("config.json")
+        ? TrainedModel.folder(path, hadoop)
+        : TrainedModel.newest(
+            recipe.with("run.directory=\"" + from + "\"", "checkpoint.path=null"), hadoop);
+  }
+
+  /**
+   * The recipe with the model's shape in it, so that its checkpoints say what they hold. Dropout
+   * may be the recipe's own.
+   */
+  private static Recipe withModel(Recipe recipe, TrainedModel start) {
+    Section model = new Section("model", recipe.section("model"));
+    double dropout = model.has("dropout") ? model.fraction("dropout") : start.spec().dropout();
+    return recipe
+        .with(ModelSettings.assignments(start.spec().withDropout(dropout)))
+        .with("objective=" + start.pretrainingObjectiveText());
+  }
+
+  /** The run, new or begun. */
+  public Run<Batch> run(RunListener listener) {
+    Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, start.tokenizer().json());
+    return Run.of(recipe, spark, workload(), attachments, listener);
+  }
+
+  FineTuningWorkload workload() {
+    return new FineTuningWorkload(
+        store.training(), settings(), start.withSpec(spec()), fingerprint());
+  }
+
+  /** As the run's checkpoints will say it. */
+  private ModelSpec spec() {
+    return ModelSettings.from(recipe.section("model"), start.tokenizer().tokenizer().vocabulary());
+  }
+
+  private FineTuningSettings settings() {
+    Section training = new Section("training", recipe.section("training"));
+    return new FineTuningSettings(
+        recipe.config().getString("engine"),
+        OptimizerSettings.from(recipe.section("optimizer")).spec(),
+        Numerics.from(recipe.section("training")),
+        frame(),
+        training.size("batch-blocks"),
+        training.size("micro-batch-blocks"),
+        training.size("workers"),
+        recipe.seed());
+  }
+
+  private PairFrame frame() {
+    return new PairFrame(
+        spec().tokens(),
+        start.beginsWithBos() ? PairFrame.Beginning.BOS : PairFrame.Beginning.PLAIN);
+  }
+
+  private String fingerprint() {
+    return String.join(
+        ":",
+        List.of(
+            start.tokenizer().sha256().substring(0, 16),
+            Integer.toHexString(store.training().checksums().hashCode()),
+            Long.toString(store.training().pairs())));
+  }
+
+  /** How many pairs there are, and what was cut or left out, in one line. */
+  public String summary() {
+    PairManifest manifest = store.manifest();
+    long rejected = manifest.rejected().values().stream().mapToLong(Long::longValue).sum();
+    return "%,d pairs to learn from, %,d held out, %,d sources and %,d targets cut, %,d records left out%s."
+        .formatted(
+            manifest.pairs(),
+            manifest.validation().rows(),
+            manifest.cutSources(),
+            manifest.cutTargets(),
+            rejected,
+            rejected == 0 ? "" : ": " + manifest.reasons());
+  }
+
+  /**
+   * Lets a model write the targets of held-out pairs, and compares.
+   *
+   * @throws PalimpsestException of kind INPUT if no pair is held out
+   */
+  public PairReport evaluate(TrainedModel model) {
+    return new PairEvaluation(spark, recipe, store.validation(), frame()).score(model);
+  }
+
+  /** The newest model of this run. */
+  public TrainedModel newest() {
+    return TrainedModel.newest(recipe, spark.sparkContext().hadoopConfiguration());
+  }
+}

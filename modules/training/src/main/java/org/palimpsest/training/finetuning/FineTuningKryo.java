@@ -1,0 +1,17 @@
+package org.palimpsest.training.finetuning;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+
+/** Registers what fine-tuning sends from tasks to the driver: a few reports a job. */
+public final class FineTuningKryo {
+  private FineTuningKryo() {}
+
+  /** Java's own serialization writes records and final fields. */
+  public static void register(Kryo kryo) {
+    kryo.register(PairTask.Report.class, new JavaSerializer());
+    kryo.register(PairTask.Report[].class);
+    kryo.register(PairTally.class, new JavaSerializer());
+    kryo.register(PairTally[].class);
+  }
+}

@@ -1,0 +1,52 @@
+package org.palimpsest.training.finetuning;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.Section;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.trained.TrainedModel;
+
+/** Writes held-out pairs on all cores of the cluster and adds up how good they are. */
+record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFrame frame) {
+
+  PairReport score(TrainedModel model) {
+    if (part.pairs() == 0) {
+      throw PalimpsestException.input(
+          "No pair is held out: raise finetune.validation-share above 0, or give more pairs.");
+    }
+    long start = System.nanoTime();
+    Section section = new Section("finetune", recipe.section("finetune"));
+    long most = Math.min(part.pairs(), section.whole("evaluation-pairs", 1));
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    int workers = workers(context, most);
+    PairWriter writer =
+        new PairWriter(
+            model,
+            part,
+            frame,
+            recipe.config().getString("engine"),
+            Device.parse(recipe.config().getString("training.device")),
+            section.size("beams"),
+            most,
+            workers);
+    List<PairTally> tallies =
+        context
+            .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+            .map(writer::write)
+            .collect();
+    PairTally sum = tallies.stream().reduce(new PairTally(), PairTally::plus);
+    return sum.report(model.origin(), (System.nanoTime() - start) / 1e9);
+  }
+
+  /** As many as can work at once, none without a batch. */
+  private static int workers(JavaSparkContext spark, long pairs) {
+    int cpus = spark.sc().conf().getInt("spark.task.cpus", 1);
+    int cores = Math.max(1, spark.defaultParallelism() / cpus);
+    long batches = (pairs + PairWriter.AT_ONCE - 1) / PairWriter.AT_ONCE;
+    return (int) Math.max(1, Math.min(cores, batches));
+  }
+}
