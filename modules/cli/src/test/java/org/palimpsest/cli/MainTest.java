@@ -84,7 +84,6 @@ class MainTest {
     int code =
         run(
             "pretrain",
-            "finetune",
             "--config",
             recipe.toString(),
             "--set",
