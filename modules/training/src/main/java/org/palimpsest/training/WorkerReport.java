@@ -1,5 +1,7 @@
 package org.palimpsest.training;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.List;
 import org.palimpsest.model.storage.StoredFile;
@@ -18,6 +20,7 @@ import org.palimpsest.training.checkpoint.WorkerState;
  * @param points progress by seconds; from worker 0 only
  * @param secondsLeft of the time limit, by this worker's clock
  */
+@DefaultSerializer(JavaSerializer.class) // For programs that name no registrator of ours.
 record WorkerReport(
     int rank,
     Ending ending,

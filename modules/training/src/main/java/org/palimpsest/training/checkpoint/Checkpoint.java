@@ -1,6 +1,7 @@
 package org.palimpsest.training.checkpoint;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.storage.StoredFile;
@@ -38,6 +39,20 @@ public record Checkpoint(StoredFolder folder, TrainingState state, Map<String, S
   /** Reads the parameters into a vector of their length; verifies the checksum on the way. */
   public void readParameters(FlatVector into) {
     VectorFile.read(folder, file(PARAMETERS), into);
+  }
+
+  /**
+   * Reads the mean of the workers' optimizer states, weighted by the target tokens that went into
+   * them, into a vector of their length: the state of one optimizer in the place of all.
+   */
+  public void readOptimizerMean(FlatVector into) {
+    List<WorkerState> workers = state.workers();
+    double sum = workers.stream().mapToDouble(WorkerState::weight).sum();
+    double[] shares =
+        workers.stream()
+            .mapToDouble(w -> sum == 0 ? 1.0 / workers.size() : w.weight() / sum)
+            .toArray();
+    VectorFile.readMean(folder, workers.stream().map(w -> file(w.file())).toList(), shares, into);
   }
 
   /** A file that the manifest names. */

@@ -1,5 +1,7 @@
 package org.palimpsest.training.preflight;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.List;
 
@@ -16,6 +18,7 @@ import java.util.List;
  * @param folderTrouble why driver and executor do not share the run's folder; empty if they do
  * @param trouble why native libraries or the device cannot be used; empty if they can
  */
+@DefaultSerializer(JavaSerializer.class) // For programs that name no registrator of ours.
 public record Machine(
     String host,
     String executor,

@@ -1,0 +1,112 @@
+package org.palimpsest.dl4j.spark;
+
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.training.Workplace;
+
+/** ND4J's backend in this process: whether there is one, where it computes, what it may take. */
+final class Backend {
+  private Backend() {}
+
+  static boolean isOnCpu() {
+    return Nd4j.getEnvironment().isCPU();
+  }
+
+  /**
+   * Puts the calling task's thread on its card, or gives it its cores. The number of threads is one
+   * of the process; tasks of one executor have equally many.
+   *
+   * @throws PalimpsestException if there is no backend, or one for something else than is wanted
+   */
+  static void enter(Workplace place) {
+    require();
+    if (place.device().isCuda()) {
+      refuseCudaOnCpu(place);
+      Nd4j.getAffinityManager().unsafeSetDevice(place.device().index());
+    } else {
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(place.threads());
+    }
+  }
+
+  private static void refuseCudaOnCpu(Workplace place) {
+    if (isOnCpu()) {
+      throw PalimpsestException.configuration(
+          "The device is "
+              + place.device()
+              + ", but the ND4J backend of this executor computes on the CPU: put nd4j-cuda in the"
+              + " place of nd4j-native, or set the device to cpu.");
+    }
+  }
+
+  /**
+   * Loads the backend.
+   *
+   * @throws PalimpsestException in one sentence if there is none, or more than one
+   */
+  static void require() {
+    String found =
+        ServiceLoader.load(Nd4jBackend.class).stream()
+            .map(backend -> backend.type().getSimpleName())
+            .sorted()
+            .collect(Collectors.joining(" and "));
+    if (found.contains(" and ")) {
+      throw PalimpsestException.cluster(
+          "There are several ND4J backends on the class path, "
+              + found
+              + ": leave one of nd4j-native and nd4j-cuda.");
+    }
+    try {
+      Nd4j.getBackend();
+    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+      throw new PalimpsestException(
+          Kind.CLUSTER,
+          "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
+              + " platform) or nd4j-cuda on the class path of driver and executors.",
+          e);
+    }
+  }
+
+  /**
+   * Looks whether the native memory that JavaCPP may take holds a replica: parameters, gradients
+   * twice, and the state of the updater. (What a batch needs beside them, nobody knows.)
+   */
+  static void refuseTooLittleMemory(long parameters, long updaterState) {
+    refuseTooLittleMemory(parameters, updaterState, Pointer.maxBytes());
+  }
+
+  static void refuseTooLittleMemory(long parameters, long updaterState, long maxBytes) {
+    long needed = (3 * parameters + updaterState) * Float.BYTES;
+    if (maxBytes > 0 && needed > maxBytes) {
+      throw PalimpsestException.cluster(
+          "A replica of the network needs at least "
+              + megabytes(needed)
+              + " of native memory, but JavaCPP may take "
+              + megabytes(maxBytes)
+              + ": raise -Dorg.bytedeco.javacpp.maxbytes in spark.executor.extraJavaOptions (and"
+              + " spark.executor.memoryOverhead with it).");
+    }
+  }
+
+  /** JavaCPP's own error would end the executor; a sentence does not. */
+  static PalimpsestException outOfMemory(OutOfMemoryError e) {
+    return new PalimpsestException(
+        Kind.CLUSTER,
+        "The native memory of this process is used up ("
+            + megabytes(Pointer.totalBytes())
+            + " taken, "
+            + megabytes(Pointer.maxBytes())
+            + " allowed): use smaller batches, or raise -Dorg.bytedeco.javacpp.maxbytes and"
+            + " -Dorg.bytedeco.javacpp.maxphysicalbytes in spark.executor.extraJavaOptions.",
+        e);
+  }
+
+  private static String megabytes(long bytes) {
+    return Math.max(1, Math.round(bytes / 1e6)) + " MB";
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The same training as a Deeplearning4j {@code TrainingMaster}, for any network of Deeplearning4j.
+ *
+ * <p>Read it in this order: {@link org.palimpsest.dl4j.spark.OuterLoopTrainingMaster} is what a
+ * program names; every {@code fit} exports its data into numbered {@link
+ * org.palimpsest.dl4j.spark.Pieces}, and a {@link org.palimpsest.dl4j.spark.Course} trains on them
+ * with a {@link org.palimpsest.training.Run} of a {@link
+ * org.palimpsest.dl4j.spark.NetworkWorkload}, whose replicas are {@link
+ * org.palimpsest.dl4j.spark.GraphTrainable}s. There is no training loop here.
+ */
+package org.palimpsest.dl4j.spark;

@@ -1,0 +1,58 @@
+package org.palimpsest.dl4j.spark;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Hooks of a program, called in tasks of the same process. */
+final class Hooks {
+  private Hooks() {}
+
+  /** Throws in the update after so many. */
+  record FailsAt(int iteration) implements TrainingHook {
+    @Override
+    public void preUpdate(DataSet batch, Model model) {
+      if (((ComputationGraph) model).getIterationCount() == iteration) {
+        throw new IllegalStateException("injected");
+      }
+    }
+
+    @Override
+    public void postUpdate(DataSet batch, Model model) {}
+
+    @Override
+    public void preUpdate(MultiDataSet batch, Model model) {}
+
+    @Override
+    public void postUpdate(MultiDataSet batch, Model model) {}
+  }
+
+  /** Writes down what it is called for. */
+  record Notes() implements TrainingHook {
+    static final List<String> CALLS = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void preUpdate(DataSet batch, Model model) {
+      CALLS.add("pre " + batch.numExamples());
+    }
+
+    @Override
+    public void postUpdate(DataSet batch, Model model) {
+      CALLS.add("post " + batch.numExamples());
+    }
+
+    @Override
+    public void preUpdate(MultiDataSet batch, Model model) {
+      CALLS.add("pre multi " + batch.getFeatures(0).size(0));
+    }
+
+    @Override
+    public void postUpdate(MultiDataSet batch, Model model) {
+      CALLS.add("post multi " + batch.getFeatures(0).size(0));
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.palimpsest.dl4j.spark.examples;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * A Spark cluster of executor processes on this machine, one core each, without an installation:
+ * {@code SPARK_HOME} names a folder that may be empty, for the executors are given this process'
+ * class path.
+ */
+final class Cluster implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final int executors;
+
+  Cluster(int executors) {
+    makeHome();
+    this.executors = executors;
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local-cluster[" + executors + ",1,1024]")
+            .setAppName("Deeplearning4j on executors")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.executorEnv.OMP_NUM_THREADS", "1")
+            .set("spark.executorEnv.OMP_WAIT_POLICY", "passive")
+            .set("spark.locality.wait", "0")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
+    spark = new JavaSparkContext(conf);
+    awaitExecutors();
+  }
+
+  private static void makeHome() {
+    try {
+      Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  JavaSparkContext spark() {
+    return spark;
+  }
+
+  private void awaitExecutors() {
+    long start = System.nanoTime();
+    while (spark.sc().statusTracker().getExecutorInfos().length < executors + 1) {
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(90)) {
+        throw new IllegalStateException("the executors did not come");
+      }
+      sleep(100);
+    }
+  }
+
+  static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Process ids of the executors that live. */
+  List<Long> pids() {
+    return spark
+        .parallelize(IntStream.range(0, 8 * executors).boxed().toList(), 8 * executors)
+        .map(
+            task -> {
+              sleep(30);
+              return ProcessHandle.current().pid();
+            })
+        .distinct()
+        .collect();
+  }
+
+  /** Ends an executor as the system would end one that takes too much. */
+  static void kill(long pid) {
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
+  }
+}

@@ -1,0 +1,222 @@
+package org.palimpsest.dl4j.spark.examples;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.dataset.DataSet;
+import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
+
+/**
+ * Prints the table of {@code docs/deeplearning4j.md}: Deeplearning4j's parameter averaging and the
+ * outer loop, on the same two executors, the same networks, the same data, one after the other.
+ */
+public final class Comparison {
+  private static final int EPOCHS = 4;
+  private static final int EXAMPLES = 960;
+  private static final int FREQUENCY = 5;
+  private static final int BATCH = 16;
+  private static final int WORKERS = 2;
+
+  private final Cluster cluster = new Cluster(WORKERS);
+  private final DriverTraffic traffic = new DriverTraffic();
+  private final Path folder;
+  private long total;
+
+  private Comparison(Path folder) {
+    this.folder = folder;
+    cluster.spark().sc().addSparkListener(traffic);
+  }
+
+  /** Everything, in a few minutes. */
+  public static void main(String[] arguments) throws Exception {
+    Comparison comparison = new Comparison(Files.createTempDirectory("comparison"));
+    try {
+      comparison.print();
+    } finally {
+      comparison.cluster.close();
+    }
+  }
+
+  /** A master, and what it is called. */
+  private record Candidate(String name, Supplier<TrainingMaster<?, ?>> master) {}
+
+  private List<Candidate> candidates() {
+    return List.of(
+        new Candidate("ParameterAveraging", this::stock),
+        new Candidate("OuterLoop, average", () -> ours().build()),
+        new Candidate(
+            "OuterLoop, average, transport spark",
+            () -> ours().recipe("training.transport=spark").build()),
+        new Candidate("OuterLoop, DiLoCo", () -> ours().outerNesterov(0.7, 0.9).build()),
+        new Candidate("OuterLoop, gradients", () -> ours().aggregateGradients().build()));
+  }
+
+  private TrainingMaster<?, ?> stock() {
+    return new ParameterAveragingTrainingMaster.Builder(WORKERS, 1)
+        .batchSizePerWorker(BATCH)
+        .averagingFrequency(FREQUENCY)
+        .rddTrainingApproach(RDDTrainingApproach.Direct)
+        .rngSeed(12345)
+        .build();
+  }
+
+  private OuterLoopTrainingMaster.Builder ours() {
+    return new OuterLoopTrainingMaster.Builder(WORKERS, 1)
+        .batchSizePerWorker(BATCH)
+        .averagingFrequency(FREQUENCY)
+        .checkpointEvery(20)
+        .exportDirectory(folder.toString())
+        .rngSeed(12345);
+  }
+
+  /** A network that a master has been given. */
+  private interface Subject {
+    void fit();
+
+    double loss();
+
+    float[] parameters();
+  }
+
+  private Subject lenet(TrainingMaster<?, ?> master) {
+    SparkComputationGraph network =
+        new SparkComputationGraph(cluster.spark(), LenetOnSpark.configuration(), master);
+    JavaRDD<DataSet> training = data(LenetOnSpark.images(EXAMPLES, 1));
+    JavaRDD<DataSet> test = data(LenetOnSpark.images(256, 2));
+    return new Subject() {
+      @Override
+      public void fit() {
+        network.fit(training);
+      }
+
+      @Override
+      public double loss() {
+        return network.calculateScore(test, true);
+      }
+
+      @Override
+      public float[] parameters() {
+        return network.getNetwork().params().toFloatVector();
+      }
+    };
+  }
+
+  private Subject lstm(TrainingMaster<?, ?> master) {
+    SparkDl4jMultiLayer network =
+        new SparkDl4jMultiLayer(cluster.spark(), SequencesOnSpark.configuration(), master);
+    JavaRDD<DataSet> training = data(SequencesOnSpark.sequences(EXAMPLES, 1));
+    JavaRDD<DataSet> test = data(SequencesOnSpark.sequences(256, 2));
+    return new Subject() {
+      @Override
+      public void fit() {
+        network.fit(training);
+      }
+
+      @Override
+      public double loss() {
+        return network.calculateScore(test, true);
+      }
+
+      @Override
+      public float[] parameters() {
+        return network.getNetwork().params().toFloatVector();
+      }
+    };
+  }
+
+  private JavaRDD<DataSet> data(List<DataSet> all) {
+    JavaRDD<DataSet> data = cluster.spark().parallelize(all, 4).cache();
+    data.count();
+    return data;
+  }
+
+  private void print() {
+    lenet(stock()).fit(); // Unpacks natives and warms up both executors.
+    lenet(ours().build()).fit();
+    for (Candidate candidate : candidates()) {
+      row("LeNet", candidate, lenet(candidate.master().get()), lenet(candidate.master().get()));
+    }
+    for (Candidate candidate : candidates()) {
+      row("LSTM", candidate, lstm(candidate.master().get()), lstm(candidate.master().get()));
+    }
+    killed("ParameterAveraging", this::stock);
+    killed("OuterLoop, average", () -> ours().build());
+  }
+
+  private void row(String network, Candidate candidate, Subject subject, Subject again) {
+    StringBuilder losses = new StringBuilder();
+    double seconds = 0;
+    traffic.reset();
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      long start = System.nanoTime();
+      subject.fit();
+      seconds += (System.nanoTime() - start) / 1e9;
+      long bytes = traffic.bytes();
+      losses.append(String.format(Locale.ROOT, "%.3f at %.1f s, ", subject.loss(), seconds));
+      traffic.reset();
+      total += bytes;
+    }
+    double rounds = EPOCHS * Math.ceil((double) EXAMPLES / BATCH / WORKERS / FREQUENCY);
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      again.fit();
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "RESULT | %s | %s | %s | %.2f | %.3f | %s%n",
+        network,
+        candidate.name(),
+        losses,
+        seconds / rounds,
+        total / 1e6 / EPOCHS,
+        farthest(subject.parameters(), again.parameters()));
+    total = 0;
+  }
+
+  private static double farthest(float[] a, float[] b) {
+    double farthest = 0;
+    for (int i = 0; i < a.length; i++) {
+      farthest = Math.max(farthest, Math.abs(a[i] - b[i]));
+    }
+    return farthest;
+  }
+
+  /** One executor is killed in the middle of the second epoch. */
+  private void killed(String name, Supplier<TrainingMaster<?, ?>> master) {
+    Subject calm = lenet(master.get());
+    calm.fit();
+    long start = System.nanoTime();
+    calm.fit();
+    double usual = (System.nanoTime() - start) / 1e9;
+    Subject subject = lenet(master.get());
+    subject.fit();
+    List<Long> pids = cluster.pids();
+    start = System.nanoTime();
+    CompletableFuture<Void> second = CompletableFuture.runAsync(subject::fit);
+    Cluster.sleep((long) (usual * 500));
+    Cluster.kill(pids.get(0));
+    String outcome;
+    try {
+      second.join();
+      outcome = "finished";
+    } catch (RuntimeException e) {
+      outcome = "failed: " + e.getMessage();
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "KILLED | %s | %s | %.1f s instead of %.1f s | %s%n",
+        name,
+        outcome,
+        (System.nanoTime() - start) / 1e9,
+        usual,
+        farthest(calm.parameters(), subject.parameters()));
+  }
+}
