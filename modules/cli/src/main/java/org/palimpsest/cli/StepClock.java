@@ -24,7 +24,7 @@ final class StepClock {
     T result = step.get();
     double seconds = (System.nanoTime() - start) / 1e9;
     steps.add(new Report.Step(name, seconds, reused));
-    String note = reused ? " (was there already)" : "";
+    String note = reused ? " (reused)" : "";
     console.print(console.ink().faint(String.format(Locale.ROOT, "%.1f s%s", seconds, note)));
     console.print("");
     return result;

@@ -93,7 +93,7 @@ final class LossChart {
     styler.setXAxisDecimalPattern("#,##0");
     styler.setYAxisDecimalPattern("0.0");
     styler.setXAxisMin(0.0);
-    styler.setXAxisTickMarkSpacingHint(110);
+    styler.setXAxisTickMarkSpacingHint(200);
     styler.setAntiAlias(true);
   }
 

@@ -98,7 +98,7 @@ final class ReportPage {
                         .formatted(
                             text(step.name()),
                             seconds(step.seconds()),
-                            step.reused() ? "was there already" : ""))
+                            step.reused() ? "reused" : ""))
             .collect(Collectors.joining("\n"));
     return rows
         + "<tr class=\"total\"><th>together</th><td>%s</td><td></td></tr>"

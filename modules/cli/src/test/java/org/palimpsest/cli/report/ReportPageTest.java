@@ -27,7 +27,7 @@ class ReportPageTest {
         .contains("<td>unigram</td><td>9,000</td><td>6.700</td>")
         .contains("the &lt;mask&gt; dog")
         .contains("<th>prepare</th><td>12.3 s</td><td></td>")
-        .contains("<th>pretrain</th><td>250.0 s</td><td>was there already</td>")
+        .contains("<th>pretrain</th><td>250.0 s</td><td>reused</td>")
         .contains("data:image/png;base64,")
         .contains("steps = 3000")
         .doesNotContain("{{")
