@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.PalimpsestException.Kind;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -25,13 +26,19 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (command.getParseResult().hasMatchedOption("--stacktrace")) {
       e.printStackTrace(console.err());
     }
-    Optional<PalimpsestException> known = known(e);
-    if (known.isPresent()) {
-      console.tell("palimpsest: " + oneLine(known.get().getMessage()));
-      return known.get().kind().exitCode();
-    }
-    console.tell("palimpsest: " + sentence(e) + " Run it with --stacktrace to see where.");
-    return PalimpsestException.Kind.OTHER.exitCode();
+    String hint = known(e).isPresent() ? "" : " Run it with --stacktrace to see where.";
+    console.tell("palimpsest: " + sentence(e) + hint);
+    return exitCode(e);
+  }
+
+  /** The exit code that tells of a failure. */
+  static int exitCode(Exception e) {
+    return known(e).map(PalimpsestException::kind).orElse(Kind.OTHER).exitCode();
+  }
+
+  /** What stopped the work, in one sentence. */
+  static String sentence(Exception e) {
+    return known(e).map(known -> oneLine(known.getMessage())).orElseGet(() -> unforeseen(e));
   }
 
   /** Wrong usage: the sentence, what may have been meant, and where to look. */
@@ -59,7 +66,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return Optional.empty();
   }
 
-  private static String sentence(Throwable e) {
+  private static String unforeseen(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();

@@ -60,10 +60,8 @@ final class FinetuneCommand extends RecipeCommand {
     if (!json) {
       console().print(fineTuning.summary());
     }
-    RunResult result;
-    try (TrainingWatcher watcher = new TrainingWatcher(console())) {
-      result = fineTuning.run(watcher).train();
-    }
+    RunResult result =
+        TrainingWatcher.watch(recipe, console(), watcher -> fineTuning.run(watcher).train());
     if (result.ending() != RunResult.Ending.FINISHED) {
       console()
           .print(

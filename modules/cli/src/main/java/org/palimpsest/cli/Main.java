@@ -42,6 +42,8 @@ public final class Main {
     line.addSubcommand(new ImportCommand(console));
     line.addSubcommand(new ExportCommand(console));
     line.addSubcommand(new DoctorCommand(console));
+    line.addSubcommand(new SimulateCommand(console));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     Failures failures = new Failures(console);

@@ -39,9 +39,8 @@ final class PretrainCommand extends RecipeCommand {
 
   /** Trains under a watcher. */
   static RunResult train(Recipe recipe, Console console) {
-    try (TrainingWatcher watcher = new TrainingWatcher(console)) {
-      return Run.open(recipe, Surroundings.spark(), watcher).train();
-    }
+    return TrainingWatcher.watch(
+        recipe, console, watcher -> Run.open(recipe, Surroundings.spark(), watcher).train());
   }
 
   /** How a run ended, as a person is told. */

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
@@ -25,11 +26,17 @@ final class Surroundings {
   private Surroundings() {}
 
   /**
-   * The session of this process, started when first asked for. {@code spark-submit} and
-   * conf/spark-defaults.conf have set it up.
+   * The session of this process, started when first asked for. {@code spark-submit} has set it up;
+   * what neither it nor a file of the cluster has said, our own conf/spark-defaults.conf says.
    */
   static SparkSession spark() {
-    return SparkSession.builder().getOrCreate();
+    if (SparkSession.getDefaultSession().isDefined()) {
+      return SparkSession.builder().getOrCreate();
+    }
+    SparkSession.Builder builder = SparkSession.builder();
+    SparkConf said = new SparkConf();
+    SparkDefaults.ours().forEach((key, value) -> builder.config(key, said.get(key, value)));
+    return builder.getOrCreate();
   }
 
   /** Stops the session of this process, if a command has started one. */

@@ -1,9 +1,14 @@
 package org.palimpsest.cli;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 import org.palimpsest.cli.display.TrainingDisplay;
 import org.palimpsest.training.Progress;
+import org.palimpsest.training.Recipe;
 import org.palimpsest.training.RunListener;
+import org.palimpsest.training.RunResult;
+import org.palimpsest.training.telemetry.RunStatus;
 
 /** Tells a person on {@code err} how a run goes. */
 final class TrainingWatcher implements RunListener, AutoCloseable {
@@ -16,6 +21,22 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
         console.live()
             ? TrainingDisplay.bar(console.err())
             : TrainingDisplay.lines(console.err(), BETWEEN_LINES);
+  }
+
+  /**
+   * Lets something train, tells how it goes, and keeps the run's {@code status.json}.
+   *
+   * @param training does so, and tells the listener that it is given
+   */
+  static RunResult watch(
+      Recipe recipe, Console console, Function<RunListener, RunResult> training) {
+    RunStatus status = new RunStatus(recipe.directory(), Surroundings.hadoop());
+    try (TrainingWatcher watcher = new TrainingWatcher(console)) {
+      return training.apply(RunListener.all(List.of(watcher, status)));
+    } catch (RuntimeException e) {
+      status.failed(Failures.exitCode(e), Failures.sentence(e));
+      throw e;
+    }
   }
 
   @Override

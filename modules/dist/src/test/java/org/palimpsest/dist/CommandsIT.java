@@ -314,6 +314,49 @@ class CommandsIT {
   }
 
   @Test
+  void theDoctorFindsASoundClusterAndLeavesNothing() throws IOException {
+    Outcome outcome =
+        expectSuccess(
+            command(
+                "doctor",
+                "--json",
+                "--set",
+                "run.directory=" + scratch.resolve("run"),
+                "--set",
+                "corpus.path=" + run.resolve("corpus")));
+
+    List<JsonNode> checks = new ArrayList<>();
+    for (String line : outcome.out().lines().toList()) {
+      checks.add(JSON.readTree(line));
+    }
+    assertThat(checks)
+        .extracting(check -> check.path("check").asText())
+        .contains("model", "slots", "heap", "shared folder", "native libraries", "connections");
+    assertThat(checks).extracting(check -> check.path("verdict").asText()).doesNotContain("fail");
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  @Test
+  void theDoctorEndsWithFiveWhereARunCannotBegin() {
+    Outcome outcome = command("doctor", "--set", "training.workers=3");
+
+    assertThat(outcome.code()).isEqualTo(5);
+    assertThat(outcome.out())
+        .contains("fail  slots                training.workers is 3, but Spark has room for 2");
+  }
+
+  @Test
+  void statusAndEventFilesLieBesideTheCheckpoints() throws IOException {
+    JsonNode status = JSON.readTree(run.resolve("status.json").toFile());
+
+    assertThat(status.path("state").asText()).isEqualTo("finished");
+    assertThat(status.path("exitCode").asInt(-1)).isZero();
+    assertThat(status.path("checkpoint").asText()).contains("step-00000020-");
+    assertThat(run.resolve("tensorboard").toFile().list())
+        .contains("events.out.tfevents.000000000020.palimpsest");
+  }
+
+  @Test
   void theTimeLimitEndsWithSixAndTheNextRunGoesOn() {
     String[] options = {
       "--set",

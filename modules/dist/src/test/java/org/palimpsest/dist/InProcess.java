@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.cli.Console;
 import org.palimpsest.cli.Main;
@@ -17,6 +18,11 @@ import org.palimpsest.cli.Main;
  */
 final class InProcess implements AutoCloseable {
   InProcess(String master) {
+    this(master, Map.of("spark.ui.enabled", "false"));
+  }
+
+  /** With settings over those of the file. */
+  InProcess(String master, Map<String, String> settings) {
     Path defaults = Launcher.assembledHome().resolve("conf/spark-defaults.conf");
     try {
       Files.readAllLines(defaults).stream()
@@ -27,7 +33,7 @@ final class InProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     System.setProperty("spark.master", master);
-    System.setProperty("spark.ui.enabled", "false");
+    settings.forEach(System::setProperty);
   }
 
   /**

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class ExecutorRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorRegistry.class);
   private static final AtomicReference<PluginContext> LINE = new AtomicReference<>();
+  private static final WorkerMeter METER = new WorkerMeter();
   private static final Map<String, Consumer<Progress>> LISTENERS = new ConcurrentHashMap<>();
 
   private ExecutorRegistry() {}
@@ -27,6 +28,11 @@ final class ExecutorRegistry {
 
   static void disconnect(PluginContext line) {
     LINE.compareAndSet(line, null);
+  }
+
+  /** What the replicas of this process have done. */
+  static WorkerMeter meter() {
+    return METER;
   }
 
   /** In a task: sends to the driver without waiting. What gets lost is only a display. */

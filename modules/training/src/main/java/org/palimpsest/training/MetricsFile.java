@@ -7,25 +7,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.training.telemetry.TensorBoard;
 
 /**
  * {@code RUN/metrics.jsonl}: a line for about every second of training that lies before the newest
  * checkpoint, written anew with each checkpoint. (No file system of an object store can append.)
+ * {@link TensorBoard} is told the same.
  */
 final class MetricsFile {
   private static final String NAME = "metrics.jsonl";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoredFolder folder;
+  private final TensorBoard tensorBoard;
   private final List<String> lines = new ArrayList<>();
 
   MetricsFile(StoredFolder folder) {
     this.folder = folder;
+    tensorBoard = new TensorBoard(folder.child("tensorboard"));
   }
 
   /** Forgets what lies after a step, because it will be done again. */
   void rewindTo(long step) {
     lines.clear();
+    tensorBoard.rewindTo(step);
     if (step > 0 && folder.exists(NAME)) {
       String text = new String(folder.readAll(NAME), StandardCharsets.UTF_8);
       text.lines().filter(line -> step(line) <= step).forEach(lines::add);
@@ -44,6 +49,7 @@ final class MetricsFile {
     points.forEach(point -> lines.add(line(point)));
     byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     folder.write(NAME, out -> out.write(text));
+    tensorBoard.append(points);
   }
 
   private static String line(Progress point) {

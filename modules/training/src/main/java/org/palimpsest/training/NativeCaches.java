@@ -2,6 +2,9 @@ package org.palimpsest.training;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.Utils;
 
@@ -41,7 +44,20 @@ public final class NativeCaches {
     }
     return canWrite(usual.toFile()) || SparkEnv.get() == null
         ? usual
-        : Path.of(Utils.getConfiguredLocalDirs(SparkEnv.get().conf())[0], FOLDER, name);
+        : Path.of(localFolder(SparkEnv.get().conf()), FOLDER, name);
+  }
+
+  /**
+   * One that outlives the application if there is one, for the sake of the next: what a cluster
+   * manager gives to an executor, it takes away again.
+   */
+  private static String localFolder(SparkConf conf) {
+    return Stream.of(conf.get("spark.local.dir", ""), System.getenv("SPARK_LOCAL_DIRS"))
+        .filter(Objects::nonNull)
+        .map(folders -> folders.split(",", -1)[0])
+        .filter(folder -> !folder.isEmpty() && canWrite(new File(folder)))
+        .findFirst()
+        .orElseGet(() -> Utils.getConfiguredLocalDirs(conf)[0]);
   }
 
   private static void choose(String property, Path folder) {

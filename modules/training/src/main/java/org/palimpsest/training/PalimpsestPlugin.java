@@ -1,6 +1,7 @@
 package org.palimpsest.training;
 
 import java.util.Map;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -8,7 +9,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Set in {@code spark.plugins}, it carries live progress from the tasks to the driver by Spark's
- * own connection. Training works without it.
+ * own connection, gives Spark's metrics system a source on the driver and on every executor, and
+ * finds native libraries a place. Training works without it.
  */
 public final class PalimpsestPlugin implements SparkPlugin {
 
@@ -23,9 +25,23 @@ public final class PalimpsestPlugin implements SparkPlugin {
   }
 
   private static final class OnDriver implements DriverPlugin {
+    private final RunGauges gauges = new RunGauges();
+
+    @Override
+    public Map<String, String> init(SparkContext spark, PluginContext context) {
+      NativeCaches.place();
+      return Map.of();
+    }
+
+    @Override
+    public void registerMetrics(String application, PluginContext context) {
+      gauges.register(context.metricRegistry());
+    }
+
     @Override
     public Object receive(Object message) {
       if (message instanceof Progress progress) {
+        gauges.note(progress);
         ExecutorRegistry.receive(progress);
       }
       return null;
@@ -40,6 +56,7 @@ public final class PalimpsestPlugin implements SparkPlugin {
       line = context;
       NativeCaches.place();
       ExecutorRegistry.connect(context);
+      ExecutorRegistry.meter().register(context.metricRegistry());
     }
 
     @Override

@@ -12,7 +12,7 @@ final class Secrets {
   /** As Spark's own default, but {@code token} must be a word: a tokenizer is no secret. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "secret|password|credential|access[.-]?key|(^|[.-])token($|[.-])",
+          "secret|passw(or)?d|credential|(access|account|private)[.-]?key|(^|[.-])token($|[.-])",
           Pattern.CASE_INSENSITIVE);
 
   private Secrets() {}

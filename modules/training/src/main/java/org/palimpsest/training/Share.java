@@ -19,6 +19,7 @@ final class Share<B> {
   private final OuterState outer;
   private final Round<B> round;
   private final ProgressMeter meter;
+  private final WorkerMeter.Readings readings = ExecutorRegistry.meter().readings();
   private final Guard guard;
   private final Stopwatch stopwatch;
   private long step;
@@ -56,7 +57,7 @@ final class Share<B> {
       RoundResult result = round.run(step, steps, stopwatch::timeIsUp);
       step += steps;
       ending = guard.ending(result, steps);
-      note(result);
+      note(result, steps);
     }
     Inspection inspection = Inspection.of(replica.parameters());
     if (ending == Ending.DIVERGED || !inspection.isFinite()) {
@@ -66,8 +67,9 @@ final class Share<B> {
     return report(files.store(replica, outer, step, round.ownWeight()), inspection);
   }
 
-  private void note(RoundResult result) {
+  private void note(RoundResult result, int steps) {
     double seconds = stopwatch.lap();
+    readings.take(steps, seconds, round.ownWeight(), collective.bytesSent());
     var progress = meter.note(result, step, seconds, stopwatch.secondsLeft());
     if (collective.rank() == 0) {
       progress.ifPresent(ExecutorRegistry::send);

@@ -1,0 +1,38 @@
+package org.palimpsest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Spark is told where nobody else tells it anything. */
+class SparkDefaultsTest {
+  @Test
+  void settingsAreThoseOfTheFile() {
+    assertThat(SparkDefaults.ours())
+        .containsEntry("spark.plugins", "org.palimpsest.training.PalimpsestPlugin")
+        .containsEntry("spark.executorEnv.OMP_WAIT_POLICY", "passive")
+        .containsEntry("spark.locality.wait", "0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.hadoop.fs.s3a.secret.key, true",
+    "spark.hadoop.fs.s3a.access.key, true",
+    "spark.hadoop.fs.s3a.session.token, true",
+    "spark.hadoop.fs.azure.account.key.acme.dfs.core.windows.net, true",
+    "spark.hadoop.fs.gs.auth.service.account.private.key, true",
+    "spark.ssl.keyStorePassword, true",
+    "spark.authenticate.secret, true",
+    "spark.kryo.registrator, false",
+    "spark.executor.memory, false",
+    "spark.palimpsest.tokenizer, false"
+  })
+  void sparkHidesSecrets(String key, boolean hidden) {
+    Pattern secret = Pattern.compile(SparkDefaults.ours().get("spark.redaction.regex"));
+
+    assertThat(secret.matcher(key).find()).isEqualTo(hidden);
+  }
+}

@@ -1,0 +1,150 @@
+package org.palimpsest.onejar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one jar on a Spark that has nothing but Spark's own jars. */
+class OneJarIT {
+  private static final Path ONE_JAR = Path.of(System.getProperty("palimpsest.one-jar"));
+  private static final Path SPARK_HOME = Path.of(System.getProperty("palimpsest.spark-home"));
+
+  @TempDir private Path folder;
+
+  @Test
+  void holdsNothingOfSparks() throws IOException {
+    Set<String> ours = classes(ONE_JAR);
+    Set<String> sparks = new TreeSet<>();
+    try (Stream<Path> jars = Files.list(SPARK_HOME.resolve("jars"))) {
+      for (Path jar : jars.toList()) {
+        sparks.addAll(classes(jar));
+      }
+    }
+    assertThat(sparks).contains("org/apache/spark/SparkContext.class");
+    assertThat(ours).contains("org/palimpsest/cli/Main.class");
+    sparks.retainAll(ours);
+    assertThat(sparks).as("classes that the jar and Spark both have").isEmpty();
+  }
+
+  private static Set<String> classes(Path jar) throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (ZipEntry entry : Collections.list(file.entries())) {
+        if (entry.getName().endsWith(".class") && !entry.getName().startsWith("META-INF")) {
+          names.add(entry.getName());
+        }
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void mergesServicesAndDefaultsAndBringsNatives() throws IOException {
+    try (JarFile file = new JarFile(ONE_JAR.toFile())) {
+      assertThat(text(file, "META-INF/services/org.palimpsest.model.Engine"))
+          .contains("org.palimpsest.torch.TorchEngine");
+      assertThat(text(file, "reference.conf"))
+          .contains("corpus {")
+          .contains("model {")
+          .contains("training {");
+      List<String> names =
+          Collections.list(file.entries()).stream().map(ZipEntry::getName).toList();
+      assertThat(names)
+          .anyMatch(name -> name.matches("org/bytedeco/pytorch/linux-.*/libtorch_cpu\\.so.*"))
+          .anyMatch(name -> name.matches("native/lib/linux-.*/libtokenizers\\.so"))
+          .noneMatch(name -> name.contains("windows") && name.endsWith(".dll"));
+    }
+  }
+
+  private static String text(JarFile file, String entry) throws IOException {
+    return new String(
+        file.getInputStream(file.getEntry(entry)).readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Two executors; no home that could be written to; no setting of ours given to Spark. */
+  @Test
+  void trainsTwiceInOneSession() throws IOException, InterruptedException {
+    Path text = folder.resolve("text.txt");
+    Files.writeString(
+        text,
+        String.join(
+            "\n\n",
+            Collections.nCopies(
+                300,
+                "The red fox sees the river at night. My sister paints a blue house. The old"
+                    + " miller likes her horse in the morning.")));
+    Path local = Files.createDirectories(folder.resolve("local"));
+    String homeless = "-Duser.home=/proc/no-home";
+    List<String> command = new ArrayList<>(List.of(java(), "-Xmx1g", homeless));
+    command.addAll(List.of(System.getProperty("palimpsest.opens").split(" ")));
+    command.addAll(
+        List.of(
+            "-cp",
+            SPARK_HOME.resolve("jars") + "/*",
+            "org.apache.spark.deploy.SparkSubmit",
+            "--master",
+            "local-cluster[2,1,1024]",
+            "--conf",
+            "spark.local.dir=" + local,
+            "--conf",
+            "spark.executor.extraJavaOptions=" + homeless,
+            "--conf",
+            "spark.ui.enabled=false",
+            "--jars",
+            ONE_JAR.toString(),
+            "--class",
+            Twice.class.getName(),
+            System.getProperty("palimpsest.program"),
+            text.toString(),
+            folder.resolve("runs").toString()));
+
+    String said = run(command, local);
+
+    assertThat(said).contains("Finished: 10 steps").contains("Rows counted afterwards: 7");
+    assertThat(folder.resolve("runs/first/status.json")).content().contains("finished");
+    assertThat(folder.resolve("runs/second/status.json")).content().contains("finished");
+    assertThat(local.resolve("palimpsest-natives/javacpp"))
+        .as("unpacked natives beside Spark's own files")
+        .isNotEmptyDirectory();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private String run(List<String> command, Path local) throws IOException, InterruptedException {
+    Path log = folder.resolve("log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+    builder.environment().put("SPARK_HOME", SPARK_HOME.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", System.getProperty("palimpsest.scala"));
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("SPARK_LOCAL_DIRS", local.toString());
+    Process process = builder.start();
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("It did not end; it said: " + Files.readString(log));
+    }
+    String said = Files.readString(log);
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
+}

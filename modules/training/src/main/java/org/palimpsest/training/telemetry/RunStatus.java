@@ -1,0 +1,98 @@
+package org.palimpsest.training.telemetry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.RunListener;
+import org.palimpsest.training.RunResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code RUN/status.json}: how the run stands, for schedulers and alerts, above all where exit
+ * codes are lost. A process that is killed leaves {@code running} behind, with the time of its last
+ * checkpoint. That the file cannot be written never stops a run.
+ */
+public final class RunStatus implements RunListener {
+  private static final String NAME = "status.json";
+  private static final Logger LOG = LoggerFactory.getLogger(RunStatus.class);
+
+  private final StoredFolder folder;
+  private boolean begun;
+  private long step;
+  private String checkpoint = "";
+
+  public RunStatus(String directory, Configuration hadoop) {
+    folder = new StoredFolder(new Path(directory), hadoop);
+  }
+
+  @Override
+  public synchronized void segmentStarted(SegmentStart start) {
+    begun = true;
+    step = start.firstStep();
+    checkpoint = start.checkpoint();
+    write("running", 0, "Training.");
+  }
+
+  @Override
+  public synchronized void checkpointPublished(String path, long atStep) {
+    step = atStep;
+    checkpoint = path;
+    write("running", 0, "Training.");
+  }
+
+  /** This invocation is over, as it should be. */
+  @Override
+  public synchronized void finished(RunResult result) {
+    step = result.step();
+    checkpoint = result.checkpoint();
+    switch (result.ending()) {
+      case FINISHED -> write("finished", 0, "All steps are done.");
+      case TIME_LIMIT ->
+          write(
+              "time-limit",
+              PalimpsestException.Kind.TIME_LIMIT.exitCode(),
+              "Stopped at the time limit: run it again to go on.");
+    }
+  }
+
+  /**
+   * This invocation ends with an exit code. One that was refused before it began says nothing where
+   * another may be running.
+   */
+  public synchronized void failed(int exitCode, String reason) {
+    if (begun || !state().equals("running")) {
+      write("failed", exitCode, reason);
+    }
+  }
+
+  private String state() {
+    try {
+      JsonNode status = folder.exists(NAME) ? folder.readJson(NAME) : null;
+      return status == null ? "" : status.path("state").asText();
+    } catch (PalimpsestException e) {
+      return "";
+    }
+  }
+
+  private void write(String state, int exitCode, String reason) {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("state", state);
+    status.put("exitCode", exitCode);
+    status.put("reason", reason);
+    status.put("step", step);
+    status.put("checkpoint", checkpoint);
+    status.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    try {
+      folder.writeJson(NAME, status);
+    } catch (PalimpsestException e) {
+      LOG.warn("The run's status was not written: {}", e.getMessage());
+    }
+  }
+}
