@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.corpus.bpe.WordCount;
+import org.palimpsest.corpus.clean.CleaningSerializers;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
@@ -30,6 +31,7 @@ public final class CorpusKryoRegistrator implements KryoRegistrator {
     kryo.register(RejectedRecord.class, new KryoSerializers.OfRejectedRecord());
     kryo.register(CleaningTally.class, new KryoSerializers.OfCleaningTally());
     kryo.register(WordCount.class, new KryoSerializers.OfWordCount());
+    CleaningSerializers.register(kryo);
     // What a collect sends when Spark knows the type of the elements.
     kryo.register(Reading[].class);
     kryo.register(TokenBlock[].class);

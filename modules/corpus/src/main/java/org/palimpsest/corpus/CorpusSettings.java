@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.palimpsest.corpus.bpe.TokenizerJson;
+import org.palimpsest.corpus.clean.CleaningSettings;
 import org.palimpsest.corpus.text.DocumentMode;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.ReadingRules;
@@ -24,6 +25,7 @@ import org.palimpsest.objective.PalimpsestException;
  * @param path the folder of the corpus
  * @param inputs the texts
  * @param reading what a document is
+ * @param cleaning what is done to the documents
  * @param maxRejected share of records that may be rejected
  * @param validationShare share of documents held out
  * @param policy how documents share blocks
@@ -38,6 +40,7 @@ public record CorpusSettings(
     String path,
     List<Input> inputs,
     ReadingRules reading,
+    CleaningSettings cleaning,
     double maxRejected,
     double validationShare,
     Policy policy,
@@ -154,6 +157,7 @@ public record CorpusSettings(
             corpus.getString("text-field"),
             corpus.getString("id-field"),
             corpus.getBytes("max-document-bytes")),
+        CleaningSettings.from(corpus.getConfig("clean")),
         corpus.getDouble("max-rejected"),
         corpus.getDouble("validation-share"),
         section.choice("policy", Policy.class),
@@ -207,6 +211,7 @@ public record CorpusSettings(
     values.put("corpus.text-field", reading.textField());
     values.put("corpus.id-field", reading.idField());
     values.put("corpus.max-document-bytes", Long.toString(reading.maxDocumentBytes()));
+    values.putAll(cleaning.identity());
     values.put("corpus.validation-share", Double.toString(validationShare));
     values.put("corpus.policy", Section.kebab(policy));
     values.put("corpus.block-size", Integer.toString(blockSize));

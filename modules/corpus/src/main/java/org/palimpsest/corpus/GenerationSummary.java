@@ -2,6 +2,7 @@ package org.palimpsest.corpus;
 
 import java.util.List;
 import java.util.Map;
+import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -40,7 +41,7 @@ final class GenerationSummary {
     Manifest.PartEntry trainingPart = part(training);
     Manifest.PartEntry validationPart = part(validation);
     requireEnough(trainingPart.documents() + validationPart.documents(), last);
-    requireTraining(trainingPart);
+    requireTraining(trainingPart, last.rejected().cleaned());
     return new Manifest(
         Manifest.SCHEMA_VERSION,
         new StoredFile(Layout.TOKENIZER, tokenizer.json().length, tokenizer.sha256()),
@@ -81,7 +82,7 @@ final class GenerationSummary {
 
   private void requireEnough(long documents, LaneReport last) {
     LaneReport.Rejected rejected = last.rejected();
-    long records = documents + rejected.total();
+    long records = documents + rejected.total() + rejected.cleaned().leftOut();
     if (records == 0) {
       throw PalimpsestException.input(
           "The input %s has no documents: give text.".formatted(settings.inputs()));
@@ -98,7 +99,12 @@ final class GenerationSummary {
     }
   }
 
-  private void requireTraining(Manifest.PartEntry training) {
+  private void requireTraining(Manifest.PartEntry training, CleaningCounts cleaned) {
+    if (training.blocks() == 0 && cleaned.leftOut() > 0) {
+      throw PalimpsestException.input(
+          "No document of the input %s was left to train on after the cleaning %s: loosen corpus.clean or give more text."
+              .formatted(settings.inputs(), cleaned.counts()));
+    }
     if (training.blocks() == 0) {
       throw PalimpsestException.input(
           "No document of the input %s was left to train on: give more text or lower corpus.validation-share."

@@ -9,10 +9,13 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.corpus.clean.Cleaning;
 import org.palimpsest.corpus.text.Input;
+import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.TextSource;
 import org.palimpsest.corpus.text.TextSources;
 import org.palimpsest.model.storage.StoredFolder;
@@ -88,9 +91,10 @@ public final class Preparation {
     TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
     TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
     requireFolder();
-    TokenizerFile tokenizer = given == null ? trainTokenizer(text) : given;
+    JavaRDD<Reading> documents = cleaned(text);
+    TokenizerFile tokenizer = given == null ? trainTokenizer(documents, text.bytes()) : given;
     tokenizer.tokenizer();
-    Manifest manifest = prepared(text, tokenizer, new LanePlan(settings));
+    Manifest manifest = prepared(documents, tokenizer, new LanePlan(settings));
     folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
     return published(manifest);
   }
@@ -111,7 +115,7 @@ public final class Preparation {
             lanesFor(text.bytes(), before),
             before.training().lanes().size(),
             before.validation().lanes().size());
-    return published(before.plus(prepared(text, corpus.tokenizerFile(), plan)));
+    return published(before.plus(prepared(cleaned(text), corpus.tokenizerFile(), plan)));
   }
 
   /** Whether all the text is there; documents that came a second time would count twice. */
@@ -137,8 +141,16 @@ public final class Preparation {
     return (int) Math.max(1, Math.min(settings.lanes(), Math.round(bytes / Math.max(1, perLane))));
   }
 
-  private Manifest prepared(TextSource text, TokenizerFile tokenizer, LanePlan plan) {
-    List<LaneReport> reports = writeLanes(text, tokenizer, plan);
+  private JavaRDD<Reading> cleaned(TextSource text) {
+    return described(
+        "Clean",
+        () ->
+            Cleaning.clean(
+                text.read(session), settings.cleaning(), new Repetition(settings.seed())));
+  }
+
+  private Manifest prepared(JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
+    List<LaneReport> reports = writeLanes(documents, tokenizer, plan);
     return new GenerationSummary(folder, settings, plan, reports)
         .manifest(
             tokenizer,
@@ -189,25 +201,23 @@ public final class Preparation {
             .formatted(folder.path()));
   }
 
-  private TokenizerFile trainTokenizer(TextSource text) {
+  private TokenizerFile trainTokenizer(JavaRDD<Reading> documents, long bytes) {
     return described(
         "Count words",
-        () ->
-            TokenizerTrainer.train(
-                text.read(session), text.bytes(), settings.training(), settings.seed()));
+        () -> TokenizerTrainer.train(documents, bytes, settings.training(), settings.seed()));
   }
 
-  private List<LaneReport> writeLanes(TextSource text, TokenizerFile tokenizer, LanePlan plan) {
+  private List<LaneReport> writeLanes(
+      JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
     Broadcast<TokenizerFile> shared = spark.broadcast(tokenizer);
     try {
-      JavaPairRDD<LaneKey, Shuffled> documents =
+      JavaPairRDD<LaneKey, Shuffled> encoded =
           described(
-              "Tokenize",
-              () -> text.read(session).mapPartitionsToPair(new DocumentEncoder(shared, plan)));
+              "Tokenize", () -> documents.mapPartitionsToPair(new DocumentEncoder(shared, plan)));
       return described(
           "Write lanes",
           () ->
-              documents
+              encoded
                   .repartitionAndSortWithinPartitions(plan, LaneKey.BY_PLACE)
                   .mapPartitionsWithIndex(new LaneTask(folder, shared, plan, settings), false)
                   .collect());

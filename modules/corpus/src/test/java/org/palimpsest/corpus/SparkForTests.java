@@ -3,10 +3,10 @@ package org.palimpsest.corpus;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark sessions as our jobs use them: Kryo, with registration required. */
-final class SparkForTests {
+public final class SparkForTests {
   private SparkForTests() {}
 
-  static SparkSession session(String master) {
+  public static SparkSession session(String master) {
     return SparkSession.builder()
         .master(master)
         .appName("corpus tests")

@@ -16,7 +16,8 @@ public record Document(String source, String key, String text, double weight) im
     return new Document(source, key, other, weight);
   }
 
-  Document withWeight(double other) {
+  /** The same with another weight. */
+  public Document withWeight(double other) {
     return new Document(source, key, text, other);
   }
 

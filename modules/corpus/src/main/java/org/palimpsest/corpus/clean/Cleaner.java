@@ -1,0 +1,89 @@
+package org.palimpsest.corpus.clean;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.palimpsest.corpus.text.CleaningCounts;
+import org.palimpsest.corpus.text.CleaningStep;
+import org.palimpsest.corpus.text.Document;
+
+/**
+ * What is done to one document after the other: first its text is tidied, then it is looked at.
+ * Whoever comes first in the order below counts a document that is left out.
+ */
+final class Cleaner {
+  private final List<Rewrite> rewrites = new ArrayList<>();
+  private final List<Rule> rules = new ArrayList<>();
+
+  private record Rewrite(CleaningStep step, UnaryOperator<String> change) {}
+
+  private record Rule(CleaningStep step, Predicate<String> passes) {}
+
+  Cleaner(CleaningSettings settings) {
+    if (settings.controlCharacters() == CleaningSettings.ControlCharacters.REMOVE) {
+      rewrites.add(new Rewrite(CleaningStep.CONTROL_CHARACTERS, Characters::withoutControls));
+    }
+    switch (settings.unicode()) {
+      case KEEP -> {}
+      case NFC -> rewrites.add(new Rewrite(CleaningStep.UNICODE, Characters::composed));
+      case NFKC -> rewrites.add(new Rewrite(CleaningStep.UNICODE, Characters::unified));
+    }
+    if (settings.whiteSpace() == CleaningSettings.WhiteSpace.COLLAPSE) {
+      rewrites.add(new Rewrite(CleaningStep.WHITE_SPACE, Characters::collapsed));
+    }
+    rules.add(new Rule(CleaningStep.EMPTY, text -> !text.isEmpty()));
+    addRules(settings);
+  }
+
+  private void addRules(CleaningSettings settings) {
+    if (settings.minCharacters() > 0) {
+      rule(
+          CleaningStep.MIN_CHARACTERS,
+          text -> Quality.characters(text) >= settings.minCharacters());
+    }
+    if (settings.maxCharacters() > 0) {
+      rule(
+          CleaningStep.MAX_CHARACTERS,
+          text -> Quality.characters(text) <= settings.maxCharacters());
+    }
+    if (settings.minLetterShare() > 0) {
+      rule(
+          CleaningStep.MIN_LETTER_SHARE,
+          text -> Quality.letterShare(text) >= settings.minLetterShare());
+    }
+    if (settings.maxRepeatedRun() > 0) {
+      rule(
+          CleaningStep.MAX_REPEATED_RUN,
+          text -> Quality.longestRepeatedRun(text) <= settings.maxRepeatedRun());
+    }
+    if (settings.maxRepeatedLines() < 1) {
+      rule(
+          CleaningStep.MAX_REPEATED_LINES,
+          text -> Quality.repeatedLineShare(text) <= settings.maxRepeatedLines());
+    }
+  }
+
+  private void rule(CleaningStep step, Predicate<String> passes) {
+    rules.add(new Rule(step, passes));
+  }
+
+  /** The document as it is tokenized, or null if it is left out. */
+  Document clean(Document document, CleaningCounts counts) {
+    String text = document.text();
+    for (Rewrite rewrite : rewrites) {
+      String changed = rewrite.change().apply(text).strip();
+      if (!changed.equals(text)) {
+        counts.add(rewrite.step(), 1);
+        text = changed;
+      }
+    }
+    for (Rule rule : rules) {
+      if (!rule.passes().test(text)) {
+        counts.add(rule.step(), 1);
+        return null;
+      }
+    }
+    return document.withText(text);
+  }
+}

@@ -1,0 +1,95 @@
+package org.palimpsest.corpus.clean;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.palimpsest.corpus.text.CleaningCounts;
+import org.palimpsest.corpus.text.CleaningStep;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Reading;
+
+/**
+ * The way of documents to the tokenizer: those that their input's weight leaves out go, the others
+ * are cleaned one by one, duplicates go, and what is left is repeated as its weight says. Rejected
+ * records pass. Without a search for duplicates nothing is shuffled.
+ */
+public final class Cleaning {
+  private Cleaning() {}
+
+  /** Cleans what is read; the counts come with the documents, once a task. */
+  public static JavaRDD<Reading> clean(
+      JavaRDD<Reading> readings, CleaningSettings settings, Copies copies) {
+    JavaRDD<Reading> cleaned =
+        readings.mapPartitions(part -> new Cleaned(part, new Cleaner(settings), copies));
+    JavaRDD<Reading> distinct =
+        switch (settings.duplicates()) {
+          case KEEP -> cleaned;
+          case EXACT -> DistinctTexts.of(cleaned).readings();
+          case NEAR -> DistinctTexts.of(cleaned).without(settings.similarity());
+        };
+    return distinct.mapPartitions(Repeated::new);
+  }
+
+  /** Documents one by one, each with the number of its copies as its weight. */
+  private static final class Cleaned extends PendingReadings {
+    private final Iterator<Reading> readings;
+    private final Cleaner cleaner;
+    private final Copies copies;
+
+    Cleaned(Iterator<Reading> readings, Cleaner cleaner, Copies copies) {
+      this.readings = readings;
+      this.cleaner = cleaner;
+      this.copies = copies;
+    }
+
+    @Override
+    Reading find(CleaningCounts into) {
+      while (readings.hasNext()) {
+        Reading reading = readings.next();
+        Reading kept = reading instanceof Document document ? kept(document, into) : reading;
+        if (kept != null) {
+          return kept;
+        }
+      }
+      return null;
+    }
+
+    private Document kept(Document document, CleaningCounts into) {
+      int times = copies.of(document);
+      if (times == 0) {
+        into.add(CleaningStep.LEFT_OUT_BY_WEIGHT, 1);
+        return null;
+      }
+      Document cleaned = cleaner.clean(document, into);
+      return cleaned == null ? null : cleaned.withWeight(times);
+    }
+  }
+
+  /** Documents as often as their weight says. */
+  private static final class Repeated extends PendingReadings {
+    private final Iterator<Reading> readings;
+    private Document document;
+    private int left;
+
+    Repeated(Iterator<Reading> readings) {
+      this.readings = readings;
+    }
+
+    @Override
+    Reading find(CleaningCounts into) {
+      if (left > 0) {
+        into.add(CleaningStep.COPIED_BY_WEIGHT, 1);
+        return document.copy((int) document.weight() - left--);
+      }
+      if (!readings.hasNext()) {
+        return null;
+      }
+      Reading reading = readings.next();
+      if (reading instanceof Document found) {
+        document = found;
+        left = (int) found.weight() - 1;
+        return found.copy(0);
+      }
+      return reading;
+    }
+  }
+}
