@@ -1,10 +1,14 @@
 package org.palimpsest.corpus;
 
+import java.io.IOException;
 import org.palimpsest.objective.PalimpsestException;
 
 /** What a user is told when a Spark job fails. */
 final class Failures {
   private static final int LONGEST = 300;
+
+  /** What Linux and macOS say when Spark's scratch disk is full. */
+  private static final String NO_SPACE = "No space left on device";
 
   private Failures() {}
 
@@ -13,6 +17,16 @@ final class Failures {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PalimpsestException told) {
         return new PalimpsestException(told.kind(), told.getMessage(), failure);
+      }
+      if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains(NO_SPACE)) {
+        return new PalimpsestException(
+            PalimpsestException.Kind.CLUSTER,
+            "The step \""
+                + work
+                + "\" failed: "
+                + NO_SPACE
+                + "; free some, or set spark.local.dir to a larger disk.",
+            failure);
       }
     }
     return new PalimpsestException(

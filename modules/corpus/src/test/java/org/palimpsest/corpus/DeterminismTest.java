@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,14 +56,82 @@ class DeterminismTest {
     assertThat(lanes.get(2)).isNotEqualTo(lanes.get(0));
   }
 
-  private List<String> prepare(SparkSession spark, Path input, String name, long split) {
-    spark.sparkContext().hadoopConfiguration().setLong(SPLIT, split);
+  /** Every kind of file, ids that come twice, texts that come twice, weights. */
+  @Test
+  void everyKindOfSourceAndEveryStepOfTheCleaningIsTheSame() throws Exception {
+    Path texts = SmallTexts.write(folder.resolve("texts"));
+    SmallTexts.writeRecords(folder.resolve("records"));
     Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
-    values.put("corpus.path", folder.resolve(name).toString());
+    values.put(
+        "corpus.input",
+        List.of(
+            Map.of("path", texts.toString(), "weight", 0.7),
+            Map.of("path", folder.resolve("records").toString(), "weight", 2.5)));
+    values.put("corpus.id-field", "id");
+    values.put("corpus.max-rejected", 0.9);
+    values.put("corpus.clean.white-space", "collapse");
+    values.put("corpus.clean.min-letter-share", 0.3);
+    values.put("corpus.clean.duplicates", "near");
+    List<List<String>> lanes = new ArrayList<>();
+    try (SparkSession spark = SparkForTests.session("local[2]")) {
+      lanes.add(prepare(spark, values, "large", 1 << 20));
+      lanes.add(prepare(spark, values, "small", 2_000));
+    }
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      lanes.add(prepare(spark, values, "smallest", 700));
+    }
+    assertThat(lanes.get(1)).isEqualTo(lanes.get(0));
+    assertThat(lanes.get(2)).isEqualTo(lanes.get(0));
+    assertThat(lanes.get(0).get(0))
+        .contains(
+            "copied-by-weight=",
+            "exact-duplicates=",
+            "left-out-by-weight=",
+            "near-duplicates=",
+            "white-space=");
+  }
+
+  @Test
+  void aTableIsTheSameHoweverItIsPartitioned() {
+    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
+    values.put("corpus.input", "table:texts");
+    values.put("corpus.clean.duplicates", "exact");
+    List<List<String>> lanes = new ArrayList<>();
+    try (SparkSession spark = SparkForTests.session("local[2]")) {
+      for (int partitions : new int[] {1, 2, 7}) {
+        List<String> twice = new ArrayList<>(SmallTexts.documents());
+        twice.addAll(SmallTexts.documents().subList(0, 50));
+        spark
+            .createDataset(twice, Encoders.STRING())
+            .toDF("text")
+            .repartition(partitions)
+            .createOrReplaceTempView("texts");
+        lanes.add(prepare(spark, values, "table" + partitions, 1 << 20));
+      }
+    }
+    assertThat(lanes.get(1)).isEqualTo(lanes.get(0));
+    assertThat(lanes.get(2)).isEqualTo(lanes.get(0));
+    assertThat(lanes.get(0).get(0)).contains("{exact-duplicates=50}");
+  }
+
+  private List<String> prepare(SparkSession spark, Path input, String name, long split) {
+    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
     values.put("corpus.input", input.toString());
+    return prepare(spark, values, name, split);
+  }
+
+  /** The counts of the cleaning, then the tokenizer and all lanes. */
+  private List<String> prepare(
+      SparkSession spark, Map<String, Object> settings, String name, long split) {
+    spark.sparkContext().hadoopConfiguration().setLong(SPLIT, split);
+    Map<String, Object> values = new HashMap<>(settings);
+    values.put("corpus.path", folder.resolve(name).toString());
     Corpus corpus = Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
     return Stream.concat(
-            Stream.of(corpus.manifest().tokenizer().sha256()),
+            Stream.of(
+                new TreeMap<>(corpus.manifest().cleaned()).toString(),
+                new TreeMap<>(corpus.manifest().rejected()).toString(),
+                corpus.manifest().tokenizer().sha256()),
             Stream.of(corpus.manifest().training(), corpus.manifest().validation())
                 .flatMap(part -> part.lanes().stream())
                 .map(lane -> lane.rows() + " " + lane.file().sha256()))

@@ -1,7 +1,10 @@
 package org.palimpsest.corpus;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 
 /** A folder of texts of every kind, with one record that is not UTF-8. */
 final class SmallTexts {
@@ -49,6 +59,47 @@ final class SmallTexts {
     bad[9] = (byte) 0xFF;
     Files.write(folder.resolve("sub/bad.txt"), bad);
     return folder;
+  }
+
+  /**
+   * A folder of records with ids in every format, some of which come twice, some with the same id,
+   * some nearly the same; and text in another encoding and another compression.
+   */
+  static void writeRecords(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<String> texts = file(5);
+    StringBuilder json = new StringBuilder();
+    StringBuilder csv = new StringBuilder("id,text\n");
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary text (STRING); required int32 id; }");
+    try (ParquetWriter<Group> parquet =
+        ExampleParquetWriter.builder(
+                new org.apache.hadoop.fs.Path(folder.resolve("c.parquet").toUri()))
+            .withConf(new Configuration())
+            .withType(schema)
+            .withRowGroupSize(2000L)
+            .withMinRowCountForPageSizeCheck(5)
+            .build()) {
+      for (int i = 0; i < texts.size(); i++) {
+        String text = texts.get(i);
+        json.append("{\"id\": %d, \"text\": \"%s\"}\n".formatted(i % 30, text));
+        csv.append("%d,\"%s\nquoted  \"\"twice\"\"\"\n".formatted(i, i % 3 == 0 ? text : i));
+        parquet.write(
+            new SimpleGroup(schema)
+                .append("text", i % 2 == 0 ? text.replace("river", "brook") : "12345 " + text)
+                .append("id", i));
+      }
+    }
+    Files.writeString(folder.resolve("a.jsonl"), json);
+    Files.writeString(folder.resolve("b.csv"), csv);
+    Files.write(
+        folder.resolve("d.txt"),
+        ("\uFEFF" + String.join("\n\n", file(6))).getBytes(StandardCharsets.UTF_16LE));
+    try (OutputStream zstd =
+        new ZstdOutputStream(Files.newOutputStream(folder.resolve("e.txt.zst")))) {
+      zstd.write(CorpusForTests.utf8(String.join("\n\n", file(6))));
+    }
   }
 
   /** The texts of all documents. */

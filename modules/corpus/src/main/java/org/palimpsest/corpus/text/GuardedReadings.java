@@ -51,7 +51,8 @@ final class GuardedReadings implements Readings {
   static String detail(Throwable cause) {
     String said =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    String line = said.lines().findFirst().orElse("");
+    String first = said.lines().findFirst().orElse("").strip();
+    String line = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     return line.length() > LONGEST_DETAIL ? line.substring(0, LONGEST_DETAIL) + " …" : line;
   }
 }

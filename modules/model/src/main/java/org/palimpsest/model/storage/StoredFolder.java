@@ -46,7 +46,7 @@ public final class StoredFolder {
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The file system of " + path + " cannot be reached: " + e.getMessage() + ".",
+          "The file system of " + path + " cannot be reached: " + firstLine(e) + ".",
           e);
     }
   }
@@ -169,7 +169,21 @@ public final class StoredFolder {
   public void publish(ObjectNode manifest) {
     manifest.remove(SELF);
     manifest.put(SELF, checksum(manifest));
-    writeJson(MANIFEST, manifest);
+    try {
+      writeJson(MANIFEST, manifest);
+    } catch (PalimpsestException e) {
+      removeHalfManifest(e);
+      throw e;
+    }
+  }
+
+  /** What could not be written whole must not stand in the way of the next attempt. */
+  private void removeHalfManifest(PalimpsestException failure) {
+    try {
+      files.delete(resolve(MANIFEST), false);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**
@@ -221,8 +235,15 @@ public final class StoredFolder {
     }
   }
 
+  /** File systems answer in paragraphs; a sentence has room for what comes first. */
+  private static String firstLine(Exception e) {
+    String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String line = said.lines().findFirst().orElse("").strip();
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+
   private PalimpsestException failed(String what, String name, IOException cause) {
-    String why = cause instanceof FileNotFoundException ? "it does not exist" : cause.getMessage();
+    String why = cause instanceof FileNotFoundException ? "it does not exist" : firstLine(cause);
     Path file = name.isEmpty() ? path : resolve(name);
     return new PalimpsestException(
         PalimpsestException.Kind.INPUT, file + " cannot be " + what + ": " + why + ".", cause);

@@ -1,0 +1,161 @@
+package org.palimpsest.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.FaultyFileSystem.Fault;
+import org.palimpsest.objective.PalimpsestException;
+
+/** File systems that fail: one sentence, no corpus, and the next run finishes. */
+class FaultsTest {
+  private static SparkSession spark;
+
+  @TempDir Path folder;
+  private Path texts;
+
+  @BeforeAll
+  static void start() {
+    spark = SparkForTests.session("local[2]");
+    FaultyFileSystem.register(spark.sparkContext().hadoopConfiguration());
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    texts = SmallTexts.write(folder.resolve("texts"));
+  }
+
+  @AfterEach
+  void mend() {
+    FaultyFileSystem.fail(Fault.NONE);
+  }
+
+  private Corpus prepare(String input, String corpus) {
+    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
+    values.put("corpus.path", corpus);
+    values.put("corpus.input", input);
+    return Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
+  }
+
+  private String faulty(String name) {
+    return "faulty:" + folder.resolve(name);
+  }
+
+  private void assertToldInOneSentence(String input, String corpus, String... parts) {
+    assertThatThrownBy(() -> prepare(input, corpus))
+        .isInstanceOfSatisfying(
+            PalimpsestException.class,
+            e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
+        .hasMessageContainingAll(parts)
+        .message()
+        .doesNotContain("\n")
+        .endsWith(".")
+        .doesNotContain("..");
+    assertThat(folder.resolve("corpus/manifest.json")).doesNotExist();
+  }
+
+  @Test
+  void aFullDiskIsToldAndTheNextRunFinishes() {
+    FaultyFileSystem.leave(8000);
+    assertToldInOneSentence(
+        texts.toString(),
+        faulty("corpus"),
+        "corpus/training/lane-0000",
+        "cannot be written: No space left on device.");
+    FaultyFileSystem.fail(Fault.NONE);
+    prepare(texts.toString(), faulty("corpus")).verify();
+  }
+
+  @Test
+  void aManifestThatCannotBeWrittenLeavesNoCorpus() {
+    FaultyFileSystem.fail(Fault.NO_MANIFEST);
+    assertThatThrownBy(() -> prepare(texts.toString(), faulty("corpus")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageEndingWith("corpus/manifest.json cannot be written: Quota exceeded.");
+    assertThat(folder.resolve("corpus/manifest.json")).doesNotExist();
+    FaultyFileSystem.fail(Fault.NONE);
+    prepare(texts.toString(), faulty("corpus")).verify();
+  }
+
+  @Test
+  void aFolderThatMayNotBeWrittenIsNamed() {
+    FaultyFileSystem.fail(Fault.READ_ONLY);
+    assertToldInOneSentence(
+        texts.toString(),
+        faulty("corpus"),
+        "The folder faulty:",
+        "corpus cannot be made: check corpus.path and who may write there.");
+  }
+
+  @Test
+  void aFileThatMayNotBeReadIsNamed() {
+    FaultyFileSystem.fail(Fault.UNREADABLE);
+    assertToldInOneSentence(
+        faulty("texts"),
+        folder.resolve("corpus").toString(),
+        "The file faulty:",
+        "cannot be read: Permission denied: user=me, access=READ.");
+  }
+
+  @Test
+  void aConnectionThatBreaksIsNotTakenForDamage() {
+    FaultyFileSystem.fail(Fault.BROKEN_READS);
+    for (String name : new String[] {"texts/a.txt", "texts/d.txt.gz", "texts/c.jsonl"}) {
+      assertToldInOneSentence(
+          faulty(name),
+          folder.resolve("corpus").toString(),
+          "The file faulty:",
+          name + " cannot be read: Connection reset.");
+    }
+  }
+
+  @Test
+  void missingCredentialsAreTold() {
+    FaultyFileSystem.fail(Fault.NO_CREDENTIALS);
+    assertToldInOneSentence(
+        "faulty:/bucket/texts",
+        folder.resolve("corpus").toString(),
+        "The input faulty:/bucket/texts cannot be read: bucket: No AWS Credentials provided by");
+    assertToldInOneSentence(
+        texts.toString(),
+        "faulty:/bucket/corpus",
+        "The file system of faulty:/bucket/corpus cannot be reached: bucket: No AWS Credentials");
+  }
+
+  @Test
+  void aSchemeThatNobodyKnowsIsTold() {
+    assertToldInOneSentence(
+        "s4://bucket/texts",
+        folder.resolve("corpus").toString(),
+        "The input s4://bucket/texts cannot be read: No FileSystem for scheme \"s4\".");
+  }
+
+  @Test
+  void aFullScratchDiskIsTold() {
+    PalimpsestException told =
+        Failures.of(
+            "Write lanes",
+            new IllegalStateException(
+                "Job aborted", new IOException("No space left on device")));
+    assertThat(told)
+        .hasMessage(
+            "The step \"Write lanes\" failed: No space left on device; free some, or set spark.local.dir to a larger disk.");
+    assertThat(told.kind()).isEqualTo(PalimpsestException.Kind.CLUSTER);
+  }
+}
