@@ -92,7 +92,7 @@ class DeterminismTest {
   }
 
   @Test
-  void aTableIsTheSameHoweverItIsPartitioned() {
+  void aTableIsTheSameHoweverItIsPartitioned() throws Exception {
     Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
     values.put("corpus.input", "table:texts");
     values.put("corpus.clean.duplicates", "exact");

@@ -61,7 +61,7 @@ class FaultsTest {
     assertThatThrownBy(() -> prepare(input, corpus))
         .isInstanceOfSatisfying(
             PalimpsestException.class,
-            e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
+            e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(PalimpsestException.Kind.INPUT))
         .hasMessageContainingAll(parts)
         .message()
         .doesNotContain("\n")
@@ -107,7 +107,7 @@ class FaultsTest {
   void aFileThatMayNotBeReadIsNamed() {
     FaultyFileSystem.fail(Fault.UNREADABLE);
     assertToldInOneSentence(
-        faulty("texts"),
+        faulty("texts/a.txt"),
         folder.resolve("corpus").toString(),
         "The file faulty:",
         "cannot be read: Permission denied: user=me, access=READ.");
@@ -151,8 +151,7 @@ class FaultsTest {
     PalimpsestException told =
         Failures.of(
             "Write lanes",
-            new IllegalStateException(
-                "Job aborted", new IOException("No space left on device")));
+            new IllegalStateException("Job aborted", new IOException("No space left on device")));
     assertThat(told)
         .hasMessage(
             "The step \"Write lanes\" failed: No space left on device; free some, or set spark.local.dir to a larger disk.");

@@ -210,8 +210,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     }
 
     @Override
-    public void readFully(long position, byte[] buffer, int offset, int length)
-        throws IOException {
+    public void readFully(long position, byte[] buffer, int offset, int length) throws IOException {
       file.readFully(position, buffer, offset, length);
     }
 

@@ -67,7 +67,9 @@ class MessyInputTest {
     text("latin1.txt", "Plain.\n\nCafé.", StandardCharsets.ISO_8859_1);
     bytes("invalid-utf8.txt", "Good.\n\nBad \u00FF\u00FE.\n\nCut \u00C3", 1);
     text("array-not-lines.jsonl", "[\n  {\n    \"text\": \"x\"\n  }\n]\n");
-    text("bad-lines.jsonl", "{\"text\": \"Good.\"}\n{\"text\": 5}\n{\"body\": \"x\"}\n{\"text\": \"x\n");
+    text(
+        "bad-lines.jsonl",
+        "{\"text\": \"Good.\"}\n{\"text\": 5}\n{\"body\": \"x\"}\n{\"text\": \"x\n");
     byte[] whole = gzip("Line.\n\n".repeat(5000));
     Files.write(messy.resolve("multi-member.txt.gz"), join(gzip("First.\n\n"), gzip("Second.")));
     Files.write(messy.resolve("truncated.txt.gz"), Arrays.copyOf(whole, 20));
@@ -85,8 +87,7 @@ class MessyInputTest {
 
   /** A character a byte, whatever it is. */
   private void bytes(String name, String content, int times) throws IOException {
-    Files.write(
-        messy.resolve(name), content.repeat(times).getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(messy.resolve(name), content.repeat(times).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private static byte[] gzip(String text) throws IOException {
@@ -128,8 +129,7 @@ class MessyInputTest {
                 "damaged file", 2L,
                 "longer than corpus.max-document-bytes", 1L));
     TreeMap<String, String> listed = new TreeMap<>();
-    Path list =
-        folder.resolve("corpus").resolve(corpus.manifest().rejectedFiles().get(0).name());
+    Path list = folder.resolve("corpus").resolve(corpus.manifest().rejectedFiles().get(0).name());
     for (String line : Files.readAllLines(list)) {
       JsonNode record = JSON.readTree(line);
       listed.put(
@@ -143,7 +143,7 @@ class MessyInputTest {
         .containsEntry("messy/invalid-utf8.txt 16", "not UTF-8")
         .containsEntry("messy/one-long-line.txt 0", "longer than corpus.max-document-bytes")
         .containsEntry("messy/not-gzip.txt.gz 0", "damaged file")
-        .containsEntry("messy/whitespace-only.txt 8", "empty text")
+        .containsEntry("messy/whitespace-only.txt 9", "empty text")
         .containsEntry("messy/bad-lines.jsonl 18", "field 'text' is not text");
     long documents =
         corpus.manifest().training().documents() + corpus.manifest().validation().documents();

@@ -49,7 +49,7 @@ final class JsonRecords implements Readings.Maker {
     } catch (CharacterCodingException e) {
       return Rejection.at(source, offset, Rejection.NOT_UTF8);
     } catch (JsonProcessingException e) {
-      return notJson(e.getOriginalMessage());
+      return notJson(withoutPlace(e.getOriginalMessage()));
     } catch (IOException e) {
       return notJson(e.getMessage());
     }
@@ -116,6 +116,12 @@ final class JsonRecords implements Readings.Maker {
 
   private Rejection notJson(String detail) {
     return rejected(Rejection.NOT_JSON, detail);
+  }
+
+  /** Jackson says, in parentheses, where in its input something began. */
+  private static String withoutPlace(String message) {
+    int place = message.indexOf(" (start marker");
+    return place < 0 ? message : message.substring(0, place);
   }
 
   private Rejection rejected(String reason, String detail) {

@@ -74,9 +74,7 @@ class HugeLineTest {
                     "s", lines(new Generated(0), 0), 0, Long.MAX_VALUE, RecordText::plain)))
         .containsExactly(tooLong, next);
     assertThat(
-            all(
-                new ParagraphReadings(
-                    "s", lines(new Generated(0), 0), 0, Long.MAX_VALUE, LIMIT)))
+            all(new ParagraphReadings("s", lines(new Generated(0), 0), 0, Long.MAX_VALUE, LIMIT)))
         .containsExactly(tooLong, next);
     assertThat(all(new FileReading("s", new Generated(0), LIMIT))).containsExactly(tooLong);
   }
@@ -86,8 +84,7 @@ class HugeLineTest {
     long start = 64L << 20;
     long end = 128L << 20;
     Generated in = new Generated(start);
-    assertThat(
-            all(new LineReadings("s", lines(in, start), start, end, RecordText::plain)))
+    assertThat(all(new LineReadings("s", lines(in, start), start, end, RecordText::plain)))
         .isEmpty();
     assertThat(in.delivered).isLessThan((64L << 20) + (1 << 17));
     in = new Generated(start);

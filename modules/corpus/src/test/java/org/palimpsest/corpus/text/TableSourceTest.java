@@ -74,8 +74,7 @@ class TableSourceTest {
             new ReadingRules(DocumentMode.LINE, "text", "id", 12),
             spark);
     assertThat(source.bytes()).isEqualTo(68);
-    assertThat(source.read(spark).collect())
-        .contains(new Document("table:texts", "1", "One.", 2));
+    assertThat(source.read(spark).collect()).contains(new Document("table:texts", "1", "One.", 2));
   }
 
   @Test
