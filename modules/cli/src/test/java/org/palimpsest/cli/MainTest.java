@@ -97,6 +97,26 @@ class MainTest {
   }
 
   @Test
+  void whatTextIsMadeOfMayBeSaidOnTheCommandLine() {
+    int code =
+        run(
+            "prepare",
+            "--input=a b.jsonl",
+            "--documents=line",
+            "--text-field=body",
+            "--id-field=url",
+            "--max-rejected=0.2",
+            "--print-config");
+    assertThat(code).isZero();
+    assertThat(out())
+        .contains("documents=line")
+        .contains("id-field=url")
+        .contains("input=\"a b.jsonl\"")
+        .contains("max-rejected=\"0.2\"")
+        .contains("text-field=body");
+  }
+
+  @Test
   void secretsAreNotPrinted() {
     assertThat(run("prepare", "--set", "objective.password=hunter2", "--print-config")).isZero();
     assertThat(out()).contains("(redacted)").doesNotContain("hunter2");

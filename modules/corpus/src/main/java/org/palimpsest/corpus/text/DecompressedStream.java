@@ -9,6 +9,9 @@ import java.io.InputStream;
  * cannot be fetched, which is for Spark to try again.
  */
 final class DecompressedStream extends InputStream {
+  /** A codec that finds damage keeps what else it was asked for; so it is asked for little. */
+  private static final int CHUNK = 1 << 12;
+
   private final Fetched raw;
   private final Compression compression;
   private InputStream decompressed;
@@ -39,7 +42,7 @@ final class DecompressedStream extends InputStream {
       if (decompressed == null) {
         decompressed = compression.open(raw);
       }
-      return decompressed.read(bytes, offset, length);
+      return decompressed.read(bytes, offset, Math.min(length, CHUNK));
     } catch (IOException | RuntimeException e) {
       // Some codecs answer damage with an index out of bounds.
       if (raw.failure != null) {

@@ -108,7 +108,8 @@ class CompressionTest {
     byte[] bytes = compressed(Kind.GZ, 0, LINES);
     bytes[bytes.length - 6] ^= 1;
     List<Reading> readings = read(Kind.GZ, bytes);
-    assertThat(readings).hasSizeBetween(LINES / 2, LINES + 1);
+    // All but what the codec was asked for last.
+    assertThat(readings).hasSizeBetween(LINES - 4096 / 8, LINES + 1);
     assertThat(((Rejection) readings.get(readings.size() - 1)).detail())
         .isEqualTo("gzip stream CRC failure");
   }
