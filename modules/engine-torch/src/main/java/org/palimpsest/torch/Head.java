@@ -20,7 +20,7 @@ final class Head {
    * Rounded operands make the products short beside adding a chunk's weight gradient to all of it,
    * so that larger chunks are the faster ones.
    */
-  private static final long MIXED_LOGITS = 8L << 20;
+  private static final long MIXED_LOGITS = 16L << 20;
 
   private static final long FEWEST_ROWS = 128;
 

@@ -57,8 +57,12 @@ final class Natives {
   }
 
   /** Refuses a processor that would only emulate bf16, slower than fp32. */
-  void requireBf16(Device device) {
-    if (!device.isCuda() && !processorFeatures().contains("bf16")) {
+  static void requireBf16(Device device) {
+    requireBf16(device, processorFeatures());
+  }
+
+  static void requireBf16(Device device, String features) {
+    if (!device.isCuda() && !features.contains("bf16")) {
       throw PalimpsestException.configuration(
           "This machine's processor has no bf16 instructions (AVX512-BF16, AMX or ARM's): set"
               + " training.precision = fp32.");

@@ -30,7 +30,7 @@ public final class TorchEngine implements Engine {
     Natives natives = Natives.loaded();
     natives.require(options.device());
     if (options.numerics().precision() == Precision.BF16) {
-      natives.requireBf16(options.device());
+      Natives.requireBf16(options.device());
     }
     natives.useThreads(options.threads());
     return new TorchReplica(natives, spec, options);

@@ -40,7 +40,7 @@ final class TorchReplica implements Replica {
     optimizer =
         Optimizer.of(
             options.optimizer(), layout, parameters.tensor(), gradients.tensor(), state.tensor());
-    int sliceRows = Transformer.sliceRows(spec, options.device().isCuda());
+    int sliceRows = Transformer.sliceRows(spec, options.device(), options.numerics().precision());
     network =
         NativeScope.in(
             () ->

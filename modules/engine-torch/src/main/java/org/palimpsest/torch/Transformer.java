@@ -3,10 +3,12 @@ package org.palimpsest.torch;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.Device;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
+import org.palimpsest.model.Precision;
 import org.palimpsest.model.Segments;
 
 /**
@@ -20,6 +22,9 @@ final class Transformer implements AutoCloseable {
    * the layers keep for their backward pass, some 100 bytes for each, would only take more memory.
    */
   private static final int SLICE_ELEMENTS = 1 << 19;
+
+  /** With rounded operands adding to the gradients weighs more, and is done once a slice. */
+  private static final int MIXED_SLICE_ELEMENTS = 1 << 20;
 
   /** On a card, where only large products use all of it. */
   private static final int CARD_SLICE_ELEMENTS = 1 << 24;
@@ -64,8 +69,9 @@ final class Transformer implements AutoCloseable {
   }
 
   /** How many rows are computed together, for matrix products at full speed. */
-  static int sliceRows(ModelSpec spec, boolean card) {
-    int elements = card ? CARD_SLICE_ELEMENTS : SLICE_ELEMENTS;
+  static int sliceRows(ModelSpec spec, Device device, Precision precision) {
+    int elements = precision == Precision.BF16 ? MIXED_SLICE_ELEMENTS : SLICE_ELEMENTS;
+    elements = device.isCuda() ? CARD_SLICE_ELEMENTS : elements;
     return Math.max(FEWEST_ROWS, elements / spec.width());
   }
 
@@ -84,7 +90,10 @@ final class Transformer implements AutoCloseable {
   }
 
   private void backward(Batch batch, int from, int to, Sum sum) {
-    NativeScope.run(
+    Memory.guard(
+        batch.segments(),
+        from,
+        to,
         () -> {
           Slice slice = Slice.of(workspace, batch, from, to, Slice.Scope.COUNTED);
           if (slice.countedRows() > 0) {
@@ -124,7 +133,10 @@ final class Transformer implements AutoCloseable {
     for (int from = 0; from < batch.segments().count(); ) {
       int begin = from;
       int to = end(batch.segments(), from);
-      NativeScope.run(
+      Memory.guard(
+          batch.segments(),
+          begin,
+          to,
           () -> {
             Slice slice = Slice.of(workspace, batch, begin, to, scope);
             Tensor sourceMask = slice.source().paddingMask();

@@ -260,4 +260,15 @@ class TorchReplicaTest {
         .hasMessage(
             "This LibTorch computes on the CPU only: set device = cpu or use the CUDA build.");
   }
+
+  @Test
+  void aPrecisionThatTheProcessorWouldOnlyEmulateIsRefused() {
+    assertThatThrownBy(() -> Natives.requireBf16(Device.CPU, "flags : sse4_2 avx2 avx512f"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "This machine's processor has no bf16 instructions (AVX512-BF16, AMX or ARM's): set"
+                + " training.precision = fp32.");
+    Natives.requireBf16(Device.CPU, "flags : sse4_2 avx2 avx512f avx512_bf16");
+    Natives.requireBf16(Device.parse("cuda"), "");
+  }
 }

@@ -26,6 +26,11 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
         new Setting("bart-base", preset(ModelPreset.BART_BASE, 50_265), 4, 512, 512));
   }
 
+  /** A preset's model with so many entries, under the preset's name. */
+  static Setting of(ModelPreset preset, int entries, int rows, int source, int target) {
+    return new Setting(preset.presetName(), preset(preset, entries), rows, source, target);
+  }
+
   private static ModelSpec preset(ModelPreset preset, int entries) {
     return preset.spec(Vocabulary.standard(entries, 100));
   }

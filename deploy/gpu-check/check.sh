@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Whether this machine's NVIDIA card computes what the CPU computes, and how fast it trains.
+# Needs the driver, CUDA 13.1 and cuDNN 9; everything else comes with the build.
+#   deploy/gpu-check/check.sh [cuda:N]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+device=${1:-cuda}
+command -v nvidia-smi > /dev/null || { echo "gpu-check: nvidia-smi is not there: install the NVIDIA driver first." >&2; exit 5; }
+nvidia-smi --query-gpu=index,name,memory.total,driver_version --format=csv
+mvn -q -Pcuda -DskipTests package -pl modules/dist,modules/bench -am
+exec java -cp 'modules/bench/target/benchmarks.jar:modules/dist/target/palimpsest/jars/*' \
+  org.palimpsest.bench.engine.DeviceCheck "$device" half-base t5-small bart-base

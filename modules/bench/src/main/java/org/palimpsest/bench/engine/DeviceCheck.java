@@ -1,0 +1,121 @@
+package org.palimpsest.bench.engine;
+
+import java.util.List;
+import java.util.Locale;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.Engine;
+import org.palimpsest.model.ModelPreset;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.TensorSpec;
+
+/**
+ * Whether a device computes what the CPU computes, and how fast: losses and gradients of small
+ * models side by side, then the settings of {@link EngineBenchmark} on the device alone. Exits with
+ * 1 if something is amiss.
+ *
+ * <p>Arguments: the device ({@code cuda}, {@code cuda:1}), then settings by name (none if none is
+ * named).
+ */
+public final class DeviceCheck {
+  private static final NoiseKey KEY = new NoiseKey(1, 1, 0, 0);
+  private static final int STEPS = 10;
+
+  private DeviceCheck() {}
+
+  /** Runs it. */
+  public static void main(String[] args) {
+    Device device = Device.parse(args[0]);
+    boolean well = true;
+    for (ModelPreset preset : List.of(ModelPreset.SMALL, ModelPreset.T5_MINI)) {
+      well &= agrees(device, preset, Precision.FP32, 1e-3);
+      well &= agrees(device, preset, Precision.BF16, 0.1);
+    }
+    for (Setting setting : Setting.all()) {
+      if (List.of(args).indexOf(setting.name()) > 0) {
+        speed(device, setting);
+      }
+    }
+    System.exit(well ? 0 : 1);
+  }
+
+  private static boolean agrees(
+      Device device, ModelPreset preset, Precision precision, double room) {
+    Setting setting = Setting.of(preset, 1000, 6, 60, 70);
+    Batch batch = EngineBenchmark.batch(setting);
+    float[][] gradients = new float[2][];
+    double[] losses = new double[2];
+    Device[] devices = {Device.CPU, device};
+    for (int i = 0; i < 2; i++) {
+      Precision each = devices[i].isCuda() ? precision : Precision.FP32;
+      try (Replica replica = replica(setting.spec(), devices[i], each)) {
+        losses[i] = replica.backward(batch, KEY).mean();
+        gradients[i] = replica.gradients().toArray();
+      }
+    }
+    double distance = distance(setting.spec(), gradients);
+    boolean well = distance < room && Math.abs(losses[1] / losses[0] - 1) < room;
+    System.out.printf(
+        Locale.ROOT,
+        "%-8s %-5s loss %.5f on the CPU, %.5f on %s; gradients differ by %.1e: %s%n",
+        preset.presetName(),
+        precision,
+        losses[0],
+        losses[1],
+        device,
+        distance,
+        well ? "ok" : "AMISS, should be below " + room);
+    return well;
+  }
+
+  /** Euclidean norm of the difference over that of the truth, of the worst matrix. */
+  private static double distance(ModelSpec spec, float[][] gradients) {
+    double worst = 0;
+    for (TensorSpec tensor : ParameterLayout.of(spec).tensors()) {
+      double difference = 0;
+      double truth = 0;
+      for (int i = (int) tensor.offset(); i < tensor.end(); i++) {
+        double delta = gradients[1][i] - gradients[0][i];
+        difference += delta * delta;
+        truth += (double) gradients[0][i] * gradients[0][i];
+      }
+      worst = tensor.isVector() ? worst : Math.max(worst, Math.sqrt(difference / truth));
+    }
+    return worst;
+  }
+
+  private static Replica replica(ModelSpec spec, Device device, Precision precision) {
+    OptimizerSpec adam = new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, 0.01);
+    Numerics numerics = new Numerics(precision, 0, 0, Numerics.Activations.KEPT);
+    int threads = Runtime.getRuntime().availableProcessors();
+    return Engine.named("torch")
+        .createReplica(spec, new ReplicaOptions(device, threads, adam, 1, numerics));
+  }
+
+  private static void speed(Device device, Setting setting) {
+    Batch batch = EngineBenchmark.batch(setting);
+    try (Replica replica = replica(setting.spec(), device, Precision.BF16)) {
+      EngineBenchmark.step(replica, batch);
+      long begin = System.nanoTime();
+      for (int i = 0; i < STEPS; i++) {
+        EngineBenchmark.step(replica, batch); // the norm of its clipping waits for the device
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9 / STEPS;
+      System.out.printf(
+          Locale.ROOT,
+          "%-12s bf16 on %s: %.1f ms a step, %.0f tokens/s, %.1f TFLOP/s%n",
+          setting.name(),
+          device,
+          1e3 * seconds,
+          setting.tokens() / seconds,
+          setting.operations() / seconds / 1e12);
+    }
+  }
+}
