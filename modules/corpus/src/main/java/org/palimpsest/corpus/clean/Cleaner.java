@@ -12,7 +12,7 @@ import org.palimpsest.corpus.text.Document;
  * What is done to one document after the other: first its text is tidied, then it is looked at.
  * Whoever comes first in the order below counts a document that is left out.
  */
-final class Cleaner {
+public final class Cleaner {
   private final List<Rewrite> rewrites = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
 
@@ -20,7 +20,8 @@ final class Cleaner {
 
   private record Rule(CleaningStep step, Predicate<String> passes) {}
 
-  Cleaner(CleaningSettings settings) {
+  /** Steps as the settings want them; duplicates are not a matter of one document. */
+  public Cleaner(CleaningSettings settings) {
     if (settings.controlCharacters() == CleaningSettings.ControlCharacters.REMOVE) {
       rewrites.add(new Rewrite(CleaningStep.CONTROL_CHARACTERS, Characters::withoutControls));
     }
@@ -68,8 +69,12 @@ final class Cleaner {
     rules.add(new Rule(step, passes));
   }
 
-  /** The document as it is tokenized, or null if it is left out. */
-  Document clean(Document document, CleaningCounts counts) {
+  /**
+   * The document as it is tokenized, or null if it is left out.
+   *
+   * @param counts into which what happened is counted
+   */
+  public Document clean(Document document, CleaningCounts counts) {
     String text = document.text();
     for (Rewrite rewrite : rewrites) {
       String changed = rewrite.change().apply(text).strip();

@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>Costs one multiplication chain a hash function and letter, which the JIT does in vectors.
  */
-final class MinHash {
+public final class MinHash {
   private static final long BASE = 0x9E3779B97F4A7C15L;
   private static final double BY_CHANCE = 1.0 / 256;
 
@@ -24,7 +24,11 @@ final class MinHash {
   /** The weight of the letter that leaves the window. */
   private final long oldest;
 
-  MinHash(int hashes, int shingleCharacters) {
+  /**
+   * @param hashes number of hash functions
+   * @param shingleCharacters letters and digits in a shingle
+   */
+  public MinHash(int hashes, int shingleCharacters) {
     shingle = shingleCharacters;
     window = new char[shingleCharacters];
     minima = new int[hashes];
@@ -40,7 +44,7 @@ final class MinHash {
   }
 
   /** Looks at a text; the other methods then speak of it. */
-  void sketch(String text) {
+  public void sketch(String text) {
     Arrays.fill(minima, Integer.MAX_VALUE);
     long rolling = 0;
     int letters = 0;
@@ -85,7 +89,7 @@ final class MinHash {
   }
 
   /** 8 bits of each value. */
-  byte[] fragments() {
+  public byte[] fragments() {
     byte[] fragments = new byte[minima.length];
     for (int k = 0; k < fragments.length; k++) {
       fragments[k] = (byte) minima[k];
