@@ -62,7 +62,7 @@ final class FinetuneCommand extends RecipeCommand {
     }
     RunResult result =
         TrainingWatcher.watch(recipe, console(), watcher -> fineTuning.run(watcher).train());
-    if (result.ending() != RunResult.Ending.FINISHED) {
+    if (result.ending() == RunResult.Ending.TIME_LIMIT) {
       console()
           .print(
               json ? Json.line(PretrainCommand.facts(result)) : PretrainCommand.sentence(result));

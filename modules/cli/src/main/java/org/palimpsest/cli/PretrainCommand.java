@@ -3,6 +3,8 @@ package org.palimpsest.cli;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.palimpsest.model.Batch;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.Run;
@@ -27,28 +29,32 @@ final class PretrainCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    if (fresh) {
-      Surroundings.checkpoints(recipe).prune(0);
-    }
-    RunResult result = train(recipe, console());
+    RunResult result = train(recipe, console(), fresh ? Run::trainAfresh : Run::train);
     console().print(json ? Json.line(facts(result)) : sentence(result));
-    return result.ending() == RunResult.Ending.FINISHED
-        ? 0
-        : PalimpsestException.Kind.TIME_LIMIT.exitCode();
+    return result.ending() == RunResult.Ending.TIME_LIMIT
+        ? PalimpsestException.Kind.TIME_LIMIT.exitCode()
+        : 0;
   }
 
   /** Trains under a watcher. */
   static RunResult train(Recipe recipe, Console console) {
+    return train(recipe, console, Run::train);
+  }
+
+  private static RunResult train(
+      Recipe recipe, Console console, Function<Run<Batch>, RunResult> way) {
     return TrainingWatcher.watch(
-        recipe, console, watcher -> Run.open(recipe, Surroundings.spark(), watcher).train());
+        recipe, console, watcher -> way.apply(Run.open(recipe, Surroundings.spark(), watcher)));
   }
 
   /** How a run ended, as a person is told. */
   static String sentence(RunResult result) {
     String ending =
-        result.ending() == RunResult.Ending.FINISHED
-            ? "Finished"
-            : "Stopped at the time limit (run it again to go on)";
+        switch (result.ending()) {
+          case FINISHED -> "Finished";
+          case TIME_LIMIT -> "Stopped at the time limit (run it again to go on)";
+          case EARLY -> "Stopped early, because the held-out loss became no better";
+        };
     return String.format(
         Locale.ROOT,
         "%s: %,d steps, %,d tokens in %,.0f s of training. Checkpoint: %s",
@@ -67,6 +73,7 @@ final class PretrainCommand extends RecipeCommand {
     facts.put("raw tokens", result.rawTokens());
     facts.put("target tokens", result.targetTokens());
     facts.put("skipped steps", result.skippedSteps());
+    facts.put("bytes exchanged", result.bytesExchanged());
     facts.put("training seconds", result.seconds());
     facts.put("checkpoint", result.checkpoint());
     return facts;

@@ -1,18 +1,22 @@
 package org.palimpsest.collective;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.AllToAllOptions;
+import org.bytedeco.pytorch.AllgatherOptions;
 import org.bytedeco.pytorch.AllreduceOptions;
 import org.bytedeco.pytorch.BarrierOptions;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -32,9 +36,6 @@ import org.palimpsest.objective.PalimpsestException;
  */
 @SuppressWarnings("try") // A pointer scope does its work by being open.
 public final class C10dCollective implements Collective {
-  private static final long SHORTEST_PAUSE_NS = 20_000;
-  private static final long LONGEST_PAUSE_NS = 1_000_000;
-
   private final RunStore store;
   private final ProcessGroupGloo group;
   private final int rank;
@@ -66,6 +67,12 @@ public final class C10dCollective implements Collective {
    * @throws PalimpsestException of kind CLUSTER that names the ranks that did not come
    */
   public static C10dCollective join(String address, int rank, int size, Duration deadline) {
+    return join(address, rank, size, Sockets.any(), deadline);
+  }
+
+  /** The same, by the sockets that a configuration allows. */
+  public static C10dCollective join(
+      String address, int rank, int size, Sockets sockets, Duration deadline) {
     if (rank < 0 || rank >= size) {
       throw new IllegalArgumentException("rank " + rank + " of " + size);
     }
@@ -75,7 +82,7 @@ public final class C10dCollective implements Collective {
     RunStore store = RunStore.connect(place, rank, size, end);
     try {
       store.joinAll(end);
-      ProcessGroupGloo group = connect(store, place.ownInterface(), rank, size, deadline);
+      ProcessGroupGloo group = connect(store, sockets.host(place), rank, size, deadline);
       C10dCollective collective = new C10dCollective(store, group, rank, size, deadline);
       collective.awaitConnections();
       return collective;
@@ -96,7 +103,7 @@ public final class C10dCollective implements Collective {
       group.retainReference();
       return group;
     } catch (RuntimeException e) {
-      throw failed(
+      throw Failures.failed(
           "Rank "
               + rank
               + " cannot connect to all other replicas from "
@@ -164,6 +171,44 @@ public final class C10dCollective implements Collective {
   }
 
   @Override
+  public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+    together(
+        "exchange",
+        call -> {
+          Tensor from = bytes(outgoing);
+          Tensor into = bytes(incoming);
+          LongVector equally = new LongVector();
+          run(
+              call,
+              ms ->
+                  group.alltoall_base(
+                      into, from, equally, equally, new AllToAllOptions().timeout(ms)));
+        });
+    bytesSent += (long) outgoing.capacity() * (size - 1) / size;
+  }
+
+  @Override
+  public void allGather(ByteBuffer own, ByteBuffer all) {
+    together(
+        "exchange",
+        call -> {
+          Tensor from = bytes(own);
+          Tensor into = bytes(all);
+          run(call, ms -> group._allgather_base(into, from, new AllgatherOptions().timeout(ms)));
+        });
+    bytesSent += (long) own.capacity() * (size - 1);
+  }
+
+  private static Tensor bytes(ByteBuffer direct) {
+    if (!direct.isDirect()) {
+      throw new IllegalArgumentException("c10d needs direct buffers");
+    }
+    TensorOptions bytes = new TensorOptions(torch.ScalarType.Byte);
+    return torch.from_blob(
+        new BytePointer(direct.duplicate().clear()), new long[] {direct.capacity()}, bytes);
+  }
+
+  @Override
   public void barrier() {
     together("barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
   }
@@ -182,7 +227,7 @@ public final class C10dCollective implements Collective {
   }
 
   /** One call of all ranks, which may consist of several native operations. */
-  private record Call(String what, Deadline deadline) {}
+  record Call(String what, Deadline deadline) {}
 
   /** Each rank says in the store where it is, so that a message can name who is not there. */
   private void together(String what, Consumer<Call> work) {
@@ -209,7 +254,7 @@ public final class C10dCollective implements Collective {
     try {
       store.arrive(operations);
     } catch (RuntimeException e) {
-      throw lost(call, List.of(0), e);
+      throw Failures.lost(rank, call, List.of(0), e);
     }
   }
 
@@ -217,7 +262,7 @@ public final class C10dCollective implements Collective {
   private void run(Call call, Function<Milliseconds, Work> start) {
     try (PointerScope scope = new PointerScope()) {
       Work work = start.apply(new Milliseconds(call.deadline().leftMs()));
-      if (await(work)) {
+      if (Waiting.until(work)) {
         Thread.currentThread().interrupt();
         throw PalimpsestException.cluster(
             "Rank "
@@ -231,58 +276,10 @@ public final class C10dCollective implements Collective {
       throw e;
     } catch (RuntimeException e) {
       List<Integer> missing = store.missingAt(operations);
-      throw call.deadline().isOver() ? late(call, missing, e) : lost(call, missing, e);
+      throw call.deadline().isOver()
+          ? Failures.late(call, missing, e)
+          : Failures.lost(rank, call, missing, e);
     }
-  }
-
-  /**
-   * Waits until the native thread has let go of the memory, and says whether this thread was
-   * interrupted meanwhile. Gloo cannot be cut off: it lets go when another rank leaves, which all
-   * do when Spark stops a stage, and at the latest when its own timeout ends. Throwing earlier
-   * would leave it writing into memory that the caller is about to free.
-   */
-  private static boolean await(Work work) {
-    boolean interrupted = false;
-    long start = System.nanoTime();
-    while (!work.isCompleted()) {
-      interrupted |= Thread.interrupted();
-      LockSupport.parkNanos(pause(System.nanoTime() - start));
-    }
-    return interrupted;
-  }
-
-  /** A tenth of what was waited so far: soon enough for a short sum, rare enough for a long one. */
-  private static long pause(long waitedNs) {
-    return Math.min(Math.max(waitedNs / 10, SHORTEST_PAUSE_NS), LONGEST_PAUSE_NS);
-  }
-
-  private PalimpsestException late(Call call, List<Integer> missing, RuntimeException cause) {
-    return failed(
-        "The replicas did not finish a "
-            + call.what()
-            + " within "
-            + call.deadline()
-            + ": "
-            + (missing.isEmpty()
-                ? "all had come, but the network is too slow or broken."
-                : RunStore.named(missing) + " did not come; the log of that executor says why."),
-        cause);
-  }
-
-  private PalimpsestException lost(Call call, List<Integer> missing, RuntimeException cause) {
-    return failed(
-        "Rank "
-            + rank
-            + " lost the other replicas in a "
-            + call.what()
-            + ": "
-            + (missing.isEmpty() ? "one of them" : RunStore.named(missing))
-            + " has ended; the log of that executor says why.",
-        cause);
-  }
-
-  private static PalimpsestException failed(String sentence, RuntimeException cause) {
-    return new PalimpsestException(PalimpsestException.Kind.CLUSTER, sentence, cause);
   }
 
   @Override

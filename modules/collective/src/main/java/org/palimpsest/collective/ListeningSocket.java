@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.gloo.Socket;
+import org.palimpsest.objective.PalimpsestException;
 
 /**
  * A listening socket on one interface, made for a native library that would itself listen on all.
@@ -25,12 +26,17 @@ record ListeningSocket(int descriptor, int port) {
   private static final int IPV6_BYTES = 28;
 
   /**
-   * Opens a socket on a free port.
+   * Opens a socket on a free port: of the range, or on any that the system offers.
    *
-   * <p>The port is found by one socket and bound by the next; should another process take it in
+   * <p>Any port is found by one socket and bound by the next; should another process take it in
    * between, another port is tried.
+   *
+   * @throws PalimpsestException of kind CLUSTER if no port of the range is free
    */
-  static ListeningSocket open(InetAddress host) throws IOException {
+  static ListeningSocket open(InetAddress host, PortRange ports) throws IOException {
+    if (!ports.isAny()) {
+      return inside(ports, host);
+    }
     for (int attempt = 1; ; attempt++) {
       int port = freePort(host);
       try {
@@ -41,6 +47,22 @@ record ListeningSocket(int descriptor, int port) {
         }
       }
     }
+  }
+
+  private static ListeningSocket inside(PortRange ports, InetAddress host) {
+    for (int port = ports.first(); port <= ports.last(); port++) {
+      try {
+        return bind(host, port);
+      } catch (RuntimeException e) {
+        // Taken: the next one.
+      }
+    }
+    throw PalimpsestException.cluster(
+        "No port of training.collective.ports "
+            + ports
+            + " is free on "
+            + host.getHostAddress()
+            + ": widen the range, or end what listens there.");
   }
 
   private static int freePort(InetAddress host) throws IOException {

@@ -42,16 +42,27 @@ public final class Rendezvous implements AutoCloseable {
    * @throws PalimpsestException of kind CLUSTER if that host is not this machine's
    */
   public static Rendezvous listen(String host, Duration deadline) {
+    return listen(host, Sockets.any(), deadline);
+  }
+
+  /**
+   * The same, by the sockets that a configuration allows: on a port of their range, and on their
+   * interface rather than {@code reachable} if they name one.
+   */
+  public static Rendezvous listen(String reachable, Sockets sockets, Duration deadline) {
+    String host = sockets.host(reachable);
     Loader.load(torch_gloo.class);
     String token = token();
     try (PointerScope scope = new PointerScope()) {
       TCPStoreOptions options = new TCPStoreOptions();
       options.isServer(true).waitWorkers(false).timeout(new Milliseconds(deadline.toMillis()));
-      int port = bind(host, options);
+      int port = bind(host, sockets, options);
       TCPStore store = new TCPStore(host, options);
       store.set(RunStore.TOKEN, new ByteVector(RunStore.bytes(token)));
       store.retainReference();
       return new Rendezvous(store, new Address(host, port == 0 ? port(store) : port, token));
+    } catch (PalimpsestException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
@@ -64,12 +75,13 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   /** Binds to the one interface where that is known how, and leaves the port to c10d elsewhere. */
-  private static int bind(String host, TCPStoreOptions options) throws IOException {
+  private static int bind(String host, Sockets sockets, TCPStoreOptions options)
+      throws IOException {
     if (!Loader.getPlatform().startsWith("linux")) {
       options.port((short) 0);
       return 0;
     }
-    ListeningSocket socket = ListeningSocket.open(InetAddress.getByName(host));
+    ListeningSocket socket = ListeningSocket.open(InetAddress.getByName(host), sockets.ports());
     options.port((short) socket.port()).masterListenFd(new IntOptional(socket.descriptor()));
     return socket.port();
   }

@@ -28,14 +28,19 @@ import org.palimpsest.training.Workplace;
  * second three long ones, so that a mean that forgets the weights is far off.
  *
  * @param witnesses folder to which every replica writes its last parameters
+ * @param pauseMs that a worker needs for a step, besides
  */
-record UnequalWorkload(String witnesses) implements Workload<Batch> {
+record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
   private static final int VOCABULARY = 40;
   private static final int EXAMPLES = 4;
   private static final long SEED = 11;
   private static final ModelSpec MODEL =
       new ModelSpec(VOCABULARY, 16, 32, 2, 1, 1, 32, 0.0, 0, 1, 2, 2);
+
+  UnequalWorkload(String witnesses) {
+    this(witnesses, 0);
+  }
 
   /** What every replica begins with. */
   static float[] firstParameters() {
@@ -54,20 +59,23 @@ record UnequalWorkload(String witnesses) implements Workload<Batch> {
 
   @Override
   public JavaRDD<StepInput<Batch>> steps(JavaSparkContext spark, long firstStep, int workers) {
+    long pause = pauseMs;
     return spark
         .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-        .mapPartitions(ranks -> inputs(firstStep, ranks.next(), workers));
+        .mapPartitions(ranks -> inputs(firstStep, ranks.next(), workers, pause));
   }
 
-  private static Iterator<StepInput<Batch>> inputs(long firstStep, int rank, int workers) {
+  private static Iterator<StepInput<Batch>> inputs(
+      long firstStep, int rank, int workers, long pauseMs) {
     int from = rank == 0 ? 0 : 1;
     int to = workers == 2 && rank == 0 ? 1 : EXAMPLES;
     return Stream.iterate(firstStep, step -> step + 1)
-        .map(step -> input(step, from, to))
+        .map(step -> input(step, from, to, pauseMs))
         .iterator();
   }
 
-  private static StepInput<Batch> input(long step, int from, int to) {
+  private static StepInput<Batch> input(long step, int from, int to, long pauseMs) {
+    pause(pauseMs);
     List<DenoisingExample> examples = new ArrayList<>();
     long raw = 0;
     for (int i = from; i < to; i++) {
@@ -76,6 +84,14 @@ record UnequalWorkload(String witnesses) implements Workload<Batch> {
       examples.add(example);
     }
     return new StepInput<>(List.of(Batch.of(examples, MODEL.pad())), raw);
+  }
+
+  private static void pause(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static DenoisingExample example(long id, int length) {

@@ -1,5 +1,7 @@
 package org.palimpsest.model;
 
+import java.nio.ByteBuffer;
+
 /** The collective of a single replica: every sum is already there. */
 record Alone() implements Collective {
   @Override
@@ -20,6 +22,16 @@ record Alone() implements Collective {
 
   @Override
   public void broadcast(FlatVector vector, int root) {}
+
+  @Override
+  public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+    incoming.duplicate().put(outgoing.duplicate());
+  }
+
+  @Override
+  public void allGather(ByteBuffer own, ByteBuffer all) {
+    all.duplicate().put(own.duplicate());
+  }
 
   @Override
   public void barrier() {}

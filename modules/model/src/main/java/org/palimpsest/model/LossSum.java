@@ -1,12 +1,14 @@
 package org.palimpsest.model;
 
+import java.io.Serializable;
+
 /**
  * A loss before it is divided: sums add up exactly over micro-batches and workers, means do not.
  *
  * @param loss sum over the counted target positions, in nats
  * @param weight how much was counted: the number of target tokens (their weights' sum)
  */
-public record LossSum(double loss, double weight) {
+public record LossSum(double loss, double weight) implements Serializable {
   public static final LossSum ZERO = new LossSum(0, 0);
 
   public LossSum plus(LossSum other) {

@@ -4,6 +4,7 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.training.exchange.Exchange;
 
 /** How the replicas become one model. What a replica counts for is its target tokens. */
 sealed interface Aggregation {
@@ -24,13 +25,14 @@ sealed interface Aggregation {
    */
   void joinParameters(double ownWeight, double jointWeight);
 
-  /** Sums the gradients in every step: the gradient of the joined batch, exactly. */
-  record Gradients(Trainable<?> replica, Collective collective) implements Aggregation {
+  /** Sums the gradients in every step: the gradient of the joined batch, but for compression. */
+  record Gradients(Trainable<?> replica, Collective collective, Exchange exchange)
+      implements Aggregation {
     @Override
     public LossSum joinGradients(LossSum own) {
       double[] joint = {own.loss(), own.weight()};
       collective.sum(joint);
-      collective.sum(replica.gradients());
+      exchange.sum(replica.gradients());
       return new LossSum(joint[0], joint[1]);
     }
 
@@ -40,7 +42,7 @@ sealed interface Aggregation {
   }
 
   /** Every worker updates by itself; the parameters are averaged at the end of a round. */
-  record Parameters(Trainable<?> replica, Collective collective, OuterState outer)
+  record Parameters(Trainable<?> replica, Exchange exchange, OuterState outer)
       implements Aggregation {
     @Override
     public LossSum joinGradients(LossSum own) {
@@ -53,9 +55,26 @@ sealed interface Aggregation {
         return; // Nobody has moved.
       }
       FlatVector parameters = replica.parameters();
+      if (outer.exchangesChanges()) {
+        outer.subtract(parameters);
+      }
       parameters.scale(ownWeight / jointWeight);
-      collective.sum(parameters);
+      exchange.sum(parameters);
+      if (outer.exchangesChanges()) {
+        outer.add(parameters);
+      }
       outer.step(parameters);
     }
+  }
+
+  /** Every worker updates by itself, and somebody else joins what they have become. */
+  record Apart() implements Aggregation {
+    @Override
+    public LossSum joinGradients(LossSum own) {
+      return own;
+    }
+
+    @Override
+    public void joinParameters(double ownWeight, double jointWeight) {}
   }
 }

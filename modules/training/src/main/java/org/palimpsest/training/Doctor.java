@@ -43,7 +43,7 @@ public final class Doctor {
     findings.addAll(
         new Preflight(spark, demand, warming(recipe.config().getString("engine"))).findings());
     if (findings.stream().noneMatch(Finding::isFailure)) {
-      findings.add(new Rehearsal(spark, demand).finding());
+      findings.add(new Rehearsal(spark, demand, plan.training().sockets()).finding());
     }
     findings.add(new TrustCheck(spark.getConf(), demand).finding());
     return findings;

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place of a JVM that outlives tasks: the line from an executor to the driver, and on the
- * driver those who listen. {@link PalimpsestPlugin} fills it; where the plugin is not installed it
- * stays empty, and progress is known at the ends of segments only.
+ * The one place of a JVM that outlives tasks: the line from an executor to the driver, replicas
+ * between two jobs, and on the driver those who listen. {@link PalimpsestPlugin} fills it; where
+ * the plugin is not installed it stays empty, and progress is known at the ends of segments only.
  */
 final class ExecutorRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorRegistry.class);
@@ -20,7 +20,14 @@ final class ExecutorRegistry {
   private static final WorkerMeter METER = new WorkerMeter();
   private static final Map<String, Consumer<Progress>> LISTENERS = new ConcurrentHashMap<>();
 
+  private static final IdleReplicas REPLICAS = new IdleReplicas();
+
   private ExecutorRegistry() {}
+
+  /** Replicas that wait for their next round. */
+  static IdleReplicas replicas() {
+    return REPLICAS;
+  }
 
   static void connect(PluginContext line) {
     LINE.set(line);

@@ -16,6 +16,9 @@ final class Guard {
   }
 
   Ending ending(RoundResult round, int steps) {
+    if (round.unsaved()) {
+      return Ending.UNSAVED;
+    }
     skippedInARow = round.failed() ? skippedInARow + steps : 0;
     if (skippedInARow >= maxSkippedSteps) {
       return Ending.DIVERGED;

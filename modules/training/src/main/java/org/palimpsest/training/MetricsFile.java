@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.training.checkpoint.Patience;
 import org.palimpsest.training.telemetry.TensorBoard;
 
 /**
@@ -48,7 +49,7 @@ final class MetricsFile {
   void append(List<Progress> points) {
     points.forEach(point -> lines.add(line(point)));
     byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    folder.write(NAME, out -> out.write(text));
+    Patience.until(() -> folder.write(NAME, out -> out.write(text)));
     tensorBoard.append(points);
   }
 

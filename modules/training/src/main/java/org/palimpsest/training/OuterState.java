@@ -4,38 +4,85 @@ import java.util.Optional;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.OuterOptimizer.Momentum;
+import org.palimpsest.training.exchange.Compression;
 
 /**
  * The outer optimizer with its memory: the parameters the round began with, and the velocity. Every
- * worker keeps the same copy on its heap (2n floats; nothing for plain averaging).
+ * worker keeps the same copy on its heap: 2n floats, or n for plain averages that travel
+ * compressed, or nothing.
  */
 final class OuterState {
   private static final int PIECE = 1 << 16;
 
   private final OuterOptimizer optimizer;
+  private final boolean compressed;
   private final HeapVector anchor;
   private final HeapVector velocity;
 
-  private OuterState(OuterOptimizer optimizer, HeapVector anchor, HeapVector velocity) {
+  private OuterState(OuterOptimizer optimizer, boolean compressed, HeapVector anchor, long size) {
     this.optimizer = optimizer;
+    this.compressed = compressed;
     this.anchor = anchor;
-    this.velocity = velocity;
+    velocity = optimizer.hasState() ? new HeapVector(Math.toIntExact(size)) : null;
   }
 
   /** Before the first round: the anchor is what the parameters are, the velocity is zero. */
-  static OuterState begin(OuterOptimizer optimizer, FlatVector parameters) {
-    if (!optimizer.hasState()) {
-      return new OuterState(optimizer, null, null);
+  static OuterState begin(
+      OuterOptimizer optimizer, Compression compression, FlatVector parameters) {
+    boolean compressed = compression != Compression.NONE;
+    boolean anchored = compressed || optimizer.hasState();
+    long size = parameters.size();
+    HeapVector anchor = anchored ? new HeapVector(Math.toIntExact(size)) : null;
+    OuterState state = new OuterState(optimizer, compressed, anchor, size);
+    state.anchorAt(parameters);
+    return state;
+  }
+
+  /** The same where nobody else has the parameters: {@code model} is the anchor, and follows it. */
+  static OuterState over(OuterOptimizer optimizer, Compression compression, HeapVector model) {
+    return new OuterState(optimizer, compression != Compression.NONE, model, model.size());
+  }
+
+  /** The next round begins with these parameters, which were not made by {@link #step}. */
+  void anchorAt(FlatVector parameters) {
+    if (anchor != null) {
+      parameters.read(0, anchor.values(), 0, anchor.values().length);
     }
-    return new OuterState(
-        optimizer,
-        new HeapVector(parameters.toArray()),
-        new HeapVector(Math.toIntExact(parameters.size())));
   }
 
   /** The velocity, if the optimizer has one: a live view for checkpoints. */
   Optional<FlatVector> velocity() {
     return Optional.ofNullable(velocity);
+  }
+
+  /**
+   * Whether workers send what a round has changed rather than what has become: a change is small,
+   * and so is what packing loses of it.
+   */
+  boolean exchangesChanges() {
+    return compressed;
+  }
+
+  /** Leaves of the parameters what the round has changed. */
+  void subtract(FlatVector parameters) {
+    plusAnchor(parameters, -1);
+  }
+
+  /** Makes parameters of a change. */
+  void add(FlatVector change) {
+    plusAnchor(change, 1);
+  }
+
+  private void plusAnchor(FlatVector vector, float sign) {
+    float[] piece = new float[PIECE];
+    for (long from = 0; from < vector.size(); from += PIECE) {
+      int count = (int) Math.min(PIECE, vector.size() - from);
+      vector.read(from, piece, 0, count);
+      for (int i = 0; i < count; i++) {
+        piece[i] += sign * anchor.values()[(int) from + i];
+      }
+      vector.write(from, piece, 0, count);
+    }
   }
 
   /** Makes the next parameters of the workers' mean, in place. */
@@ -48,6 +95,8 @@ final class OuterState {
         step(momentum, (int) from, piece, count);
         mean.write(from, piece, 0, count);
       }
+    } else {
+      anchorAt(mean);
     }
   }
 

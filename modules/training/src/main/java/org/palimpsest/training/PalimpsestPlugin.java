@@ -1,5 +1,6 @@
 package org.palimpsest.training;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -62,6 +63,7 @@ public final class PalimpsestPlugin implements SparkPlugin {
     @Override
     public void shutdown() {
       ExecutorRegistry.disconnect(line);
+      ExecutorRegistry.replicas().close(Duration.ZERO);
     }
   }
 }

@@ -15,6 +15,8 @@ import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.evaluation.Evaluation;
+import org.palimpsest.training.trained.TrainedModel;
 
 /** What a recipe for pre-training names: its corpus, its objective, its model. */
 record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
@@ -27,7 +29,12 @@ record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
 
   Run<Batch> run(RunListener listener) {
     Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, corpus.tokenizerFile().json());
-    return Run.of(recipe, spark, workload(), attachments, listener);
+    return Run.of(recipe, spark, workload(), attachments, listener).evaluatedBy(this::heldOutLoss);
+  }
+
+  private double heldOutLoss(Checkpoint checkpoint) {
+    TrainedModel model = TrainedModel.of(checkpoint, spark.sparkContext().hadoopConfiguration());
+    return Evaluation.open(recipe, spark).loss(model);
   }
 
   DenoisingWorkload workload() {

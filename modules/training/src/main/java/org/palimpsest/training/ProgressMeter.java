@@ -21,6 +21,7 @@ final class ProgressMeter {
   private long rawTokens;
   private long skippedSteps;
   private double seconds;
+  private long bytesExchanged;
 
   private LossSum loss = LossSum.ZERO;
   private long intervalRaw;
@@ -37,16 +38,19 @@ final class ProgressMeter {
     rawTokens = state.rawTokens();
     skippedSteps = state.skippedSteps();
     seconds = state.seconds();
+    bytesExchanged = state.bytesExchanged();
   }
 
   /**
    * Takes a round in.
    *
+   * @param steps how many steps it made
    * @param step global steps done after it
    * @param roundSeconds how long it took
    * @return a progress, if the interval is over or nothing comes after
    */
-  Optional<Progress> note(RoundResult round, long step, double roundSeconds, double limitLeft) {
+  Optional<Progress> note(
+      RoundResult round, int steps, long step, double roundSeconds, double limitLeft) {
     targetTokens += Math.round(round.loss().weight());
     rawTokens += round.rawTokens();
     skippedSteps += round.skippedSteps();
@@ -56,8 +60,9 @@ final class ProgressMeter {
     intervalBytes += round.bytesSent();
     intervalWaited += round.waitedNanos();
     intervalSeconds += roundSeconds;
-    intervalSteps += order.innerSteps();
-    boolean over = intervalSeconds >= INTERVAL_SECONDS || step == order.innerSteps();
+    bytesExchanged += round.bytesSent();
+    intervalSteps += steps;
+    boolean over = intervalSeconds >= INTERVAL_SECONDS || step == steps;
     if (!over && !round.stop() && step < order.lastStep()) {
       return Optional.empty();
     }
@@ -96,9 +101,15 @@ final class ProgressMeter {
     intervalSteps = 0;
   }
 
-  /** All of the segment, in order. */
-  List<Progress> points() {
-    return points;
+  /** All since the last call, in order. */
+  List<Progress> takePoints() {
+    List<Progress> taken = List.copyOf(points);
+    points.clear();
+    return taken;
+  }
+
+  long bytesExchanged() {
+    return bytesExchanged;
   }
 
   long targetTokens() {

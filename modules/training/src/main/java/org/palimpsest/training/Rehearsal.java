@@ -1,13 +1,13 @@
 package org.palimpsest.training;
 
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Collective;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.preflight.Demand;
@@ -18,7 +18,7 @@ import org.palimpsest.training.preflight.Finding;
  * Lets as many tasks as there will be workers connect and add a number up, as replicas will: the
  * only way to know that the network between the executors lets them.
  */
-record Rehearsal(JavaSparkContext spark, Demand demand) {
+record Rehearsal(JavaSparkContext spark, Demand demand, Sockets sockets) {
   private static final String CHECK = "connections";
 
   Finding finding() {
@@ -28,8 +28,8 @@ record Rehearsal(JavaSparkContext spark, Demand demand) {
     int workers = demand.workers();
     JavaRDD<Integer> ranks =
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
-    Part part = new Part(new C10dTransport(), workers, demand.timeout());
-    return Segment.together(ranks, part::play).collect().stream()
+    Part part = new Part(new Meeting(sockets, demand.timeout()), workers);
+    return CollectiveSegment.together(ranks, part::play).collect().stream()
         .filter(trouble -> !trouble.isEmpty())
         .findFirst()
         .map(trouble -> Finding.fail(CHECK, trouble))
@@ -37,13 +37,13 @@ record Rehearsal(JavaSparkContext spark, Demand demand) {
   }
 
   /** One worker's part. A failure is its result: the others shall not be stopped by it. */
-  private record Part(Transport transport, int workers, Duration timeout) implements Serializable {
+  private record Part(Meeting meeting, int workers) implements Serializable {
     Iterator<String> play(Iterator<Integer> rank) {
       return List.of(add(BarrierTaskContext.get())).iterator();
     }
 
     private String add(BarrierTaskContext task) {
-      try (Collective collective = transport.join(task, workers, timeout)) {
+      try (Collective collective = meeting.join(task, workers)) {
         double[] one = {1};
         collective.sum(one);
         return one[0] == workers ? "" : "The sum over " + workers + " workers was " + one[0] + ".";

@@ -1,43 +1,52 @@
 package org.palimpsest.training;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.training.TrainingSettings.Aggregate;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.exchange.Exchange;
 
-/** How one worker's replica comes out of a checkpoint and goes into the next. */
+/** How one worker's replica comes out of a checkpoint, and under which names it goes into one. */
 final class ReplicaFiles {
   private final SegmentOrder order;
   private final int rank;
-  private final Checkpoints checkpoints;
 
   ReplicaFiles(SegmentOrder order, int rank) {
     this.order = order;
     this.rank = rank;
-    this.checkpoints = new Checkpoints(new Path(order.checkpoints()), order.hadoop().value());
   }
 
   /**
    * Gives the replica the parameters and the optimizer state of the checkpoint; a fresh start
    * leaves it as it was made.
    *
+   * @param exchange gets back what its roundings had lost
    * @return the outer optimizer, ready for the first round
    */
-  OuterState restore(Trainable<?> replica) {
+  OuterState restore(Trainable<?> replica, Exchange exchange) {
     if (order.isFresh()) {
-      return OuterState.begin(order.settings().outer(), replica.parameters());
+      return beginOuter(replica.parameters());
     }
-    Checkpoint checkpoint = checkpoints.open(order.from());
+    Checkpoint checkpoint =
+        new Checkpoints(new Path(order.checkpoints()), order.hadoop().value()).open(order.from());
     checkpoint.readParameters(replica.parameters());
-    restoreOptimizer(replica, checkpoint);
-    OuterState outer = OuterState.begin(order.settings().outer(), replica.parameters());
+    Moments.of(checkpoint).restore(replica, rank, order.workers(), order.hadoop().value());
+    restoreResidual(checkpoint, exchange);
+    OuterState outer = beginOuter(replica.parameters());
+    restoreVelocity(checkpoint, outer);
+    return outer;
+  }
+
+  private OuterState beginOuter(FlatVector parameters) {
+    return OuterState.begin(order.settings().outer(), order.settings().compression(), parameters);
+  }
+
+  static void restoreVelocity(Checkpoint checkpoint, OuterState outer) {
     if (checkpoint.state().outerState()) {
       outer
           .velocity()
@@ -46,53 +55,53 @@ final class ReplicaFiles {
                   VectorFile.read(
                       checkpoint.folder(), checkpoint.file(Checkpoint.OUTER), velocity));
     }
-    return outer;
   }
 
   /**
-   * A worker takes up the state it left. Where their number has changed, every worker begins with
-   * the mean of the moments, weighted by the target tokens that went into them.
+   * What exchanges of gradients have lost is no business of an exchange of parameters. With another
+   * number of workers each takes an equal share of what all have lost.
    */
-  private void restoreOptimizer(Trainable<?> replica, Checkpoint checkpoint) {
-    List<WorkerState> workers = checkpoint.state().workers();
-    List<WorkerState> mine =
-        workers.size() == order.workers() && workers.size() > 1
-            ? List.of(workers.get(rank))
-            : workers;
-    List<StoredFile> files = mine.stream().map(w -> checkpoint.file(w.file())).toList();
-    double[] shares = shares(mine);
-    VectorFile.readMean(checkpoint.folder(), files, shares, replica.optimizerState());
-    replica.restoreUpdates(mine.stream().mapToLong(WorkerState::updates).max().orElse(0));
+  private void restoreResidual(Checkpoint checkpoint, Exchange exchange) {
+    long step = checkpoint.step();
+    boolean sameKind = order.rounds().isSynchronous(step - 1) == order.rounds().isSynchronous(step);
+    if (sameKind) {
+      exchange
+          .residual()
+          .ifPresent(
+              residual ->
+                  Moments.residualsOf(checkpoint)
+                      .restoreShare(residual, rank, order.workers(), order.hadoop().value()));
+    }
   }
 
-  private static double[] shares(List<WorkerState> workers) {
-    double sum = workers.stream().mapToDouble(WorkerState::weight).sum();
-    return workers.stream()
-        .mapToDouble(w -> sum == 0 ? 1.0 / workers.size() : w.weight() / sum)
-        .toArray();
-  }
-
-  /** What a worker wrote, and under which name its optimizer state lies. */
-  record Written(WorkerState worker, List<StoredFile> files) {}
-
-  /** Writes what this worker has to keep: worker 0 the parameters, each its own moments. */
-  Written store(Trainable<?> replica, OuterState outer, long step, double weight) {
-    StoredFolder folder = checkpoints.folder(Checkpoints.folderName(step, order.attempt()));
-    List<StoredFile> files = new ArrayList<>();
+  /** The vectors that this worker has to keep: worker 0 the parameters, each its own moments. */
+  Map<String, FlatVector> vectors(
+      Trainable<?> replica, OuterState outer, WorkerState names, Exchange exchange) {
+    Map<String, FlatVector> vectors = new LinkedHashMap<>();
     if (rank == 0) {
-      files.add(VectorFile.write(folder, Checkpoint.PARAMETERS, replica.parameters()));
-      outer.velocity().ifPresent(v -> files.add(VectorFile.write(folder, Checkpoint.OUTER, v)));
+      vectors.put(Checkpoint.PARAMETERS, replica.parameters());
+      outer.velocity().ifPresent(velocity -> vectors.put(Checkpoint.OUTER, velocity));
     }
-    String name = "";
-    if (rank == 0 || !optimizersAreAlike()) {
-      name = String.format("optimizer-%05d.bin", rank);
-      files.add(VectorFile.write(folder, name, replica.optimizerState()));
+    if (!names.file().isEmpty()) {
+      vectors.put(names.file(), replica.optimizerState());
     }
-    return new Written(new WorkerState(name, replica.updates(), weight), files);
+    if (!names.residual().isEmpty()) {
+      vectors.put(names.residual(), exchange.residual().orElseThrow());
+    }
+    return vectors;
   }
 
-  /** With summed gradients all optimizers have seen the same: one copy is enough. */
-  private boolean optimizersAreAlike() {
-    return order.settings().aggregate() == Aggregate.GRADIENTS;
+  /**
+   * How this worker's files are called. With summed gradients all optimizers have seen the same,
+   * and one copy is enough, unless a residual has to go with each.
+   */
+  WorkerState names(Trainable<?> replica, double weight, Exchange exchange, long step) {
+    boolean residual = exchange.residual().isPresent();
+    boolean alike = order.rounds().isSynchronous(step - 1) && !residual;
+    return new WorkerState(
+        rank == 0 || !alike ? String.format("optimizer-%05d.bin", rank) : "",
+        replica.updates(),
+        weight,
+        residual ? String.format("residual-%05d.bin", rank) : "");
   }
 }

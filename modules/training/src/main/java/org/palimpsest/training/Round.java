@@ -14,21 +14,14 @@ import org.palimpsest.model.Trainable;
 final class Round<B> {
   private final Trainable<B> replica;
   private final Collective collective;
-  private final Aggregation aggregation;
   private final Feed<B> feed;
   private final Teaching teaching;
   private double ownWeight;
   private long bytesTold;
 
-  Round(
-      Trainable<B> replica,
-      Collective collective,
-      Aggregation aggregation,
-      Feed<B> feed,
-      Teaching teaching) {
+  Round(Trainable<B> replica, Collective collective, Feed<B> feed, Teaching teaching) {
     this.replica = replica;
     this.collective = collective;
-    this.aggregation = aggregation;
     this.feed = feed;
     this.teaching = teaching;
   }
@@ -53,16 +46,17 @@ final class Round<B> {
   /**
    * Runs the round.
    *
+   * @param aggregation makes one model of the replicas
    * @param firstStep its first global step
    * @param steps steps of each worker
-   * @param wantsToStop asked after the last step; worker 0's answer counts for all
+   * @param concerns asked after the last step
    */
-  RoundResult run(long firstStep, int steps, Wish wantsToStop) {
+  RoundResult run(Aggregation aggregation, long firstStep, int steps, Concerns concerns) {
     Tally tally = new Tally();
     for (long step = firstStep; step < firstStep + steps; step++) {
-      step(step, tally);
+      step(aggregation, step, tally);
     }
-    RoundResult result = tally.sum(collective, bytesSinceLastRound(), wantsToStop.holds());
+    RoundResult result = tally.sum(collective, bytesSinceLastRound(), concerns);
     aggregation.joinParameters(tally.loss().weight(), result.loss().weight());
     ownWeight += tally.loss().weight();
     return result;
@@ -80,12 +74,16 @@ final class Round<B> {
     return ownWeight;
   }
 
-  /** A question that is asked late. */
-  interface Wish {
-    boolean holds();
+  /** What may end a segment besides its last step. */
+  interface Concerns {
+    /** Whether the time limit is reached; worker 0's answer counts for all. */
+    boolean timeIsUp();
+
+    /** Whether this worker could not write a checkpoint; one is enough. */
+    boolean isUnsaved();
   }
 
-  private void step(long step, Tally tally) {
+  private void step(Aggregation aggregation, long step, Tally tally) {
     StepInput<B> input = next(tally);
     LossSum own = backward(input, step);
     LossSum counted = aggregation.joinGradients(own);

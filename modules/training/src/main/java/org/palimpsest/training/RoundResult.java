@@ -1,5 +1,6 @@
 package org.palimpsest.training;
 
+import java.io.Serializable;
 import org.palimpsest.model.LossSum;
 
 /**
@@ -13,6 +14,7 @@ import org.palimpsest.model.LossSum;
  * @param bytesSent by all workers in the collective since they told of the round before: the sums
  *     of this round's gradients, or of the last round's parameters
  * @param stop whether worker 0 wants to stop after this round
+ * @param unsaved whether a worker could not write a checkpoint
  */
 record RoundResult(
     LossSum loss,
@@ -21,7 +23,34 @@ record RoundResult(
     long skippedSteps,
     long waitedNanos,
     long bytesSent,
-    boolean stop) {
+    boolean stop,
+    boolean unsaved)
+    implements Serializable {
+
+  /** This and what another worker did apart from it. */
+  RoundResult plus(RoundResult other) {
+    return new RoundResult(
+        loss.plus(other.loss),
+        rawTokens + other.rawTokens,
+        workerSteps + other.workerSteps,
+        skippedSteps + other.skippedSteps,
+        waitedNanos + other.waitedNanos,
+        bytesSent + other.bytesSent,
+        stop || other.stop,
+        unsaved || other.unsaved);
+  }
+
+  /** The same with other bytes. */
+  RoundResult withBytes(long bytes) {
+    return new RoundResult(
+        loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytes, stop, unsaved);
+  }
+
+  /** The same with the driver's answer to whether to stop. */
+  RoundResult stopping(boolean now) {
+    return new RoundResult(
+        loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytesSent, now, unsaved);
+  }
 
   /** Whether this round counts towards divergence: at least half of its steps came to nothing. */
   boolean failed() {

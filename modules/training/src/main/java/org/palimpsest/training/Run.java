@@ -1,6 +1,5 @@
 package org.palimpsest.training;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +7,6 @@ import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.model.Batch;
-import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
@@ -16,6 +14,7 @@ import org.palimpsest.training.RunListener.SegmentStart;
 import org.palimpsest.training.WorkerReport.Ending;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.checkpoint.Lease;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.preflight.Preflight;
 
@@ -34,10 +33,7 @@ public final class Run<B> {
   private final RunListener listener;
   private final Checkpoints checkpoints;
   private final MetricsFile metrics;
-  private final Segment<B> segment;
-
-  /** Damaged checkpoints: they stay until there is one that was trained in their place. */
-  private List<String> passedOver = List.of();
+  private final Evaluations evaluations;
 
   private Run(
       RunPlan plan,
@@ -45,15 +41,16 @@ public final class Run<B> {
       Workload<B> workload,
       Map<String, byte[]> attachments,
       RunListener listener,
-      Transport transport) {
+      Optional<HeldOutLoss> heldOut) {
     this.plan = plan;
     this.spark = spark;
     this.workload = workload;
     this.attachments = attachments;
-    this.listener = RunListener.all(List.of(listener));
+    this.listener = listener;
     checkpoints = new Checkpoints(plan.checkpointPath(), spark.hadoopConfiguration());
-    metrics = new MetricsFile(new StoredFolder(plan.directory(), spark.hadoopConfiguration()));
-    segment = new Segment<>(spark, workload, transport);
+    StoredFolder directory = new StoredFolder(plan.directory(), spark.hadoopConfiguration());
+    metrics = new MetricsFile(directory);
+    evaluations = new Evaluations(plan.evaluation(), heldOut, directory);
   }
 
   /**
@@ -70,7 +67,8 @@ public final class Run<B> {
    * A run of anything trainable.
    *
    * @param recipe of which {@code seed} and the sections {@code run}, {@code training}, {@code
-   *     checkpoint}, {@code schedule} and {@code optimizer} (its clipping) are used
+   *     checkpoint}, {@code evaluation}, {@code schedule} and {@code optimizer} (its clipping) are
+   *     used
    * @param attachments small files that every checkpoint shall hold, by name
    */
   public static <B> Run<B> of(
@@ -79,18 +77,19 @@ public final class Run<B> {
       Workload<B> workload,
       Map<String, byte[]> attachments,
       RunListener listener) {
-    return with(recipe, spark, workload, attachments, listener, new C10dTransport());
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return new Run<>(
+        RunPlan.of(recipe),
+        context,
+        workload,
+        attachments,
+        RunListener.all(List.of(listener)),
+        Optional.empty());
   }
 
-  static <B> Run<B> with(
-      Recipe recipe,
-      SparkSession spark,
-      Workload<B> workload,
-      Map<String, byte[]> attachments,
-      RunListener listener,
-      Transport transport) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    return new Run<>(RunPlan.of(recipe), context, workload, attachments, listener, transport);
+  /** This run with something to look at every {@code evaluation.every} steps. */
+  public Run<B> evaluatedBy(HeldOutLoss loss) {
+    return new Run<>(plan, spark, workload, attachments, listener, Optional.of(loss));
   }
 
   /**
@@ -100,51 +99,93 @@ public final class Run<B> {
    * @throws PalimpsestException of kind DIVERGED, CLUSTER, … that names the last good checkpoint
    */
   public RunResult train() {
-    Optional<Checkpoint> newest = resume();
+    return train(() -> {});
+  }
+
+  /** Trains from the first step: deletes what the run has left. */
+  public RunResult trainAfresh() {
+    return train(checkpoints::deleteAll);
+  }
+
+  private RunResult train(Runnable prepare) {
+    if (step(checkpoints.newest()) < plan.training().steps()) {
+      preflight().require(listener::warning);
+    }
+    try (Lease lease =
+        Lease.take(plan.checkpointPath(), spark.hadoopConfiguration(), plan.lease())) {
+      prepare.run();
+      RunResult result = train(publication(lease), lease);
+      listener.finished(result);
+      return result;
+    }
+  }
+
+  private Preflight preflight() {
+    return new Preflight(spark, plan.demand(workload.replicaSize()), workload::warmUp);
+  }
+
+  private Publication publication(Lease lease) {
+    return new Publication(
+        plan,
+        checkpoints,
+        attachments,
+        metrics,
+        listener,
+        lease,
+        name -> evaluations.isAmongBest(name, plan.keepBest()));
+  }
+
+  private RunResult train(Publication publication, Lease lease) {
+    Optional<Checkpoint> newest = resume(publication);
+    lease.goOnFrom(step(newest));
+    evaluations.announce(listener);
     TimeLimit limit = new TimeLimit(plan.training().timeLimit());
-    if (step(newest) < plan.training().steps()) {
-      new Preflight(spark, plan.demand(workload.replicaSize()), workload::warmUp)
-          .require(listener::warning);
+    newest.ifPresent(checkpoint -> evaluations.measure(checkpoint, listener));
+    while (step(newest) < plan.training().steps()
+        && !limit.isReached()
+        && !evaluations.hopeless()) {
+      newest = Optional.of(nextSegment(publication, limit));
+      evaluations.measure(newest.get(), listener);
     }
-    while (step(newest) < plan.training().steps() && !limit.isReached()) {
-      newest = Optional.of(nextSegment(newest, limit));
-    }
-    RunResult result = result(newest.orElseThrow());
-    listener.finished(result);
-    return result;
+    return result(newest.orElseThrow());
   }
 
   /** The newest checkpoint that can be read, if it belongs to this configuration and these data. */
-  private Optional<Checkpoint> resume() {
-    Optional<Checkpoint> newest = newestValid();
+  private Optional<Checkpoint> resume(Publication publication) {
+    Optional<Checkpoint> newest = publication.findNewest();
     newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, workload.fingerprint()));
     metrics.rewindTo(step(newest));
+    evaluations.rewindTo(step(newest));
     return newest;
   }
 
-  private Optional<Checkpoint> newestValid() {
-    Optional<Checkpoint> newest = checkpoints.newestValid(listener::warning);
-    passedOver = checkpoints.newerThan(newest);
-    return newest;
-  }
-
-  /** A segment, tried until it succeeds or the attempts are used up. */
-  private Checkpoint nextSegment(Optional<Checkpoint> newest, TimeLimit limit) {
-    Optional<Checkpoint> from = newest;
+  /**
+   * A segment, tried until it succeeds or the attempts are used up. A checkpoint that was published
+   * on the way is progress: the attempts count anew from there.
+   */
+  private Checkpoint nextSegment(Publication publication, TimeLimit limit) {
+    Optional<Checkpoint> from = publication.newest();
     for (int attempt = 1; ; attempt++) {
+      Segment.End end;
       try {
-        return runSegment(from, attempt, limit);
+        end = runSegment(publication, from, attempt, limit);
       } catch (PalimpsestException e) {
-        if (attempt == plan.training().attempts() || !isWorthRetrying(e)) {
+        Optional<Checkpoint> now = publication.findNewest();
+        attempt = step(now) > step(from) ? 1 : attempt;
+        from = now;
+        if (attempt == plan.training().attempts() || e.kind() == Kind.CONFIGURATION) {
           throw givenUp(e, from, attempt);
         }
         listener.warning(e.getMessage() + " The segment is run again from its checkpoint.");
-        from = newestValid();
+        preflight().requireSlots();
+        continue;
       }
+      return checkpoint(end, publication);
     }
   }
 
-  private Checkpoint runSegment(Optional<Checkpoint> from, int attempt, TimeLimit limit) {
+  private Segment.End runSegment(
+      Publication publication, Optional<Checkpoint> from, int attempt, TimeLimit limit) {
     TrainingState state = from.map(Checkpoint::state).orElseGet(this::beginning);
     SegmentOrder order =
         plan.order(from, state, limit.clock(), spark.hadoopConfiguration(), UUID.randomUUID());
@@ -152,79 +193,68 @@ public final class Run<B> {
     listener.segmentStarted(
         new SegmentStart(
             state.step(), order.lastStep(), order.totalSteps(), order.workers(), path, attempt));
-    List<WorkerReport> reports;
-    try (LiveProgress live = LiveProgress.of(order.runId(), listener)) {
-      reports = segment.run(order);
-      live.finish(reports.get(0).points());
+    Publisher publisher = new Publisher(publication, order);
+    Segment.End end = run(order, publisher);
+    limit.heard(end);
+    return end;
+  }
+
+  private Checkpoint checkpoint(Segment.End end, Publication publication) {
+    return switch (end.ending()) {
+      case COMPLETE, TIME_LIMIT -> publication.newest().orElseThrow();
+      case DIVERGED -> throw diverged(end.state(), publication.newest());
+      case UNSAVED -> throw unsaved(end.failure(), publication.newest());
+    };
+  }
+
+  private Segment.End run(SegmentOrder order, Publisher publisher) {
+    Segment segment =
+        switch (plan.training().transport()) {
+          case COLLECTIVE -> new CollectiveSegment<>(spark, workload);
+          case SPARK -> new SparkSegment<>(spark, workload);
+        };
+    try {
+      return segment.run(order, publisher);
+    } catch (PalimpsestException e) {
+      if (publisher.hasFailed()) {
+        return new Segment.End(Ending.UNSAVED, order.state(), e.getMessage(), 0);
+      }
+      throw e;
     }
-    limit.heard(reports.get(0));
-    if (reports.get(0).ending() == Ending.DIVERGED) {
-      throw diverged(reports.get(0).state(), path);
-    }
-    return publish(order, reports);
   }
 
   private TrainingState beginning() {
     return TrainingState.beginning(plan.seed(), workload.fingerprint());
   }
 
-  /** Makes a checkpoint of what the workers have written. The manifest comes last. */
-  private Checkpoint publish(SegmentOrder order, List<WorkerReport> reports) {
-    warnIfReplicasDiffer(reports);
-    TrainingState state = WorkerReport.joined(reports);
-    StoredFolder folder = checkpoints.folder(Checkpoints.folderName(state.step(), order.attempt()));
-    List<StoredFile> files = new ArrayList<>();
-    reports.forEach(report -> files.addAll(report.files()));
-    attachments.forEach((name, bytes) -> files.add(folder.write(name, out -> out.write(bytes))));
-    files.add(folder.write(Checkpoint.RECIPE, out -> out.write(plan.recipeText())));
-    Checkpoint checkpoint = checkpoints.publish(folder, state, files);
-    checkpoints.delete(passedOver);
-    passedOver = List.of();
-    metrics.append(reports.get(0).points());
-    checkpoints.prune(plan.keep());
-    listener.checkpointPublished(checkpoint.path(), checkpoint.step());
-    return checkpoint;
-  }
-
-  /** Processors of different kinds may round differently where each makes the update by itself. */
-  private void warnIfReplicasDiffer(List<WorkerReport> reports) {
-    long different = reports.stream().mapToLong(WorkerReport::checksum).distinct().count();
-    if (different > 1) {
-      listener.warning(
-          "After the last round there are "
-              + different
-              + " different replicas instead of one, perhaps on different processors: that of"
-              + " worker 0 is kept.");
-    }
-  }
-
   private RunResult result(Checkpoint newest) {
     TrainingState state = newest.state();
     return new RunResult(
-        state.step() >= plan.training().steps()
-            ? RunResult.Ending.FINISHED
-            : RunResult.Ending.TIME_LIMIT,
+        ending(state.step()),
         state.step(),
         newest.path(),
         state.targetTokens(),
         state.rawTokens(),
         state.skippedSteps(),
+        state.bytesExchanged(),
         state.seconds());
+  }
+
+  private RunResult.Ending ending(long step) {
+    if (step >= plan.training().steps()) {
+      return RunResult.Ending.FINISHED;
+    }
+    return evaluations.hopeless() ? RunResult.Ending.EARLY : RunResult.Ending.TIME_LIMIT;
   }
 
   private static long step(Optional<Checkpoint> checkpoint) {
     return checkpoint.map(Checkpoint::step).orElse(0L);
   }
 
-  /** What a configuration or the loss itself has caused would only happen again. */
-  private static boolean isWorthRetrying(PalimpsestException e) {
-    return e.kind() != Kind.CONFIGURATION && e.kind() != Kind.DIVERGED;
-  }
-
   private static PalimpsestException givenUp(
       PalimpsestException e, Optional<Checkpoint> from, int attempts) {
-    if (e.kind() == Kind.DIVERGED || e.kind() == Kind.CONFIGURATION) {
-      return e;
+    if (e.kind() == Kind.CONFIGURATION) {
+      return e; // It would only happen again.
     }
     String where =
         from.map(checkpoint -> " Run again, it goes on from " + checkpoint.path() + ".").orElse("");
@@ -233,16 +263,27 @@ public final class Run<B> {
     return new PalimpsestException(e.kind(), message, e);
   }
 
-  private PalimpsestException diverged(TrainingState state, String path) {
+  private PalimpsestException diverged(TrainingState state, Optional<Checkpoint> good) {
     return new PalimpsestException(
         Kind.DIVERGED,
         "Training diverged at step "
             + state.step()
             + ": the loss was no number for "
             + plan.training().maxSkippedSteps()
-            + " steps in a row; lower schedule.peak or optimizer.clip-norm"
-            + (path.isEmpty()
-                ? "; there is no checkpoint yet."
-                : "; the last good checkpoint is " + path + "."));
+            + " steps in a row; lower schedule.peak or optimizer.clip-norm; "
+            + lastGood(good));
+  }
+
+  private static PalimpsestException unsaved(String why, Optional<Checkpoint> good) {
+    return PalimpsestException.cluster(
+        "A checkpoint could not be written, and the run has stopped; "
+            + lastGood(good)
+            + " The reason: "
+            + why);
+  }
+
+  private static String lastGood(Optional<Checkpoint> good) {
+    return good.map(checkpoint -> "the last good checkpoint is " + checkpoint.path() + ".")
+        .orElse("there is no checkpoint yet.");
   }
 }

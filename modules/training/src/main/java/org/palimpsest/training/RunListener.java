@@ -20,6 +20,14 @@ public interface RunListener {
   /** A checkpoint is finished. */
   default void checkpointPublished(String path, long step) {}
 
+  /**
+   * A checkpoint was measured on held-out data.
+   *
+   * @param loss nats per target token
+   * @param isBest whether none before was better
+   */
+  default void evaluated(long step, double loss, boolean isBest) {}
+
   /** Something the user should know that did not stop the run, as one sentence. */
   default void warning(String sentence) {}
 

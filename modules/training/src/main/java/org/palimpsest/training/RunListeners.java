@@ -41,6 +41,11 @@ final class RunListeners implements RunListener {
   }
 
   @Override
+  public void evaluated(long step, double loss, boolean isBest) {
+    tell(listener -> listener.evaluated(step, loss, isBest));
+  }
+
+  @Override
   public void warning(String sentence) {
     LOG.warn("{}", sentence);
     tell(listener -> listener.warning(sentence));

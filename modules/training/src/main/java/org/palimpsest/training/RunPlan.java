@@ -1,6 +1,7 @@
 package org.palimpsest.training;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -22,7 +23,10 @@ import org.palimpsest.training.preflight.Demand;
  * @param directory the run's
  * @param checkpointPath where its checkpoints lie
  * @param every steps between checkpoints
- * @param keep how many checkpoints stay
+ * @param keep how many of the last checkpoints stay
+ * @param keepBest how many of the best by evaluation stay besides
+ * @param lease for how long the run's folder is held without a sign of life
+ * @param evaluation when the model is evaluated on the way
  */
 record RunPlan(
     Recipe recipe,
@@ -32,7 +36,10 @@ record RunPlan(
     Path directory,
     Path checkpointPath,
     long every,
-    int keep) {
+    int keep,
+    int keepBest,
+    Duration lease,
+    EvaluationPlan evaluation) {
 
   static RunPlan of(Recipe recipe) {
     TrainingSettings training = TrainingSettings.from(recipe);
@@ -46,7 +53,10 @@ record RunPlan(
         directory,
         recipe.checkpointPath(),
         checkpoint.whole("every", 1),
-        checkpoint.size("keep"));
+        checkpoint.size("keep"),
+        (int) checkpoint.whole("keep-best", 0),
+        checkpoint.duration("lease"),
+        EvaluationPlan.from(new Section("evaluation", recipe.section("evaluation"))));
   }
 
   long seed() {
@@ -61,7 +71,9 @@ record RunPlan(
   Demand demand(Optional<ReplicaSize> size) {
     return new Demand(
         training.workers(),
-        Demand.Exchange.COLLECTIVE,
+        training.transport() == TrainingSettings.Transport.SPARK
+            ? Demand.Exchange.SPARK
+            : Demand.Exchange.COLLECTIVE,
         size,
         vectors(),
         training.device(),
@@ -70,11 +82,12 @@ record RunPlan(
         training.startTimeout());
   }
 
-  /** Parameters and gradients; what the outer optimizer remembers. */
+  /** Parameters and gradients; what outer optimizer and compression remember. */
   private int vectors() {
     int averaged = training.aggregate() == Aggregate.PARAMETERS ? 1 : 0;
     int velocity = training.outer().hasState() ? 1 : 0;
-    return 2 + averaged + velocity;
+    int residual = training.compression().keepsResidual() ? 1 : 0;
+    return 2 + averaged + velocity + residual;
   }
 
   /** What the workers are told about the segment that starts there. */
@@ -90,14 +103,16 @@ record RunPlan(
         checkpointPath.toString(),
         from.map(checkpoint -> checkpoint.folder().path().getName()).orElse(""),
         state,
-        segmentEnd(state.step()),
+        Math.min(training.steps(), rounds().nextEvaluation(state.step())),
         training.steps(),
         clock,
         training.workers(),
         new SegmentOrder.Settings(
-            training.innerSteps(),
-            training.aggregate(),
+            rounds(),
             training.outer(),
+            training.compression(),
+            training.innerState(),
+            training.sockets(),
             training.device(),
             training.maxSkippedSteps(),
             training.timeout().toMillis()),
@@ -106,11 +121,14 @@ record RunPlan(
         new SerializableConfiguration(hadoop));
   }
 
-  /** Segments end with whole rounds, at the same steps wherever the run was interrupted. */
-  private long segmentEnd(long step) {
-    long length =
-        (every + training.innerSteps() - 1) / training.innerSteps() * training.innerSteps();
-    return Math.min(training.steps(), (step / length + 1) * length);
+  /** A segment ends where the model is evaluated, or with the run. */
+  private Rounds rounds() {
+    return new Rounds(
+        training.aggregate(),
+        training.innerSteps(),
+        training.synchronousSteps(),
+        every,
+        evaluation.every());
   }
 
   /** Throws if the run was begun with other data, or with a setting that must stay. */

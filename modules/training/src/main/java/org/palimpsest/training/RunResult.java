@@ -9,6 +9,7 @@ package org.palimpsest.training;
  * @param targetTokens learned from since the run began
  * @param rawTokens undamaged tokens read since the run began
  * @param skippedSteps worker steps without an update since the run began
+ * @param bytesExchanged sent by all workers, for their exchanges, since the run began
  * @param seconds spent in rounds since the run began
  */
 public record RunResult(
@@ -18,11 +19,14 @@ public record RunResult(
     long targetTokens,
     long rawTokens,
     long skippedSteps,
+    long bytesExchanged,
     double seconds) {
 
   /** Whether there is more to do. */
   public enum Ending {
     FINISHED,
-    TIME_LIMIT
+    TIME_LIMIT,
+    /** The held-out loss has not become better for as long as {@code evaluation.patience} says. */
+    EARLY
   }
 }

@@ -1,7 +1,6 @@
 package org.palimpsest.training;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,7 +24,7 @@ import org.palimpsest.objective.PalimpsestException.Kind;
  * the driver why a barrier stage failed only as text. The exceptions themselves pass by here.
  */
 final class SegmentJob extends SparkListener implements AutoCloseable {
-  private static final String GROUP = "spark.jobGroup.id";
+  static final String GROUP = "spark.jobGroup.id";
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
@@ -59,13 +58,23 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
     }
   }
 
+  /** Spark's name for all jobs of a segment. */
+  static String group(SegmentOrder order) {
+    return order.runId() + "-" + order.attempt();
+  }
+
   static SegmentJob begin(JavaSparkContext spark, SegmentOrder order) {
-    SegmentJob job = new SegmentJob(spark, order.runId() + "-" + order.attempt());
+    SegmentJob job = new SegmentJob(spark, group(order));
     job.set(GROUP, job.group);
     job.set(DESCRIPTION, "training, steps " + order.state().step() + " to " + order.lastStep());
     job.set(INTERRUPT, "true");
     spark.sc().addSparkListener(job);
     return job;
+  }
+
+  /** Ends it from another thread. */
+  void cancel() {
+    spark.sc().cancelJobGroup(group);
   }
 
   private void set(String key, String value) {
@@ -78,7 +87,7 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
    *
    * @throws PalimpsestException that names the worker that failed first, and why
    */
-  List<WorkerReport> await(Supplier<List<WorkerReport>> job) {
+  <T> T await(Supplier<T> job) {
     try {
       return job.get();
     } catch (PalimpsestException e) {

@@ -1,11 +1,14 @@
 package org.palimpsest.training;
 
 import java.io.Serializable;
+import java.time.Duration;
 import org.apache.spark.util.SerializableConfiguration;
+import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.LearningRateSchedule;
 import org.palimpsest.model.OptimizerSettings;
 import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.exchange.Compression;
 
 /**
  * What the driver tells every worker about a segment.
@@ -42,9 +45,11 @@ record SegmentOrder(
 
   /** What of {@link TrainingSettings} the workers need. */
   record Settings(
-      int innerSteps,
-      TrainingSettings.Aggregate aggregate,
+      Rounds rounds,
       OuterOptimizer outer,
+      Compression compression,
+      TrainingSettings.InnerState innerState,
+      Sockets sockets,
       Device device,
       int maxSkippedSteps,
       long timeoutMs)
@@ -68,8 +73,18 @@ record SegmentOrder(
     return from.isEmpty();
   }
 
-  int innerSteps() {
-    return settings.innerSteps();
+  /** Nobody waits longer for another worker. */
+  Duration timeout() {
+    return Duration.ofMillis(settings.timeoutMs());
+  }
+
+  Rounds rounds() {
+    return settings.rounds();
+  }
+
+  /** How many steps the round makes that begins with a step. */
+  int stepsFrom(long step) {
+    return (int) (Math.min(rounds().endOfRound(step), lastStep) - step);
   }
 
   Round.Teaching teaching() {

@@ -4,24 +4,31 @@ import java.util.List;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.training.ReplicaFiles.Written;
 import org.palimpsest.training.WorkerReport.Ending;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.exchange.Exchange;
 
-/** One worker's share of a segment: from the checkpoint, round by round, to the next checkpoint. */
-final class Share<B> {
+/**
+ * One worker's share of a segment: from a checkpoint round by round to the segment's end, with
+ * checkpoints on the way.
+ */
+final class Share<B> implements Round.Concerns {
   private final SegmentOrder order;
   private final Workload<B> workload;
   private final Trainable<B> replica;
   private final Collective collective;
   private final ReplicaFiles files;
+  private final Saver saver;
   private final OuterState outer;
   private final Round<B> round;
   private final ProgressMeter meter;
   private final WorkerMeter.Readings readings = ExecutorRegistry.meter().readings();
   private final Guard guard;
   private final Stopwatch stopwatch;
+  private Exchange exchange;
+  private Aggregation aggregation;
+  private Inspection inspection;
   private long step;
   private Ending ending = Ending.COMPLETE;
 
@@ -30,62 +37,109 @@ final class Share<B> {
       Workload<B> workload,
       Trainable<B> replica,
       Collective collective,
-      Round.Feed<B> feed) {
+      Round.Feed<B> feed,
+      Saver saver) {
     this.order = order;
     this.workload = workload;
     this.replica = replica;
     this.collective = collective;
+    this.saver = saver;
+    step = order.state().step();
     files = new ReplicaFiles(order, collective.rank());
-    outer = files.restore(replica);
-    round = new Round<>(replica, collective, aggregation(), feed, order.teaching());
+    exchange = newExchange();
+    outer = files.restore(replica, exchange);
+    aggregation = aggregation();
+    round = new Round<>(replica, collective, feed, order.teaching());
     meter = new ProgressMeter(order);
     guard = new Guard(order);
     stopwatch = new Stopwatch(order.clock());
-    step = order.state().step();
+  }
+
+  private Exchange newExchange() {
+    return Exchange.over(collective, order.settings().compression(), replica.parameters().size());
   }
 
   private Aggregation aggregation() {
-    return switch (order.settings().aggregate()) {
-      case GRADIENTS -> new Aggregation.Gradients(replica, collective);
-      case PARAMETERS -> new Aggregation.Parameters(replica, collective, outer);
-    };
+    return order.rounds().isSynchronous(step)
+        ? new Aggregation.Gradients(replica, collective, exchange)
+        : new Aggregation.Parameters(replica, exchange, outer);
   }
 
   WorkerReport train() {
     while (step < order.lastStep() && ending == Ending.COMPLETE) {
-      int steps = (int) Math.min(order.innerSteps(), order.lastStep() - step);
-      RoundResult result = round.run(step, steps, stopwatch::timeIsUp);
-      step += steps;
-      ending = guard.ending(result, steps);
-      note(result, steps);
+      long before = step;
+      trainRound();
+      boolean due = order.rounds().checkpointDue(before, step) && step < order.lastStep();
+      if (due && ending == Ending.COMPLETE && isSound()) {
+        saver.begin(snapshot(meter.takePoints()));
+      }
     }
-    Inspection inspection = Inspection.of(replica.parameters());
-    if (ending == Ending.DIVERGED || !inspection.isFinite()) {
-      ending = Ending.DIVERGED;
-      return report(new Written(new WorkerState("", 0, 0), List.of()), inspection);
+    List<Progress> points = meter.takePoints();
+    if ((ending == Ending.COMPLETE || ending == Ending.TIME_LIMIT) && isSound()) {
+      saver.finish(snapshot(points));
     }
-    return report(files.store(replica, outer, step, round.ownWeight()), inspection);
+    return report(points);
   }
 
-  private void note(RoundResult result, int steps) {
+  private void trainRound() {
+    if (step == order.rounds().synchronousSteps() && step > order.state().step()) {
+      workApart();
+    }
+    int steps = order.stepsFrom(step);
+    RoundResult result = round.run(aggregation, step, steps, this);
+    step += steps;
+    ending = guard.ending(result, steps);
     double seconds = stopwatch.lap();
     readings.take(steps, seconds, round.ownWeight(), collective.bytesSent());
-    var progress = meter.note(result, step, seconds, stopwatch.secondsLeft());
+    var progress = meter.note(result, steps, step, seconds, stopwatch.secondsLeft());
     if (collective.rank() == 0) {
       progress.ifPresent(ExecutorRegistry::send);
     }
   }
 
-  private WorkerReport report(Written written, Inspection inspection) {
-    List<Progress> points = collective.rank() == 0 ? List.copyOf(meter.points()) : List.of();
+  /** The synchronous steps are over. What exchanges of gradients have lost is forgotten. */
+  private void workApart() {
+    exchange = newExchange();
+    outer.anchorAt(replica.parameters());
+    aggregation = aggregation();
+  }
+
+  @Override
+  public boolean timeIsUp() {
+    return stopwatch.timeIsUp();
+  }
+
+  @Override
+  public boolean isUnsaved() {
+    return saver.failure().isPresent();
+  }
+
+  /** What is no number must never become a checkpoint: all workers look, and decide alike. */
+  private boolean isSound() {
+    inspection = Inspection.of(replica.parameters());
+    double[] broken = {inspection.isFinite() ? 0 : 1};
+    collective.sum(broken);
+    ending = broken[0] == 0 ? ending : Ending.DIVERGED;
+    return broken[0] == 0;
+  }
+
+  private Snapshot snapshot(List<Progress> points) {
+    WorkerState names = files.names(replica, round.ownWeight(), exchange, step);
+    return new Snapshot(
+        state(),
+        names,
+        files.vectors(replica, outer, names, exchange),
+        inspection.checksum(),
+        collective.rank() == 0 ? points : List.of());
+  }
+
+  private WorkerReport report(List<Progress> points) {
     return new WorkerReport(
         collective.rank(),
         ending,
         state(),
-        written.worker(),
-        written.files(),
-        inspection.checksum(),
-        points,
+        saver.failure().map(Throwable::getMessage).orElse(""),
+        collective.rank() == 0 ? points : List.of(),
         stopwatch.secondsLeft());
   }
 
@@ -104,6 +158,7 @@ final class Share<B> {
         workload.fingerprint(),
         List.of(),
         order.workers(),
+        meter.bytesExchanged(),
         outer.velocity().isPresent());
   }
 }

@@ -26,11 +26,6 @@ final class Stopwatch {
     return seconds;
   }
 
-  /** The rounds begin now: what came before is no part of the first one. */
-  void begin() {
-    roundStart = System.nanoTime();
-  }
-
   double secondsLeft() {
     return counting ? clock.secondsLeft() - (System.nanoTime() - start) / 1e9 : clock.secondsLeft();
   }

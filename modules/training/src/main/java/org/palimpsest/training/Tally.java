@@ -38,10 +38,11 @@ final class Tally {
    * Adds up over the workers.
    *
    * @param bytes what this worker's collective has sent since it last told
-   * @param wantsToStop counts on worker 0 only: one clock decides
+   * @param concerns of this worker
    */
-  RoundResult sum(Collective collective, long bytes, boolean wantsToStop) {
-    boolean stopping = wantsToStop && collective.rank() == 0;
+  RoundResult sum(Collective collective, long bytes, Round.Concerns concerns) {
+    // One clock decides.
+    boolean stopping = collective.rank() == 0 && concerns.timeIsUp();
     double[] all = {
       loss.loss(),
       loss.weight(),
@@ -50,7 +51,8 @@ final class Tally {
       skippedSteps,
       waitedNanos,
       bytes,
-      stopping ? 1 : 0
+      stopping ? 1 : 0,
+      concerns.isUnsaved() ? 1 : 0
     };
     collective.sum(all);
     return new RoundResult(
@@ -60,6 +62,7 @@ final class Tally {
         (long) all[4],
         (long) all[5],
         (long) all[6],
-        all[7] != 0);
+        all[7] != 0,
+        all[8] != 0);
   }
 }

@@ -33,10 +33,10 @@ final class TimeLimit {
     return new Clock(limit.get().toNanos() / 1e9, Clock.Start.END_OF_FIRST_ROUND);
   }
 
-  void heard(WorkerReport report) {
-    reached = report.ending() == Ending.TIME_LIMIT;
+  void heard(Segment.End end) {
+    reached = end.ending() == Ending.TIME_LIMIT;
     if (limit.isPresent()) {
-      deadline = System.nanoTime() + (long) (report.secondsLeft() * 1e9);
+      deadline = System.nanoTime() + (long) (end.secondsLeft() * 1e9);
     }
   }
 

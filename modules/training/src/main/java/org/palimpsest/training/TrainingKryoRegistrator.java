@@ -1,6 +1,7 @@
 package org.palimpsest.training;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.ExternalizableSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.training.evaluation.EvaluationKryo;
@@ -10,7 +11,7 @@ import org.palimpsest.training.preflight.Machine;
 /**
  * Registers what training sends through Spark as data. These are small reports, once a segment, and
  * most are records, whose fields Kryo 4 cannot set: Java's own serialization writes them. Vectors
- * never travel this way.
+ * travel this way with {@code training.transport = spark} only, and write themselves.
  */
 public final class TrainingKryoRegistrator implements KryoRegistrator {
   @Override
@@ -18,6 +19,8 @@ public final class TrainingKryoRegistrator implements KryoRegistrator {
     kryo.register(WorkerReport.class, new JavaSerializer());
     kryo.register(WorkerReport[].class);
     kryo.register(Machine.class, new JavaSerializer());
+    kryo.register(Weights.class, new ExternalizableSerializer());
+    kryo.register(Contribution.class, new ExternalizableSerializer());
     EvaluationKryo.register(kryo);
     FineTuningKryo.register(kryo);
   }

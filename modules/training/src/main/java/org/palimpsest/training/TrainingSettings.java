@@ -2,9 +2,12 @@ package org.palimpsest.training;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.palimpsest.collective.PortRange;
+import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.exchange.Compression;
 
 /**
  * The section {@code training}, but for what only the data know.
@@ -14,7 +17,12 @@ import org.palimpsest.objective.PalimpsestException;
  * @param workers replicas
  * @param innerSteps steps between aggregations
  * @param aggregate what is aggregated
+ * @param synchronousSteps steps at the run's beginning that sum gradients all the same
+ * @param compression of what is exchanged
  * @param outer what becomes of averaged parameters
+ * @param transport how workers exchange
+ * @param innerState what becomes of the inner optimizers' moments where workers do not stay
+ * @param sockets those that workers may open
  * @param device where replicas compute
  * @param attempts how often a segment is tried
  * @param maxSkippedSteps steps in a row without a finite loss
@@ -27,7 +35,12 @@ public record TrainingSettings(
     int workers,
     int innerSteps,
     Aggregate aggregate,
+    long synchronousSteps,
+    Compression compression,
     OuterOptimizer outer,
+    Transport transport,
+    InnerState innerState,
+    Sockets sockets,
     Device device,
     int attempts,
     int maxSkippedSteps,
@@ -40,6 +53,27 @@ public record TrainingSettings(
     PARAMETERS
   }
 
+  /** How workers exchange. */
+  public enum Transport {
+    /** By sockets between the tasks of one barrier stage. */
+    COLLECTIVE,
+    /** By Spark's own means: a job for every round. */
+    SPARK
+  }
+
+  /**
+   * What becomes of the inner optimizer's moments from one round to the next, where a worker is a
+   * new task in every round.
+   */
+  public enum InnerState {
+    /** Every round begins with none. */
+    RESET,
+    /** The workers' mean goes the way of the parameters. */
+    AVERAGE,
+    /** Each worker's own are written beside the checkpoints, and read by its next task. */
+    CARRIED
+  }
+
   public TrainingSettings {
     if (aggregate == Aggregate.GRADIENTS && innerSteps != 1) {
       throw PalimpsestException.configuration(
@@ -47,6 +81,13 @@ public record TrainingSettings(
               + innerSteps
               + ", but training.aggregate = gradients sums in every step: set inner-steps to 1 or"
               + " aggregate to parameters.");
+    }
+    if (transport == Transport.SPARK
+        && (aggregate == Aggregate.GRADIENTS || synchronousSteps > 0)) {
+      throw PalimpsestException.configuration(
+          "training.transport = spark exchanges once a job, which is too seldom for gradients: set"
+              + " training.aggregate to parameters and training.synchronous-steps to 0, or"
+              + " training.transport to collective.");
     }
     if (aggregate == Aggregate.GRADIENTS && outer.hasState()) {
       throw PalimpsestException.configuration(
@@ -64,11 +105,22 @@ public record TrainingSettings(
         section.size("workers"),
         section.size("inner-steps"),
         section.choice("aggregate", Aggregate.class),
+        section.whole("synchronous-steps", 0),
+        section.choice("compression", Compression.class),
         OuterOptimizer.from(new Section("training.outer", section.config().getConfig("outer"))),
+        section.choice("transport", Transport.class),
+        section.choice("inner-state", InnerState.class),
+        sockets(new Section("training.collective", section.config().getConfig("collective"))),
         Device.parse(section.text("device")),
         section.size("attempts"),
         section.size("max-skipped-steps"),
         section.duration("timeout"),
         section.duration("start-timeout"));
+  }
+
+  private static Sockets sockets(Section collective) {
+    return new Sockets(
+        collective.optionalText("interface").orElse(""),
+        collective.optionalText("ports").map(PortRange::parse).orElse(PortRange.any()));
   }
 }

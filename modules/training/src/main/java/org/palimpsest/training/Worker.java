@@ -1,7 +1,6 @@
 package org.palimpsest.training;
 
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -9,8 +8,7 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.Trainable;
 
 /** One task of a segment. Travels to its executor, and opens there what a replica needs. */
-record Worker<B>(Workload<B> workload, SegmentOrder order, Transport transport)
-    implements Serializable {
+record Worker<B>(Workload<B> workload, SegmentOrder order) implements Serializable {
 
   /**
    * Runs to the end of the segment.
@@ -21,11 +19,12 @@ record Worker<B>(Workload<B> workload, SegmentOrder order, Transport transport)
     NativeCaches.place();
     BarrierTaskContext task = BarrierTaskContext.get();
     Workplace place = Workplace.of(task, order.settings().device());
-    Duration timeout = Duration.ofMillis(order.settings().timeoutMs());
+    Meeting meeting = new Meeting(order.settings().sockets(), order.timeout());
     try (Prefetch<B> feed = new Prefetch<>(steps, place.rank());
         Trainable<B> replica = workload.replica(place);
-        Collective collective = transport.join(task, order.workers(), timeout)) {
-      return new Share<>(order, workload, replica, collective, feed).train();
+        Collective collective = meeting.join(task, order.workers());
+        Saver saver = new Saver(order, place.rank())) {
+      return new Share<>(order, workload, replica, collective, feed, saver).train();
     }
   }
 

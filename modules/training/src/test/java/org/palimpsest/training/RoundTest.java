@@ -15,12 +15,13 @@ import org.palimpsest.model.OptimizerSettings;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.training.OuterOptimizer.Momentum;
 import org.palimpsest.training.ToyReplica.Point;
+import org.palimpsest.training.exchange.Compression;
+import org.palimpsest.training.exchange.Exchange;
 
 class RoundTest {
   private final List<NoiseKey> keys = new ArrayList<>();
 
-  private Round<List<Point>> round(
-      ToyReplica replica, Aggregation aggregation, double clip, Point... oneAStep) {
+  private Round<List<Point>> round(ToyReplica replica, double clip, Point... oneAStep) {
     Iterator<Point> points = List.of(oneAStep).iterator();
     Round.Feed<List<Point>> feed =
         new Round.Feed<>() {
@@ -39,7 +40,29 @@ class RoundTest {
             new LearningRateSchedule.Constant(0.5, 2),
             new OptimizerSettings(new OptimizerSpec.Sgd(), clip),
             7);
-    return new Round<>(replica, Collective.alone(), aggregation, feed, teaching);
+    return new Round<>(replica, Collective.alone(), feed, teaching);
+  }
+
+  private static Exchange exact() {
+    return Exchange.over(Collective.alone(), Compression.NONE, 1);
+  }
+
+  private static Aggregation sum(ToyReplica replica) {
+    return new Aggregation.Gradients(replica, Collective.alone(), exact());
+  }
+
+  private static Round.Concerns time(boolean isUp) {
+    return new Round.Concerns() {
+      @Override
+      public boolean timeIsUp() {
+        return isUp;
+      }
+
+      @Override
+      public boolean isUnsaved() {
+        return false;
+      }
+    };
   }
 
   private ToyReplica replica() {
@@ -49,9 +72,9 @@ class RoundTest {
   @Test
   void aStepDividesByItsWeightAndFollowsTheGlobalSchedule() {
     ToyReplica replica = replica();
-    Aggregation sum = new Aggregation.Gradients(replica, Collective.alone());
+    Aggregation sum = sum(replica);
     RoundResult first =
-        round(replica, sum, Double.POSITIVE_INFINITY, new Point(3, 0)).run(0, 1, () -> true);
+        round(replica, Double.POSITIVE_INFINITY, new Point(3, 0)).run(sum, 0, 1, time(true));
     // Gradient of the mean is 4; of a warm-up of two updates the first has half the rate.
     assertThat(replica.parameters().toArray()).containsExactly(4 - 0.25f * 4);
     assertThat(first.loss().mean()).isEqualTo(8);
@@ -59,7 +82,7 @@ class RoundTest {
     assertThat(first.rawTokens()).isEqualTo(10);
     assertThat(first.stop()).isTrue();
     RoundResult second =
-        round(replica, sum, Double.POSITIVE_INFINITY, new Point(1, 0)).run(1, 1, () -> false);
+        round(replica, Double.POSITIVE_INFINITY, new Point(1, 0)).run(sum, 1, 1, time(false));
     assertThat(replica.parameters().toArray()).containsExactly(3 - 0.5f * 3);
     assertThat(second.stop()).isFalse();
     assertThat(keys).containsExactly(new NoiseKey(7, 0, 0, 0), new NoiseKey(7, 1, 0, 0));
@@ -68,8 +91,8 @@ class RoundTest {
   @Test
   void gradientsAreClippedAfterTheDivision() {
     ToyReplica replica = replica();
-    Aggregation sum = new Aggregation.Gradients(replica, Collective.alone());
-    round(replica, sum, 1, new Point(3, 0)).run(5, 1, () -> false);
+    Aggregation sum = sum(replica);
+    round(replica, 1, new Point(3, 0)).run(sum, 5, 1, time(false));
     assertThat(replica.parameters().toArray()).containsExactly(4 - 0.5f * 1);
   }
 
@@ -79,17 +102,16 @@ class RoundTest {
     Aggregation own =
         new Aggregation.Parameters(
             replica,
-            Collective.alone(),
-            OuterState.begin(new OuterOptimizer.Average(), replica.parameters()));
+            exact(),
+            OuterState.begin(new OuterOptimizer.Average(), Compression.NONE, replica.parameters()));
     RoundResult result =
         round(
                 replica,
-                own,
                 Double.POSITIVE_INFINITY,
                 new Point(1, Float.NaN),
                 new Point(1, 0),
                 new Point(1, Float.POSITIVE_INFINITY))
-            .run(5, 3, () -> false);
+            .run(own, 5, 3, time(false));
     assertThat(replica.parameters().toArray()).containsExactly(2f);
     assertThat(replica.updates()).isEqualTo(1);
     assertThat(result.skippedSteps()).isEqualTo(2);
@@ -102,9 +124,9 @@ class RoundTest {
   @Test
   void aStepWithoutTargetsChangesNothing() {
     ToyReplica replica = replica();
-    Aggregation sum = new Aggregation.Gradients(replica, Collective.alone());
+    Aggregation sum = sum(replica);
     RoundResult result =
-        round(replica, sum, Double.POSITIVE_INFINITY, new Point(0, 1)).run(5, 1, () -> false);
+        round(replica, Double.POSITIVE_INFINITY, new Point(0, 1)).run(sum, 5, 1, time(false));
     assertThat(replica.parameters().toArray()).containsExactly(4f);
     assertThat(replica.updates()).isZero();
     assertThat(result.skippedSteps()).isZero();
@@ -116,7 +138,8 @@ class RoundTest {
   @Test
   void heavyBallAndNesterovMoveAsComputedByHand() {
     HeapVector mean = new HeapVector(new float[] {1});
-    OuterState ball = OuterState.begin(new Momentum(0.5, 0.9, Momentum.Form.HEAVY_BALL), mean);
+    OuterState ball =
+        OuterState.begin(new Momentum(0.5, 0.9, Momentum.Form.HEAVY_BALL), Compression.NONE, mean);
     mean.values()[0] = 0.5f;
     ball.step(mean);
     assertThat(mean.values()[0]).isEqualTo(0.75f); // 1 − 0.5·0.5
@@ -126,7 +149,8 @@ class RoundTest {
     assertThat(mean.values()[0]).isCloseTo(0.275f, within(1e-6f));
 
     mean.values()[0] = 1;
-    OuterState nesterov = OuterState.begin(new Momentum(0.7, 0.9, Momentum.Form.NESTEROV), mean);
+    OuterState nesterov =
+        OuterState.begin(new Momentum(0.7, 0.9, Momentum.Form.NESTEROV), Compression.NONE, mean);
     mean.values()[0] = 0.5f;
     nesterov.step(mean);
     // Δ = 0.5, v = 0.5: 1 − 0.7·(0.5 + 0.45)
@@ -141,7 +165,7 @@ class RoundTest {
   @Test
   void averageIsTheMeanItself() {
     HeapVector mean = new HeapVector(new float[] {1, 2});
-    OuterState average = OuterState.begin(new OuterOptimizer.Average(), mean);
+    OuterState average = OuterState.begin(new OuterOptimizer.Average(), Compression.NONE, mean);
     mean.values()[1] = 5;
     average.step(mean);
     assertThat(mean.values()).containsExactly(1, 5);

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.ToyWorkload.Mischief;
@@ -36,53 +34,32 @@ class RunTest {
     this.spark = spark;
   }
 
+  private ToyRuns runs() {
+    return new ToyRuns(spark, folder);
+  }
+
   private Recipe recipe(String name, String... more) {
-    return Recipe.defaults()
-        .with(
-            "run.directory=\"" + folder.resolve(name) + "\"",
-            "training.steps=20",
-            "checkpoint.every=20",
-            "schedule.kind=constant",
-            "schedule.warm-up-steps=0",
-            "schedule.peak=0.1",
-            "optimizer.clip-norm=0",
-            "training.timeout=20s")
-        .with(more);
+    return runs().recipe(name, more);
   }
 
   private RunResult train(Recipe recipe, ToyWorkload workload) {
-    return train(recipe, workload, RunListener.none());
+    return runs().train(recipe, workload);
   }
 
   private RunResult train(Recipe recipe, ToyWorkload workload, RunListener listener) {
-    return Run.of(recipe, spark, workload, Map.of(), listener).train();
+    return runs().train(recipe, workload, listener);
   }
 
   private Checkpoints checkpoints(Recipe recipe) {
-    return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration());
+    return runs().checkpoints(recipe);
   }
 
   private float[] parameters(Recipe recipe) {
-    HeapVector vector = new HeapVector(4);
-    checkpoints(recipe).newest().orElseThrow().readParameters(vector);
-    return vector.values();
+    return runs().parameters(recipe);
   }
 
-  /** What one worker alone computes of the whole batch, without Spark. */
   private static float[] joined(double momentum, int steps) {
-    ToyWorkload workload = ToyWorkload.sound(momentum);
-    try (var replica = workload.replica(null)) {
-      for (long step = 0; step < steps; step++) {
-        replica.zeroGradients();
-        double weight = 0;
-        for (var batch : workload.input(step, 0, 1).microBatches()) {
-          weight += replica.backward(batch, new org.palimpsest.model.NoiseKey(0, 0, 9, 0)).weight();
-        }
-        replica.scaleGradients(1 / weight);
-        replica.update(0.1);
-      }
-      return replica.parameters().toArray();
-    }
+    return ToyRuns.joined(momentum, steps);
   }
 
   @ParameterizedTest
@@ -363,8 +340,7 @@ class RunTest {
           }
         });
     assertThat(heard)
-        .containsExactly(
-            "segment 0-10", "checkpoint 10", "segment 10-20", "checkpoint 20", "finished 20");
+        .containsExactly("segment 0-20", "checkpoint 10", "checkpoint 20", "finished 20");
     assertThat(checkpoints(recipe).names()).hasSize(1);
     List<String> lines = Files.readAllLines(folder.resolve("heard/metrics.jsonl"));
     assertThat(lines.get(0)).startsWith("{\"step\":1,\"loss\":");

@@ -34,7 +34,7 @@ public final class SparkExtension implements ParameterResolver {
         .spark();
   }
 
-  private static SparkSession start() {
+  static SparkSession start() {
     return SparkSession.builder()
         .master("local[3]")
         .appName("training tests")

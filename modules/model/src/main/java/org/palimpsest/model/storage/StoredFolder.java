@@ -16,8 +16,10 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.objective.PalimpsestException;
@@ -105,6 +107,41 @@ public final class StoredFolder {
       return new StoredFile(name, raw.getPos(), HexFormat.of().formatHex(digest.digest()));
     } catch (IOException e) {
       throw failed("written", name, e);
+    }
+  }
+
+  /**
+   * Writes a small file that is not there yet. Of several that try, one succeeds, on file systems
+   * that create files exclusively: local ones, HDFS.
+   *
+   * @return false if there is a file of that name
+   */
+  public boolean writeNew(String name, byte[] content) {
+    try {
+      files.mkdirs(path);
+      return ExclusiveFile.create(files, resolve(name), content);
+    } catch (IOException e) {
+      throw failed("written", name, e);
+    }
+  }
+
+  /** What lies directly in this folder; nothing if it does not exist. */
+  public List<FileStatus> files() {
+    try {
+      return List.of(files.listStatus(path));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("listed", "", e);
+    }
+  }
+
+  /** Removes a file, if it is there. */
+  public void remove(String name) {
+    try {
+      files.delete(resolve(name), false);
+    } catch (IOException e) {
+      throw failed("deleted", name, e);
     }
   }
 

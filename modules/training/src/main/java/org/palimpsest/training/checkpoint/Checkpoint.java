@@ -14,8 +14,10 @@ import org.palimpsest.objective.PalimpsestException;
  * @param folder where it lies
  * @param state where the run stood
  * @param files all its files but the manifest, by name
+ * @param fence number of the {@link Lease} under which it was published; 0 for none
  */
-public record Checkpoint(StoredFolder folder, TrainingState state, Map<String, StoredFile> files) {
+public record Checkpoint(
+    StoredFolder folder, TrainingState state, Map<String, StoredFile> files, long fence) {
   /** Version of the directory's format. */
   public static final int FORMAT = 1;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -27,9 +28,11 @@ public final class Checkpoints {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoredFolder root;
+  private final Leases leases;
 
   public Checkpoints(Path root, Configuration hadoop) {
     this.root = new StoredFolder(root, hadoop);
+    this.leases = new Leases(root, hadoop);
   }
 
   /** Where they lie. */
@@ -52,8 +55,13 @@ public final class Checkpoints {
     return root.child(name);
   }
 
-  /** Makes a folder valid: writes its state, then the manifest that names every file. */
-  public Checkpoint publish(StoredFolder folder, TrainingState state, List<StoredFile> written) {
+  /**
+   * Makes a folder valid: writes its state, then the manifest that names every file.
+   *
+   * @param fence number of the publisher's {@link Lease}
+   */
+  public Checkpoint publish(
+      StoredFolder folder, TrainingState state, List<StoredFile> written, long fence) {
     Map<String, StoredFile> files = new LinkedHashMap<>();
     written.forEach(file -> files.put(file.name(), file));
     files.put(Checkpoint.STATE, folder.writeJson(Checkpoint.STATE, state));
@@ -61,10 +69,11 @@ public final class Checkpoints {
     manifest.put("format", "palimpsest-checkpoint");
     manifest.put("version", Checkpoint.FORMAT);
     manifest.put("step", state.step());
+    manifest.put("fence", fence);
     ArrayNode list = manifest.putArray("files");
     files.values().forEach(list::addPOJO);
     folder.publish(manifest);
-    return new Checkpoint(folder, state, files);
+    return new Checkpoint(folder, state, files, fence);
   }
 
   /**
@@ -95,7 +104,7 @@ public final class Checkpoints {
       }
       TrainingState state = JSON.readValue(folder.readAll(Checkpoint.STATE), TrainingState.class);
       refuseOtherLayout(folder, state);
-      return new Checkpoint(folder, state, files);
+      return new Checkpoint(folder, state, files, manifest.path("fence").asLong());
     } catch (IOException e) {
       throw damaged(folder, e);
     }
@@ -171,13 +180,25 @@ public final class Checkpoints {
       }
       try {
         Checkpoint checkpoint = open(names.get(i));
-        check.accept(checkpoint);
+        if (leases.fencesOff(checkpoint.fence(), checkpoint.step())) {
+          warnings.accept(
+              "The checkpoint "
+                  + checkpoint.path()
+                  + " was published by a process that had lost the run: the one before it is used.");
+          continue;
+        }
+        Patience.until(() -> verified(checkpoint, check));
         return Optional.of(checkpoint);
       } catch (PalimpsestException e) {
         warnings.accept(e.getMessage() + " The checkpoint before it is used.");
       }
     }
     return Optional.empty();
+  }
+
+  private static Checkpoint verified(Checkpoint checkpoint, Consumer<Checkpoint> check) {
+    check.accept(checkpoint);
+    return checkpoint;
   }
 
   /**
@@ -195,11 +216,26 @@ public final class Checkpoints {
     names.forEach(name -> folder(name).delete());
   }
 
+  /** Deletes all checkpoints, finished or not. */
+  public void deleteAll() {
+    delete(names());
+  }
+
   /**
    * Deletes all but the newest {@code keep} finished checkpoints, and what failed attempts have
    * left unfinished.
    */
   public void prune(int keep) {
+    prune(keep, name -> false, name -> false);
+  }
+
+  /**
+   * The same, but for some.
+   *
+   * @param isDear whether a finished one stays whatever its age
+   * @param isOpen whether an unfinished one is being written
+   */
+  public void prune(int keep, Predicate<String> isDear, Predicate<String> isOpen) {
     List<String> names = names();
     int kept = 0;
     for (int i = names.size() - 1; i >= 0; i--) {
@@ -207,7 +243,7 @@ public final class Checkpoints {
       boolean finished = folder.hasManifest();
       if (finished && kept < keep) {
         kept++;
-      } else {
+      } else if (!(finished ? isDear : isOpen).test(names.get(i))) {
         folder.delete();
       }
     }

@@ -20,6 +20,7 @@ import org.palimpsest.model.ParameterLayout;
  * @param data fingerprint of the data
  * @param workers one for each worker; a single one when all have the same optimizer state
  * @param workerCount number of workers
+ * @param bytesExchanged sent by all workers, for their exchanges, since the run began
  * @param outerState whether {@code outer.bin} holds the velocity of the outer optimizer
  */
 public record TrainingState(
@@ -36,6 +37,7 @@ public record TrainingState(
     String data,
     List<WorkerState> workers,
     int workerCount,
+    long bytesExchanged,
     boolean outerState)
     implements Serializable {
 
@@ -46,7 +48,7 @@ public record TrainingState(
   /** Before the first step. */
   public static TrainingState beginning(long seed, String data) {
     return new TrainingState(
-        0, ParameterLayout.VERSION, 0, 0, 0, 0, 0, 0, 0, seed, data, List.of(), 0, false);
+        0, ParameterLayout.VERSION, 0, 0, 0, 0, 0, 0, 0, seed, data, List.of(), 0, 0, false);
   }
 
   /** This state with what the workers have left. */
@@ -65,6 +67,7 @@ public record TrainingState(
         data,
         left,
         workerCount,
+        bytesExchanged,
         outerState);
   }
 }

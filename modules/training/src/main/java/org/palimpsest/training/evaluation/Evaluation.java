@@ -52,6 +52,16 @@ public final class Evaluation {
     return tally.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
   }
 
+  /**
+   * Nats per counted target token, and nothing else: for looks at a run on its way.
+   *
+   * @throws PalimpsestException of kind INPUT if its tokenizer is not the corpus'
+   */
+  public double loss(TrainedModel model) {
+    requireTokenizer(model);
+    return modelTally(model, new HeldOut(corpus.validation(), settings)).meanLoss();
+  }
+
   private ModelTally modelTally(TrainedModel model, HeldOut heldOut) {
     ScoringTask task = new ScoringTask(model, heldOut);
     // In order, so that the last digits do not depend on who is done first.

@@ -43,6 +43,17 @@ final class ModelTally implements Serializable {
     return this;
   }
 
+  /** Nats per counted target token. */
+  double meanLoss() {
+    long tokens = 0;
+    double sum = 0;
+    for (int role = 0; role < ROLES; role++) {
+      tokens += positions[role];
+      sum += loss[role];
+    }
+    return tokens == 0 ? 0 : sum / tokens;
+  }
+
   private PositionScore score(int role) {
     return PositionScore.of(positions[role], loss[role], correct[role]);
   }
@@ -55,7 +66,7 @@ final class ModelTally implements Serializable {
       tokens += positions[role];
       sum += loss[role];
     }
-    double mean = tokens == 0 ? 0 : sum / tokens;
+    double mean = meanLoss();
     double ofText = sum - loss[DenoisingExample.CONTROL];
     return new EvaluationReport(
         model,

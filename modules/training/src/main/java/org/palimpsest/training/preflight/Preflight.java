@@ -50,6 +50,18 @@ public final class Preflight {
     }
   }
 
+  /**
+   * Waits until all workers find a place at once again, after some have lost theirs.
+   *
+   * @throws PalimpsestException of kind CLUSTER if they do not
+   */
+  public void requireSlots() {
+    Finding slots = new SlotCheck(spark.sc(), demand).finding();
+    if (slots.isFailure()) {
+      throw PalimpsestException.cluster(slots.sentence());
+    }
+  }
+
   /** Spark's default is a year: a worker that never comes would not be missed. */
   private static void boundBarrier(SparkConf conf, Duration timeout) {
     conf.setIfMissing(BARRIER_TIMEOUT, Long.toString(Math.max(1, timeout.toSeconds())));

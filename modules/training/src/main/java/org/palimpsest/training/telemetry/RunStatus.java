@@ -54,6 +54,7 @@ public final class RunStatus implements RunListener {
     checkpoint = result.checkpoint();
     switch (result.ending()) {
       case FINISHED -> write("finished", 0, "All steps are done.");
+      case EARLY -> write("early", 0, "The held-out loss became no better.");
       case TIME_LIMIT ->
           write(
               "time-limit",

@@ -53,10 +53,11 @@ class CheckpointsTest {
             1.5,
             3,
             "data",
-            List.of(new WorkerState("optimizer-00000.bin", step, 5)),
+            List.of(new WorkerState("optimizer-00000.bin", step, 5, "")),
             1,
+            77,
             false);
-    return checkpoints.publish(target, state, files);
+    return checkpoints.publish(target, state, files, 3);
   }
 
   @Test

@@ -1,31 +1,43 @@
 package org.palimpsest.training;
 
+import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.spark.BarrierTaskContext;
 import org.palimpsest.collective.C10dCollective;
 import org.palimpsest.collective.Rendezvous;
+import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
-/** Sockets between the tasks, by c10d. Worker 0 listens where Spark already reaches it. */
-record C10dTransport() implements Transport {
-  private static final long serialVersionUID = 1L;
+/**
+ * How the tasks of a barrier stage find each other: worker 0 listens, where Spark already reaches
+ * it unless the configuration names an interface, and says by Spark's own means where that is.
+ *
+ * @param sockets those that may be opened
+ * @param timeout nobody waits longer
+ */
+record Meeting(Sockets sockets, Duration timeout) implements Serializable {
 
-  @Override
-  public Collective join(BarrierTaskContext task, int workers, Duration timeout) {
+  /** Called by every task of the stage at the same point. */
+  Collective join(BarrierTaskContext task, int workers) {
     if (workers == 1) {
       return Collective.alone();
     }
     return task.partitionId() == 0
-        ? host(task, workers, timeout)
-        : C10dCollective.join(task.allGather("")[0], task.partitionId(), workers, timeout);
+        ? host(task, workers)
+        : join(task.allGather("")[0], task.partitionId(), workers);
   }
 
-  private static Collective host(BarrierTaskContext task, int workers, Duration timeout) {
-    Rendezvous rendezvous = Rendezvous.listen(host(task), timeout);
+  private Collective join(String address, int rank, int workers) {
+    return C10dCollective.join(address, rank, workers, sockets, timeout);
+  }
+
+  private Collective host(BarrierTaskContext task, int workers) {
+    Rendezvous rendezvous = Rendezvous.listen(host(task), sockets, timeout);
     try {
       String address = task.allGather(rendezvous.address())[0];
-      return new Hosted(C10dCollective.join(address, 0, workers, timeout), rendezvous);
+      return new Hosted(join(address, 0, workers), rendezvous);
     } catch (RuntimeException e) {
       rendezvous.close();
       throw e;
@@ -63,6 +75,16 @@ record C10dTransport() implements Transport {
     @Override
     public void broadcast(FlatVector vector, int root) {
       collective.broadcast(vector, root);
+    }
+
+    @Override
+    public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+      collective.allToAll(outgoing, incoming);
+    }
+
+    @Override
+    public void allGather(ByteBuffer own, ByteBuffer all) {
+      collective.allGather(own, all);
     }
 
     @Override

@@ -1,0 +1,63 @@
+package org.palimpsest.bench.rounds;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
+import org.palimpsest.training.RunListener;
+import org.palimpsest.training.RunResult;
+
+/**
+ * How much two executors of one core lose by exchanging: the same recipe with its {@code
+ * inner-steps}, and without any exchange before the end, in turns. Arguments: executors' memory in
+ * MiB, a recipe whose corpus is prepared, steps, inner steps, turns. {@code
+ * modules/bench/rounds.sh} runs it.
+ */
+public final class Overhead {
+  private Overhead() {}
+
+  public static void main(String[] arguments) throws IOException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    int steps = Integer.parseInt(arguments[2]);
+    Recipe recipe =
+        Recipe.load(Path.of(arguments[1]))
+            .with(
+                "training.steps=" + steps,
+                "training.time-limit=null",
+                "training.workers=2",
+                "training.aggregate=parameters",
+                "training.outer.learning-rate=0.7",
+                "training.outer.momentum=0.9",
+                "training.outer.nesterov=true",
+                "checkpoint.every=1000000");
+    Path folder = Files.createTempDirectory("overhead");
+    try (SparkSession spark =
+        SparkSession.builder()
+            .master("local-cluster[2,1," + arguments[0] + "]")
+            .appName("overhead")
+            .getOrCreate()) {
+      out.println("exchange seconds raw-tokens/s");
+      for (int turn = 0; turn <= Integer.parseInt(arguments[4]); turn++) {
+        for (String inner : List.of(arguments[3], arguments[2])) {
+          Path run = folder.resolve(turn + "-" + inner);
+          RunResult result =
+              Run.open(
+                      recipe.with("run.directory=\"" + run + "\"", "training.inner-steps=" + inner),
+                      spark,
+                      RunListener.none())
+                  .train();
+          String how = inner.equals(arguments[2]) ? "none" : "every " + inner;
+          String note = turn == 0 ? " (warm-up)" : "";
+          out.printf(
+              "%s %.1f %.0f%s%n",
+              how, result.seconds(), result.rawTokens() / result.seconds(), note);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.palimpsest.bench.rounds;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.bytedeco.javacpp.FloatPointer;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Trainable;
+import org.palimpsest.training.StepInput;
+import org.palimpsest.training.Workload;
+import org.palimpsest.training.Workplace;
+
+/**
+ * Replicas with so many parameters and twice as many moments, in native memory as an engine's are,
+ * that compute nothing: what is left is the exchange.
+ *
+ * @param parameters of a replica
+ */
+record Weightless(int parameters) implements Workload<Integer> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Trainable<Integer> replica(Workplace place) {
+    return new Idle(new Native(parameters), new Native(parameters), new Native(2L * parameters));
+  }
+
+  @Override
+  public JavaRDD<StepInput<Integer>> steps(JavaSparkContext spark, long firstStep, int workers) {
+    return spark
+        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+        .mapPartitions(rank -> Stream.generate(() -> new StepInput<>(List.of(1), 1)).iterator());
+  }
+
+  @Override
+  public long epoch(long step) {
+    return 0;
+  }
+
+  @Override
+  public String fingerprint() {
+    return "nothing";
+  }
+
+  private record Idle(Native parameters, Native gradients, Native optimizerState)
+      implements Trainable<Integer> {
+    @Override
+    public long updates() {
+      return 0;
+    }
+
+    @Override
+    public void restoreUpdates(long updates) {}
+
+    @Override
+    public void zeroGradients() {}
+
+    @Override
+    public LossSum backward(Integer batch, NoiseKey key) {
+      return new LossSum(1, 1);
+    }
+
+    @Override
+    public double gradientNorm() {
+      return 1;
+    }
+
+    @Override
+    public void scaleGradients(double factor) {}
+
+    @Override
+    public void update(double learningRate) {}
+
+    @Override
+    public LossSum loss(Integer batch) {
+      return new LossSum(1, 1);
+    }
+
+    @Override
+    public void close() {
+      parameters.memory.close();
+      gradients.memory.close();
+      optimizerState.memory.close();
+    }
+  }
+
+  private static final class Native implements FlatVector {
+    private final FloatPointer memory;
+
+    Native(long size) {
+      memory = new FloatPointer(size);
+      memory.zero();
+    }
+
+    @Override
+    public long size() {
+      return memory.capacity();
+    }
+
+    @Override
+    public void read(long from, float[] into, int offset, int count) {
+      memory.getPointer(from).get(into, offset, count);
+    }
+
+    @Override
+    public void write(long from, float[] values, int offset, int count) {
+      memory.getPointer(from).put(values, offset, count);
+    }
+
+    @Override
+    public void scale(double factor) {
+      float[] piece = new float[1 << 16];
+      for (long from = 0; from < size(); from += piece.length) {
+        int count = (int) Math.min(piece.length, size() - from);
+        read(from, piece, 0, count);
+        for (int i = 0; i < count; i++) {
+          piece[i] = (float) (piece[i] * factor);
+        }
+        write(from, piece, 0, count);
+      }
+    }
+
+    @Override
+    public long address() {
+      return memory.address();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package org.palimpsest.collective;
+
+import java.io.Serializable;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * Which sockets a collective may open.
+ *
+ * <p>The range of ports is that of the rendezvous. The data go over connections between any two
+ * ranks, which Gloo lets the system number: where a firewall counts ports, confine those by {@code
+ * net.ipv4.ip_local_port_range}.
+ *
+ * @param networkInterface name of the only interface to bind to, on every machine: {@code eth1};
+ *     empty for the one that leads to rank 0
+ * @param ports where rank 0 may listen
+ */
+public record Sockets(String networkInterface, PortRange ports) implements Serializable {
+
+  /** The interface that the way to the others leads over, and any port. */
+  public static Sockets any() {
+    return new Sockets("", PortRange.any());
+  }
+
+  /** The address to listen at: that of the interface, or the one by which others come here. */
+  String host(String reachable) {
+    return ownAddress().orElse(reachable);
+  }
+
+  /** The address to connect from. */
+  String host(Address rendezvous) {
+    return ownAddress().orElseGet(rendezvous::ownInterface);
+  }
+
+  private Optional<String> ownAddress() {
+    if (networkInterface.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      NetworkInterface named = NetworkInterface.getByName(networkInterface);
+      if (named == null) {
+        throw unknown();
+      }
+      return Optional.of(
+          named
+              .inetAddresses()
+              .min(Comparator.comparing(address -> address instanceof Inet6Address))
+              .map(InetAddress::getHostAddress)
+              .orElseThrow(this::unknown));
+    } catch (SocketException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "The network interfaces of this machine cannot be listed: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private PalimpsestException unknown() {
+    return PalimpsestException.cluster(
+        "training.collective.interface is "
+            + networkInterface
+            + ", but this machine has no such network interface with an address: it has "
+            + names()
+            + ".");
+  }
+
+  private static String names() {
+    try {
+      List<NetworkInterface> all = NetworkInterface.networkInterfaces().toList();
+      return all.stream().map(NetworkInterface::getName).collect(Collectors.joining(", "));
+    } catch (SocketException e) {
+      return "none that can be listed";
+    }
+  }
+}

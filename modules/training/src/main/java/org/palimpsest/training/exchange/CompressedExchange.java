@@ -1,0 +1,132 @@
+package org.palimpsest.training.exchange;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.HeapVector;
+
+/**
+ * A sum of packed numbers. Every rank owns a slice: it gets the packed contributions of all ranks
+ * to it, adds them up in rank order in fp32, packs the sum, and sends it to all. Each rank sends
+ * 2(W − 1)/W times the packed vector, as a ring does, whatever W; a gather of whole packed vectors
+ * would cost more than the exact sum from eight ranks on.
+ *
+ * <p>Where a residual is kept, a rank adds to its numbers what packing has lost before, and
+ * remembers what it loses now; an owner remembers what packing the sum has lost, too. Nothing is
+ * lost for good: the sums handed out and the residuals of all ranks add up to what was put in.
+ *
+ * <p>Costs n floats of heap for a residual, and buffers of a few MiB.
+ */
+final class CompressedExchange implements Exchange {
+  private static final int LARGEST_SLICE = 1 << 18;
+
+  private final Collective collective;
+  private final Codec codec;
+  private final HeapVector residual;
+  private final int ranks;
+  private final int slice;
+  private final float[] numbers;
+  private final float[] sum;
+  private final float[] one;
+  private final ByteBuffer outgoing;
+  private final ByteBuffer incoming;
+  private final ByteBuffer ownSum;
+
+  CompressedExchange(Collective collective, Compression compression, long size) {
+    this.collective = collective;
+    codec = compression.codec();
+    residual = compression.keepsResidual() ? new HeapVector(Math.toIntExact(size)) : null;
+    ranks = collective.size();
+    slice = slice(size, ranks);
+    numbers = new float[slice * ranks];
+    sum = new float[slice];
+    one = new float[slice];
+    outgoing = ByteBuffer.allocateDirect(ranks * codec.bytes(slice));
+    incoming = ByteBuffer.allocateDirect(ranks * codec.bytes(slice));
+    ownSum = ByteBuffer.allocateDirect(codec.bytes(slice));
+  }
+
+  /** Whole blocks, as few bytes of padding as that allows. */
+  private static int slice(long size, int ranks) {
+    long share = Math.min(LARGEST_SLICE, (size + ranks - 1) / ranks);
+    return (int) ((share + Int8Blocks.BLOCK - 1) / Int8Blocks.BLOCK) * Int8Blocks.BLOCK;
+  }
+
+  @Override
+  public Optional<FlatVector> residual() {
+    return Optional.ofNullable(residual);
+  }
+
+  @Override
+  public void sum(FlatVector vector) {
+    for (long from = 0; from < vector.size(); from += numbers.length) {
+      int count = (int) Math.min(numbers.length, vector.size() - from);
+      Arrays.fill(numbers, count, numbers.length, 0);
+      vector.read(from, numbers, 0, count);
+      contribute(from, count);
+      addUp(from, count);
+      collect();
+      vector.write(from, numbers, 0, count);
+    }
+  }
+
+  private void contribute(long from, int count) {
+    addResidual((int) from, count);
+    outgoing.clear();
+    codec.encode(numbers, 0, numbers.length, outgoing);
+    if (residual != null) {
+      outgoing.clear();
+      for (int rank = 0; rank < ranks; rank++) {
+        codec.decode(outgoing, one, 0, slice);
+        remember((int) from + rank * slice, numbers, rank * slice, count - rank * slice);
+      }
+    }
+    collective.allToAll(outgoing, incoming);
+  }
+
+  private void addResidual(int from, int count) {
+    if (residual != null) {
+      for (int i = 0; i < count; i++) {
+        numbers[i] += residual.values()[from + i];
+        residual.values()[from + i] = 0;
+      }
+    }
+  }
+
+  /** Adds to the residual by how much {@link #one} falls short of the values. */
+  private void remember(int at, float[] values, int offset, int count) {
+    for (int i = 0; i < Math.min(slice, count); i++) {
+      float lost = values[offset + i] - one[i];
+      // What is no number ends with its step, and must not come back in the next.
+      residual.values()[at + i] += Float.isFinite(lost) ? lost : 0;
+    }
+  }
+
+  /** The sum over the slice that this rank owns. */
+  private void addUp(long from, int count) {
+    Arrays.fill(sum, 0);
+    incoming.clear();
+    for (int rank = 0; rank < ranks; rank++) {
+      codec.decode(incoming, one, 0, slice);
+      for (int i = 0; i < slice; i++) {
+        sum[i] += one[i];
+      }
+    }
+    ownSum.clear();
+    codec.encode(sum, 0, slice, ownSum);
+    if (residual != null) {
+      int offset = collective.rank() * slice;
+      ownSum.clear();
+      codec.decode(ownSum, one, 0, slice);
+      remember((int) from + offset, sum, 0, count - offset);
+    }
+  }
+
+  private void collect() {
+    collective.allGather(ownSum, incoming);
+    incoming.clear();
+    codec.decode(incoming, numbers, 0, numbers.length);
+  }
+}

@@ -1,0 +1,18 @@
+package org.palimpsest.training.exchange;
+
+import java.util.Optional;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.FlatVector;
+
+/** The collective's own sum. */
+record ExactExchange(Collective collective) implements Exchange {
+  @Override
+  public void sum(FlatVector vector) {
+    collective.sum(vector);
+  }
+
+  @Override
+  public Optional<FlatVector> residual() {
+    return Optional.empty();
+  }
+}

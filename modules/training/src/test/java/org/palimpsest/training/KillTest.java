@@ -1,0 +1,141 @@
+package org.palimpsest.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.training.checkpoint.Checkpoint;
+
+/**
+ * SIGKILL to the process that trains, at random moments, those in which it writes a checkpoint
+ * among them: the end is that of a run that nobody disturbed, byte for byte, and every example was
+ * learned from once. Three kills for each transport; {@code -Pkill-tests} makes it twenty.
+ */
+@ExtendWith(SparkExtension.class)
+class KillTest {
+  private static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
+  private static final long PATIENCE_SECONDS = 120;
+  private static final long POLL_MS = 2;
+
+  @TempDir Path folder;
+
+  private final SparkSession spark;
+
+  KillTest(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"collective", "spark"})
+  @Timeout(1800)
+  void aRunThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened(String transport)
+      throws IOException, InterruptedException {
+    ToyRuns runs = new ToyRuns(spark, folder);
+    Recipe whole = KilledRun.recipe(runs, "whole", transport);
+    Recipe killed = KilledRun.recipe(runs, "killed", transport);
+    Random random = new Random(transport.hashCode());
+    int kills = 0;
+    while (kills < KILLS && lastStep(runs, killed) < KilledRun.STEPS) {
+      kills += killLater(random, killed, transport) ? 1 : 0;
+    }
+    runs.train(killed, KilledRun.workload());
+    runs.train(whole, KilledRun.workload());
+    assertThat(kills).as("processes that were killed").isEqualTo(KILLS);
+    assertThat(digest(runs, killed)).isEqualTo(digest(runs, whole));
+    float[] once = new float[KilledRun.STEPS * Census.BATCH];
+    Arrays.fill(once, 1);
+    assertThat(runs.parameters(killed))
+        .as("how often each example was learned from")
+        .containsExactly(once, within(1e-4f));
+  }
+
+  private static long lastStep(ToyRuns runs, Recipe recipe) {
+    return runs.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
+  }
+
+  /**
+   * Starts a process, lets it come to its first new files, and kills it a little later; says
+   * whether it was still alive.
+   */
+  private boolean killLater(Random random, Recipe recipe, String transport)
+      throws IOException, InterruptedException {
+    Path checkpoints = Path.of(recipe.checkpointPath().toString());
+    List<String> before = files(checkpoints);
+    Process process = start(transport);
+    try {
+      long start = System.nanoTime();
+      while (process.isAlive() && files(checkpoints).equals(before)) {
+        assertThat(System.nanoTime() - start)
+            .as("waiting for files of a run")
+            .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+        Thread.sleep(POLL_MS);
+      }
+      boolean ended = process.waitFor(random.nextInt(700), TimeUnit.MILLISECONDS);
+      return !ended;
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private Process start(String transport) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-Djdk"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            KilledRun.class.getName(),
+            folder.toString(),
+            "killed",
+            transport));
+    Path log = folder.resolve("log.txt");
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /** Names of what lies in the checkpoints' folder and one below it, leases left out. */
+  private static List<String> files(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder, 2)) {
+      return all.map(Path::toString).filter(name -> !name.contains("lease-")).sorted().toList();
+    } catch (java.io.UncheckedIOException e) {
+      return List.of(); // A folder went away while it was listed.
+    }
+  }
+
+  /** All bytes that a run has come to: parameters, and moments of both workers. */
+  private static String digest(ToyRuns runs, Recipe recipe) {
+    Checkpoint newest = runs.checkpoints(recipe).newestValid(warning -> {}).orElseThrow();
+    StringBuilder all = new StringBuilder();
+    all.append(newest.step());
+    all.append(newest.file(Checkpoint.PARAMETERS).sha256());
+    newest.state().workers().forEach(w -> all.append(newest.file(w.file()).sha256()));
+    all.append(HexFormat.of().toHexDigits(newest.state().targetTokens()));
+    return all.toString();
+  }
+}

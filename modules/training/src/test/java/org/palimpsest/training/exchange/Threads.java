@@ -1,0 +1,160 @@
+package org.palimpsest.training.exchange;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.FlatVector;
+
+/** Ranks as threads that look into each other's memory. */
+final class Threads {
+  private final int size;
+  private final CyclicBarrier barrier;
+  private final Object[] shown;
+
+  private Threads(int size) {
+    this.size = size;
+    barrier = new CyclicBarrier(size);
+    shown = new Object[size];
+  }
+
+  /** What every rank's work returns. */
+  static <T> List<T> together(int size, Function<Collective, T> work) throws Exception {
+    Threads threads = new Threads(size);
+    ExecutorService pool = Executors.newFixedThreadPool(size);
+    try {
+      List<Future<T>> futures = new ArrayList<>();
+      for (int rank = 0; rank < size; rank++) {
+        Collective member = threads.new Member(rank);
+        futures.add(pool.submit(() -> work.apply(member)));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private final class Member implements Collective {
+    private final int rank;
+    private long bytesSent;
+
+    Member(int rank) {
+      this.rank = rank;
+    }
+
+    /** Shows something to all, lets them use it, and takes it back when all have. */
+    private void show(Object mine, Runnable use) {
+      shown[rank] = mine;
+      barrier();
+      use.run();
+      barrier();
+    }
+
+    @Override
+    public int rank() {
+      return rank;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public void sum(FlatVector vector) {
+      float[] all = new float[Math.toIntExact(vector.size())];
+      show(
+          vector.toArray(),
+          () -> {
+            for (Object other : shown) {
+              for (int i = 0; i < all.length; i++) {
+                all[i] += ((float[]) other)[i];
+              }
+            }
+          });
+      vector.write(0, all, 0, all.length);
+      bytesSent += 2L * Float.BYTES * all.length * (size - 1) / size;
+    }
+
+    @Override
+    public void sum(double[] values) {
+      double[] all = new double[values.length];
+      show(
+          values,
+          () -> {
+            for (Object other : shown) {
+              for (int i = 0; i < all.length; i++) {
+                all[i] += ((double[]) other)[i];
+              }
+            }
+          });
+      System.arraycopy(all, 0, values, 0, all.length);
+    }
+
+    @Override
+    public void broadcast(FlatVector vector, int root) {
+      show(
+          vector,
+          () -> {
+            float[] all = ((FlatVector) shown[root]).toArray();
+            if (rank != root) {
+              vector.write(0, all, 0, all.length);
+            }
+          });
+    }
+
+    @Override
+    public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+      int piece = outgoing.capacity() / size;
+      show(
+          outgoing,
+          () -> {
+            for (int from = 0; from < size; from++) {
+              ByteBuffer theirs = ((ByteBuffer) shown[from]).duplicate().clear();
+              incoming.put(from * piece, theirs, rank * piece, piece);
+            }
+          });
+      bytesSent += (long) piece * (size - 1);
+    }
+
+    @Override
+    public void allGather(ByteBuffer own, ByteBuffer all) {
+      int piece = own.capacity();
+      show(
+          own,
+          () -> {
+            for (int from = 0; from < size; from++) {
+              all.put(from * piece, ((ByteBuffer) shown[from]).duplicate().clear(), 0, piece);
+            }
+          });
+      bytesSent += (long) piece * (size - 1);
+    }
+
+    @Override
+    public void barrier() {
+      try {
+        barrier.await();
+      } catch (InterruptedException | BrokenBarrierException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public long bytesSent() {
+      return bytesSent;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
