@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Sampling;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.trained.Restoration;
 import org.palimpsest.training.trained.Restorer;
@@ -38,6 +40,38 @@ final class RestoreCommand extends RecipeCommand {
       defaultValue = "1")
   private int beams;
 
+  @Option(
+      names = "--best",
+      paramLabel = "N",
+      description =
+          "So many texts for each, best first; at most --beams, or samples of their own. Default:"
+              + " ${DEFAULT-VALUE}.",
+      defaultValue = "1")
+  private int best;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Draws tokens instead of taking the best: logits are divided by T.")
+  private Double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Draws from the K most probable tokens.")
+  private Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Draws from the fewest tokens that have the probability P together.")
+  private Double topP;
+
+  @Option(
+      names = "--spans",
+      description = "Prints only what was filled in, a line for each <mask>.")
+  private boolean spans;
+
   @Option(names = "--json", description = "Prints a JSON object a text.")
   private boolean json;
 
@@ -50,13 +84,37 @@ final class RestoreCommand extends RecipeCommand {
     TrainedModel trained = trained(recipe);
     String engine = recipe.config().getString("engine");
     int threads = Runtime.getRuntime().availableProcessors();
-    try (Restorer restorer = Restorer.open(trained, engine, threads, beams)) {
+    DecodingOptions options = decoding(trained.spec().positions(), recipe.seed()).withBest(best);
+    try (Restorer restorer = Restorer.open(trained, engine, threads, options)) {
       for (String text : texts.isEmpty() ? standardInput() : texts) {
-        Restoration restoration = restorer.restore(text);
-        console().print(json ? Json.value(restoration) : restoration.text());
+        restorer.alternatives(text).forEach(this::tell);
       }
     }
     return 0;
+  }
+
+  private DecodingOptions decoding(int positions, long seed) {
+    boolean draws = temperature != null || topK != null || topP != null;
+    if (!draws) {
+      return new DecodingOptions(positions, beams, 1.0);
+    }
+    Sampling sampling =
+        new Sampling(
+            temperature == null ? 1 : temperature,
+            topK == null ? 0 : topK,
+            topP == null ? 1 : topP,
+            seed);
+    return DecodingOptions.sampled(positions, sampling);
+  }
+
+  private void tell(Restoration restoration) {
+    if (json) {
+      console().print(Json.value(restoration));
+    } else if (spans) {
+      restoration.spans().forEach(console()::print);
+    } else {
+      console().print(restoration.text());
+    }
   }
 
   private TrainedModel trained(Recipe recipe) {

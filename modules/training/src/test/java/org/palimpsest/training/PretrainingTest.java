@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.Preparation;
+import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objectives;
@@ -167,6 +168,12 @@ class PretrainingTest {
       assertThat(restored.source()).contains("<mask>");
       assertThat(restored.spans()).hasSize(1);
       assertThat(restorer.restore("the old house stands.").spans()).isEmpty();
+      DecodingOptions three = new DecodingOptions(40, 4, 1.0).withBest(3);
+      try (Restorer ranked = Restorer.open(exported, "auto", 1, three)) {
+        assertThat(ranked.alternatives("the old <mask> stands by a river."))
+            .hasSize(3)
+            .allMatch(alternative -> alternative.spans().size() == 1);
+      }
       assertThatThrownBy(() -> restorer.restore("  "))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage("There is no text to restore: give one that is not empty.");
@@ -179,6 +186,33 @@ class PretrainingTest {
           Objectives.parse("bart").corruptor(corpus.vocabulary(), 32).damage(block, 1, 0);
       assertThat(restorer.restore(block, damaged).original())
           .isEqualTo(corpus.tokenizer().decode(block.tokens()).strip());
+    }
+  }
+
+  @Test
+  void aT5FillsGapsBetweenSentinels() {
+    Recipe recipe =
+        recipe("t5", "model.preset=t5-tiny", "objective=t5", "training.steps=10")
+            .with("optimizer.kind=adafactor", "training.z-loss=1e-4");
+    train(recipe);
+    TrainedModel model = TrainedModel.newest(recipe, hadoop);
+    assertThat(Evaluation.open(recipe, spark).score(model).damaged().positions()).isPositive();
+
+    org.apache.hadoop.fs.Path target =
+        new org.apache.hadoop.fs.Path(folder.resolve("t5-model").toString());
+    Exporter.export(model, target, hadoop);
+    TrainedModel exported = TrainedModel.folder(target, hadoop);
+    assertThat(exported.objectiveName()).isEqualTo("t5");
+    assertThat(exported.spec()).isEqualTo(model.spec());
+    try (Restorer restorer = Restorer.open(exported, "auto", 1, 1)) {
+      Restoration restored = restorer.restore("the old <mask> stands by a <mask> and sees boats");
+      assertThat(restored.source()).contains("<extra_id_0>", "<extra_id_1>");
+      assertThat(restored.spans()).hasSize(2);
+      assertThat(restored.text()).startsWith("the old").doesNotContain("extra_id");
+      assertThatThrownBy(() -> restorer.restore("the old house"))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessageEndingWith(
+              "trained with t5, fills gaps only: write <mask> where something is missing.");
     }
   }
 

@@ -76,6 +76,6 @@ record PairWriter(
   }
 
   private DecodingOptions options() {
-    return new DecodingOptions(model.spec().positions(), beams, 1.0);
+    return new DecodingOptions(model.spec().positions(), beams, 1.0).withBanned(model.unwritable());
   }
 }

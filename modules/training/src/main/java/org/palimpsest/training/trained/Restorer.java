@@ -18,15 +18,15 @@ public final class Restorer implements AutoCloseable {
   private final Vocabulary vocabulary;
   private final MarkUse use;
   private final Replica replica;
-  private final int beams;
+  private final DecodingOptions options;
 
-  private Restorer(TrainedModel model, Replica replica, int beams) {
+  private Restorer(TrainedModel model, Replica replica, DecodingOptions options) {
     this.model = model;
     this.tokenizer = model.tokenizer().tokenizer();
     this.vocabulary = tokenizer.vocabulary();
     this.use = model.use();
     this.replica = replica;
-    this.beams = beams;
+    this.options = options.withBanned(model.unwritable());
   }
 
   /**
@@ -37,7 +37,18 @@ public final class Restorer implements AutoCloseable {
    * @param beams width of the search; 1 is greedy
    */
   public static Restorer open(TrainedModel model, String engine, int threads, int beams) {
-    return new Restorer(model, model.replica(engine, Device.CPU, threads), beams);
+    DecodingOptions options = new DecodingOptions(model.spec().positions(), beams, 1.0);
+    return open(model, engine, threads, options);
+  }
+
+  /**
+   * Loads a model on the CPU.
+   *
+   * @param options how it writes
+   */
+  public static Restorer open(
+      TrainedModel model, String engine, int threads, DecodingOptions options) {
+    return new Restorer(model, model.replica(engine, Device.CPU, threads), options);
   }
 
   /**
@@ -48,8 +59,13 @@ public final class Restorer implements AutoCloseable {
    *     cannot use the text
    */
   public Restoration restore(String text) {
+    return alternatives(text).get(0);
+  }
+
+  /** The same in as many ways as {@link DecodingOptions#best()} asks for, best first. */
+  public List<Restoration> alternatives(String text) {
     String whole = text.isBlank() ? text : model.prefix() + text;
-    return restoration(new SourceText(whole, model, use).ids(), "");
+    return restorations(new SourceText(whole, model, use).ids(), "");
   }
 
   /**
@@ -58,12 +74,16 @@ public final class Restorer implements AutoCloseable {
    * @param block the undamaged text
    */
   public Restoration restore(TokenBlock block, DenoisingExample damaged) {
-    return restoration(damaged.sourceTokens(), tokenizer.decode(block.tokens()).strip());
+    return restorations(damaged.sourceTokens(), tokenizer.decode(block.tokens()).strip()).get(0);
   }
 
-  private Restoration restoration(int[] source, String original) {
-    DecodingOptions options = new DecodingOptions(model.spec().positions(), beams, 1.0);
-    int[] written = content(replica.decoder().generate(List.of(source), options).get(0));
+  private List<Restoration> restorations(int[] source, String original) {
+    return replica.decoder().hypotheses(List.of(source), options).get(0).stream()
+        .map(hypothesis -> restoration(source, content(hypothesis.tokens()), original))
+        .toList();
+  }
+
+  private Restoration restoration(int[] source, int[] written, String original) {
     int[] read = content(source);
     List<int[]> spans =
         use.answer() == Answer.SPANS

@@ -3,6 +3,7 @@ package org.palimpsest.training.trained;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
+import java.util.BitSet;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -179,6 +180,13 @@ public record TrainedModel(
   public String pretrainingObjectiveText() {
     return ConfigValueFactory.fromAnyRef(pretrainingObjective())
         .render(ConfigRenderOptions.concise());
+  }
+
+  /** Ids of the model's that are no tokens of the tokenizer's: rows that fill its embedding up. */
+  public BitSet unwritable() {
+    BitSet ids = new BitSet(spec.vocabulary());
+    ids.set(tokenizer.tokenizer().vocabulary().size(), spec.vocabulary());
+    return ids;
   }
 
   /** Whether the texts that it reads and writes begin with {@code <s>}. */
