@@ -25,6 +25,12 @@ abstract class RecipeCommand implements Callable<Integer> {
       description = "Sets one key over the recipe. May be repeated.")
   private List<String> assignments = new ArrayList<>();
 
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description = "What computes the model: torch, dl4j or auto; as --set engine=NAME.")
+  private String engine;
+
   @Option(names = "--print-config", description = "Prints the resolved recipe and does no more.")
   private boolean printConfig;
 
@@ -52,7 +58,11 @@ abstract class RecipeCommand implements Callable<Integer> {
   /** The file given, over it {@code --set}, over that the command's own options. */
   private Recipe recipe() {
     Recipe recipe = config == null ? defaultRecipe() : Recipe.load(config);
-    return adjusted(recipe.with(assignments));
+    List<String> all = new ArrayList<>(assignments);
+    if (engine != null) {
+      all.add("engine=" + engine);
+    }
+    return adjusted(recipe.with(all));
   }
 
   /** The recipe where {@code --config} is not given. */

@@ -33,6 +33,8 @@ class ArchitectureTest {
           .definedBy("org.palimpsest.model..")
           .layer("engine-torch")
           .definedBy("org.palimpsest.torch..")
+          .layer("engine-dl4j")
+          .definedBy("org.palimpsest.dl4j")
           .layer("collective")
           .definedBy("org.palimpsest.collective..")
           .layer("corpus")
@@ -46,6 +48,8 @@ class ArchitectureTest {
           .whereLayer("model")
           .mayOnlyAccessLayers("objective")
           .whereLayer("engine-torch")
+          .mayOnlyAccessLayers("objective", "model")
+          .whereLayer("engine-dl4j")
           .mayOnlyAccessLayers("objective", "model")
           .whereLayer("collective")
           .mayOnlyAccessLayers("objective", "model")
@@ -66,6 +70,15 @@ class ArchitectureTest {
           .resideInAPackage("org.palimpsest.torch..");
 
   @ArchTest
+  static final ArchRule dl4jEngineIsForDeeplearning4jOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.palimpsest.dl4j..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.palimpsest.dl4j..");
+
+  @ArchTest
   static final ArchRule noSparkInTheMathematics =
       noClasses()
           .that()
@@ -73,6 +86,7 @@ class ArchitectureTest {
               "org.palimpsest.objective..",
               "org.palimpsest.model..",
               "org.palimpsest.torch..",
+              "org.palimpsest.dl4j",
               "org.palimpsest.collective..")
           .should()
           .dependOnClassesThat()
@@ -85,7 +99,26 @@ class ArchitectureTest {
           .resideOutsideOfPackages("org.palimpsest.torch..", "org.palimpsest.collective..")
           .should()
           .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco.pytorch..");
+
+  @ArchTest
+  static final ArchRule nativesStayInTheirModules =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.palimpsest.torch..", "org.palimpsest.dl4j..", "org.palimpsest.collective..")
+          .should()
+          .dependOnClassesThat()
           .resideInAPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule nd4jStaysInItsModules =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.palimpsest.dl4j..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..");
 
   @ArchTest
   static final ArchRule objectivesDependOnNothing =

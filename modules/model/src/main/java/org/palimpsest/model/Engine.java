@@ -1,5 +1,6 @@
 package org.palimpsest.model;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -17,11 +18,16 @@ public interface Engine {
    */
   default void load(Device device) {}
 
+  /** Among the engines that there are, {@code auto} takes the one with the lowest rank. */
+  default int rank() {
+    return 0;
+  }
+
   /** Makes a replica with initialised parameters; see {@link ReplicaOptions}. */
   Replica createReplica(ModelSpec spec, ReplicaOptions options);
 
   /**
-   * The engine of that name, or with {@code auto} the first one on the class path.
+   * The engine of that name, or with {@code auto} the one with the lowest rank.
    *
    * @throws PalimpsestException of kind CONFIGURATION that lists the engines there are
    */
@@ -29,6 +35,7 @@ public interface Engine {
     List<Engine> engines =
         ServiceLoader.load(Engine.class, Engine.class.getClassLoader()).stream()
             .map(ServiceLoader.Provider::get)
+            .sorted(Comparator.comparingInt(Engine::rank))
             .toList();
     return engines.stream()
         .filter(engine -> name.equals("auto") || engine.name().equals(name))

@@ -94,7 +94,7 @@ public final class EngineBenchmark {
   }
 
   /** In nanoseconds. */
-  private static long processorTime() {
+  static long processorTime() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
@@ -136,7 +136,7 @@ public final class EngineBenchmark {
   }
 
   /** One of those that take turns. */
-  private static final class Contestant {
+  static final class Contestant {
     private final String name;
     private final Runnable step;
     private final List<Double> times = new ArrayList<>();

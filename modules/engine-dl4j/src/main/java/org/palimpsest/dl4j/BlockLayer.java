@@ -1,0 +1,111 @@
+package org.palimpsest.dl4j;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A {@link Block} as a layer of Deeplearning4j. */
+class BlockLayer extends BaseLayer<TransformerLayer> {
+  private static final long serialVersionUID = 1;
+
+  private final transient ComputationGraph graph;
+  private transient Flow flow;
+  private transient Block block;
+
+  BlockLayer(NeuralNetConfiguration conf, DataType type, ComputationGraph graph) {
+    super(conf, type);
+    this.graph = graph;
+    this.params = new LinkedHashMap<>();
+    this.gradientViews = new LinkedHashMap<>();
+  }
+
+  final ComputationGraph graph() {
+    return graph;
+  }
+
+  final Flow flow() {
+    if (flow == null) {
+      flow = Flow.of(graph);
+    }
+    return flow;
+  }
+
+  /** Brings its parameters and makes its block; in the order of the graph. */
+  final void join(Flow joined) {
+    flow = joined;
+    Pass pass = joined.pass();
+    if (paramsFlattened != null) {
+      pass.workspace().parameters().add(paramsFlattened, layerConf().tensors().get(0).name());
+    }
+    addGradients(pass);
+    block = block(pass);
+  }
+
+  private void addGradients(Pass pass) {
+    if (gradientsFlattened != null) {
+      pass.workspace().gradients().add(gradientsFlattened, layerConf().tensors().get(0).name());
+    }
+  }
+
+  Block block(Pass pass) {
+    int number = layerConf().index();
+    return switch (layerConf().part()) {
+      case SOURCE_EMBEDDING -> new SourceEmbedding(pass);
+      case ENCODER_LAYER -> new EncoderLayer(pass, number);
+      case ENCODER_END -> new StackEnd(pass, "model.encoder");
+      case TARGET_EMBEDDING -> new TargetEmbedding(pass);
+      case DECODER_LAYER -> new DecoderLayer(pass, number);
+      case DECODER_END -> new StackEnd(pass, "model.decoder");
+      case HEAD -> throw new IllegalStateException("the head is a layer of its own");
+    };
+  }
+
+  final Block block() {
+    return block;
+  }
+
+  @Override
+  public void setBackpropGradientsViewArray(INDArray gradients) {
+    super.setBackpropGradientsViewArray(gradients);
+    if (flow != null) {
+      addGradients(flow.pass());
+    }
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    Matrix x = flow().take(input, layerConf().getLayerName());
+    return flow.give(block.forward(x));
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(
+      INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
+    Matrix gradient = flow().take(epsilon, layerConf().getLayerName());
+    return new Pair<>(told(), flow.give(block.backward(gradient)));
+  }
+
+  /** The gradients by name, which nobody asks for when a replica feeds the graph. */
+  final Gradient told() {
+    DefaultGradient told = new DefaultGradient();
+    if (flow.fed() == null) {
+      for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {
+        told.setGradientFor(view.getKey(), view.getValue());
+      }
+    }
+    return told;
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+package org.palimpsest.dl4j;
+
+import org.palimpsest.model.Engine;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.objective.PalimpsestException;
+
+/** The engine on Deeplearning4j and ND4J, in fp32 on the CPU. */
+public final class Dl4jEngine implements Engine {
+  @Override
+  public String name() {
+    return "dl4j";
+  }
+
+  /** Behind the engine torch, which is faster. */
+  @Override
+  public int rank() {
+    return 1;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws PalimpsestException of kind CONFIGURATION when the device or the numerics are not this
+   *     engine's, or when the class path has no backend of ND4J or several; of kind CLUSTER when
+   *     the replica does not fit the memory outside the heap
+   */
+  @Override
+  public Replica createReplica(ModelSpec spec, ReplicaOptions options) {
+    Backend.require(options.device());
+    refuseOther(options.numerics());
+    Backend backend = Backend.loaded();
+    ParameterLayout layout = ParameterLayout.of(spec);
+    long state = options.optimizer().stateSize(layout);
+    Backend.requireRoom(1, 2 * layout.size() + state, Backend.limit());
+    backend.useThreads(options.threads());
+    return new Dl4jReplica(backend, spec, options);
+  }
+
+  private static void refuseOther(Numerics numerics) {
+    if (numerics.precision() != Precision.FP32) {
+      throw PalimpsestException.configuration(
+          "The engine dl4j computes in fp32 only: set training.precision = fp32, or engine ="
+              + " torch.");
+    }
+    if (numerics.activations() != Numerics.Activations.KEPT) {
+      throw PalimpsestException.configuration(
+          "The engine dl4j keeps all activations: set training.activation-checkpointing = false, or"
+              + " engine = torch.");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.palimpsest.dl4j;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Decoder;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+
+/** One copy of the model as a ComputationGraph, with the optimizer over its flat vectors. */
+final class Dl4jReplica implements Replica {
+  private final Backend backend;
+  private final ModelSpec spec;
+  private final ReplicaOptions options;
+  private final Network network;
+  private final INDArray state;
+  private final Optimizer optimizer;
+  private long updates;
+
+  Dl4jReplica(Backend backend, ModelSpec spec, ReplicaOptions options) {
+    this.backend = backend;
+    this.spec = spec;
+    this.options = options;
+    ParameterLayout layout = ParameterLayout.of(spec);
+    network = new Network(spec, options.seed(), DataType.FLOAT, Network.sliceRows(spec));
+    state = Nd4j.zeros(DataType.FLOAT, Math.max(1, options.optimizer().stateSize(layout)));
+    optimizer =
+        Optimizer.of(options.optimizer(), layout, network.parameters(), network.gradients(), state);
+  }
+
+  @Override
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public FlatVector parameters() {
+    return ArrayVector.of(network.parameters());
+  }
+
+  @Override
+  public FlatVector gradients() {
+    return ArrayVector.of(network.gradients());
+  }
+
+  @Override
+  public FlatVector optimizerState() {
+    return ArrayVector.of(state, options.optimizer().stateSize(ParameterLayout.of(spec)));
+  }
+
+  @Override
+  public long updates() {
+    return updates;
+  }
+
+  @Override
+  public void restoreUpdates(long count) {
+    updates = count;
+  }
+
+  @Override
+  public void zeroGradients() {
+    FlatRows.fill(network.gradients(), 0);
+  }
+
+  @Override
+  public LossSum backward(Batch batch, NoiseKey key) {
+    backend.useThreads(options.threads());
+    return network.backward(batch, key, options.numerics());
+  }
+
+  @Override
+  public double gradientNorm() {
+    return Math.sqrt(FlatRows.sumOfSquares(network.gradients(), 0, network.gradients().length()));
+  }
+
+  @Override
+  public void scaleGradients(double factor) {
+    FlatRows.scale(network.gradients(), factor);
+  }
+
+  @Override
+  public void update(double learningRate) {
+    optimizer.step(++updates, learningRate);
+  }
+
+  @Override
+  public LossSum loss(Batch batch) {
+    backend.useThreads(options.threads());
+    return network.loss(batch);
+  }
+
+  @Override
+  public Scores score(Batch batch) {
+    backend.useThreads(options.threads());
+    int size = batch.rows() * batch.targetLength();
+    Scores scores = new Scores(new float[size], new int[size]);
+    network.score(
+        batch,
+        Slice.Scope.ALL,
+        (place, loss, best) -> {
+          scores.loss()[place] = (float) loss;
+          scores.predicted()[place] = best;
+        });
+    return scores;
+  }
+
+  @Override
+  public Decoder decoder() {
+    return new Dl4jDecoder(network, spec, () -> backend.useThreads(options.threads()));
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    state.close();
+  }
+}

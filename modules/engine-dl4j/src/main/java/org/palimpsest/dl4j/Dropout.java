@@ -1,0 +1,105 @@
+package org.palimpsest.dl4j;
+
+import org.palimpsest.model.NoiseKey;
+
+/** Dropout at one place of the network, in a pass that may have none. */
+final class Dropout {
+  private final Noise noise;
+  private final Kernels kernels;
+  private final int site;
+  private final Buffer masks;
+  private final Buffer scratch;
+  private Matrix mask;
+
+  Dropout(Workspace workspace, Noise noise) {
+    this.noise = noise;
+    kernels = workspace.kernels();
+    site = workspace.nextSite();
+    masks = workspace.buffer();
+    scratch = workspace.scratch("branch gradient");
+  }
+
+  /** Drops elements in place. */
+  void forward(Matrix x) {
+    draw(x);
+    if (mask != null) {
+      kernels.multiply(mask, x, x);
+    }
+  }
+
+  /** The reverse of {@link #forward}: what was dropped has no gradient. */
+  void backward(Matrix gradient) {
+    if (mask != null) {
+      kernels.multiply(mask, gradient, gradient);
+    }
+  }
+
+  /** into ← x + dropout(branch). */
+  void addTo(Matrix x, Matrix branch, Matrix into) {
+    draw(x);
+    if (mask != null) {
+      kernels.addMasked(x, branch, mask, into);
+    } else {
+      kernels.copy(x, into);
+      kernels.add(branch, into);
+    }
+  }
+
+  /** The gradient of the branch of {@link #addTo}; without dropout the sum's own memory. */
+  Matrix branchGradient(Matrix sumGradient) {
+    if (mask == null) {
+      return sumGradient;
+    }
+    Matrix branch = scratch.shaped(sumGradient.rows(), sumGradient.columns());
+    kernels.multiply(mask, sumGradient, branch);
+    return branch;
+  }
+
+  private void draw(Matrix x) {
+    mask = noise.isSilent() ? null : masks.shaped(x.rows(), x.columns());
+    if (mask != null) {
+      noise.fill(site, mask);
+    }
+  }
+
+  /** The dropout of one pass, or none. */
+  static final class Noise {
+    private final DropoutMask masks;
+    private final Workspace workspace;
+    private NoiseKey key;
+    private int slice;
+    private int[] staged = new int[0];
+
+    Noise(Workspace workspace) {
+      this.workspace = workspace;
+      this.masks = new DropoutMask(workspace.spec().dropout());
+    }
+
+    void silence() {
+      key = null;
+    }
+
+    /**
+     * Draws from now on.
+     *
+     * @param slice number of the piece of a batch, so that pieces draw apart
+     */
+    void begin(NoiseKey key, int slice) {
+      this.key = masks.isSilent() ? null : key;
+      this.slice = slice;
+    }
+
+    boolean isSilent() {
+      return key == null;
+    }
+
+    private void fill(int site, Matrix mask) {
+      int count = Math.toIntExact(mask.size());
+      if (staged.length < count) {
+        staged = new int[count + count / 8];
+      }
+      masks.fill(key, slice * workspace.sites() + site, staged, count);
+      workspace.kernels().writeBits(staged, mask);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.palimpsest.dl4j;
+
+import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.PositionEncoding;
+
+/**
+ * The way into a stack: dropout(norm(scale·token + position)), of which norm and position may lack.
+ */
+final class Embedding {
+  private final Workspace workspace;
+  private final Kernels kernels;
+  private final String positionName;
+  private final double scale;
+  private final Norm norm;
+  private final Dropout dropout;
+  private final Buffer sums;
+  private final Buffer places;
+  private Matrix waves;
+  private Side side;
+
+  Embedding(Workspace workspace, Dropout.Noise noise, String stack) {
+    ModelSpec spec = workspace.spec();
+    this.workspace = workspace;
+    kernels = workspace.kernels();
+    positionName = stack + ".embed_positions.weight";
+    scale = spec.has(Feature.EMBEDDING_SCALE) ? Math.sqrt(spec.width()) : 1;
+    norm =
+        spec.has(Feature.EMBEDDING_NORM)
+            ? new Norm(workspace, stack + ".layernorm_embedding")
+            : null;
+    dropout = new Dropout(workspace, noise);
+    sums = workspace.buffer();
+    places = workspace.scratch("branch");
+  }
+
+  Matrix forward(Side side) {
+    this.side = side;
+    int width = workspace.spec().width();
+    Matrix sum = sums.shaped(side.rows(), width);
+    kernels.gather(scale, workspace.parameters().of(ParameterLayout.EMBEDDING), side.tokens(), sum);
+    PositionEncoding encoding = workspace.architecture().positions();
+    if (encoding instanceof PositionEncoding.Learned) {
+      add(workspace.parameters().of(positionName), rowsOfPositions(), sum);
+    } else if (encoding instanceof PositionEncoding.Sinusoidal) {
+      add(waves(), side.positions(), sum);
+    }
+    Matrix out = norm == null ? sum : norm.forward(sum);
+    dropout.forward(out);
+    return out;
+  }
+
+  private void add(Matrix table, int[] rows, Matrix sum) {
+    Matrix place = places.shaped(sum.rows(), sum.columns());
+    kernels.gather(1, table, rows, place);
+    kernels.add(place, sum);
+  }
+
+  private int[] rowsOfPositions() {
+    int[] rows = side.positions().clone();
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] += ParameterLayout.POSITION_OFFSET;
+    }
+    return rows;
+  }
+
+  private Matrix waves() {
+    if (waves == null) {
+      ModelSpec spec = workspace.spec();
+      waves = workspace.buffer().shaped(spec.positions(), spec.width());
+      double[] values = new double[spec.positions() * spec.width()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] =
+            PositionEncoding.Sinusoidal.value(i / spec.width(), i % spec.width(), spec.width());
+      }
+      kernels.write(values, waves);
+    }
+    return waves;
+  }
+
+  /** Consumes the output's gradient. */
+  void backward(Matrix gradient) {
+    dropout.backward(gradient);
+    if (norm != null) {
+      norm.backward(gradient);
+    }
+    kernels.scatter(
+        scale, gradient, side.tokens(), workspace.gradients().of(ParameterLayout.EMBEDDING));
+    if (workspace.architecture().positions() instanceof PositionEncoding.Learned) {
+      kernels.scatter(1, gradient, rowsOfPositions(), workspace.gradients().of(positionName));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.palimpsest.dl4j;
+
+/** Self-attention, then feed-forward. */
+final class EncoderLayer implements Block {
+  private final Pass pass;
+  private final SelfAttention selfAttention;
+  private final FeedForward feedForward;
+
+  EncoderLayer(Pass pass, int index) {
+    this.pass = pass;
+    String name = "model.encoder.layers." + index;
+    selfAttention = new SelfAttention(pass.workspace(), pass.noise(), name);
+    feedForward = new FeedForward(pass.workspace(), pass.noise(), name);
+  }
+
+  @Override
+  public Matrix forward(Matrix x) {
+    return forward(x, pass.slice().source().spans());
+  }
+
+  Matrix forward(Matrix x, Spans spans) {
+    Attention.View view = Attention.View.all(pass.encoderBias());
+    return feedForward.forward(selfAttention.forward(x, spans, view));
+  }
+
+  @Override
+  public Matrix backward(Matrix gradient) {
+    feedForward.backward(gradient);
+    selfAttention.backward(gradient);
+    return gradient;
+  }
+}

@@ -1,0 +1,118 @@
+package org.palimpsest.dl4j;
+
+import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.ParameterLayout;
+
+/**
+ * The head with the cross-entropy. It goes through the counted rows in chunks, and makes a chunk's
+ * loss and gradients while its logits are there: a batch's logits never are.
+ */
+final class Head {
+  /** Logits of a chunk: 8 MB, so that they stay in the cache between their three uses. */
+  private static final int LOGITS = 2 << 20;
+
+  private static final int FEWEST_ROWS = 128;
+
+  private final Workspace workspace;
+  private final Kernels kernels;
+  private final String name;
+  private final double scale;
+  private final int chunk;
+  private final Buffer logits;
+  private final Buffer chosen;
+  private final Buffer chosenGradient;
+
+  Head(Workspace workspace) {
+    this.workspace = workspace;
+    kernels = workspace.kernels();
+    name = ParameterLayout.of(workspace.spec()).head().name();
+    scale = workspace.spec().has(Feature.HEAD_SCALE) ? 1 / Math.sqrt(workspace.spec().width()) : 1;
+    chunk = Math.max(FEWEST_ROWS, LOGITS / workspace.spec().vocabulary());
+    logits = workspace.buffer();
+    chosen = workspace.buffer();
+    chosenGradient = workspace.buffer();
+  }
+
+  /** Where the losses of single rows go. */
+  interface Sink {
+    /**
+     * Takes one row.
+     *
+     * @param place where it stands in the batch's arrays
+     * @param loss unweighted, in nats
+     * @param predicted the most probable token
+     */
+    void row(int place, double loss, int predicted);
+  }
+
+  /**
+   * Overwrites {@code gradient} with that of the rows and adds the weight's.
+   *
+   * @param weights of the losses of the counted rows
+   * @return the sum of weighted losses
+   */
+  double backward(Matrix rows, Slice slice, float[] weights, Numerics numerics, Matrix gradient) {
+    Matrix x = counted(rows, slice);
+    Matrix xGradient =
+        slice.counted() == null ? gradient : chosenGradient.shaped(x.rows(), x.columns());
+    double sum = 0;
+    for (int from = 0; from < x.rows(); from += chunk) {
+      int count = Math.min(chunk, x.rows() - from);
+      double[] losses = new double[count];
+      float[] part = java.util.Arrays.copyOfRange(weights, from, from + count);
+      int[] truth = java.util.Arrays.copyOfRange(slice.truth(), from, from + count);
+      Matrix piece = x.rows(from, count);
+      Matrix logit = logits(piece);
+      kernels.crossEntropy(
+          logit,
+          new Kernels.Truth(truth, part, numerics.labelSmoothing(), numerics.zLoss()),
+          losses);
+      kernels.times(scale, logit, weight(workspace.parameters()), 0, xGradient.rows(from, count));
+      kernels.transposedTimes(scale, logit, piece, 1, weight(workspace.gradients()));
+      for (int row = 0; row < count; row++) {
+        sum += part[row] * losses[row];
+      }
+    }
+    if (slice.counted() != null) {
+      kernels.fill(gradient, 0);
+      kernels.scatter(1, xGradient, slice.counted(), gradient);
+    }
+    return sum;
+  }
+
+  /** Sinks losses and predictions of the counted rows. */
+  void score(Matrix rows, Slice slice, Sink sink) {
+    Matrix x = counted(rows, slice);
+    for (int from = 0; from < x.rows(); from += chunk) {
+      int count = Math.min(chunk, x.rows() - from);
+      double[] losses = new double[count];
+      int[] best = new int[count];
+      int[] truth = java.util.Arrays.copyOfRange(slice.truth(), from, from + count);
+      kernels.score(logits(x.rows(from, count)), truth, losses, best);
+      for (int row = 0; row < count; row++) {
+        sink.row(slice.places()[from + row], losses[row], best[row]);
+      }
+    }
+  }
+
+  /** The logits of some rows; valid until the next call. */
+  Matrix logits(Matrix rows) {
+    Matrix logit = logits.shaped(rows.rows(), workspace.spec().vocabulary());
+    kernels.timesTransposed(scale, rows, weight(workspace.parameters()), 0, logit);
+    return logit;
+  }
+
+  private Matrix weight(Weights weights) {
+    return weights.of(name);
+  }
+
+  private Matrix counted(Matrix rows, Slice slice) {
+    if (slice.counted() == null) {
+      return rows;
+    }
+    Matrix x = chosen.shaped(slice.countedRows(), rows.columns());
+    kernels.gather(1, rows, slice.counted(), x);
+    return x;
+  }
+}

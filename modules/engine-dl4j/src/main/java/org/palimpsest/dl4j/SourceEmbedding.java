@@ -1,0 +1,34 @@
+package org.palimpsest.dl4j;
+
+/** The beginning: the source's tokens as rows. */
+final class SourceEmbedding implements Block {
+  private final Pass pass;
+  private final Embedding embedding;
+
+  SourceEmbedding(Pass pass) {
+    this.pass = pass;
+    embedding = new Embedding(pass.workspace(), pass.noise(), "model.encoder");
+  }
+
+  /** Reads the tokens; what comes in has no rows yet. */
+  @Override
+  public Matrix forward(Matrix none) {
+    return embed(pass.slice().source());
+  }
+
+  Matrix embed(Side source) {
+    if (pass.encoderBias() != null) {
+      pass.encoderBias().begin(source.spans().longest());
+    }
+    return embedding.forward(source);
+  }
+
+  @Override
+  public Matrix backward(Matrix gradient) {
+    embedding.backward(gradient);
+    if (pass.encoderBias() != null) {
+      pass.encoderBias().finish();
+    }
+    return gradient;
+  }
+}

@@ -1,0 +1,69 @@
+package org.palimpsest.dl4j;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.palimpsest.model.Initialisation;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * A specification as text, for Deeplearning4j's configurations: they are written by a Jackson of
+ * their own, which knows no records.
+ */
+final class SpecText {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addMixIn(PositionEncoding.class, Positions.class)
+          .addMixIn(Initialisation.class, Beginnings.class)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .build();
+
+  private SpecText() {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = PositionEncoding.Learned.class, name = "learned"),
+    @JsonSubTypes.Type(value = PositionEncoding.Sinusoidal.class, name = "sinusoidal"),
+    @JsonSubTypes.Type(value = PositionEncoding.RelativeBias.class, name = "relative-bias")
+  })
+  private interface Positions {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Initialisation.Normal.class, name = "normal"),
+    @JsonSubTypes.Type(value = Initialisation.T5.class, name = "t5")
+  })
+  private interface Beginnings {}
+
+  static String of(ModelSpec spec) {
+    try {
+      return MAPPER.writeValueAsString(spec);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a specification is a tree of records", e);
+    }
+  }
+
+  /** Reads what {@link #of} wrote. */
+  static ModelSpec read(String text) {
+    try {
+      return MAPPER.readValue(text, ModelSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The graph's configuration does not hold a model's specification: "
+              + e.getOriginalMessage()
+              + "; restore a graph that this version wrote.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.palimpsest.dl4j;
+
+/** The turn: the encoder's rows become the memory, and the decoder's tokens go on as rows. */
+final class TargetEmbedding implements Block {
+  private final Pass pass;
+  private final Embedding embedding;
+
+  TargetEmbedding(Pass pass) {
+    this.pass = pass;
+    embedding = new Embedding(pass.workspace(), pass.noise(), "model.decoder");
+  }
+
+  @Override
+  public Matrix forward(Matrix memory) {
+    pass.remember(memory);
+    Side target = pass.slice().target();
+    if (pass.decoderBias() != null) {
+      pass.decoderBias().begin(target.spans().longest());
+    }
+    return embed(target);
+  }
+
+  Matrix embed(Side target) {
+    return embedding.forward(target);
+  }
+
+  /** What comes back to the encoder is what the decoder's layers have gathered for the memory. */
+  @Override
+  public Matrix backward(Matrix gradient) {
+    embedding.backward(gradient);
+    if (pass.decoderBias() != null) {
+      pass.decoderBias().finish();
+    }
+    return pass.memoryGradient();
+  }
+}

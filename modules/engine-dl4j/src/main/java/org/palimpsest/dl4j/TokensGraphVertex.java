@@ -1,0 +1,115 @@
+package org.palimpsest.dl4j;
+
+import java.util.HashMap;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.palimpsest.model.NoiseKey;
+
+/** The beginning of every pass through a graph; it holds what the layers share. */
+@SuppressWarnings("overrides") // Lombok's setInputs in the class above
+public final class TokensGraphVertex extends BaseGraphVertex {
+  private static final long serialVersionUID = 1;
+
+  private final transient TokensVertex conf;
+  private transient Flow flow;
+  private transient INDArray sourceMask;
+  private transient INDArray targetMask;
+
+  TokensGraphVertex(
+      TokensVertex conf, ComputationGraph graph, String name, int number, DataType type) {
+    super(graph, name, number, null, null, type);
+    this.conf = conf;
+  }
+
+  /**
+   * That of the graph; made, with all layers' blocks in the order of the graph, when first asked.
+   */
+  Flow flow() {
+    if (flow == null) {
+      flow = new Flow(conf.spec(), dataType);
+      GraphVertex[] vertices = graph.getVertices();
+      for (int number : graph.topologicalSortOrder()) {
+        if (vertices[number].getLayer() instanceof BlockLayer layer) {
+          layer.join(flow);
+        }
+      }
+    }
+    return flow;
+  }
+
+  @Override
+  public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    Flow.of(graph);
+    Flow.Feed feed = flow().fed();
+    if (feed != null) {
+      draw(feed.key(), feed.number());
+      return flow.begin(feed.slice());
+    }
+    int iteration = graph.getConfiguration().getIterationCount();
+    draw(training ? new NoiseKey(conf.seed(), iteration, 0, 0) : null, 0);
+    return flow.begin(
+        DataSets.slice(flow.pass().spec(), inputs[0], sourceMask, inputs[1], targetMask));
+  }
+
+  private void draw(NoiseKey key, int number) {
+    if (key == null) {
+      flow.pass().noise().silence();
+    } else {
+      flow.pass().noise().begin(key, number);
+    }
+  }
+
+  /** Tokens have no gradient. */
+  @Override
+  public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceMgr) {
+    return new Pair<>(null, new INDArray[2]);
+  }
+
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArrays(
+      INDArray[] maskArrays, MaskState currentMaskState, int minibatchSize) {
+    sourceMask = maskArrays == null ? null : maskArrays[0];
+    targetMask = maskArrays == null ? null : maskArrays[1];
+    return new Pair<>(null, currentMaskState);
+  }
+
+  @Override
+  public void clear() {
+    super.clear();
+    sourceMask = null;
+    targetMask = null;
+  }
+
+  @Override
+  public java.util.Map<String, INDArray> paramTable(boolean backpropOnly) {
+    return new HashMap<>();
+  }
+
+  @Override
+  public void setBackpropGradientsViewArray(INDArray gradients) {
+    // It has no parameters.
+  }
+
+  @Override
+  public boolean hasLayer() {
+    return false;
+  }
+
+  @Override
+  public Layer getLayer() {
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return "TokensGraphVertex(" + vertexName + ")";
+  }
+}

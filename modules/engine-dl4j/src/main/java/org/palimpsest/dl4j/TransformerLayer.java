@@ -1,0 +1,132 @@
+package org.palimpsest.dl4j;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.TensorSpec;
+import org.palimpsest.objective.PalimpsestException;
+
+/** One layer of an encoder-decoder, as Deeplearning4j configures it. */
+public final class TransformerLayer extends BaseLayer {
+  private static final long serialVersionUID = 1;
+
+  @JsonProperty private String model;
+  @JsonProperty private Part part;
+  @JsonProperty private int index;
+  private transient ModelSpec spec;
+
+  /** For Deeplearning4j, which fills in the fields. */
+  private TransformerLayer() {}
+
+  TransformerLayer(ModelSpec spec, Part part, int index) {
+    this.model = SpecText.of(spec);
+    this.part = part;
+    this.index = index;
+  }
+
+  /** The model that it is a layer of. */
+  public ModelSpec spec() {
+    if (spec == null) {
+      spec = SpecText.read(model);
+    }
+    return spec;
+  }
+
+  public Part part() {
+    return part;
+  }
+
+  /** Which of the layers of its kind it is. */
+  public int index() {
+    return index;
+  }
+
+  List<TensorSpec> tensors() {
+    return part.tensors(spec(), index);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws PalimpsestException always: its graph makes it, see {@link Transformers}
+   */
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration conf,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray paramsView,
+      boolean initializeParams,
+      DataType networkDataType) {
+    throw PalimpsestException.configuration(
+        "A transformer's layer cannot stand alone: make the graph with"
+            + " Transformers.configuration.");
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return TensorInitializer.INSTANCE;
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return InputType.feedForward(part == Part.HEAD ? spec().vocabulary() : spec().width());
+  }
+
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    // The specification says it.
+  }
+
+  @Override
+  public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    return null;
+  }
+
+  @Override
+  public boolean isPretrainParam(String paramName) {
+    return false;
+  }
+
+  @Override
+  public LayerMemoryReport getMemoryReport(InputType inputType) {
+    long parameters = initializer().numParams(this);
+    return new LayerMemoryReport.Builder(
+            getLayerName(), TransformerLayer.class, inputType, getOutputType(0, inputType))
+        .standardMemory(parameters, 2 * parameters)
+        .workingMemory(0, 0, 0, 0)
+        .cacheMemory(0, 0)
+        .build();
+  }
+
+  @Override
+  public TransformerLayer clone() {
+    return (TransformerLayer) super.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TransformerLayer that
+        && super.equals(that)
+        && model.equals(that.model)
+        && part == that.part
+        && index == that.index;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), model, part, index);
+  }
+}

@@ -1,0 +1,123 @@
+package org.palimpsest.dl4j;
+
+import java.io.File;
+import java.io.IOException;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.palimpsest.model.Architecture.Placement;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.objective.PalimpsestException;
+
+/**
+ * Encoder-decoders as graphs of Deeplearning4j: {@code tokens → source-embedding → encoder-0 … →
+ * target-embedding → decoder-0 … → head}. Parameters lie in the order of the model's layout, so
+ * that {@link ComputationGraph#params()} is the flat vector of a checkpoint.
+ *
+ * <p>Such a graph is trained, scored and saved as any other: {@code new
+ * ComputationGraph(Transformers.configuration(spec, builder))}, with data sets as {@link DataSets}
+ * describes them. Layers keep their memory themselves and need no workspaces of ND4J's.
+ */
+public final class Transformers {
+  private Transformers() {}
+
+  /**
+   * The configuration of a model's graph.
+   *
+   * @param global seed, updater, regularisation and data type (FLOAT, or DOUBLE for difference
+   *     quotients); its workspaces are turned off, as is the division by the number of rows: the
+   *     loss is the mean over target tokens
+   */
+  public static ComputationGraphConfiguration configuration(
+      ModelSpec spec, NeuralNetConfiguration.Builder global) {
+    NeuralNetConfiguration.Builder settings =
+        global
+            .clone()
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .miniBatch(false);
+    ComputationGraphConfiguration.GraphBuilder builder =
+        settings.graphBuilder().addInputs("source", "decoder-input");
+    builder.addVertex(
+        "tokens",
+        new TokensVertex(spec, settings.clone().build().getSeed()),
+        "source",
+        "decoder-input");
+    Chain chain = new Chain(spec, settings, builder, "tokens");
+    boolean pre = spec.architecture().placement() == Placement.PRE;
+    chain.add("source-embedding", Part.SOURCE_EMBEDDING, 0);
+    for (int i = 0; i < spec.encoderLayers(); i++) {
+      chain.add("encoder-" + i, Part.ENCODER_LAYER, i);
+    }
+    if (pre) {
+      chain.add("encoder-end", Part.ENCODER_END, 0);
+    }
+    chain.add("target-embedding", Part.TARGET_EMBEDDING, 0);
+    for (int i = 0; i < spec.decoderLayers(); i++) {
+      chain.add("decoder-" + i, Part.DECODER_LAYER, i);
+    }
+    if (pre) {
+      chain.add("decoder-end", Part.DECODER_END, 0);
+    }
+    chain.add("head", Part.HEAD, 0);
+    return builder.setOutputs("head").build();
+  }
+
+  /** Appends layer to layer. */
+  private static final class Chain {
+    private final ModelSpec spec;
+    private final NeuralNetConfiguration.Builder settings;
+    private final ComputationGraphConfiguration.GraphBuilder builder;
+    private String last;
+
+    Chain(
+        ModelSpec spec,
+        NeuralNetConfiguration.Builder settings,
+        ComputationGraphConfiguration.GraphBuilder builder,
+        String first) {
+      this.spec = spec;
+      this.settings = settings;
+      this.builder = builder;
+      this.last = first;
+    }
+
+    void add(String name, Part part, int index) {
+      TransformerLayer layer = new TransformerLayer(spec, part, index);
+      layer.setLayerName(name);
+      builder.addVertex(name, new TransformerVertex(settings.clone().layer(layer).build()), last);
+      last = name;
+    }
+  }
+
+  /**
+   * Restores a graph that {@link ModelSerializer} has written, updater state included.
+   *
+   * @throws PalimpsestException of kind INPUT when the file is none, or its layers are not ours
+   */
+  public static ComputationGraph restore(File file) {
+    try {
+      ComputationGraph graph = ModelSerializer.restoreComputationGraph(file, true);
+      Flow.of(graph);
+      return graph;
+    } catch (IOException | IllegalStateException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "'"
+              + file
+              + "' is not a graph that Deeplearning4j's ModelSerializer has written: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * The model that a graph computes.
+   *
+   * @throws PalimpsestException of kind INPUT when its layers are not all a transformer's
+   */
+  public static ModelSpec spec(ComputationGraph graph) {
+    return Flow.of(graph).pass().spec();
+  }
+}

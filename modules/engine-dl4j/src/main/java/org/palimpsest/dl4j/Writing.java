@@ -1,0 +1,95 @@
+package org.palimpsest.dl4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Sequences that are being written: what they have said, and what the encoder remembers. */
+final class Writing implements AutoCloseable {
+  private final Workspace workspace;
+  private final Spans asking;
+  private final Spans sources;
+  private final int sequences;
+  private final int room;
+  private final List<KeyValues> past = new ArrayList<>();
+  private final List<KeyValues> remembered = new ArrayList<>();
+  private KeyValues spare;
+  private int position;
+
+  /**
+   * Nothing is said yet.
+   *
+   * @param each sequences for each source; they lie side by side
+   * @param room longest sequence
+   */
+  Writing(Workspace workspace, Spans sources, int each, int room) {
+    this.workspace = workspace;
+    this.sources = sources;
+    this.asking = Spans.even(sources.count(), each, each);
+    this.sequences = sources.count() * each;
+    this.room = room;
+    this.spare = KeyValues.allocate(workspace, sequences * room);
+  }
+
+  /** Adds the encoder's memory as the next layer sees it. */
+  void remember(KeyValues memory) {
+    remembered.add(memory);
+    past.add(KeyValues.allocate(workspace, sequences * room));
+  }
+
+  /** The rows that ask each source. */
+  Spans asking() {
+    return asking;
+  }
+
+  /** The rows of each source. */
+  Spans sources() {
+    return sources;
+  }
+
+  int sequences() {
+    return sequences;
+  }
+
+  int room() {
+    return room;
+  }
+
+  int position() {
+    return position;
+  }
+
+  void advance() {
+    position++;
+  }
+
+  KeyValues past(int layer) {
+    return past.get(layer);
+  }
+
+  KeyValues remembered(int layer) {
+    return remembered.get(layer);
+  }
+
+  /** This step's tokens as a side. */
+  Side side(int[] tokens) {
+    int[] places = new int[tokens.length];
+    Arrays.fill(places, position);
+    return Side.of(workspace.spec(), tokens, places, Spans.even(tokens.length, 1, 1));
+  }
+
+  /** Sequence i goes on from what sequence {@code order[i]} was. */
+  void reorder(int[] order) {
+    for (int layer = 0; layer < past.size(); layer++) {
+      spare.take(workspace.kernels(), past.get(layer), order, room, position);
+      spare = past.set(layer, spare);
+    }
+  }
+
+  @Override
+  public void close() {
+    past.forEach(KeyValues::free);
+    remembered.forEach(KeyValues::free);
+    spare.free();
+  }
+}

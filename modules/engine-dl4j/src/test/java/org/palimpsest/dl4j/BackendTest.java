@@ -1,0 +1,77 @@
+package org.palimpsest.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
+import org.palimpsest.objective.PalimpsestException;
+
+class BackendTest {
+  @Test
+  void thereMustBeOneBackend() {
+    assertThatThrownBy(() -> Backend.requireOne(List.of()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "There is no backend of ND4J on the class path: add org.nd4j:nd4j-native with the"
+                + " classifier of this platform.");
+    assertThatThrownBy(() -> Backend.requireOne(List.of("CpuBackend", "JCublasBackend")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "There are several backends of ND4J on the class path, CpuBackend and JCublasBackend:"
+                + " leave only one there.");
+    assertThatCode(() -> Backend.requireOne(List.of("CpuBackend")))
+        .as("one backend")
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theBackendMustComputeOnTheCpu() {
+    assertThatThrownBy(() -> Backend.requireHost("JCublasBackend"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "ND4J's backend on the class path is JCublasBackend, which computes on a card, while"
+                + " the engine dl4j computes on the CPU: build without the profile nd4j-cuda, or"
+                + " set engine = torch.");
+    assertThatCode(() -> Backend.requireHost("CpuBackend"))
+        .as("the CPU's")
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aReplicaMustFitOutsideTheHeap() {
+    assertThatThrownBy(() -> Backend.requireRoom(4, 100 << 20, 1L << 30))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "A replica needs 1600 MiB outside the heap for its parameters, gradients and moments,"
+                + " but org.bytedeco.javacpp.maxbytes allows 1024 MiB: raise it, or train a smaller"
+                + " model.");
+    assertThatCode(() -> Backend.requireRoom(4, 100 << 20, 0))
+        .as("no limit")
+        .doesNotThrowAnyException();
+  }
+
+  /** One version of ND4J and of Deeplearning4j for all, on LibTorch's JavaCPP and OpenBLAS. */
+  @Test
+  void versionsAreOne() {
+    Backend.loaded();
+    String api = location(Nd4j.class);
+    String version = api.replaceAll(".*nd4j-api-(.*)\\.jar", "$1");
+    assertThat(location(Nd4j.getBackend().getClass())).as("backend").contains(version);
+    assertThat(location(org.deeplearning4j.nn.graph.ComputationGraph.class))
+        .as("Deeplearning4j")
+        .contains(version);
+    String javacpp = location(org.bytedeco.javacpp.Pointer.class);
+    String natives = javacpp.replaceAll(".*javacpp-(.*)\\.jar", "$1");
+    assertThat(location(org.bytedeco.openblas.global.openblas_nolapack.class))
+        .as("OpenBLAS")
+        .contains(natives);
+    assertThat(location(org.bytedeco.pytorch.Tensor.class)).as("LibTorch").contains(natives);
+  }
+
+  private static String location(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+  }
+}
