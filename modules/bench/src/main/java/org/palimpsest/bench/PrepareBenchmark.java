@@ -22,8 +22,8 @@ import org.palimpsest.corpus.TokenizerFile;
  * commands that made them.
  *
  * <ul>
- *   <li>{@code speed BOOKS WORK CORES}: preparation with a given tokenizer, beside the Rust
- *       tokenizer alone on the same text, in turns
+ *   <li>{@code speed BOOKS WORK CORES MEGABYTES}: preparation with a given tokenizer, beside the
+ *       Rust tokenizer alone on the same text, in turns
  *   <li>{@code train BOOKS WORK CORES MEGABYTES SIZE}: training a tokenizer
  *   <li>{@code memory BOOKS WORK CORES MEGABYTES}: live heap and resident size of a preparation
  * </ul>
@@ -31,7 +31,7 @@ import org.palimpsest.corpus.TokenizerFile;
  * BOOKS is a folder of .txt files, WORK one for what is written.
  */
 public final class PrepareBenchmark {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final int VOCABULARY = 32_000;
 
   private final LargeText text;
@@ -61,7 +61,7 @@ public final class PrepareBenchmark {
         new PrepareBenchmark(
             new LargeText(Path.of(arguments[1])), work, Integer.parseInt(arguments[3]));
     switch (arguments[0]) {
-      case "speed" -> benchmark.speed();
+      case "speed" -> benchmark.speed(Integer.parseInt(arguments[4]));
       case "train" ->
           benchmark.train(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
       case "memory" -> benchmark.memory(Integer.parseInt(arguments[4]));
@@ -71,22 +71,23 @@ public final class PrepareBenchmark {
   }
 
   /** Alternates, so that whatever else the machine does falls on all three alike. */
-  private void speed() throws IOException {
-    Path input = text.write(work.resolve("books"), characters());
-    Path tokenizer = tokenizer(input);
+  private void speed(int megabytes) throws IOException {
+    Path tokenizer = tokenizer(text.write(work.resolve("books"), characters()));
+    Path input = text.write(work.resolve("text-" + megabytes), megabytes * 1_000_000L);
+    List<String> paragraphs = new LargeText(input).paragraphs();
     TokenizerFile file =
         TokenizerFile.read(
             new org.apache.hadoop.fs.Path(tokenizer.toString()), new Configuration(false));
-    TokenizerAlone alone = new TokenizerAlone(text.paragraphs(), cores);
-    double megabytes = bytes(text.paragraphs()) / 1e6;
+    TokenizerAlone alone = new TokenizerAlone(paragraphs, cores);
+    double size = bytes(paragraphs) / 1e6;
     for (int round = 0; round <= ROUNDS; round++) {
-      double ids = megabytes / alone.idsSeconds(file) / cores;
-      double encoding = megabytes / alone.encodingSeconds(tokenizer) / cores;
-      double whole = megabytes / prepareSeconds(input, "corpus", tokenizer) / cores;
+      double ids = size / alone.idsSeconds(file) / cores;
+      double encoding = size / alone.encodingSeconds(tokenizer) / cores;
+      double whole = size / prepareSeconds(input, "corpus", tokenizer) / cores;
       print(
           "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding), prepare %.2f, %.0f %% of the faster",
           round == 0 ? "warm-up" : "round " + round,
-          megabytes,
+          size,
           cores,
           ids,
           encoding,

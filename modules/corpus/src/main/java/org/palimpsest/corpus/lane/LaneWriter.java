@@ -27,6 +27,8 @@ public final class LaneWriter implements Closeable {
   public LaneWriter(OutputStream out, int rowGroupBlocks) throws IOException {
     parquet =
         new Builder(new Target(out))
+            // An own one would parse Hadoop's defaults, for every lane anew.
+            .withConf(new Configuration(false))
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withDictionaryEncoding(false)
             .withRowGroupSize(ROW_GROUP_BYTES)

@@ -28,6 +28,15 @@ class StoredFolderTest {
   }
 
   @Test
+  void aManifestIsReplacedByAWholeOneAndNothingElseStays() throws IOException {
+    folder().publish(manifest());
+    folder().publish(manifest().put("later", true));
+
+    assertThat(folder().manifest("corpus")).isEqualTo(manifest().put("later", true));
+    assertThat(file("manifest.json").getParent().toFile().list()).containsExactly("manifest.json");
+  }
+
+  @Test
   void withoutAManifestThereIsNothing() {
     folder().writeJson("part.json", Map.of("a", 1));
 

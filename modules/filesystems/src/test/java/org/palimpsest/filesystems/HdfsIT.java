@@ -1,0 +1,79 @@
+package org.palimpsest.filesystems;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.Preparation;
+import org.palimpsest.objective.PalimpsestException;
+
+/** A name node and two data nodes in this JVM. */
+class HdfsIT {
+  @TempDir static Path folder;
+
+  private static MiniDFSCluster cluster;
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    hadoop.set("dfs.blocksize", "1048576");
+    cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(2).build();
+    cluster.waitActive();
+    spark = CorpusOn.session(Map.of("ipc.client.connect.max.retries", "0"));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+    cluster.shutdown();
+  }
+
+  @Test
+  void aCorpusOnHdfsIsTheOneOnTheLocalDisk() throws IOException {
+    CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
+    CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/data");
+    assertThat(hdfs.roundTrip()).isEqualTo(local.roundTrip());
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+    CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/safe");
+    hdfs.writeText("text/one.txt", 50, 1);
+    cluster.getFileSystem().setSafeMode(HdfsConstants.SafeModeAction.SAFEMODE_ENTER);
+    try {
+      assertThatThrownBy(() -> Preparation.run(spark, hdfs.settings("text", "corpus")))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessageEndingWith(
+              "/safe/corpus cannot be made: check corpus.path and who may write there.");
+    } finally {
+      cluster.getFileSystem().setSafeMode(HdfsConstants.SafeModeAction.SAFEMODE_LEAVE);
+    }
+  }
+
+  @Test
+  void aNameNodeThatDoesNotAnswerIsOneSentence() {
+    assertThatThrownBy(
+            () ->
+                Corpus.open(
+                    new org.apache.hadoop.fs.Path("hdfs://127.0.0.1:1/corpus"),
+                    spark.sparkContext().hadoopConfiguration()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("manifest.json cannot be looked at: ")
+        .hasMessageContaining("Connection refused")
+        .message()
+        .doesNotContain("\n");
+  }
+}

@@ -1,0 +1,91 @@
+package org.palimpsest.filesystems;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.spark.sql.SparkSession;
+import org.gaul.s3proxy.AuthenticationType;
+import org.gaul.s3proxy.S3Proxy;
+import org.jclouds.ContextBuilder;
+import org.jclouds.blobstore.BlobStore;
+import org.jclouds.blobstore.BlobStoreContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.Corpus;
+import org.palimpsest.objective.PalimpsestException;
+
+/** A server in this JVM that speaks S3 and keeps objects in memory. */
+class S3IT {
+  private static final String KEY = "key";
+  private static final String SECRET = "secret";
+
+  @TempDir static Path folder;
+
+  private static BlobStoreContext store;
+  private static S3Proxy server;
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() throws Exception {
+    store =
+        ContextBuilder.newBuilder("transient")
+            .credentials(KEY, SECRET)
+            .overrides(new Properties())
+            .build(BlobStoreContext.class);
+    BlobStore blobs = store.getBlobStore();
+    blobs.createContainerInLocation(null, "bucket");
+    server =
+        S3Proxy.builder()
+            .blobStore(blobs)
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
+            .build();
+    server.start();
+    spark =
+        CorpusOn.session(
+            Map.of(
+                "fs.s3a.endpoint", "http://127.0.0.1:" + server.getPort(),
+                "fs.s3a.endpoint.region", "us-east-1",
+                "fs.s3a.path.style.access", "true",
+                "fs.s3a.connection.ssl.enabled", "false",
+                "fs.s3a.access.key", KEY,
+                "fs.s3a.secret.key", SECRET,
+                "fs.s3a.attempts.maximum", "1",
+                "fs.s3a.bucket.other.access.key", "wrong",
+                "fs.s3a.bucket.other.secret.key", "wrong"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    spark.stop();
+    server.stop();
+    store.close();
+  }
+
+  @Test
+  void aCorpusOnS3IsTheOneOnTheLocalDisk() throws IOException {
+    CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
+    CorpusOn s3 = new CorpusOn(spark, "s3a://bucket/data");
+    assertThat(s3.roundTrip()).isEqualTo(local.roundTrip());
+  }
+
+  @Test
+  void wrongCredentialsAreOneSentence() {
+    assertThatThrownBy(
+            () ->
+                Corpus.open(
+                    new org.apache.hadoop.fs.Path("s3a://other/corpus"),
+                    spark.sparkContext().hadoopConfiguration()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("s3a://other/corpus")
+        .message()
+        .doesNotContain("\n");
+  }
+}

@@ -1,0 +1,2 @@
+/** A corpus on file systems that are not the local disk. */
+package org.palimpsest.filesystems;
