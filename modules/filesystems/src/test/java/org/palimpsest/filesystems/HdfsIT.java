@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
-import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,14 +52,14 @@ class HdfsIT {
   void aFolderThatCannotBeWrittenIsNamed() throws IOException {
     CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/safe");
     hdfs.writeText("text/one.txt", 50, 1);
-    cluster.getFileSystem().setSafeMode(HdfsConstants.SafeModeAction.SAFEMODE_ENTER);
+    cluster.getFileSystem().setSafeMode(SafeModeAction.ENTER);
     try {
       assertThatThrownBy(() -> Preparation.run(spark, hdfs.settings("text", "corpus")))
           .isInstanceOf(PalimpsestException.class)
           .hasMessageEndingWith(
               "/safe/corpus cannot be made: check corpus.path and who may write there.");
     } finally {
-      cluster.getFileSystem().setSafeMode(HdfsConstants.SafeModeAction.SAFEMODE_LEAVE);
+      cluster.getFileSystem().setSafeMode(SafeModeAction.LEAVE);
     }
   }
 
