@@ -11,21 +11,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -39,9 +34,6 @@ public final class StoredFolder {
   public static final String MANIFEST = "manifest.json";
 
   private static final String NEXT_MANIFEST = MANIFEST + ".next";
-
-  /** File systems on which a rename replaces a file at once; elsewhere a rename is a copy. */
-  private static final Set<String> RENAMING = Set.of("file", "hdfs", "webhdfs", "abfs", "abfss");
 
   private static final String SELF = "manifestSha256";
   private static final ObjectMapper JSON =
@@ -217,7 +209,7 @@ public final class StoredFolder {
   public void publish(ObjectNode manifest) {
     manifest.remove(SELF);
     manifest.put(SELF, checksum(manifest));
-    boolean replaces = RENAMING.contains(files.getUri().getScheme()) && hasManifest();
+    boolean replaces = AtomicRename.isPossible(files) && hasManifest();
     String written = replaces ? NEXT_MANIFEST : MANIFEST;
     try {
       writeJson(written, manifest);
@@ -231,20 +223,8 @@ public final class StoredFolder {
   }
 
   private void replaceManifest() {
-    Path next = resolve(NEXT_MANIFEST);
-    Path manifest = resolve(MANIFEST);
     try {
-      if (files.getUri().getScheme().equals("file")) {
-        // Hadoop's own would delete the old one first.
-        Files.move(
-            java.nio.file.Path.of(next.toUri().getPath()),
-            java.nio.file.Path.of(manifest.toUri().getPath()),
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
-      } else {
-        FileContext.getFileContext(files.getUri(), files.getConf())
-            .rename(next, manifest, Options.Rename.OVERWRITE);
-      }
+      AtomicRename.replace(files, resolve(NEXT_MANIFEST), resolve(MANIFEST));
     } catch (IOException e) {
       throw failed("replaced", MANIFEST, e);
     }
