@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,26 @@ class AggregationTest {
     assertThat(runs().parameters(whole)).containsExactly(runs().parameters(exact), within(0.05f));
     assertThat(runs().parameters(whole)).isNotEqualTo(runs().parameters(exact));
     assertThat(warnings).as("replicas that differ").isEmpty();
+  }
+
+  /** What a step consumes does not depend on who shares it out: each example once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gradients", "parameters"})
+  void anyNumberOfWorkersConsumesTheSameExamples(String aggregate) {
+    Recipe recipe =
+        runs()
+            .recipe("census", "training.aggregate=" + aggregate)
+            .with("schedule.peak=" + Census.BATCH);
+    for (int leg = 1; leg <= 3; leg++) {
+      int workers = List.of(2, 3, 1).get(leg - 1);
+      runs()
+          .train(
+              recipe.with("training.workers=" + workers, "training.steps=" + 10 * leg),
+              new Census(30, 0));
+      float[] once = new float[30 * Census.BATCH];
+      Arrays.fill(once, 0, 10 * leg * Census.BATCH, 1);
+      assertThat(runs().parameters(recipe)).containsExactly(once, within(1e-4f));
+    }
   }
 
   /** Every worker goes on with a share of what all have lost; nothing breaks. */
