@@ -53,9 +53,6 @@ public final class Comparison {
     return List.of(
         new Candidate("ParameterAveraging", this::stock),
         new Candidate("OuterLoop, average", () -> ours().build()),
-        new Candidate(
-            "OuterLoop, average, transport spark",
-            () -> ours().recipe("training.transport=spark").build()),
         new Candidate("OuterLoop, DiLoCo", () -> ours().outerNesterov(0.7, 0.9).build()),
         new Candidate("OuterLoop, gradients", () -> ours().aggregateGradients().build()));
   }
