@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j.spark;
 
+import java.util.List;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
@@ -50,17 +50,10 @@ final class Backend {
    * @throws PalimpsestException in one sentence if there is none, or more than one
    */
   static void require() {
-    String found =
+    refuseSeveral(
         ServiceLoader.load(Nd4jBackend.class).stream()
             .map(backend -> backend.type().getSimpleName())
-            .sorted()
-            .collect(Collectors.joining(" and "));
-    if (found.contains(" and ")) {
-      throw PalimpsestException.cluster(
-          "There are several ND4J backends on the class path, "
-              + found
-              + ": leave one of nd4j-native and nd4j-cuda.");
-    }
+            .toList());
     try {
       Nd4j.getBackend();
     } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
@@ -69,6 +62,15 @@ final class Backend {
           "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
               + " platform) or nd4j-cuda on the class path of driver and executors.",
           e);
+    }
+  }
+
+  static void refuseSeveral(List<String> backends) {
+    if (backends.size() > 1) {
+      throw PalimpsestException.cluster(
+          "There are several ND4J backends on the class path, "
+              + String.join(" and ", backends)
+              + ": leave one of nd4j-native and nd4j-cuda.");
     }
   }
 

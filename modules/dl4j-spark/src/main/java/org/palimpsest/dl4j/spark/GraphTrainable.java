@@ -18,8 +18,8 @@ import org.palimpsest.model.Trainable;
  *
  * <p>The weight of a batch is its number of examples, by which Deeplearning4j divides gradients. An
  * {@link #update} is the graph's own updaters with their own rates and schedules, at the iteration
- * that the updates so far make; the rate that comes from outside is a factor on their step. One
- * worker that aggregates in every step does what {@code ComputationGraph.fit} does.
+ * that the global step makes, whatever this worker has updated; the rate that comes from outside is
+ * a factor. One worker that aggregates in every step does what {@code ComputationGraph.fit} does.
  *
  * <p>Dropout and noise in weights draw from ND4J's generator of the calling thread, which is seeded
  * anew for every batch.
@@ -34,6 +34,9 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
   private final ArrayVector gradients;
   private final FlatVector optimizerState;
   private long updates;
+
+  /** The global step that comes next. What a worker itself has updated may be forgotten. */
+  private long step;
 
   /**
    * Iterations and epochs that the network has behind it: what schedules of rates are functions of.
@@ -77,6 +80,7 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
   @Override
   public void restoreUpdates(long before) {
     updates = before;
+    step = before;
     stand();
   }
 
@@ -88,7 +92,7 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
   }
 
   private int iteration() {
-    return Math.toIntExact(start.iteration() + updates);
+    return Math.toIntExact(start.iteration() + step);
   }
 
   @Override
@@ -100,6 +104,8 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
   @Override
   public LossSum backward(MultiDataSet batch, NoiseKey key) {
     BatchShape.refuseMisfits(batch, graph);
+    step = key.step();
+    stand();
     witness.before(batch, graph);
     Nd4j.getRandom().setSeed(Hash.of(key.seed(), key.step(), key.rank(), key.microBatch()));
     try {
@@ -157,6 +163,7 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
     INDArray all = graph.params();
     all.subi(flat.reshape(all.shape()));
     updates++;
+    step++;
     stand();
     graph.applyConstraints(iteration(), start.epoch());
     witness.after(graph, iteration(), start.epoch());

@@ -244,4 +244,26 @@ class GraphTrainableTest {
                 + " MB: raise -Dorg.bytedeco.javacpp.maxbytes in spark.executor.extraJavaOptions"
                 + " (and spark.executor.memoryOverhead with it).");
   }
+
+  @Test
+  void severalBackendsAreRefused() {
+    Backend.refuseSeveral(List.of("CpuBackend"));
+    assertThatThrownBy(() -> Backend.refuseSeveral(List.of("CpuBackend", "JCublasBackend")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "There are several ND4J backends on the class path, CpuBackend and JCublasBackend:"
+                + " leave one of nd4j-native and nd4j-cuda.");
+  }
+
+  @Test
+  void aLayerThatExecutorsDoNotKnowIsSaid() {
+    String json = Networks.lenet(new Sgd(0.1), 0).toJson().replace("DenseLayer", "MissingLayer");
+    assertThatThrownBy(() -> new Blueprint(Blueprint.Form.GRAPH, json).build())
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("The network cannot be built on an executor: ")
+        .hasMessageContaining("MissingLayer")
+        .hasMessageEndingWith(
+            "; if it has layers of your own, put their classes on the executors' class path"
+                + " (--jars).");
+  }
 }

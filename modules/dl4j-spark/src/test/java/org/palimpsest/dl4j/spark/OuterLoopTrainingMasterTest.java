@@ -216,6 +216,19 @@ class OuterLoopTrainingMasterTest {
         .isPositive();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"reset", "average", "carried"})
+  void roundsAsSparkJobsLearnTheSame(String innerState) {
+    JavaRDD<DataSet> data = spark.parallelize(Networks.points(60, 3), 4);
+    float[] collective = trained(master(2).averagingFrequency(2).build(), data, 2);
+    String[] jobs = {"training.transport=spark", "training.inner-state=" + innerState};
+    float[] first = trained(master(2).averagingFrequency(2).recipe(jobs).build(), data, 2);
+    // SGD has no state: what becomes of it changes nothing.
+    assertThat(first).containsExactly(collective, within(1e-6f));
+    assertThat(trained(master(2).averagingFrequency(2).recipe(jobs).build(), data, 2))
+        .containsExactly(first);
+  }
+
   @Test
   void badInputIsOneSentenceAndTheContextWorksOn() {
     JavaRDD<DataSet> none = spark.parallelize(List.of(), 2);

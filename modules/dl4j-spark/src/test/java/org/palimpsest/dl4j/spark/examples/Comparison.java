@@ -2,10 +2,13 @@ package org.palimpsest.dl4j.spark.examples;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.TrainingMaster;
@@ -20,8 +23,8 @@ import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
  * outer loop, on the same two executors, the same networks, the same data, one after the other.
  */
 public final class Comparison {
-  private static final int EPOCHS = 4;
-  private static final int EXAMPLES = 960;
+  private static final int EPOCHS = 3;
+  private static final int EXAMPLES = 640;
   private static final int FREQUENCY = 5;
   private static final int BATCH = 16;
   private static final int WORKERS = 2;
@@ -29,7 +32,6 @@ public final class Comparison {
   private final Cluster cluster = new Cluster(WORKERS);
   private final DriverTraffic traffic = new DriverTraffic();
   private final Path folder;
-  private long total;
 
   private Comparison(Path folder) {
     this.folder = folder;
@@ -53,6 +55,9 @@ public final class Comparison {
     return List.of(
         new Candidate("ParameterAveraging", this::stock),
         new Candidate("OuterLoop, average", () -> ours().build()),
+        new Candidate(
+            "OuterLoop, average, rounds as jobs",
+            () -> ours().recipe("training.transport=spark").build()),
         new Candidate("OuterLoop, DiLoCo", () -> ours().outerNesterov(0.7, 0.9).build()),
         new Candidate("OuterLoop, gradients", () -> ours().aggregateGradients().build()));
   }
@@ -139,43 +144,60 @@ public final class Comparison {
   private void print() {
     lenet(stock()).fit(); // Unpacks natives and warms up both executors.
     lenet(ours().build()).fit();
-    for (Candidate candidate : candidates()) {
-      row("LeNet", candidate, lenet(candidate.master().get()), lenet(candidate.master().get()));
-    }
-    for (Candidate candidate : candidates()) {
-      row("LSTM", candidate, lstm(candidate.master().get()), lstm(candidate.master().get()));
-    }
+    compare("LeNet", this::lenet);
+    compare("LSTM", this::lstm);
     killed("ParameterAveraging", this::stock);
     killed("OuterLoop, average", () -> ours().build());
   }
 
-  private void row(String network, Candidate candidate, Subject subject, Subject again) {
-    StringBuilder losses = new StringBuilder();
-    double seconds = 0;
-    traffic.reset();
-    for (int epoch = 0; epoch < EPOCHS; epoch++) {
-      long start = System.nanoTime();
-      subject.fit();
-      seconds += (System.nanoTime() - start) / 1e9;
-      long bytes = traffic.bytes();
-      losses.append(String.format(Locale.ROOT, "%.3f at %.1f s, ", subject.loss(), seconds));
-      traffic.reset();
-      total += bytes;
+  /** A candidate at work, twice in the same way; what a fit took and what it sent. */
+  private record Entry(Candidate candidate, Subject subject, Subject again, List<Epoch> epochs) {}
+
+  private record Epoch(double seconds, double megabytes, double loss) {}
+
+  /** The candidates take turns, so that whatever else the machine does is there for all of them. */
+  private void compare(String name, Function<TrainingMaster<?, ?>, Subject> network) {
+    List<Entry> entries = new ArrayList<>();
+    for (Candidate candidate : candidates()) {
+      Subject subject = network.apply(candidate.master().get());
+      Subject again = network.apply(candidate.master().get());
+      entries.add(new Entry(candidate, subject, again, new ArrayList<>()));
     }
-    double rounds = EPOCHS * Math.ceil((double) EXAMPLES / BATCH / WORKERS / FREQUENCY);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
-      again.fit();
+      for (Entry entry : entries) {
+        traffic.reset();
+        long start = System.nanoTime();
+        entry.subject().fit();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double megabytes = traffic.bytes() / 1e6;
+        entry.epochs().add(new Epoch(seconds, megabytes, entry.subject().loss()));
+        entry.again().fit();
+      }
     }
+    entries.forEach(entry -> row(name, entry));
+  }
+
+  private static void row(String network, Entry entry) {
+    double rounds = Math.ceil((double) EXAMPLES / BATCH / WORKERS / FREQUENCY);
+    double[] seconds = entry.epochs().stream().mapToDouble(Epoch::seconds).sorted().toArray();
+    String losses =
+        entry.epochs().stream()
+            .map(epoch -> String.format(Locale.ROOT, "%.3f", epoch.loss()))
+            .collect(Collectors.joining(", "));
+    String times =
+        entry.epochs().stream()
+            .map(epoch -> String.format(Locale.ROOT, "%.1f", epoch.seconds()))
+            .collect(Collectors.joining(", "));
     System.out.printf(
         Locale.ROOT,
-        "RESULT | %s | %s | %s | %.2f | %.3f | %s%n",
+        "RESULT | %s | %s | %s | %s | %.2f | %.2f | %s%n",
         network,
-        candidate.name(),
+        entry.candidate().name(),
         losses,
-        seconds / rounds,
-        total / 1e6 / EPOCHS,
-        farthest(subject.parameters(), again.parameters()));
-    total = 0;
+        times,
+        seconds[seconds.length / 2] / rounds,
+        entry.epochs().stream().mapToDouble(Epoch::megabytes).average().orElse(0),
+        farthest(entry.subject().parameters(), entry.again().parameters()));
   }
 
   private static double farthest(float[] a, float[] b) {
