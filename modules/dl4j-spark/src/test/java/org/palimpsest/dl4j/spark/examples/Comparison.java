@@ -23,8 +23,6 @@ import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
  * outer loop, on the same two executors, the same networks, the same data, one after the other.
  */
 public final class Comparison {
-  private static final int EPOCHS = 3;
-  private static final int EXAMPLES = 640;
   private static final int FREQUENCY = 5;
   private static final int BATCH = 16;
   private static final int WORKERS = 2;
@@ -32,15 +30,29 @@ public final class Comparison {
   private final Cluster cluster = new Cluster(WORKERS);
   private final DriverTraffic traffic = new DriverTraffic();
   private final Path folder;
+  private final int examples;
+  private final int epochs;
+  private final int masters;
 
-  private Comparison(Path folder) {
+  private Comparison(Path folder, int examples, int epochs, int masters) {
     this.folder = folder;
+    this.examples = examples;
+    this.epochs = epochs;
+    this.masters = masters;
     cluster.spark().sc().addSparkListener(traffic);
   }
 
-  /** Everything, in a few minutes. */
+  /**
+   * Everything, in a few minutes, or less: the number of examples, of epochs, and how many of the
+   * masters take part.
+   */
   public static void main(String[] arguments) throws Exception {
-    Comparison comparison = new Comparison(Files.createTempDirectory("comparison"));
+    Comparison comparison =
+        new Comparison(
+            Files.createTempDirectory("comparison"),
+            arguments.length > 0 ? Integer.parseInt(arguments[0]) : 640,
+            arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3,
+            arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5);
     try {
       comparison.print();
     } finally {
@@ -92,7 +104,7 @@ public final class Comparison {
   private Subject lenet(TrainingMaster<?, ?> master) {
     SparkComputationGraph network =
         new SparkComputationGraph(cluster.spark(), LenetOnSpark.configuration(), master);
-    JavaRDD<DataSet> training = data(LenetOnSpark.images(EXAMPLES, 1));
+    JavaRDD<DataSet> training = data(LenetOnSpark.images(examples, 1));
     JavaRDD<DataSet> test = data(LenetOnSpark.images(256, 2));
     return new Subject() {
       @Override
@@ -115,7 +127,7 @@ public final class Comparison {
   private Subject lstm(TrainingMaster<?, ?> master) {
     SparkDl4jMultiLayer network =
         new SparkDl4jMultiLayer(cluster.spark(), SequencesOnSpark.configuration(), master);
-    JavaRDD<DataSet> training = data(SequencesOnSpark.sequences(EXAMPLES, 1));
+    JavaRDD<DataSet> training = data(SequencesOnSpark.sequences(examples, 1));
     JavaRDD<DataSet> test = data(SequencesOnSpark.sequences(256, 2));
     return new Subject() {
       @Override
@@ -144,8 +156,8 @@ public final class Comparison {
   private void print() {
     lenet(stock()).fit(); // Unpacks natives and warms up both executors.
     lenet(ours().build()).fit();
-    compare("LeNet", this::lenet);
     compare("LSTM", this::lstm);
+    compare("LeNet", this::lenet);
     killed("ParameterAveraging", this::stock);
     killed("OuterLoop, average", () -> ours().build());
   }
@@ -158,12 +170,12 @@ public final class Comparison {
   /** The candidates take turns, so that whatever else the machine does is there for all of them. */
   private void compare(String name, Function<TrainingMaster<?, ?>, Subject> network) {
     List<Entry> entries = new ArrayList<>();
-    for (Candidate candidate : candidates()) {
+    for (Candidate candidate : candidates().subList(0, masters)) {
       Subject subject = network.apply(candidate.master().get());
       Subject again = network.apply(candidate.master().get());
       entries.add(new Entry(candidate, subject, again, new ArrayList<>()));
     }
-    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+    for (int epoch = 0; epoch < epochs; epoch++) {
       for (Entry entry : entries) {
         traffic.reset();
         long start = System.nanoTime();
@@ -177,8 +189,8 @@ public final class Comparison {
     entries.forEach(entry -> row(name, entry));
   }
 
-  private static void row(String network, Entry entry) {
-    double rounds = Math.ceil((double) EXAMPLES / BATCH / WORKERS / FREQUENCY);
+  private void row(String network, Entry entry) {
+    double rounds = Math.ceil((double) examples / BATCH / WORKERS / FREQUENCY);
     double[] seconds = entry.epochs().stream().mapToDouble(Epoch::seconds).sorted().toArray();
     String losses =
         entry.epochs().stream()
