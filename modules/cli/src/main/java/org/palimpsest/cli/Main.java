@@ -41,6 +41,7 @@ public final class Main {
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new ImportCommand(console));
     line.addSubcommand(new ExportCommand(console));
+    line.addSubcommand(CheckpointsCommand.line(console));
     line.addSubcommand(new DoctorCommand(console));
     line.addSubcommand(new SimulateCommand(console));
     line.setCaseInsensitiveEnumValuesAllowed(true);

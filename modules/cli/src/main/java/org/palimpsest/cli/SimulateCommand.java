@@ -58,14 +58,14 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--transport",
-      defaultValue = "ring",
-      description = "ring (training.transport = collective) or driver (spark)." + DEFAULT)
+      defaultValue = "collective",
+      description = "How they are exchanged: collective or spark." + DEFAULT)
   private Cluster.Route route;
 
   @Option(
       names = "--gigabits",
       defaultValue = "10",
-      description = "Bandwidth of a worker's, or the driver's, link a second." + DEFAULT)
+      description = "Bandwidth of a machine's link, in 10^9 bits a second." + DEFAULT)
   private double gigabits;
 
   @Option(
@@ -77,7 +77,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--round-seconds",
       defaultValue = "0.01",
-      description = "Fixed cost of an exchange; with driver that of a Spark job." + DEFAULT)
+      description = "Fixed cost of an exchange; with spark that of a job." + DEFAULT)
   private double roundSeconds;
 
   @Option(

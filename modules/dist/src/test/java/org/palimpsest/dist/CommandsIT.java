@@ -314,6 +314,56 @@ class CommandsIT {
   }
 
   @Test
+  void checkpointsAreListedVerifiedAndPruned() throws IOException {
+    Path copy = copyOf(run, scratch.resolve("run"));
+    Path checkpoints = copy.resolve("checkpoints");
+    String[] there = {"--set", "run.directory=" + copy};
+    List<String> names = checkpointNames(checkpoints);
+    Files.createDirectories(checkpoints.resolve("step-00000030-0123456789ab"));
+
+    String list = expectSuccess(checkpoints("list", there)).out();
+    assertThat(list).contains(names).contains("step-00000030-0123456789ab: not finished");
+    assertThat(list.lines().skip(1).findFirst().orElseThrow()).contains("10 ");
+    assertThat(expectSuccess(checkpoints("verify", there)).out().lines().toList())
+        .containsExactly(
+            "ok          " + names.get(0),
+            "ok          " + names.get(1),
+            "unfinished  step-00000030-0123456789ab");
+
+    flipAByte(checkpoints.resolve(names.get(0)).resolve("parameters.bin"));
+    Outcome damaged = checkpoints("verify", there);
+    assertThat(damaged.code()).isEqualTo(3);
+    assertThat(damaged.out()).contains("damaged     " + names.get(0));
+    assertThat(damaged.err())
+        .contains("parameters.bin is damaged: its size or checksum differs from what the manifest");
+
+    Outcome pruned = checkpoints("prune", "--keep", "1", "--set", "run.directory=" + copy);
+    assertThat(expectSuccess(pruned).out().lines().toList())
+        .containsExactly("deleted  " + names.get(0), "deleted  step-00000030-0123456789ab");
+    assertThat(checkpointNames(checkpoints)).containsExactly(names.get(1));
+    assertThat(expectSuccess(checkpoints("verify", there)).out()).startsWith("ok  ");
+  }
+
+  private static Outcome checkpoints(String what, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("checkpoints", what));
+    arguments.addAll(Arrays.asList(options));
+    return commands.run(arguments.toArray(String[]::new));
+  }
+
+  private static List<String> checkpointNames(Path checkpoints) {
+    return Arrays.stream(checkpoints.toFile().list())
+        .filter(name -> name.startsWith("step-"))
+        .sorted()
+        .toList();
+  }
+
+  private static void flipAByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
   void theDoctorFindsASoundClusterAndLeavesNothing() throws IOException {
     Outcome outcome =
         expectSuccess(

@@ -29,6 +29,9 @@ public record Demand(
     Duration timeout,
     Duration startTimeout) {
 
+  private static final long SHORTEST_SLICE_BYTES = 1 << 18;
+  private static final long SLICES_TOGETHER_BYTES = 1 << 27;
+
   /** How replicas are aggregated. */
   public enum Exchange {
     /** In a barrier stage, by sockets between its tasks. */
@@ -40,6 +43,12 @@ public record Demand(
   /** Bytes of one flat vector of the model; 0 where its size is not known. */
   long vectorBytes() {
     return size.map(ReplicaSize::parameters).orElse(0L) * Float.BYTES;
+  }
+
+  /** Bytes of the longest piece in which a model goes through a shuffle. */
+  long sliceBytes() {
+    long half = vectorBytes() / (2L * workers);
+    return Math.min(Math.max(half, SHORTEST_SLICE_BYTES), SLICES_TOGETHER_BYTES / workers);
   }
 
   /** Bytes that a replica keeps, its activations not counted. */

@@ -72,7 +72,7 @@ record OffHeapCheck(SparkConf conf, Master master, Demand demand) {
     return Finding.ok(
         CHECK,
         Master.counted(tasks, "replica")
-            + " in a process take "
+            + " and the native libraries take in a process "
             + Bytes.told(needed(tasks))
             + " and what the activations take.");
   }
@@ -81,7 +81,7 @@ record OffHeapCheck(SparkConf conf, Master master, Demand demand) {
     return Master.counted(tasks, "replica")
         + " of "
         + String.format(Locale.ROOT, "%,d", demand.size().get().parameters())
-        + " parameters take "
+        + " parameters and the native libraries take "
         + Bytes.told(needed(tasks))
         + " outside the heap, but "
         + but;

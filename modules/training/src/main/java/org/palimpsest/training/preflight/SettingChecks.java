@@ -1,6 +1,5 @@
 package org.palimpsest.training.preflight;
 
-import static org.palimpsest.training.preflight.Bytes.GIB;
 import static org.palimpsest.training.preflight.Bytes.MIB;
 
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
       findings.add(kryoBuffer());
     }
     findings.add(executorHeap());
+    findings.add(driverHeap());
     findings.add(gpu());
     return findings;
   }
@@ -65,10 +65,13 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
                 + " tasks' worth of executors.");
   }
 
-  /** What the driver collects at once: reports, and without a collective the vectors too. */
+  /** What the driver collects in a job: reports, and without a collective the model's slices. */
   private long collectedBytes() {
-    long each = REPORT_BYTES + (demand.exchange() == Exchange.SPARK ? demand.vectorBytes() : 0);
-    return demand.workers() * each;
+    return demand.workers() * REPORT_BYTES + throughDriverBytes();
+  }
+
+  private long throughDriverBytes() {
+    return demand.exchange() == Exchange.SPARK ? demand.vectorBytes() : 0;
   }
 
   private Finding driverResults() {
@@ -112,7 +115,7 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
 
   private Finding kryoBuffer() {
     String check = "Kryo buffer";
-    long largest = REPORT_BYTES + (demand.exchange() == Exchange.SPARK ? demand.vectorBytes() : 0);
+    long largest = REPORT_BYTES + (demand.exchange() == Exchange.SPARK ? demand.sliceBytes() : 0);
     long granted = conf.getSizeAsMb(KRYO_BUFFER, "64m") * MIB;
     return granted >= largest
         ? Finding.ok(check, KRYO_BUFFER + " grants " + Bytes.told(granted) + ".")
@@ -126,14 +129,15 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
                 + Bytes.told(granted)
                 + ": set it to "
                 + Bytes.setting(largest)
-                + (largest >= 2 * GIB
-                    ? ", which Kryo does not allow: use training.transport = collective."
-                    : " or more."));
+                + " or more.");
   }
 
+  /**
+   * Without a collective the model lies in the heap of an executor twice, of the driver 4 times.
+   */
   private long heapNeeded(int tasks) {
-    long round = demand.exchange() == Exchange.SPARK ? 2 * demand.vectorBytes() : 0;
-    return SPARK_HEAP_BYTES + tasks * (TASK_HEAP_BYTES + round);
+    long models = throughDriverBytes() * (master.isLocal() ? 6 : 2);
+    return SPARK_HEAP_BYTES + tasks * TASK_HEAP_BYTES + models;
   }
 
   private Finding executorHeap() {
@@ -160,6 +164,23 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
                 + " to "
                 + Bytes.setting(heapNeeded(tasks))
                 + " or more.");
+  }
+
+  private Finding driverHeap() {
+    String check = "driver heap";
+    long granted = Runtime.getRuntime().maxMemory();
+    long needed = SPARK_HEAP_BYTES + 4 * throughDriverBytes();
+    return master.isLocal() || granted >= needed
+        ? Finding.ok(check, "It has " + Bytes.told(granted) + ".")
+        : Finding.fail(
+            check,
+            "The driver keeps the model between rounds and needs a heap of "
+                + Bytes.told(needed)
+                + ", but has "
+                + Bytes.told(granted)
+                + ": set spark.driver.memory to "
+                + Bytes.setting(needed)
+                + " or more, or use training.transport = collective.");
   }
 
   private Finding gpu() {

@@ -14,7 +14,7 @@ import org.palimpsest.objective.PalimpsestException;
  * @param route how the numbers go
  * @param bandwidthBytes a second that a worker can send, and at the same time receive
  * @param latencySeconds of a message between two workers
- * @param roundSeconds fixed cost of an exchange: calls, and with {@link Route#DRIVER} a Spark job
+ * @param roundSeconds fixed cost of an exchange: calls, and with {@link Route#SPARK} a Spark job
  * @param failureHours mean time between the failures of one worker; infinite for none
  * @param checkpointSteps steps between restart points
  * @param checkpointSeconds for which training stands still at each; 0 where it goes on meanwhile
@@ -38,10 +38,12 @@ public record Cluster(
 
   /** How the numbers of an exchange go from worker to worker. */
   public enum Route {
-    /** Along a ring of all workers: transport = collective. */
-    RING,
-    /** Through the driver's own link, both ways: transport = spark. */
-    DRIVER
+    /** Along a ring of all workers: training.transport = collective. */
+    COLLECTIVE,
+    /**
+     * By a shuffle in slices, to the driver, and back as a broadcast: training.transport = spark.
+     */
+    SPARK
   }
 
   public Cluster {

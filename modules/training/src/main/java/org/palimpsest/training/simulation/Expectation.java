@@ -9,8 +9,9 @@ package org.palimpsest.training.simulation;
  *       normal with deviation s·t·√H; the mean of the largest of W such is Blom's approximation,
  *       Φ⁻¹((W − 0.375) / (W + 0.25)) deviations above the mean (Blom 1958).
  *   <li><b>Exchange</b> along a ring: 2(W − 1)/W messages at the link's speed and 2(W − 1)
- *       latencies (Patarasuk &amp; Yuan 2009). Through the driver: W messages in, W out, over one
- *       link. Both a fixed cost more.
+ *       latencies (Patarasuk &amp; Yuan 2009). By Spark: (W − 1)/W messages through the shuffle,
+ *       the sum into the driver, and back as a broadcast whose blocks the executors pass on. Both a
+ *       fixed cost more.
  *   <li><b>Failures</b>: the run fails W times as often as a worker. Between restart points that
  *       lie τ of progress apart and cost δ each, with restarts of R, the mean time for τ is e^(R/M)
  *       · (e^((τ + δ)/M) − 1) · M, where M is the run's mean time between failures (Daly 2006).
@@ -62,12 +63,12 @@ public record Expectation(
     }
     double seconds =
         switch (cluster.route()) {
-          case RING ->
+          case COLLECTIVE ->
               sentBytes(cluster) / cluster.bandwidthBytes()
                   + 2 * (workers - 1) * cluster.latencySeconds();
-          case DRIVER ->
-              2 * workers * cluster.messageBytes() / cluster.bandwidthBytes()
-                  + 2 * cluster.latencySeconds();
+          case SPARK ->
+              (3.0 - 1.0 / workers) * cluster.messageBytes() / cluster.bandwidthBytes()
+                  + 3 * cluster.latencySeconds();
         };
     return seconds + cluster.roundSeconds();
   }
@@ -77,7 +78,7 @@ public record Expectation(
     if (workers == 1) {
       return 0;
     }
-    return cluster.route() == Cluster.Route.RING
+    return cluster.route() == Cluster.Route.COLLECTIVE
         ? 2 * cluster.messageBytes() * (workers - 1) / workers
         : cluster.messageBytes();
   }

@@ -29,8 +29,8 @@ class OffHeapCheckTest {
   @Test
   void whatTheClusterGrantsBesideTheHeapMustHoldTheReplicas() {
     String sentence =
-        "1 replica of 140,000,000 parameters take 2.4 GB outside the heap, but the cluster grants"
-            + " an executor 384 MB: set spark.executor.memoryOverhead to 2487m and what the"
+        "1 replica of 140,000,000 parameters and the native libraries take 2.4 GB outside the heap,"
+            + " but the cluster grants an executor 384 MB: set spark.executor.memoryOverhead to 2487m and what the"
             + " activations take.";
 
     assertThat(finding("yarn", 140_000_000).sentence()).isEqualTo(sentence);
@@ -53,7 +53,7 @@ class OffHeapCheckTest {
 
     assertThat(finding("local[2]", 30_000_000).sentence())
         .isEqualTo(
-            "2 replicas of 30,000,000 parameters take 1.2 GB outside the heap, but"
+            "2 replicas of 30,000,000 parameters and the native libraries take 1.2 GB outside the heap, but"
                 + " org.bytedeco.javacpp.maxbytes is 1000 MB: give the driver"
                 + " -Dorg.bytedeco.javacpp.maxbytes=1266m or more (SPARK_SUBMIT_OPTS), a smaller"
                 + " model, or fewer workers.");

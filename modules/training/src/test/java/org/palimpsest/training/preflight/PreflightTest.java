@@ -52,6 +52,7 @@ class PreflightTest {
             "Kryo registrators",
             "Kryo buffer",
             "heap",
+            "driver heap",
             "GPU",
             "off-heap memory",
             "slots",

@@ -56,12 +56,12 @@ class SettingChecksTest {
 
   @Test
   void whatTheDriverCollectsMustFit() {
-    SparkConf conf = conf("spark.driver.maxResultSize=200m");
+    SparkConf conf = conf("spark.driver.maxResultSize=100m");
 
     assertThat(failures(conf, Demands.of(Exchange.SPARK)))
         .containsExactly(
-            "The driver collects up to 237 MB at once from 2 workers, but"
-                + " spark.driver.maxResultSize is 200 MB: set it to 237m or more.");
+            "The driver collects up to 123 MB at once from 2 workers, but"
+                + " spark.driver.maxResultSize is 100 MB: set it to 123m or more.");
     assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE))).isEmpty();
     assertThat(failures(conf("spark.driver.maxResultSize=0"), Demands.of(Exchange.SPARK)))
         .isEmpty();
@@ -72,27 +72,26 @@ class SettingChecksTest {
     SparkConf conf =
         conf(
             "spark.serializer=org.apache.spark.serializer.KryoSerializer",
-            "spark.kryoserializer.buffer.max=64m");
+            "spark.kryoserializer.buffer.max=32m");
 
     assertThat(failures(conf, Demands.of(Exchange.SPARK)))
         .containsExactly(
-            "A message of training takes up to 119 MB, but spark.kryoserializer.buffer.max is 64"
-                + " MB: set it to 119m or more.");
+            "A message of training takes up to 33 MB, but spark.kryoserializer.buffer.max is 32"
+                + " MB: set it to 33m or more.");
     assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE))).isEmpty();
   }
 
   @Test
-  void kryoCannotGrowBeyondTwoGigabytes() {
-    SparkConf conf =
-        conf(
-            "spark.serializer=org.apache.spark.serializer.KryoSerializer",
-            "spark.driver.maxResultSize=0",
-            "spark.executor.memory=64g");
+  void withoutACollectiveTheDriverKeepsTheModel() {
+    SparkConf conf = conf("spark.driver.maxResultSize=0", "spark.executor.memory=64g");
 
-    assertThat(failures(conf, Demands.of(Exchange.SPARK, 2, 600 * Demands.MILLION, Device.CPU)))
+    assertThat(failures(conf, Demands.of(Exchange.SPARK, 2, 2_000 * Demands.MILLION, Device.CPU)))
         .singleElement()
         .asString()
-        .endsWith("which Kryo does not allow: use training.transport = collective.");
+        .startsWith(
+            "The driver keeps the model between rounds and needs a heap of 30.1 GB, but has")
+        .endsWith(
+            ": set spark.driver.memory to 30818m or more, or use training.transport = collective.");
   }
 
   @Test

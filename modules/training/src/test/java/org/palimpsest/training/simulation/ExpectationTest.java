@@ -36,12 +36,13 @@ class ExpectationTest {
   }
 
   private static Cluster failing(double hours, long steps, double checkpoint, double restart) {
-    return new Cluster(4, 1, 1, 0, 1, 4, Route.RING, 1e12, 0, 0, hours, steps, checkpoint, restart);
+    return new Cluster(
+        4, 1, 1, 0, 1, 4, Route.COLLECTIVE, 1e12, 0, 0, hours, steps, checkpoint, restart);
   }
 
   @Test
   void aRingSendsAlmostTwiceTheMessage() {
-    Expectation expectation = Expectation.of(cluster(4, 50, Route.RING));
+    Expectation expectation = Expectation.of(cluster(4, 50, Route.COLLECTIVE));
 
     assertThat(expectation.computingSeconds()).isEqualTo(25);
     // 2 · 3/4 · 120 MB over 125 MB/s.
@@ -51,16 +52,16 @@ class ExpectationTest {
   }
 
   @Test
-  void theDriversLinkCarriesEverything() {
-    Expectation expectation = Expectation.of(cluster(4, 50, Route.DRIVER));
+  void bySparkASumGoesThroughTheDriver() {
+    Expectation expectation = Expectation.of(cluster(4, 50, Route.SPARK));
 
-    assertThat(expectation.exchangeSeconds()).isCloseTo(8 * 120 / 125.0, within(1e-9));
+    assertThat(expectation.exchangeSeconds()).isCloseTo(2.75 * 120 / 125.0, within(1e-9));
     assertThat(expectation.bytesPerStep()).isCloseTo(120e6 / 50, within(1e-3));
   }
 
   @Test
   void aWorkerAloneHasNobodyToWaitFor() {
-    Expectation expectation = Expectation.of(cluster(1, 1, Route.RING));
+    Expectation expectation = Expectation.of(cluster(1, 1, Route.COLLECTIVE));
 
     assertThat(expectation.efficiency()).isEqualTo(1);
     assertThat(expectation.bytesPerStep()).isZero();
@@ -75,10 +76,23 @@ class ExpectationTest {
 
   @Test
   void waitingGrowsWithTheRootOfTheSteps() {
-    Cluster even = cluster(8, 100, Route.RING);
+    Cluster even = cluster(8, 100, Route.COLLECTIVE);
     Cluster uneven =
         new Cluster(
-            8, 1, 0.5, 0.1, 100, 4, Route.RING, 1e12, 0, 0, Double.POSITIVE_INFINITY, 100, 0, 0);
+            8,
+            1,
+            0.5,
+            0.1,
+            100,
+            4,
+            Route.COLLECTIVE,
+            1e12,
+            0,
+            0,
+            Double.POSITIVE_INFINITY,
+            100,
+            0,
+            0);
 
     assertThat(Expectation.of(even).waitingSeconds()).isZero();
     assertThat(Expectation.of(uneven).waitingSeconds())
@@ -124,14 +138,14 @@ class ExpectationTest {
   void moreLocalStepsNeverCostEfficiency(
       @ForAll @IntRange(min = 2, max = 512) int workers,
       @ForAll @IntRange(min = 1, max = 500) int innerSteps) {
-    assertThat(Expectation.of(cluster(workers, innerSteps + 1, Route.RING)).efficiency())
-        .isGreaterThan(Expectation.of(cluster(workers, innerSteps, Route.RING)).efficiency())
+    assertThat(Expectation.of(cluster(workers, innerSteps + 1, Route.COLLECTIVE)).efficiency())
+        .isGreaterThan(Expectation.of(cluster(workers, innerSteps, Route.COLLECTIVE)).efficiency())
         .isLessThan(1);
   }
 
   @Test
   void nonsenseIsRefused() {
-    assertThatThrownBy(() -> cluster(0, 1, Route.RING))
+    assertThatThrownBy(() -> cluster(0, 1, Route.COLLECTIVE))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage("--workers must be at least 1.");
     assertThatThrownBy(() -> failing(0, 1, 1, 1))

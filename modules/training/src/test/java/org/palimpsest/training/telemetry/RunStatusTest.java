@@ -59,6 +59,8 @@ class RunStatusTest {
     RunStatus status = status();
     status.finished(result(RunResult.Ending.FINISHED));
     expect("finished", 0, "All steps are done.", 40, "step-40");
+    status.finished(result(RunResult.Ending.EARLY));
+    expect("early", 0, "The held-out loss became no better.", 40, "step-40");
     status.finished(result(RunResult.Ending.TIME_LIMIT));
     expect("time-limit", 6, "Stopped at the time limit: run it again to go on.", 40, "step-40");
   }

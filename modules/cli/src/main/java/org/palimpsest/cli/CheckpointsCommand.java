@@ -1,0 +1,154 @@
+package org.palimpsest.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.RunCheckpoints;
+import org.palimpsest.training.RunCheckpoints.Entry;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What can be done with the checkpoints of a run. */
+@Command(
+    name = "checkpoints",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Lists, verifies or thins out the checkpoints of a run.")
+final class CheckpointsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private CheckpointsCommand() {}
+
+  /** The command with its subcommands. */
+  static CommandLine line(Console console) {
+    return new CommandLine(new CheckpointsCommand())
+        .addSubcommand(new ListCommand(console))
+        .addSubcommand(new VerifyCommand(console))
+        .addSubcommand(new PruneCommand(console));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Name what to do with the checkpoints: list, verify or prune.");
+  }
+
+  private static RunCheckpoints of(Recipe recipe) {
+    return new RunCheckpoints(recipe, Surroundings.hadoop());
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists the checkpoints of a run, oldest first, by their manifests.")
+  private static final class ListCommand extends RecipeCommand {
+    @Option(names = "--json", description = "Prints a JSON object a checkpoint.")
+    private boolean json;
+
+    private ListCommand(Console console) {
+      super(console);
+    }
+
+    @Override
+    int run(Recipe recipe) {
+      List<Entry> entries = of(recipe).list();
+      if (!json) {
+        console().print(console().ink().strong(row("step", "bytes", "raw tokens", "folder")));
+      }
+      entries.forEach(entry -> console().print(json ? Json.line(facts(entry)) : row(entry)));
+      return 0;
+    }
+
+    private static Map<String, Object> facts(Entry entry) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("step", entry.step());
+      facts.put("bytes", entry.bytes());
+      facts.put("raw tokens", entry.rawTokens());
+      facts.put("folder", entry.folder());
+      facts.put("trouble", entry.trouble());
+      return facts;
+    }
+
+    private static String row(Entry entry) {
+      String folder = entry.folder() + (entry.trouble().isEmpty() ? "" : ": " + entry.trouble());
+      return entry.isFinished()
+          ? row(count(entry.step()), count(entry.bytes()), count(entry.rawTokens()), folder)
+          : row("-", "-", "-", folder);
+    }
+
+    private static String count(long number) {
+      return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String row(String step, String bytes, String tokens, String folder) {
+      return String.format(Locale.ROOT, "%10s %16s %18s  %s", step, bytes, tokens, folder);
+    }
+  }
+
+  @Command(
+      name = "verify",
+      description = "Reads every file of every checkpoint and compares it with the manifests.",
+      footer = {"", "Ends with exit code 3 if a finished checkpoint is damaged."})
+  private static final class VerifyCommand extends RecipeCommand {
+    private VerifyCommand(Console console) {
+      super(console);
+    }
+
+    @Override
+    int run(Recipe recipe) {
+      RunCheckpoints checkpoints = of(recipe);
+      int code = 0;
+      for (Entry entry : checkpoints.list()) {
+        Optional<String> damage = checkpoints.damage(entry);
+        console().print(String.format("%-11s %s", verdict(entry, damage), entry.folder()));
+        if (damage.isPresent()) {
+          console().tell("palimpsest: " + damage.get());
+          code = PalimpsestException.Kind.INPUT.exitCode();
+        }
+      }
+      return code;
+    }
+
+    private static String verdict(Entry entry, Optional<String> damage) {
+      if (!entry.isFinished()) {
+        return "unfinished";
+      }
+      return damage.isEmpty() ? "ok" : "damaged";
+    }
+  }
+
+  @Command(
+      name = "prune",
+      description = "Deletes old checkpoints and unfinished ones; not while the run is going on.")
+  private static final class PruneCommand extends RecipeCommand {
+    @Option(
+        names = "--keep",
+        paramLabel = "N",
+        description =
+            "So many of the newest stay, and of the best as many as checkpoint.keep-best says."
+                + " Default: checkpoint.keep.")
+    private Integer keep;
+
+    private PruneCommand(Console console) {
+      super(console);
+    }
+
+    @Override
+    Recipe adjusted(Recipe recipe) {
+      return keep == null ? recipe : recipe.with("checkpoint.keep=" + keep);
+    }
+
+    @Override
+    int run(Recipe recipe) {
+      of(recipe).prune().forEach(name -> console().print("deleted  " + name));
+      return 0;
+    }
+  }
+}
