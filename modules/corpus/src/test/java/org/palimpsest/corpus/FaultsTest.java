@@ -114,9 +114,11 @@ class FaultsTest {
   }
 
   @Test
-  void aConnectionThatBreaksIsNotTakenForDamage() {
+  void aConnectionThatBreaksIsNotTakenForDamage() throws IOException {
+    SmallTexts.writeRecords(texts);
     FaultyFileSystem.fail(Fault.BROKEN_READS);
-    for (String name : new String[] {"texts/a.txt", "texts/d.txt.gz", "texts/c.jsonl"}) {
+    for (String name :
+        new String[] {"texts/a.txt", "texts/d.txt.gz", "texts/c.jsonl", "texts/c.parquet"}) {
       assertToldInOneSentence(
           faulty(name),
           folder.resolve("corpus").toString(),

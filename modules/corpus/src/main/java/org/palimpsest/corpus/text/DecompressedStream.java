@@ -76,6 +76,9 @@ final class DecompressedStream extends InputStream {
       } catch (IOException e) {
         failure = e;
         throw e;
+      } catch (RuntimeException e) {
+        failure = new IOException(e);
+        throw e;
       }
     }
 
@@ -85,6 +88,9 @@ final class DecompressedStream extends InputStream {
         return super.read(bytes, offset, length);
       } catch (IOException e) {
         failure = e;
+        throw e;
+      } catch (RuntimeException e) {
+        failure = new IOException(e);
         throw e;
       }
     }

@@ -2,6 +2,7 @@ package org.palimpsest.corpus.text;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -64,8 +65,20 @@ final class ParquetReadings implements Readings, Closeable {
       return new ParquetReadings(
           source, rules, ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options));
     } catch (RuntimeException e) {
-      throw new DecompressedStream.Damaged(e);
+      throw told(e);
     }
+  }
+
+  /**
+   * Parquet says so when bytes are not what they should be, or the JDK when they lead astray; what
+   * others say, such as the client of an object store, is about fetching them.
+   */
+  private static IOException told(RuntimeException e) {
+    String type = e.getClass().getName();
+    boolean damaged = type.startsWith("org.apache.parquet.") || type.startsWith("java.");
+    return damaged && !(e instanceof UncheckedIOException)
+        ? new DecompressedStream.Damaged(e)
+        : new IOException(e);
   }
 
   /** Only columns of one value a row can be read. */
@@ -94,8 +107,7 @@ final class ParquetReadings implements Readings, Closeable {
       long number = row++;
       return isReadable() ? read(rows.read(), number) : missing(number);
     } catch (RuntimeException e) {
-      // Parquet says so when bytes are not what they should be.
-      throw new DecompressedStream.Damaged(e);
+      throw told(e);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.palimpsest.corpus.text;
 
-import java.io.Closeable;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -71,9 +70,8 @@ final class SplitReader extends RecordReader<Void, Reading> {
 
   @Override
   public void close() throws IOException {
-    Closeable open = split;
-    if (open != null) {
-      open.close();
+    if (split != null) {
+      split.close();
     }
   }
 }
