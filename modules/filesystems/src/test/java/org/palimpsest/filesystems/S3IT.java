@@ -1,11 +1,8 @@
 package org.palimpsest.filesystems;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.spark.sql.SparkSession;
@@ -14,10 +11,10 @@ import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.TransientApiMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -26,8 +23,6 @@ class S3IT {
   private static final String KEY = "key";
   private static final String SECRET = "secret";
 
-  @TempDir static Path folder;
-
   private static BlobStoreContext store;
   private static S3Proxy server;
   private static SparkSession spark;
@@ -35,7 +30,7 @@ class S3IT {
   @BeforeAll
   static void start() throws Exception {
     store =
-        ContextBuilder.newBuilder("transient")
+        ContextBuilder.newBuilder(new TransientApiMetadata())
             .credentials(KEY, SECRET)
             .overrides(new Properties())
             .build(BlobStoreContext.class);
@@ -67,13 +62,6 @@ class S3IT {
     spark.stop();
     server.stop();
     store.close();
-  }
-
-  @Test
-  void aCorpusOnS3IsTheOneOnTheLocalDisk() throws IOException {
-    CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
-    CorpusOn s3 = new CorpusOn(spark, "s3a://bucket/data");
-    assertThat(s3.roundTrip()).isEqualTo(local.roundTrip());
   }
 
   @Test
