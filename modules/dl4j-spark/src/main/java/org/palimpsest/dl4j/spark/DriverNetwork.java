@@ -40,8 +40,22 @@ sealed interface DriverNetwork {
 
   List<Layer> layers();
 
+  /**
+   * The parameters. Spark closes what it drops from its memory if that can be closed, and
+   * Deeplearning4j's scoring broadcasts this very array: from here on it cannot be.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION if it happened before
+   */
   default FlatVector parameters() {
-    return new ArrayVector(model().params());
+    INDArray parameters = model().params();
+    if (parameters.wasClosed()) {
+      throw PalimpsestException.configuration(
+          "The network's parameters are gone: Spark closed them when it dropped the broadcast that"
+              + " a calculateScore or evaluate before the first fit had made of them; call"
+              + " getNetwork().params().setCloseable(false) before the scoring.");
+    }
+    parameters.setCloseable(false);
+    return new ArrayVector(parameters);
   }
 
   /** The updater's state; of no elements for an updater without one. */

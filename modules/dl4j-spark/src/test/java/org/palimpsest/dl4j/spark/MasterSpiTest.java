@@ -64,6 +64,23 @@ class MasterSpiTest {
         .hasMessage("This describes no OuterLoopTrainingMaster: {}");
   }
 
+  /** Spark closes a broadcast array when it drops it, and scoring broadcasts the parameters. */
+  @Test
+  void parametersCannotBeClosedAfterAFit() {
+    SparkDl4jMultiLayer network = network(master().build());
+    network.fit(spark.parallelize(Networks.points(20, 1), 1));
+    assertThat(network.getNetwork().params().closeable()).isFalse();
+  }
+
+  @Test
+  void parametersThatWereClosedAreNamed() {
+    SparkDl4jMultiLayer network = network(master().build());
+    network.getNetwork().params().close();
+    assertThatThrownBy(() -> network.fit(spark.parallelize(Networks.points(20, 1), 1)))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("The network's parameters are gone: Spark closed them");
+  }
+
   @Test
   void hooksSeeEveryBatchBeforeAndAfterItsUpdate() {
     Hooks.Notes.CALLS.clear();

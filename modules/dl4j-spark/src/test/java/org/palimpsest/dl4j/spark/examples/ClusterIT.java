@@ -78,6 +78,8 @@ class ClusterIT {
             cluster.spark(), SequencesOnSpark.configuration(), master("sequences").build());
     JavaRDD<DataSet> training = cluster.spark().parallelize(SequencesOnSpark.sequences(640, 1), 4);
     JavaRDD<DataSet> test = cluster.spark().parallelize(SequencesOnSpark.sequences(160, 2), 4);
+    // Scoring broadcasts the parameters, and Spark closes what it drops.
+    network.getNetwork().params().setCloseable(false);
     double before = network.calculateScore(test, true);
     network.fit(training);
     network.fit(training);
