@@ -152,7 +152,7 @@ class TokenizerTest {
         .hasMessage("The tokenizer has no vocabulary: give a Hugging Face tokenizer.json.");
     byte[] bare = CorpusForTests.utf8("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}}}");
     assertThatThrownBy(() -> new TokenizerFile(bare).tokenizer())
-        .hasMessage("The tokenizer has no </s>: add it to its special tokens.");
+        .hasMessage("The tokenizer has no </s> or [SEP]: add it to its special tokens.");
     assertThatThrownBy(() -> Tokenizer.load(new Path("/nowhere.json"), new Configuration()))
         .hasMessage(
             "The tokenizer /nowhere.json cannot be read: give the path of a tokenizer.json.");
