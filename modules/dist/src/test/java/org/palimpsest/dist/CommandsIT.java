@@ -29,15 +29,19 @@ class CommandsIT {
   private static Path run;
   private static InProcess commands;
 
+  /** What stood in the run's folder when the training was done; other tests train there, too. */
+  private static JsonNode status;
+
   @TempDir private Path scratch;
 
   @BeforeAll
-  static void trainASmallModel() {
+  static void trainASmallModel() throws IOException {
     commands = new InProcess("local[2]");
     text = Stories.write(folder.resolve("stories.txt"), 600);
     run = folder.resolve("run");
     expectSuccess(command("prepare"));
     expectSuccess(command("pretrain", "--set", "training.steps=20"));
+    status = JSON.readTree(run.resolve("status.json").toFile());
     expectSuccess(command("export"));
   }
 
@@ -396,9 +400,7 @@ class CommandsIT {
   }
 
   @Test
-  void statusAndEventFilesLieBesideTheCheckpoints() throws IOException {
-    JsonNode status = JSON.readTree(run.resolve("status.json").toFile());
-
+  void statusAndEventFilesLieBesideTheCheckpoints() {
     assertThat(status.path("state").asText()).isEqualTo("finished");
     assertThat(status.path("exitCode").asInt(-1)).isZero();
     assertThat(status.path("checkpoint").asText()).contains("step-00000020-");
