@@ -39,6 +39,7 @@ public final class Overhead {
     try (SparkSession spark =
         SparkSession.builder()
             .master("local-cluster[2,1," + arguments[0] + "]")
+            .config("spark.executor.memory", arguments[0] + "m")
             .appName("overhead")
             .getOrCreate()) {
       out.println("exchange seconds raw-tokens/s");

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
@@ -16,8 +17,8 @@ import org.palimpsest.training.RunListener;
 /**
  * What rounds do to a model: the same recipe, steps and examples with joint gradients, averages and
  * DiLoCo, for two and four workers; held-out loss beside the bytes that were exchanged. Arguments:
- * a recipe whose corpus is prepared, and assignments over it. {@code modules/bench/rounds.sh} runs
- * it; all workers are threads of one process.
+ * a recipe whose corpus is prepared, the PNG to draw the curves into, and assignments over the
+ * recipe. {@code modules/bench/rounds.sh} runs it; all workers are threads of one process.
  */
 public final class Quality {
   private static final List<String> DILOCO =
@@ -31,6 +32,7 @@ public final class Quality {
   private final Recipe recipe;
   private final Path folder;
   private final PrintStream out;
+  private final List<Curve> curves = new ArrayList<>();
 
   private Quality(SparkSession spark, Recipe recipe, Path folder, PrintStream out) {
     this.spark = spark;
@@ -41,18 +43,19 @@ public final class Quality {
 
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    List<String> more = List.of(arguments).subList(1, arguments.length);
+    List<String> more = List.of(arguments).subList(2, arguments.length);
     Recipe recipe = Recipe.load(Path.of(arguments[0])).with(more);
     try (SparkSession spark =
         SparkSession.builder().master("local[4]").appName("quality").getOrCreate()) {
       Quality quality = new Quality(spark, recipe, Files.createTempDirectory("quality"), out);
-      out.println("exchange workers step held-out-loss bytes");
-      quality.train("gradients", 2, List.of("training.aggregate=gradients"), 1);
+      quality.train("joint gradients", 2, List.of("training.aggregate=gradients"), 1);
       for (int workers : List.of(2, 4)) {
-        quality.train("average H=20", workers, List.of("training.aggregate=parameters"), 20);
-        quality.train("DiLoCo H=50", workers, DILOCO, 50);
-        quality.train("DiLoCo H=100", workers, DILOCO, 100);
+        quality.train("average, H = 20", workers, List.of("training.aggregate=parameters"), 20);
+        quality.train("DiLoCo, H = 50", workers, DILOCO, 50);
+        quality.train("DiLoCo, H = 100", workers, DILOCO, 100);
       }
+      quality.printTable();
+      CurvesChart.write(quality.curves, Path.of(arguments[1]));
     }
   }
 
@@ -66,18 +69,70 @@ public final class Quality {
                 "training.workers=" + workers,
                 "training.inner-steps=" + innerSteps)
             .with(innerSteps == 1 ? List.of("training.synchronous-steps=0") : List.of());
-    Run.open(mine, spark, new Curve(name, workers)).train();
+    Curve curve = new Curve(name + ", W = " + workers);
+    curves.add(curve);
+    Run.open(mine, spark, curve).train();
   }
 
-  /** Prints a point of a curve at every evaluation. */
-  private final class Curve implements RunListener {
+  /** The last point of each curve beside the first curve's, as a table of Markdown. */
+  private void printTable() {
+    long warmUp = recipe.number("training", "synchronous-steps");
+    Curve joint = curves.get(0);
+    out.println("| exchange | held-out loss | beside joint | bytes | after warm-up | of joint |");
+    out.println("|---|---|---|---|---|---|");
+    for (Curve curve : curves) {
+      Point end = curve.last();
+      out.printf(
+          Locale.ROOT,
+          "| %s | %.3f | %+.1f %% | %,d | %,d | %.2f %% |%n",
+          curve.name(),
+          end.loss(),
+          100 * (end.loss() / joint.last().loss() - 1),
+          end.bytes(),
+          curve.bytesSince(warmUp),
+          100.0 * curve.bytesSince(warmUp) / joint.bytesSince(warmUp));
+    }
+  }
+
+  /**
+   * A point of a curve.
+   *
+   * @param step the global step
+   * @param loss on held-out blocks, nats per target token
+   * @param bytes all workers together have sent so far
+   */
+  record Point(long step, double loss, long bytes) {}
+
+  /** Collects and prints a point at every evaluation. */
+  final class Curve implements RunListener {
     private final String name;
-    private final int workers;
+    private final List<Point> points = new ArrayList<>();
     private long bytes;
 
-    Curve(String name, int workers) {
+    private Curve(String name) {
       this.name = name;
-      this.workers = workers;
+    }
+
+    String name() {
+      return name;
+    }
+
+    List<Point> points() {
+      return points;
+    }
+
+    private Point last() {
+      return points.get(points.size() - 1);
+    }
+
+    private long bytesSince(long step) {
+      long before =
+          points.stream()
+              .filter(point -> point.step() <= step)
+              .mapToLong(Point::bytes)
+              .max()
+              .orElse(0);
+      return last().bytes() - before;
     }
 
     @Override
@@ -87,7 +142,8 @@ public final class Quality {
 
     @Override
     public synchronized void evaluated(long step, double loss, boolean isBest) {
-      out.printf(Locale.ROOT, "%s %d %d %.4f %,d%n", name, workers, step, loss, bytes);
+      points.add(new Point(step, loss, bytes));
+      out.printf(Locale.ROOT, "%s: step %d, loss %.4f, %,d bytes%n", name, step, loss, bytes);
     }
   }
 }

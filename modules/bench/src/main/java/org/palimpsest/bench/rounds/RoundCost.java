@@ -44,6 +44,7 @@ public final class RoundCost {
     try (SparkSession spark =
         SparkSession.builder()
             .master("local-cluster[2,1," + arguments[0] + "]")
+            .config("spark.executor.memory", arguments[0] + "m")
             .appName("cost of rounds")
             .getOrCreate()) {
       RoundCost cost = new RoundCost(spark, folder, out);

@@ -1,0 +1,49 @@
+package org.palimpsest.bench.rounds;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+
+/** Two charts above each other: held-out loss by step, and by the bytes that were exchanged. */
+final class CurvesChart {
+  private static final int WIDTH = 940;
+  private static final int HEIGHT = 420;
+  private static final double MEGABYTE = 1e6;
+
+  private CurvesChart() {}
+
+  static void write(List<Quality.Curve> curves, Path png) throws IOException {
+    XYChart bySteps = chart(curves, "step", Quality.Point::step);
+    XYChart byBytes = chart(curves, "megabytes exchanged", point -> point.bytes() / MEGABYTE);
+    byBytes.getStyler().setXAxisLogarithmic(true);
+    BitmapEncoder.saveBitmap(
+        List.of(bySteps, byBytes), 2, 1, png.toString(), BitmapEncoder.BitmapFormat.PNG);
+  }
+
+  private static XYChart chart(
+      List<Quality.Curve> curves, String axis, ToDoubleFunction<Quality.Point> place) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .xAxisTitle(axis)
+            .yAxisTitle("held-out loss, nats")
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setMarkerSize(5);
+    for (Quality.Curve curve : curves) {
+      double[] x = curve.points().stream().mapToDouble(place).toArray();
+      double[] y = curve.points().stream().mapToDouble(Quality.Point::loss).toArray();
+      chart.addSeries(curve.name(), x, y).setLineStyle(new BasicStroke(1.5f));
+    }
+    return chart;
+  }
+}
