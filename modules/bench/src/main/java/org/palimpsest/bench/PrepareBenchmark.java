@@ -82,7 +82,7 @@ public final class PrepareBenchmark {
     double size = bytes(paragraphs) / 1e6;
     for (int round = 0; round <= ROUNDS; round++) {
       double ids = size / alone.idsSeconds(file) / cores;
-      double encoding = size / alone.encodingSeconds(tokenizer) / cores;
+      double encoding = size / alone.encodingSeconds(file) / cores;
       double whole = size / prepareSeconds(input, "corpus", tokenizer) / cores;
       print(
           "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding), prepare %.2f, %.0f %% of the faster",
@@ -108,9 +108,8 @@ public final class PrepareBenchmark {
 
   /** Trained once, on the books. */
   private Path tokenizer(Path input) {
-    Path corpus = work.resolve("trained");
     Preparation.run(spark, settings(input, "trained", Map.of("tokenizer.train.size", VOCABULARY)));
-    return corpus.resolve("tokenizer.json");
+    return work.resolve("trained");
   }
 
   private double prepareSeconds(Path input, String name, Path tokenizer) {
@@ -137,8 +136,7 @@ public final class PrepareBenchmark {
     long start = System.nanoTime();
     Corpus corpus = Preparation.fresh(spark, settings(input, "training", training));
     double both = (System.nanoTime() - start) / 1e9;
-    Path tokenizer = work.resolve("training/tokenizer.json");
-    double without = prepareSeconds(input, "corpus-" + megabytes, tokenizer);
+    double without = prepareSeconds(input, "corpus-" + megabytes, work.resolve("training"));
     print(
         "%d MB on %d cores: preparation with training a tokenizer of %,d entries %.1f s, with that tokenizer given %.1f s, so training %.1f s",
         megabytes, cores, corpus.manifest().vocabularySize(), both, without, both - without);

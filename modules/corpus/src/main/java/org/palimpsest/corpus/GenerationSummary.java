@@ -44,7 +44,7 @@ final class GenerationSummary {
     requireTraining(trainingPart, last.rejected().cleaned());
     return new Manifest(
         Manifest.SCHEMA_VERSION,
-        new StoredFile(Layout.TOKENIZER, tokenizer.json().length, tokenizer.sha256()),
+        new StoredFile(Layout.tokenizer(tokenizer), tokenizer.json().length, tokenizer.sha256()),
         tokenizer.tokenizer().vocabulary().size(),
         settings.seed(),
         settings.blockSize(),

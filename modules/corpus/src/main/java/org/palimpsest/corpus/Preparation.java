@@ -1,6 +1,7 @@
 package org.palimpsest.corpus;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +96,16 @@ public final class Preparation {
     TokenizerFile tokenizer = given == null ? trainTokenizer(documents, text.bytes()) : given;
     tokenizer.tokenizer();
     Manifest manifest = prepared(documents, tokenizer, new LanePlan(settings));
-    folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
+    write(tokenizer);
     return published(manifest);
+  }
+
+  /** Not over a whole one, which the corpus that is there may have. */
+  private void write(TokenizerFile tokenizer) {
+    String name = Layout.tokenizer(tokenizer);
+    if (!folder.exists(name) || !Arrays.equals(folder.readAll(name), tokenizer.json())) {
+      folder.write(name, out -> out.write(tokenizer.json()));
+    }
   }
 
   private Corpus add() {

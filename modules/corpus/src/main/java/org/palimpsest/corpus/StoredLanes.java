@@ -68,6 +68,12 @@ final class StoredLanes {
           }
         }
       }
+      for (FileStatus file : folder.files()) {
+        String name = file.getPath().getName();
+        if (Layout.isTokenizer(name) && !named.contains(name)) {
+          folder.fileSystem().delete(file.getPath(), false);
+        }
+      }
     } catch (IOException e) {
       throw failed("cleaned up", e);
     }

@@ -8,7 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -33,19 +35,34 @@ public final class TokenizerFile implements Serializable {
   }
 
   /**
-   * Reads a file.
+   * Reads a file, or that of a folder: the one a corpus was made with, or a model's {@code
+   * tokenizer.json}.
    *
    * @throws PalimpsestException of kind INPUT if it cannot be read
    */
   public static TokenizerFile read(Path path, Configuration hadoop) {
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      return new TokenizerFile(in.readAllBytes());
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      boolean isFolder = files.getFileStatus(path).isDirectory();
+      try (InputStream in = files.open(isFolder ? inside(path, hadoop) : path)) {
+        return new TokenizerFile(in.readAllBytes());
+      }
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The tokenizer " + path + " cannot be read: give the path of a tokenizer.json.",
+          "The tokenizer %s cannot be read: give the path of a tokenizer.json, or of a folder with one."
+              .formatted(path),
           e);
     }
+  }
+
+  private static Path inside(Path path, Configuration hadoop) {
+    StoredFolder folder = new StoredFolder(path, hadoop);
+    String named =
+        folder.hasManifest()
+            ? folder.readJson(StoredFolder.MANIFEST).path("tokenizer").path("name").asText()
+            : "";
+    return folder.resolve(named.isEmpty() ? "tokenizer.json" : named);
   }
 
   /** A copy of the file's content. */

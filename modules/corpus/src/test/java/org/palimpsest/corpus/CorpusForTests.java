@@ -56,7 +56,7 @@ final class CorpusForTests {
     for (int lane = 0; lane < documentsOf.length; lane++) {
       lanes.add(lane(folder, tokenizer, blockSize, rowGroupBlocks, documentsOf[lane], lane, sums));
     }
-    StoredFile file = folder.write(Layout.TOKENIZER, out -> out.write(tokenizer.json()));
+    StoredFile file = folder.write(Layout.tokenizer(tokenizer), out -> out.write(tokenizer.json()));
     Manifest.PartEntry part =
         new Manifest.PartEntry(sums[0], sums[0], sums[1], sums[2], sums[3], 0, List.of(), lanes);
     Manifest.PartEntry none = new Manifest.PartEntry(0, 0, 0, 0, 0, 0, List.of(), List.of());

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.corpus.FaultyFileSystem.Fault;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -47,10 +52,15 @@ class FaultsTest {
   }
 
   private Corpus prepare(String input, String corpus) {
+    return Preparation.run(spark, settings(input, corpus, Map.of()));
+  }
+
+  private static CorpusSettings settings(String input, String corpus, Map<String, Object> more) {
     Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
     values.put("corpus.path", corpus);
     values.put("corpus.input", input);
-    return Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
+    values.putAll(more);
+    return CorpusSettings.from(ConfigFactory.parseMap(values));
   }
 
   private String faulty(String name) {
@@ -91,6 +101,45 @@ class FaultsTest {
     assertThat(folder.resolve("corpus/manifest.json")).doesNotExist();
     FaultyFileSystem.fail(Fault.NONE);
     prepare(texts.toString(), faulty("corpus")).verify();
+  }
+
+  /** On an object store, where a manifest is written over, and on a disk, where it is exchanged. */
+  @ParameterizedTest
+  @ValueSource(strings = {"faulty:", "file:"})
+  void aFreshStartThatEndsBeforeItsManifestLeavesTheOldCorpusWhole(String scheme)
+      throws IOException {
+    String path = scheme + folder.resolve("corpus");
+    Corpus before = prepare(texts.toString(), path);
+    CorpusSettings other =
+        settings(texts.toString(), path, Map.of("tokenizer.train.size", 300, "seed", 8));
+    FaultyFileSystem.fail(Fault.MANIFEST_REFUSED);
+    Path inTheWay = Files.createDirectories(folder.resolve("corpus/manifest.json.next/taken"));
+    assertThatThrownBy(() -> Preparation.fresh(spark, other))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("corpus/manifest.json")
+        .hasMessageContaining(" cannot be written: ");
+    FaultyFileSystem.fail(Fault.NONE);
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+
+    assertThat(tokenizers()).as("the old one and the new one").hasSize(2);
+    Corpus after = Corpus.open(before.path(), spark.sparkContext().hadoopConfiguration());
+    after.verify();
+    CorpusCheck.run(spark, after);
+    assertThat(after.manifest()).isEqualTo(before.manifest());
+    assertThat(after.tokenizer().vocabulary().size()).isEqualTo(400);
+    assertThat(after.training().block(0).block()).isEqualTo(before.training().block(0).block());
+
+    Corpus fresh = Preparation.fresh(spark, other);
+    fresh.verify();
+    assertThat(fresh.tokenizer().vocabulary().size()).isEqualTo(300);
+    assertThat(tokenizers()).containsExactly(fresh.manifest().tokenizer().name());
+  }
+
+  private List<String> tokenizers() {
+    return Stream.of(folder.resolve("corpus").toFile().list())
+        .filter(name -> name.startsWith("tokenizer"))
+        .toList();
   }
 
   @Test

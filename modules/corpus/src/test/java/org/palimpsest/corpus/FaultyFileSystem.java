@@ -32,6 +32,8 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     BROKEN_READS,
     /** The manifest cannot be created. */
     NO_MANIFEST,
+    /** The same, and what is there stays, as on an object store. */
+    MANIFEST_REFUSED,
     /** Nobody says who is asking. */
     NO_CREDENTIALS
   }
@@ -104,6 +106,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   public FSDataOutputStream create(
       Path file, boolean overwrite, int buffer, short copies, long block, Progressable progress)
       throws IOException {
+    refuseManifest(file);
     return faulty(file, super.create(file, overwrite, buffer, copies, block, progress));
   }
 
@@ -117,7 +120,14 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
       long block,
       Progressable progress)
       throws IOException {
+    refuseManifest(file);
     return faulty(file, super.create(file, permission, overwrite, buffer, copies, block, progress));
+  }
+
+  private static void refuseManifest(Path file) throws IOException {
+    if (FAULT.get() == Fault.MANIFEST_REFUSED && file.getName().startsWith("manifest.json")) {
+      throw new IOException("Slow Down");
+    }
   }
 
   private FSDataOutputStream faulty(Path file, FSDataOutputStream out) throws IOException {

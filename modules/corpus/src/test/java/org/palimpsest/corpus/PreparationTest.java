@@ -185,6 +185,20 @@ class PreparationTest {
         "is no corpus: it has no manifest.json");
     prepare("corpus").verify();
     assertThat(corpus.resolve("training/lane-00000-dead-1.parquet")).doesNotExist();
+    assertThat(corpus.resolve("tokenizer.json")).doesNotExist();
+  }
+
+  @Test
+  void aTokenizerMayBeGivenAsTheFolderThatHasIt() throws IOException {
+    TokenizerFile trained = prepare("corpus").tokenizerFile();
+    Map<String, Object> given = Map.of("tokenizer.path", folder.resolve("corpus").toString());
+    Corpus second = Preparation.run(spark, settings("second", given));
+    assertThat(second.tokenizerFile().sha256()).isEqualTo(trained.sha256());
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Files.write(model.resolve("tokenizer.json"), trained.json());
+    Corpus third =
+        Preparation.run(spark, settings("second", Map.of("tokenizer.path", model.toString())));
+    assertThat(third.manifest()).isEqualTo(second.manifest());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.palimpsest.model.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,7 +9,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -33,9 +31,6 @@ public final class StoredFolder {
   /** Name of the manifest inside the folder. */
   public static final String MANIFEST = "manifest.json";
 
-  private static final String NEXT_MANIFEST = MANIFEST + ".next";
-
-  private static final String SELF = "manifestSha256";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -207,36 +202,7 @@ public final class StoredFolder {
    * One that is there stays until the new one is whole, and is then replaced at once.
    */
   public void publish(ObjectNode manifest) {
-    manifest.remove(SELF);
-    manifest.put(SELF, checksum(manifest));
-    boolean replaces = AtomicRename.isPossible(files) && hasManifest();
-    String written = replaces ? NEXT_MANIFEST : MANIFEST;
-    try {
-      writeJson(written, manifest);
-    } catch (PalimpsestException e) {
-      removeHalf(written, e);
-      throw e;
-    }
-    if (replaces) {
-      replaceManifest();
-    }
-  }
-
-  private void replaceManifest() {
-    try {
-      AtomicRename.replace(files, resolve(NEXT_MANIFEST), resolve(MANIFEST));
-    } catch (IOException e) {
-      throw failed("replaced", MANIFEST, e);
-    }
-  }
-
-  /** What could not be written whole must not stand in the way of the next attempt. */
-  private void removeHalf(String manifest, PalimpsestException failure) {
-    try {
-      files.delete(resolve(manifest), false);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
+    new ManifestFile(this).publish(manifest);
   }
 
   /**
@@ -246,19 +212,7 @@ public final class StoredFolder {
    * @throws PalimpsestException of kind INPUT if there is none or it is damaged
    */
   public ObjectNode manifest(String what) {
-    if (!hasManifest()) {
-      throw PalimpsestException.input(
-          path + " is no " + what + ": it has no " + MANIFEST + " (or was never finished).");
-    }
-    JsonNode node = readJson(MANIFEST);
-    if (node instanceof ObjectNode manifest) {
-      JsonNode stated = manifest.remove(SELF);
-      if (stated != null && checksum(manifest).equals(stated.asText())) {
-        return manifest;
-      }
-    }
-    throw PalimpsestException.input(
-        "The manifest of the " + what + " " + path + " is damaged: its checksum does not fit.");
+    return new ManifestFile(this).require(what);
   }
 
   /** Removes the manifest first, then everything else; a reader never sees half a folder. */
@@ -268,15 +222,6 @@ public final class StoredFolder {
       files.delete(path, true);
     } catch (IOException e) {
       throw failed("deleted", "", e);
-    }
-  }
-
-  private static String checksum(ObjectNode manifest) {
-    try {
-      byte[] text = JSON.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(sha256().digest(text));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -295,7 +240,8 @@ public final class StoredFolder {
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
-  private PalimpsestException failed(String what, String name, IOException cause) {
+  /** What could not be done with a file of this folder ("written"), and why. */
+  PalimpsestException failed(String what, String name, IOException cause) {
     String why = cause instanceof FileNotFoundException ? "it does not exist" : firstLine(cause);
     Path file = name.isEmpty() ? path : resolve(name);
     return new PalimpsestException(
