@@ -28,9 +28,11 @@ final class Lexicon {
   private final BitSet specialFirsts = new BitSet();
   private final BitSet control;
   private final Vocabulary vocabulary;
+  private final boolean encodesByWords;
 
   Lexicon(byte[] tokenizerJson) {
     JsonNode root = parse(tokenizerJson);
+    encodesByWords = WordMemory.fits(root);
     Map<String, Integer> ids = ids(root.path("model").path("vocab"));
     BitSet special = addedTokens(root.path("added_tokens"), ids);
     int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
@@ -81,9 +83,9 @@ final class Lexicon {
     return rest.isEmpty() ? Vocabulary.NONE : ids.getOrDefault(rest, id);
   }
 
-  /** The strings that would become control ids if a tokenizer saw them in a text. */
-  List<String> specialTexts() {
-    return specialTexts;
+  /** Whether the tokenizer encodes words one by one; see {@link WordMemory}. */
+  boolean encodesByWords() {
+    return encodesByWords;
   }
 
   /** Whether an id means something of its own; the unknown token stands for text. */
@@ -91,9 +93,17 @@ final class Lexicon {
     return control.get(id);
   }
 
-  /** Whether a special string begins with this character; few characters do. */
-  boolean beginsSpecial(char first) {
-    return specialFirsts.get(first);
+  /** Whether a string that would become a control id begins at this place of a text. */
+  boolean hasSpecialAt(String text, int at) {
+    // Few characters begin one.
+    if (specialFirsts.get(text.charAt(at))) {
+      for (String special : specialTexts) {
+        if (text.startsWith(special, at)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   Vocabulary vocabulary() {

@@ -13,8 +13,7 @@ public final class TextEncoder {
 
   private final Tokenizer tokenizer;
   private final Sentences sentences = new Sentences();
-  private int[] tokens = new int[256];
-  private int length;
+  private final TokenBuffer tokens = new TokenBuffer();
 
   public TextEncoder(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -28,33 +27,28 @@ public final class TextEncoder {
   }
 
   EncodedDocument encode(String text) {
-    length = 0;
+    tokens.truncate(0);
     int count = sentences.find(text);
     int[] starts = new int[count];
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      int before = length;
+      int before = tokens.length();
       append(text, sentences.start(i), i + 1 < count ? sentences.start(i + 1) : text.length());
-      if (length > before) {
+      if (tokens.length() > before) {
         starts[kept++] = before;
       }
     }
-    return new EncodedDocument(Arrays.copyOf(tokens, length), Arrays.copyOf(starts, kept));
+    return new EncodedDocument(tokens.toArray(), Arrays.copyOf(starts, kept));
   }
 
   private void append(String text, int from, int to) {
     int start = from;
     while (to - start > PIECE) {
       int cut = cut(text, start, start + PIECE);
-      append(encode(text, start, cut));
+      tokenizer.encode(text, start, cut, tokens);
       start = cut;
     }
-    append(encode(text, start, to));
-  }
-
-  private int[] encode(String text, int from, int to) {
-    String piece = text.substring(from, to);
-    return from == 0 ? tokenizer.encode(piece) : tokenizer.encodeNext(piece);
+    tokenizer.encode(text, start, to, tokens);
   }
 
   /** The last white space before {@code end}; without any, a place that splits no character. */
@@ -65,13 +59,5 @@ public final class TextEncoder {
       }
     }
     return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
-  }
-
-  private void append(int[] ids) {
-    if (length + ids.length > tokens.length) {
-      tokens = Arrays.copyOf(tokens, Math.max(length + ids.length, tokens.length * 2));
-    }
-    System.arraycopy(ids, 0, tokens, length, ids.length);
-    length += ids.length;
   }
 }

@@ -29,9 +29,13 @@ public final class Tokenizer {
   private final HuggingFaceTokenizer delegate;
   private final Lexicon lexicon;
 
+  /** Null if the tokenizer's words depend on each other. */
+  private final WordMemory words;
+
   Tokenizer(TokenizerFile file) {
     this.file = file;
     lexicon = new Lexicon(file.json());
+    words = lexicon.encodesByWords() ? new WordMemory(lexicon, this::ordinaryWord) : null;
     try {
       delegate =
           HuggingFaceTokenizer.newInstance(
@@ -69,6 +73,20 @@ public final class Tokenizer {
    * stands in the text is ordinary text, never a control id.
    */
   public int[] encode(String text) {
+    TokenBuffer ids = new TokenBuffer();
+    encode(text, 0, text.length(), ids);
+    return ids.toArray();
+  }
+
+  /** Appends the ids of a part of a text, which goes on from what stands in front of it. */
+  void encode(String text, int from, int to, TokenBuffer into) {
+    if (words == null || !words.encode(text, from, to, into)) {
+      String part = text.substring(from, to);
+      into.append(from == 0 ? first(part) : next(part));
+    }
+  }
+
+  private int[] first(String text) {
     String sound = withoutLoneSurrogates(text);
     int cut = specialAt(sound, 0);
     if (cut == NOWHERE) {
@@ -90,8 +108,8 @@ public final class Tokenizer {
    * The ids of a text that goes on from another one. Tokenizers that put a space in front of every
    * text (SentencePiece) would put one in between.
    */
-  int[] encodeNext(String text) {
-    int[] ids = encode(text);
+  private int[] next(String text) {
+    int[] ids = first(text);
     if (ids.length == 0 || Character.isWhitespace(text.charAt(0))) {
       return ids;
     }
@@ -150,6 +168,11 @@ public final class Tokenizer {
     return join(ordinary(text.substring(0, middle)), text.substring(middle));
   }
 
+  private int[] ordinaryWord(String word) {
+    int[] ids = ids(word);
+    return hasControl(ids) ? null : ids;
+  }
+
   private boolean hasControl(int[] ids) {
     for (int id : ids) {
       if (lexicon.isControl(id)) {
@@ -160,8 +183,7 @@ public final class Tokenizer {
   }
 
   private int[] join(int[] head, String tail) {
-    int[] next = head.length == 0 ? encode(tail) : encodeNext(tail);
-    return head.length == 0 ? next : concatenate(head, next);
+    return head.length == 0 ? first(tail) : concatenate(head, next(tail));
   }
 
   /** Takes over the ids alone; an {@code Encoding} would copy six more arrays out of Rust. */
@@ -185,12 +207,8 @@ public final class Tokenizer {
   /** Where the next special string of a text begins. */
   private int specialAt(String text, int from) {
     for (int at = from; at < text.length(); at++) {
-      if (lexicon.beginsSpecial(text.charAt(at))) {
-        for (String special : lexicon.specialTexts()) {
-          if (text.startsWith(special, at)) {
-            return at;
-          }
-        }
+      if (lexicon.hasSpecialAt(text, at)) {
+        return at;
       }
     }
     return NOWHERE;

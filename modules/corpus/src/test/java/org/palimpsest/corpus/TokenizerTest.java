@@ -155,6 +155,6 @@ class TokenizerTest {
         .hasMessage("The tokenizer has no </s> or [SEP]: add it to its special tokens.");
     assertThatThrownBy(() -> Tokenizer.load(new Path("/nowhere.json"), new Configuration()))
         .hasMessage(
-            "The tokenizer /nowhere.json cannot be read: give the path of a tokenizer.json.");
+            "The tokenizer /nowhere.json cannot be read: give the path of a tokenizer.json, or of a folder with one.");
   }
 }

@@ -13,10 +13,13 @@ public final class WordScanner {
 
   private static final String[] CONTRACTIONS = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
 
-  private static final int SPACE = 0;
-  private static final int LETTER = 1;
-  private static final int NUMBER = 2;
-  private static final int OTHER = 3;
+  private static final byte SPACE = 0;
+  private static final byte LETTER = 1;
+  private static final byte NUMBER = 2;
+  private static final byte OTHER = 3;
+
+  /** The kinds of what is one character in Java. */
+  private static final byte[] KINDS = kinds();
 
   private WordScanner() {}
 
@@ -24,7 +27,7 @@ public final class WordScanner {
   public static void scan(String text, Consumer<String> words) {
     int start = 0;
     while (start < text.length()) {
-      int end = wordEnd(text, start);
+      int end = wordEnd(text, start, text.length());
       if (end - start <= LONGEST) {
         words.accept(text.substring(start, end));
       }
@@ -32,32 +35,52 @@ public final class WordScanner {
     }
   }
 
-  private static int wordEnd(String text, int start) {
+  /**
+   * Where the word ends that begins at {@code start}, in a text that ends at {@code to}. Never
+   * between the halves of a surrogate pair.
+   */
+  public static int wordEnd(String text, int start, int to) {
     if (text.charAt(start) == '\'') {
       for (String contraction : CONTRACTIONS) {
-        if (text.startsWith(contraction, start)) {
+        if (start + contraction.length() <= to && text.startsWith(contraction, start)) {
           return start + contraction.length();
         }
       }
     }
     int body = start;
-    if (text.charAt(start) == ' ' && start + 1 < text.length() && kind(text, start + 1) != SPACE) {
+    if (text.charAt(start) == ' ' && start + 1 < to && kind(text, start + 1) != SPACE) {
       body = start + 1;
     }
     int kind = kind(text, body);
     int end = body;
     int last = body;
-    while (end < text.length() && kind(text, end) == kind) {
+    while (end < to && kind(text, end) == kind) {
       last = end;
-      end += Character.charCount(text.codePointAt(end));
+      end += Character.isHighSurrogate(text.charAt(end)) ? width(text, end) : 1;
     }
     // The last white space of a run goes to the word that follows, if it is a space; alone if not.
-    boolean leaveLast = kind == SPACE && end < text.length() && last > start;
+    boolean leaveLast = kind == SPACE && end < to && last > start;
     return leaveLast ? last : end;
   }
 
-  private static int kind(String text, int at) {
-    int point = text.codePointAt(at);
+  private static int width(String text, int at) {
+    return Character.charCount(text.codePointAt(at));
+  }
+
+  private static byte kind(String text, int at) {
+    char character = text.charAt(at);
+    return Character.isHighSurrogate(character) ? kind(text.codePointAt(at)) : KINDS[character];
+  }
+
+  private static byte[] kinds() {
+    byte[] kinds = new byte[1 << 16];
+    for (int character = 0; character < kinds.length; character++) {
+      kinds[character] = kind(character);
+    }
+    return kinds;
+  }
+
+  private static byte kind(int point) {
     if (Character.isLetter(point)) {
       return LETTER;
     }
