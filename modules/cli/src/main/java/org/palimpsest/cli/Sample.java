@@ -96,12 +96,11 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     return new Sample(tokenizer, block.length(), List.of(block));
   }
 
-  /** The first blocks of text files, read and cut as {@code prepare} would. */
+  /** The first blocks of text files, read, cleaned and cut as {@code prepare} would. */
   static Sample ofFiles(Recipe recipe, String input, Tokenizer tokenizer, int count) {
     CorpusSettings settings = CorpusSettings.from(recipe.config());
     Iterator<TokenBlock> text =
-        new TextBlocks(
-            Surroundings.read(input, settings), tokenizer, settings.policy(), settings.blockSize());
+        new TextBlocks(Surroundings.read(input, settings), tokenizer, settings);
     List<TokenBlock> blocks = new ArrayList<>();
     while (blocks.size() < count && text.hasNext()) {
       blocks.add(text.next());

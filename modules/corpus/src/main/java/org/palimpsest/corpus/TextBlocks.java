@@ -5,17 +5,21 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.palimpsest.corpus.clean.Cleaner;
+import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * Blocks cut from documents in the order in which they come, as the preparation cuts a lane, but
- * without a corpus: to look at text, not to train on it. Rejected records are left out. Holds the
- * blocks of one document. One thread.
+ * Blocks of documents in the order in which they come, cleaned and cut as the preparation does, but
+ * without a corpus: to look at text, not to train on it. Rejected records are left out; duplicates
+ * are not searched. Holds the blocks of one document. One thread.
  */
 public final class TextBlocks implements Iterator<TokenBlock> {
   private final Iterator<Reading> readings;
+  private final Cleaner cleaner;
+  private final CleaningCounts cleaned = CleaningCounts.none();
   private final TextEncoder encoder;
   private final BlockCutter cutter;
   private final ArrayDeque<TokenBlock> ready = new ArrayDeque<>();
@@ -23,17 +27,18 @@ public final class TextBlocks implements Iterator<TokenBlock> {
   private boolean finished;
 
   /**
-   * @param blockSize tokens in a block
+   * @param settings what is cleaned, and how blocks are cut
    */
-  public TextBlocks(
-      Iterator<Reading> readings,
-      Tokenizer tokenizer,
-      CorpusSettings.Policy policy,
-      int blockSize) {
+  public TextBlocks(Iterator<Reading> readings, Tokenizer tokenizer, CorpusSettings settings) {
     this.readings = readings;
+    cleaner = new Cleaner(settings.cleaning());
     encoder = new TextEncoder(tokenizer);
     cutter =
-        BlockCutter.of(policy, tokenizer, blockSize, block -> ready.add(block.block(blocks++)));
+        BlockCutter.of(
+            settings.policy(),
+            tokenizer,
+            settings.blockSize(),
+            block -> ready.add(block.block(blocks++)));
   }
 
   @Override
@@ -41,7 +46,7 @@ public final class TextBlocks implements Iterator<TokenBlock> {
     try {
       while (ready.isEmpty() && readings.hasNext()) {
         if (readings.next() instanceof Document document) {
-          cutter.add(encoder.encode(document.text()));
+          add(cleaner.clean(document, cleaned));
         }
       }
       if (ready.isEmpty() && !finished) {
@@ -52,6 +57,12 @@ public final class TextBlocks implements Iterator<TokenBlock> {
       throw new UncheckedIOException(e);
     }
     return !ready.isEmpty();
+  }
+
+  private void add(Document document) throws IOException {
+    if (document != null) {
+      cutter.add(encoder.encode(document.text()));
+    }
   }
 
   @Override

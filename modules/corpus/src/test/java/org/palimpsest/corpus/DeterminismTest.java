@@ -56,7 +56,7 @@ class DeterminismTest {
     assertThat(lanes.get(2)).isNotEqualTo(lanes.get(0));
   }
 
-  /** Every kind of file, ids that come twice, texts that come twice, weights. */
+  /** Every kind of file, ids that come twice, texts that come twice, weights; documents apart. */
   @Test
   void everyKindOfSourceAndEveryStepOfTheCleaningIsTheSame() throws Exception {
     Path texts = SmallTexts.write(folder.resolve("texts"));
@@ -68,6 +68,7 @@ class DeterminismTest {
             Map.of("path", texts.toString(), "weight", 0.7),
             Map.of("path", folder.resolve("records").toString(), "weight", 2.5)));
     values.put("corpus.id-field", "id");
+    values.put("corpus.policy", "apart");
     values.put("corpus.max-rejected", 0.9);
     values.put("corpus.clean.white-space", "collapse");
     values.put("corpus.clean.min-letter-share", 0.3);

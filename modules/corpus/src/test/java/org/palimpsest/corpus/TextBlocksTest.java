@@ -3,8 +3,10 @@ package org.palimpsest.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,11 +37,34 @@ class TextBlocksTest {
             List.<Reading>of(new Rejection("a", "0", "bad", ""), new Document("a", "1", ""))
                 .iterator(),
             TOKENIZER,
-            CorpusSettings.Policy.APART,
-            8);
+            settings("apart"));
 
     assertThat(none.hasNext()).isFalse();
     assertThatThrownBy(none::next).isInstanceOf(NoSuchElementException.class);
+  }
+
+  @Test
+  void textIsCleaned() {
+    List<TokenBlock> blocks = blocks("th\u0000e", "too long a text for these settings", "e\u0301");
+
+    assertThat(blocks).hasSize(1);
+    assertThat(TOKENIZER.show(blocks.get(0).tokens())).isEqualTo("th e</s>é");
+  }
+
+  private static CorpusSettings settings(String policy) {
+    return CorpusSettings.from(
+        ConfigFactory.parseMap(
+            Map.of(
+                "corpus.path",
+                "nowhere",
+                "corpus.input",
+                "nothing",
+                "corpus.policy",
+                policy,
+                "corpus.block-size",
+                8,
+                "corpus.clean.max-characters",
+                30)));
   }
 
   private static List<Long> ids(int count) {
@@ -51,8 +76,7 @@ class TextBlocksTest {
         IntStream.range(0, texts.length)
             .<Reading>mapToObj(i -> new Document("text", Integer.toString(i), texts[i]))
             .toList();
-    TextBlocks blocks =
-        new TextBlocks(documents.iterator(), TOKENIZER, CorpusSettings.Policy.CONCATENATE, 8);
+    TextBlocks blocks = new TextBlocks(documents.iterator(), TOKENIZER, settings("concatenate"));
     List<TokenBlock> all = new ArrayList<>();
     blocks.forEachRemaining(all::add);
     return all;
