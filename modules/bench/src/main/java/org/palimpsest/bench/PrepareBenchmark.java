@@ -22,8 +22,8 @@ import org.palimpsest.corpus.TokenizerFile;
  * commands that made them.
  *
  * <ul>
- *   <li>{@code speed BOOKS WORK CORES MEGABYTES}: preparation with a given tokenizer, beside the
- *       Rust tokenizer alone on the same text, in turns
+ *   <li>{@code speed BOOKS WORK CORES MEGABYTES [ROUNDS]}: preparation with a given tokenizer,
+ *       beside the Rust tokenizer alone on the same text, in turns
  *   <li>{@code train BOOKS WORK CORES MEGABYTES SIZE}: training a tokenizer
  *   <li>{@code memory BOOKS WORK CORES MEGABYTES}: live heap and resident size of a preparation
  * </ul>
@@ -31,7 +31,7 @@ import org.palimpsest.corpus.TokenizerFile;
  * BOOKS is a folder of .txt files, WORK one for what is written.
  */
 public final class PrepareBenchmark {
-  private static final int ROUNDS = 2;
+  private static final String ROUNDS = "2";
   private static final int VOCABULARY = 32_000;
 
   private final LargeText text;
@@ -61,7 +61,10 @@ public final class PrepareBenchmark {
         new PrepareBenchmark(
             new LargeText(Path.of(arguments[1])), work, Integer.parseInt(arguments[3]));
     switch (arguments[0]) {
-      case "speed" -> benchmark.speed(Integer.parseInt(arguments[4]));
+      case "speed" ->
+          benchmark.speed(
+              Integer.parseInt(arguments[4]),
+              Integer.parseInt(arguments.length > 5 ? arguments[5] : ROUNDS));
       case "train" ->
           benchmark.train(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
       case "memory" -> benchmark.memory(Integer.parseInt(arguments[4]));
@@ -71,7 +74,7 @@ public final class PrepareBenchmark {
   }
 
   /** Alternates, so that whatever else the machine does falls on all three alike. */
-  private void speed(int megabytes) throws IOException {
+  private void speed(int megabytes, int rounds) throws IOException {
     Path tokenizer = tokenizer(text.write(work.resolve("books"), characters()));
     Path input = text.write(work.resolve("text-" + megabytes), megabytes * 1_000_000L);
     List<String> paragraphs = new LargeText(input).paragraphs();
@@ -80,12 +83,13 @@ public final class PrepareBenchmark {
             new org.apache.hadoop.fs.Path(tokenizer.toString()), new Configuration(false));
     TokenizerAlone alone = new TokenizerAlone(paragraphs, cores);
     double size = bytes(paragraphs) / 1e6;
-    for (int round = 0; round <= ROUNDS; round++) {
+    for (int round = 0; round <= rounds; round++) {
       double ids = size / alone.idsSeconds(file) / cores;
       double encoding = size / alone.encodingSeconds(file) / cores;
       double whole = size / prepareSeconds(input, "corpus", tokenizer) / cores;
       print(
-          "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding), prepare %.2f, %.0f %% of the faster",
+          "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding),"
+              + " prepare %.2f, %.0f %% of the faster",
           round == 0 ? "warm-up" : "round " + round,
           size,
           cores,
@@ -138,7 +142,8 @@ public final class PrepareBenchmark {
     double both = (System.nanoTime() - start) / 1e9;
     double without = prepareSeconds(input, "corpus-" + megabytes, work.resolve("training"));
     print(
-        "%d MB on %d cores: preparation with training a tokenizer of %,d entries %.1f s, with that tokenizer given %.1f s, so training %.1f s",
+        "%d MB on %d cores: preparation with training a tokenizer of %,d entries %.1f s, with that"
+            + " tokenizer given %.1f s, so training %.1f s",
         megabytes, cores, corpus.manifest().vocabularySize(), both, without, both - without);
   }
 
@@ -149,7 +154,8 @@ public final class PrepareBenchmark {
     try (LiveHeap heap = new LiveHeap()) {
       Corpus corpus = Preparation.fresh(spark, settings(input, "memory-" + megabytes, training));
       print(
-          "%d MB on %d cores in %.0f s: largest live heap %.0f MB of %.0f, largest resident size %.0f MB, %,d tokens",
+          "%d MB on %d cores in %.0f s: largest live heap %.0f MB of %.0f, largest resident size"
+              + " %.0f MB, %,d tokens",
           megabytes,
           cores,
           (System.nanoTime() - start) / 1e9,

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Without --input the examples come from the recipe's prepared corpus, in the order in which"
-          + " the training reads them. Files of --input are read, cleaned (duplicates stay) and"
-          + " cut into blocks of corpus.block-size tokens as 'prepare' would do it, with the tokenizer"
+          + " the training reads them. Files of --input are read, cleaned (duplicates stay) and cut"
+          + " into blocks of corpus.block-size tokens as 'prepare' would do it, with the tokenizer"
           + " of the recipe or of its corpus."
     })
 final class PreviewCommand extends RecipeCommand {

@@ -25,7 +25,16 @@ final class WordMemory {
    */
   private static final BitSet SETTLED = settled();
 
-  private record Entry(String word, int[] ids) {}
+  /** Characters that fit into a long, a byte each; most words have no more. */
+  private static final int PACKED = 8;
+
+  /**
+   * @param packed the characters of a short word; {@link #UNPACKED} for others. Comparing it spares
+   *     two jumps through memory, which would cost more than all else that is done with a word
+   */
+  private record Entry(long packed, String word, int[] ids) {}
+
+  private static final long UNPACKED = 0;
 
   private final Entry[] entries = new Entry[SLOTS];
   private final Lexicon lexicon;
@@ -100,34 +109,42 @@ final class WordMemory {
       return null;
     }
     int hash = 0;
+    long packed = 0;
+    boolean fits = end - start <= PACKED;
     for (int at = start; at < end; at++) {
       char character = text.charAt(at);
       if (!SETTLED.get(character) || lexicon.hasSpecialAt(text, at)) {
         return null;
       }
       hash = 31 * hash + character;
+      packed = packed << Byte.SIZE | character;
+      // A zero in front would make another word of the same number.
+      fits &= character > 0 && character < 1 << Byte.SIZE;
     }
+    packed = fits ? packed : UNPACKED;
     int slot = (hash ^ (hash >>> 16) ^ (hash >>> 8)) & (SLOTS - 1);
-    int[] known = known(slot, text, start, end);
-    if (known == null) {
-      known = known(slot ^ 1, text, start, end);
+    Entry entry = entries[slot];
+    if (!isOf(entry, packed, text, start, end)) {
+      entry = entries[slot ^ 1];
     }
-    return known == null ? learned(slot, text.substring(start, end)) : known;
+    return isOf(entry, packed, text, start, end)
+        ? entry.ids
+        : learned(slot, packed, text.substring(start, end));
   }
 
-  private int[] known(int slot, String text, int start, int end) {
-    Entry entry = entries[slot];
-    boolean same =
-        entry != null && entry.word.length() == end - start && text.startsWith(entry.word, start);
-    return same ? entry.ids : null;
+  private static boolean isOf(Entry entry, long packed, String text, int start, int end) {
+    return entry != null
+        && entry.packed == packed
+        && (packed != UNPACKED
+            || (entry.word.length() == end - start && text.startsWith(entry.word, start)));
   }
 
   /** A word that was in its place moves to the neighbouring one. */
-  private int[] learned(int slot, String word) {
+  private int[] learned(int slot, long packed, String word) {
     int[] ids = tokenizer.apply(word);
     if (ids != null) {
       entries[slot ^ 1] = entries[slot];
-      entries[slot] = new Entry(word, ids);
+      entries[slot] = new Entry(packed, word, ids);
     }
     return ids;
   }

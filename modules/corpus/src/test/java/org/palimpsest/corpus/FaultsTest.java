@@ -205,7 +205,8 @@ class FaultsTest {
             new IllegalStateException("Job aborted", new IOException("No space left on device")));
     assertThat(told)
         .hasMessage(
-            "The step \"Write lanes\" failed: No space left on device; free some, or set spark.local.dir to a larger disk.");
+            "The step \"Write lanes\" failed: No space left on device; free some, or set"
+                + " spark.local.dir to a larger disk.");
     assertThat(told.kind()).isEqualTo(PalimpsestException.Kind.CLUSTER);
   }
 }

@@ -3,12 +3,9 @@ package org.palimpsest.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,7 +25,7 @@ class KilledPreparationTest {
   void leavesNoCorpusAndTheNextRunMakesTheSameOne() throws Exception {
     Path texts = SmallTexts.write(folder.resolve("texts"));
     Path killed = folder.resolve("killed");
-    Process process = start(texts, killed);
+    Process process = PreparationProcess.start(texts, killed, folder.resolve("log"), "512m");
     try {
       awaitLanes(killed.resolve("training"), process);
     } finally {
@@ -53,23 +50,6 @@ class KilledPreparationTest {
 
   private static Corpus prepare(SparkSession spark, Path texts, Path corpus) {
     return Preparation.run(spark, PreparationProcess.settings(texts.toString(), corpus.toString()));
-  }
-
-  private Process start(Path texts, Path corpus) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What the build gives this JVM, Spark needs there too.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-Djdk"))
-        .forEach(command::add);
-    command.add("-Xmx512m");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(PreparationProcess.class.getName());
-    command.add(texts.toString());
-    command.add(corpus.toString());
-    File log = folder.resolve("log").toFile();
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
   }
 
   private void awaitLanes(Path lanes, Process process) throws Exception {

@@ -100,12 +100,14 @@ class TokenizerTest {
                 "\"truncation\" : null",
                 """
                 "truncation": {"direction": "Right", "max_length": 4, "strategy": "LongestFirst",
-                    "stride": 0}""")
+                    "stride": 0}\
+                """)
             .replaceFirst(
                 "\"padding\" : null",
                 """
                 "padding": {"strategy": {"Fixed": 9}, "direction": "Right", "pad_id": 1,
-                    "pad_to_multiple_of": null, "pad_type_id": 0, "pad_token": "<pad>"}""");
+                    "pad_to_multiple_of": null, "pad_type_id": 0, "pad_token": "<pad>"}\
+                """);
     assertThat(cutting).contains("max_length").contains("pad_type_id");
     Tokenizer unbounded = new TokenizerFile(CorpusForTests.utf8(cutting)).tokenizer();
     for (String text : new String[] {"the", "the house there then the house"}) {
@@ -155,6 +157,7 @@ class TokenizerTest {
         .hasMessage("The tokenizer has no </s> or [SEP]: add it to its special tokens.");
     assertThatThrownBy(() -> Tokenizer.load(new Path("/nowhere.json"), new Configuration()))
         .hasMessage(
-            "The tokenizer /nowhere.json cannot be read: give the path of a tokenizer.json, or of a folder with one.");
+            "The tokenizer /nowhere.json cannot be read: give the path of a tokenizer.json, or of a"
+                + " folder with one.");
   }
 }

@@ -29,7 +29,7 @@ class WordMemoryTest {
 
   private static Tokenizer pairs(String firsts) {
     List<long[]> merges = new ArrayList<>();
-    for (char first : firsts.toCharArray()) {
+    for (int first : firsts.chars().toArray()) {
       for (int next = 0; next < 256; next++) {
         merges.add(new long[] {FIRST_BYTE + first, FIRST_BYTE + next});
       }

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,6 +32,7 @@ public final class StoredFolder {
   /** Name of the manifest inside the folder. */
   public static final String MANIFEST = "manifest.json";
 
+  private static final int BUFFER_BYTES = 1 << 16;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -96,8 +98,9 @@ public final class StoredFolder {
   /** Writes a file, replacing one of that name, and returns its size and checksum. */
   public StoredFile write(String name, Content content) {
     MessageDigest digest = sha256();
-    try (var raw = files.create(resolve(name), true)) {
-      OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, digest), 1 << 16);
+    try (var raw = create(resolve(name))) {
+      OutputStream out =
+          new BufferedOutputStream(new DigestOutputStream(raw, digest), BUFFER_BYTES);
       content.writeTo(out);
       out.flush();
       raw.hflush();
@@ -105,6 +108,20 @@ public final class StoredFolder {
     } catch (IOException e) {
       throw failed("written", name, e);
     }
+  }
+
+  /**
+   * Hadoop's shorter methods name permissions, for which its local file system starts a process a
+   * file.
+   */
+  private FSDataOutputStream create(Path file) throws IOException {
+    return files.create(
+        file,
+        true,
+        BUFFER_BYTES,
+        files.getDefaultReplication(file),
+        files.getDefaultBlockSize(file),
+        null);
   }
 
   /**
