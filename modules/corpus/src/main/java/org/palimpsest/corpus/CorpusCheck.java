@@ -2,6 +2,7 @@ package org.palimpsest.corpus;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,9 +41,26 @@ public final class CorpusCheck {
         new StoredFolder(corpus.path(), session.sparkContext().hadoopConfiguration());
     folder.verify(corpus.manifest().tokenizer());
     corpus.manifest().rejectedFiles().forEach(folder::verify);
+    check.files(StoredLanes.texts(corpus.manifest()).toList());
     check.part(corpus.training(), corpus.manifest().training());
     check.part(corpus.validation(), corpus.manifest().validation());
     return corpus;
+  }
+
+  private void files(List<StoredFile> files) {
+    if (files.isEmpty()) {
+      return;
+    }
+    HadoopSettings hadoop = new HadoopSettings(spark.hadoopConfiguration());
+    String folder = corpus.path().toString();
+    inStage(
+        () -> {
+          spark
+              .parallelize(files, files.size())
+              .foreach(
+                  file -> new StoredFolder(new Path(folder), hadoop.configuration()).verify(file));
+          return files;
+        });
   }
 
   private void part(Part part, Manifest.PartEntry stated) {
@@ -54,26 +72,31 @@ public final class CorpusCheck {
     String folder = corpus.path().toString();
     // Copied, for a sublist and the like cannot travel.
     Manifest.LaneEntry[] entries = stated.lanes().toArray(Manifest.LaneEntry[]::new);
-    spark.setCallSite(STAGE);
-    LaneReport.Counts found;
-    try {
-      found =
-          spark
-              .parallelize(lanes, lanes.size())
-              .map(lane -> checked(part, lane, entries[lane], folder, hadoop))
-              .reduce(CorpusCheck::sum)
-              .counts();
-    } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
-      throw Failures.of(STAGE, e);
-    } finally {
-      spark.clearCallSite();
-    }
+    LaneReport.Counts found =
+        inStage(
+            () ->
+                spark
+                    .parallelize(lanes, lanes.size())
+                    .map(lane -> checked(part, lane, entries[lane], folder, hadoop))
+                    .reduce(CorpusCheck::sum)
+                    .counts());
     require(part, "blocks", stated.blocks(), found.blocks());
     require(part, "tokens", stated.tokens(), found.tokens());
     require(part, "bytes of text", stated.utf8Bytes(), found.utf8Bytes());
     if (!stated.blockLengths().isEmpty()) {
       requireLengths(part, stated.blockLengths(), found.lengthClasses());
+    }
+  }
+
+  private <T> T inStage(Supplier<T> job) {
+    spark.setCallSite(STAGE);
+    try {
+      return job.get();
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so.
+      throw Failures.of(STAGE, e);
+    } finally {
+      spark.clearCallSite();
     }
   }
 

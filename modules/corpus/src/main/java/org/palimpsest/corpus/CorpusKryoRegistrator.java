@@ -10,13 +10,15 @@ import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
+import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 
 /** Registers what this module sends through Spark as data. */
 public final class CorpusKryoRegistrator implements KryoRegistrator {
   /** One of these a task or a job: what they cost does not matter. */
-  private static final List<Class<?>> RARE = List.of(TokenizerFile.class, LaneReport.class);
+  private static final List<Class<?>> RARE =
+      List.of(TokenizerFile.class, LaneReport.class, StoredFile.class);
 
   @Override
   public void registerClasses(Kryo kryo) {

@@ -6,6 +6,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.Rejection;
 import scala.Tuple2;
 
@@ -15,10 +16,12 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
 
   private final Broadcast<TokenizerFile> tokenizer;
   private final LanePlan plan;
+  private final boolean fingerprints;
 
-  DocumentEncoder(Broadcast<TokenizerFile> tokenizer, LanePlan plan) {
+  DocumentEncoder(Broadcast<TokenizerFile> tokenizer, LanePlan plan, CorpusSettings settings) {
     this.tokenizer = tokenizer;
     this.plan = plan;
+    fingerprints = settings.cleaning().searchesDuplicates();
   }
 
   @Override
@@ -29,7 +32,7 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
 
   private Tuple2<LaneKey, Shuffled> keyed(Reading reading, TextEncoder encoder) {
     if (reading instanceof Document document) {
-      EncodedDocument encoded = encoder.encode(document.text());
+      EncodedDocument encoded = encoded(document.text(), encoder);
       return encoded.tokens().length > 0
           ? new Tuple2<>(plan.place(document.id(), encoded), encoded)
           : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
@@ -37,6 +40,11 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
     return reading instanceof CleaningCounts counts
         ? new Tuple2<>(plan.placeOfCounts(), new CleaningTally(counts))
         : rejected((Rejection) reading);
+  }
+
+  private EncodedDocument encoded(String text, TextEncoder encoder) {
+    EncodedDocument encoded = encoder.encode(text);
+    return fingerprints ? encoded.withText(ReadingId.ofText(text)) : encoded;
   }
 
   private Tuple2<LaneKey, Shuffled> rejected(Rejection rejection) {

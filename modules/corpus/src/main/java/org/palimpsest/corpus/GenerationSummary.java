@@ -55,7 +55,9 @@ final class GenerationSummary {
         last.name().isEmpty() ? List.of() : List.of(file(last)),
         last.rejected().cleaned().counts(),
         identity,
-        null);
+        List.of(
+            Manifest.Generation.of(trainingPart, validationPart, identity)
+                .withTexts(reports.stream().flatMap(lane -> lane.texts().stream()).toList())));
   }
 
   private Manifest.PartEntry part(List<LaneReport> lanes) {

@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.io.Output;
 import org.palimpsest.corpus.bpe.WordCount;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
@@ -158,11 +159,20 @@ final class KryoSerializers {
     public void write(Kryo kryo, Output out, EncodedDocument document) {
       writeInts(out, document.tokens(), document.tokens().length);
       writeInts(out, document.sentenceStarts(), document.sentenceStarts().length);
+      boolean hasText = !document.text().equals(ReadingId.NONE);
+      out.writeBoolean(hasText);
+      if (hasText) {
+        out.writeLong(document.text().high());
+        out.writeLong(document.text().low());
+      }
     }
 
     @Override
     public EncodedDocument read(Kryo kryo, Input in, Class<EncodedDocument> type) {
-      return new EncodedDocument(readInts(in), readInts(in));
+      return new EncodedDocument(
+          readInts(in),
+          readInts(in),
+          in.readBoolean() ? new ReadingId(in.readLong(), in.readLong()) : ReadingId.NONE);
     }
   }
 

@@ -6,18 +6,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.palimpsest.corpus.text.CleaningCounts;
+import org.palimpsest.model.storage.StoredFile;
 
 /**
  * What a task of the shuffle wrote.
  *
  * @param partition which lane, or the rejected records
  * @param name the file, empty if there was nothing to write
+ * @param texts where the fingerprints of its texts are, or none
  * @param counts of a lane
  * @param rejected of the rejected records: number by reason, with one example each
  */
 record LaneReport(
-    int partition, String name, long size, String sha256, Counts counts, Rejected rejected)
+    int partition,
+    String name,
+    long size,
+    String sha256,
+    List<StoredFile> texts,
+    Counts counts,
+    Rejected rejected)
     implements Serializable {
+
+  /** Of what was written without fingerprints. */
+  LaneReport(
+      int partition, String name, long size, String sha256, Counts counts, Rejected rejected) {
+    this(partition, name, size, sha256, List.of(), counts, rejected);
+  }
 
   /** Counts of one lane, or summed over lanes; the histogram has a class for every length. */
   record Counts(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -36,6 +37,7 @@ final class LaneTask
   private final CorpusSettings.Policy policy;
   private final int blockSize;
   private final int rowGroupBlocks;
+  private final boolean fingerprints;
 
   LaneTask(
       StoredFolder folder,
@@ -50,6 +52,7 @@ final class LaneTask
     this.policy = settings.policy();
     this.blockSize = settings.blockSize();
     this.rowGroupBlocks = settings.rowGroupBlocks();
+    this.fingerprints = settings.cleaning().searchesDuplicates();
   }
 
   @Override
@@ -62,16 +65,53 @@ final class LaneTask
   private LaneReport lane(int partition, Iterator<Tuple2<LaneKey, Shuffled>> records) {
     boolean training = partition < plan.trainingLanes();
     String name =
-        "%s/lane-%05d-%s.parquet"
+        "%s/lane-%05d-%s"
             .formatted(
                 training ? Layout.TRAINING : Layout.VALIDATION, plan.number(partition), attempt());
     Tally tally = new Tally(blockSize);
-    StoredFile file = open().write(name, out -> writeLane(records, tally, out));
+    List<StoredFile> texts = new ArrayList<>(1);
+    StoredFile lane =
+        open()
+            .write(
+                name + ".parquet", out -> texts.addAll(writeWithTexts(name, records, tally, out)));
     return new LaneReport(
-        partition, name, file.size(), file.sha256(), tally.counts(), LaneReport.Rejected.none());
+        partition,
+        lane.name(),
+        lane.size(),
+        lane.sha256(),
+        texts,
+        tally.counts(),
+        LaneReport.Rejected.none());
   }
 
-  private void writeLane(Iterator<Tuple2<LaneKey, Shuffled>> records, Tally tally, OutputStream out)
+  /** What else is done with each document of a lane. */
+  private interface Companion {
+    void add(EncodedDocument document) throws IOException;
+  }
+
+  /** Writes a lane and, where duplicates are searched, the fingerprints of its texts beside it. */
+  private List<StoredFile> writeWithTexts(
+      String name, Iterator<Tuple2<LaneKey, Shuffled>> records, Tally tally, OutputStream out)
+      throws IOException {
+    if (!fingerprints) {
+      writeLane(records, tally, document -> {}, out);
+      return List.of();
+    }
+    return List.of(
+        open()
+            .write(
+                name + TextFingerprints.SUFFIX,
+                beside -> {
+                  TextFingerprints.Writer texts = new TextFingerprints.Writer(beside);
+                  writeLane(records, tally, texts::add, out);
+                }));
+  }
+
+  private void writeLane(
+      Iterator<Tuple2<LaneKey, Shuffled>> records,
+      Tally tally,
+      Companion companion,
+      OutputStream out)
       throws IOException {
     try (LaneWriter lane = new LaneWriter(out, rowGroupBlocks)) {
       BlockCutter cutter =
@@ -87,6 +127,7 @@ final class LaneTask
         EncodedDocument document = (EncodedDocument) records.next()._2();
         cutter.add(document);
         tally.document(document);
+        companion.add(document);
       }
       cutter.finish();
     }

@@ -118,13 +118,20 @@ public record Manifest(
    * @param documents documents in both parts
    * @param blocks blocks in both parts
    * @param settings what it was prepared with
+   * @param texts files of the fingerprints of its texts, if duplicates were searched
    */
   public record Generation(
       int trainingLanes,
       int validationLanes,
       long documents,
       long blocks,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      List<StoredFile> texts) {
+
+    public Generation {
+      // A corpus from before there were fingerprints has none.
+      texts = texts == null ? List.of() : List.copyOf(texts);
+    }
 
     static Generation of(PartEntry training, PartEntry validation, Map<String, String> settings) {
       return new Generation(
@@ -132,7 +139,12 @@ public record Manifest(
           validation.lanes().size(),
           training.documents() + validation.documents(),
           training.blocks() + validation.blocks(),
-          settings);
+          settings,
+          List.of());
+    }
+
+    Generation withTexts(List<StoredFile> files) {
+      return new Generation(trainingLanes, validationLanes, documents, blocks, settings, files);
     }
   }
 

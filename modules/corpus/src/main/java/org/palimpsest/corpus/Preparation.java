@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -17,8 +18,10 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.clean.Cleaning;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.TextSource;
 import org.palimpsest.corpus.text.TextSources;
+import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.slf4j.Logger;
@@ -92,7 +95,7 @@ public final class Preparation {
     TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
     TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
     requireFolder();
-    JavaRDD<Reading> documents = cleaned(text);
+    JavaRDD<Reading> documents = cleaned(text, Optional.empty());
     TokenizerFile tokenizer = given == null ? trainTokenizer(documents, text.bytes()) : given;
     tokenizer.tokenizer();
     Manifest manifest = prepared(documents, tokenizer, new LanePlan(settings));
@@ -124,7 +127,8 @@ public final class Preparation {
             lanesFor(text.bytes(), before),
             before.training().lanes().size(),
             before.validation().lanes().size());
-    return published(before.plus(prepared(cleaned(text), corpus.tokenizerFile(), plan)));
+    return published(
+        before.plus(prepared(cleaned(text, known(before)), corpus.tokenizerFile(), plan)));
   }
 
   /** Whether all the text is there; documents that came a second time would count twice. */
@@ -150,12 +154,31 @@ public final class Preparation {
     return (int) Math.max(1, Math.min(settings.lanes(), Math.round(bytes / Math.max(1, perLane))));
   }
 
-  private JavaRDD<Reading> cleaned(TextSource text) {
+  private JavaRDD<Reading> cleaned(TextSource text, Optional<JavaRDD<ReadingId>> known) {
     return described(
         "Clean",
         () ->
             Cleaning.clean(
-                text.read(session), settings.cleaning(), new Repetition(settings.seed())));
+                text.read(session), settings.cleaning(), new Repetition(settings.seed()), known));
+  }
+
+  /** The texts that a corpus has already, as far as it knows them, if duplicates are searched. */
+  private Optional<JavaRDD<ReadingId>> known(Manifest before) {
+    if (!settings.cleaning().searchesDuplicates()) {
+      return Optional.empty();
+    }
+    for (Manifest.Generation generation : before.generations()) {
+      if (generation.texts().isEmpty()) {
+        LOG.warn(
+            "New documents are not compared with those of {}: duplicates were not searched when"
+                + " they were prepared.",
+            CorpusSettings.inputs(generation.settings()));
+      }
+    }
+    List<StoredFile> files = StoredLanes.texts(before).toList();
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(TextFingerprints.read(spark, folder, files));
   }
 
   private Manifest prepared(JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
@@ -222,7 +245,8 @@ public final class Preparation {
     try {
       JavaPairRDD<LaneKey, Shuffled> encoded =
           described(
-              "Tokenize", () -> documents.mapPartitionsToPair(new DocumentEncoder(shared, plan)));
+              "Tokenize",
+              () -> documents.mapPartitionsToPair(new DocumentEncoder(shared, plan, settings)));
       return described(
           "Write lanes",
           () ->

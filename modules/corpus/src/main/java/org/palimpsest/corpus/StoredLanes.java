@@ -28,8 +28,17 @@ final class StoredLanes {
         Stream.of(manifest.training(), manifest.validation())
             .flatMap(part -> part.lanes().stream())
             .map(Manifest.LaneEntry::file);
-    return Stream.concat(
-        Stream.of(manifest.tokenizer()), Stream.concat(lanes, manifest.rejectedFiles().stream()));
+    return Stream.of(
+            Stream.of(manifest.tokenizer()),
+            lanes,
+            texts(manifest),
+            manifest.rejectedFiles().stream())
+        .flatMap(files -> files);
+  }
+
+  /** The files of fingerprints that a manifest names. */
+  static Stream<StoredFile> texts(Manifest manifest) {
+    return manifest.generations().stream().flatMap(generation -> generation.texts().stream());
   }
 
   /**

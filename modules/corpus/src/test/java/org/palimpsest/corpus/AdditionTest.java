@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,9 @@ import org.palimpsest.objective.TokenBlock;
 
 /** New text for a corpus that is there. */
 class AdditionTest {
+  private static final String NEW_WORDS =
+      "New words to learn.\n\nMore of them.\n\nAnd the last ones.\n\n";
+
   private static SparkSession spark;
 
   @TempDir Path folder;
@@ -129,6 +134,60 @@ class AdditionTest {
     // Nor does a preparation with the recipe of the first text.
     Preparation.run(spark, settings(Map.of()));
     assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
+  }
+
+  @Test
+  void textsThatAreThereAreNotAddedAgain() throws IOException {
+    for (String duplicates : List.of("exact", "near")) {
+      Map<String, Object> search =
+          Map.of("corpus.clean.duplicates", duplicates, "corpus.path", folder + "/" + duplicates);
+      Corpus first = Preparation.run(spark, settings(search));
+      long there = documents(first);
+      Files.writeString(
+          more, String.join("\n\n", SmallTexts.documents().subList(0, 20)) + "\n\n" + NEW_WORDS);
+      Corpus second = Preparation.add(spark, with(search, more));
+      second.verify();
+      CorpusCheck.run(spark, second);
+      assertThat(documents(second)).isEqualTo(there + 3);
+      assertThat(second.manifest().cleaned().get("exact-duplicates"))
+          .isEqualTo(first.manifest().cleaned().getOrDefault("exact-duplicates", 0L) + 20);
+
+      Path third = folder.resolve("third.txt");
+      Files.writeString(third, NEW_WORDS + newTexts(10) + newTexts(5));
+      assertThat(documents(Preparation.add(spark, with(search, third)))).isEqualTo(there + 13);
+      Path nothingNew = Files.writeString(folder.resolve("fourth.txt"), newTexts(3));
+      assertThatThrownBy(() -> Preparation.add(spark, with(search, nothingNew)))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessageContaining("was left to train on after the cleaning {exact-duplicates=3}");
+    }
+  }
+
+  @Test
+  void aCorpusThatKeepsDuplicatesKnowsNoTexts() throws IOException {
+    Corpus first = Preparation.run(spark, settings(Map.of()));
+    assertThat(first.manifest().generations().get(0).texts()).isEmpty();
+    String old = String.join("\n\n", SmallTexts.documents().subList(0, 20));
+    Files.writeString(more, old + "\n\n" + newTexts(10) + newTexts(5));
+    Corpus second = Preparation.add(spark, with(Map.of("corpus.clean.duplicates", "exact"), more));
+    assertThat(documents(second)).isEqualTo(SmallTexts.DOCUMENTS + 30L);
+    assertThat(second.manifest().generations().get(1).texts()).isNotEmpty();
+  }
+
+  private static String newTexts(int documents) {
+    return IntStream.range(0, documents)
+        .mapToObj(i -> new Random(i).ints(12).mapToObj(Integer::toString))
+        .map(words -> words.collect(Collectors.joining(" ", "", "\n\n")))
+        .collect(Collectors.joining());
+  }
+
+  private CorpusSettings with(Map<String, Object> search, Path input) {
+    Map<String, Object> values = new HashMap<>(search);
+    values.put("corpus.input", input.toString());
+    return settings(values);
+  }
+
+  private static long documents(Corpus corpus) {
+    return corpus.manifest().training().documents() + corpus.manifest().validation().documents();
   }
 
   @Test

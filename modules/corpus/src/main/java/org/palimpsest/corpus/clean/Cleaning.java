@@ -1,11 +1,13 @@
 package org.palimpsest.corpus.clean;
 
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.CleaningStep;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingId;
 
 /**
  * The way of documents to the tokenizer: those that their input's weight leaves out go, the others
@@ -15,16 +17,23 @@ import org.palimpsest.corpus.text.Reading;
 public final class Cleaning {
   private Cleaning() {}
 
-  /** Cleans what is read; the counts come with the documents, once a task. */
+  /**
+   * Cleans what is read; the counts come with the documents, once a task.
+   *
+   * @param known fingerprints of texts that are there already, if duplicates are searched
+   */
   public static JavaRDD<Reading> clean(
-      JavaRDD<Reading> readings, CleaningSettings settings, Copies copies) {
+      JavaRDD<Reading> readings,
+      CleaningSettings settings,
+      Copies copies,
+      Optional<JavaRDD<ReadingId>> known) {
     JavaRDD<Reading> cleaned =
         readings.mapPartitions(part -> new Cleaned(part, new Cleaner(settings), copies));
     JavaRDD<Reading> distinct =
         switch (settings.duplicates()) {
           case KEEP -> cleaned;
-          case EXACT -> DistinctTexts.of(cleaned).readings();
-          case NEAR -> DistinctTexts.of(cleaned).without(settings.similarity());
+          case EXACT -> DistinctTexts.of(cleaned, known).readings();
+          case NEAR -> DistinctTexts.of(cleaned, known).without(settings.similarity());
         };
     return distinct.mapPartitions(Repeated::new);
   }

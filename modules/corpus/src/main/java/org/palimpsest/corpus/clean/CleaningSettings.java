@@ -111,6 +111,11 @@ public record CleaningSettings(
     }
   }
 
+  /** Whether documents that say the same are left out. */
+  public boolean searchesDuplicates() {
+    return duplicates != Duplicates.KEEP;
+  }
+
   /** Settings that change nothing and leave nothing out. */
   public static CleaningSettings none() {
     return new CleaningSettings(

@@ -1,8 +1,8 @@
 package org.palimpsest.corpus.clean;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,21 +15,31 @@ import org.palimpsest.corpus.text.ReadingId;
 import scala.Tuple2;
 
 /**
- * Documents without those that say the same as another one. The texts are shuffled once, by a
- * fingerprint of 128 bits, and sorted with the smallest id first; Spark keeps what it shuffled, so
- * later jobs read it from there instead of reading and cleaning the input again. Nothing is held
- * but what Spark sorts, and that it spills.
+ * Documents without those that say the same as another one, or as one that is known already. The
+ * texts are shuffled once, by a fingerprint of 128 bits, and sorted with the smallest id first;
+ * Spark keeps what it shuffled, so later jobs read it from there instead of reading and cleaning
+ * the input again. Nothing is held but what Spark sorts, and that it spills.
  */
 final class DistinctTexts {
   private final JavaPairRDD<TextKey, Reading> byText;
   private final ByHash partitioner;
 
-  private DistinctTexts(JavaPairRDD<TextKey, Reading> byText, ByHash partitioner) {
+  /** Texts that are known, as keys in front of all others of the same text; empty for none. */
+  private final Optional<JavaPairRDD<TextKey, Boolean>> known;
+
+  private DistinctTexts(
+      JavaPairRDD<TextKey, Reading> byText,
+      ByHash partitioner,
+      Optional<JavaPairRDD<TextKey, Boolean>> known) {
     this.byText = byText;
     this.partitioner = partitioner;
+    this.known = known;
   }
 
-  static DistinctTexts of(JavaRDD<Reading> readings) {
+  /**
+   * @param known fingerprints of texts that are not wanted again
+   */
+  static DistinctTexts of(JavaRDD<Reading> readings, Optional<JavaRDD<ReadingId>> known) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(readings.context());
     ByHash partitioner =
         new ByHash(Math.max(readings.getNumPartitions(), spark.defaultParallelism()));
@@ -37,22 +47,26 @@ final class DistinctTexts {
         readings
             .mapToPair(reading -> new Tuple2<>(key(reading), reading))
             .repartitionAndSortWithinPartitions(partitioner, TextKey.BY_TEXT),
-        partitioner);
+        partitioner,
+        known.map(
+            texts ->
+                texts.mapToPair(text -> new Tuple2<>(new TextKey(text, ReadingId.NONE), true))));
   }
 
   /** Rejected records and counts go along, anywhere. */
   private static TextKey key(Reading reading) {
     if (reading instanceof Document document) {
-      byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
-      return new TextKey(ReadingId.ofText(text), document.id());
+      return new TextKey(ReadingId.ofText(document.text()), document.id());
     }
-    ReadingId id = reading instanceof Located located ? located.id() : new ReadingId(0, 0);
+    ReadingId id = reading instanceof Located located ? located.id() : ReadingId.NONE;
     return new TextKey(id, id);
   }
 
   /** One document of each text. */
   JavaRDD<Reading> readings() {
-    return byText.mapPartitions(part -> new Kept(part, Collections.emptyIterator()));
+    return known.isEmpty()
+        ? byText.mapPartitions(part -> new Kept(part, Collections.emptyIterator()))
+        : without(known.get());
   }
 
   /**
@@ -60,17 +74,25 @@ final class DistinctTexts {
    * stay where they are: the fingerprints of those to leave out are brought to them.
    */
   JavaRDD<Reading> without(CleaningSettings.Similarity similarity) {
-    return byText.zipPartitions(
-        SimilarTexts.of(byText, similarity, partitioner),
-        (texts, similar) -> new Kept(texts, similar));
+    JavaPairRDD<TextKey, Boolean> similar = SimilarTexts.of(byText, similarity, partitioner);
+    return without(known.map(similar::union).orElse(similar));
   }
 
-  /** Walks along texts, and along those to leave out, in the same order. */
+  private JavaRDD<Reading> without(JavaPairRDD<TextKey, Boolean> leftOut) {
+    return byText.zipPartitions(
+        leftOut.repartitionAndSortWithinPartitions(partitioner, TextKey.BY_TEXT),
+        (texts, out) -> new Kept(texts, out));
+  }
+
+  /**
+   * Walks along texts, and along those to leave out, in the same order. These say whether the text
+   * is known exactly.
+   */
   private static final class Kept extends PendingReadings {
     private final Iterator<Tuple2<TextKey, Reading>> texts;
     private final Iterator<Tuple2<TextKey, Boolean>> leftOut;
     private ReadingId previous;
-    private ReadingId nextLeftOut;
+    private Tuple2<TextKey, Boolean> nextLeftOut;
 
     Kept(Iterator<Tuple2<TextKey, Reading>> texts, Iterator<Tuple2<TextKey, Boolean>> leftOut) {
       this.texts = texts;
@@ -79,7 +101,7 @@ final class DistinctTexts {
     }
 
     private void advance() {
-      nextLeftOut = leftOut.hasNext() ? leftOut.next()._1().text() : null;
+      nextLeftOut = leftOut.hasNext() ? leftOut.next() : null;
     }
 
     @Override
@@ -94,19 +116,18 @@ final class DistinctTexts {
     }
 
     private boolean isKept(ReadingId text, CleaningCounts into) {
-      if (text.equals(previous)) {
-        into.add(CleaningStep.EXACT_DUPLICATES, 1);
-        return false;
-      }
-      previous = text;
-      while (nextLeftOut != null && TextKey.compare(nextLeftOut, text) < 0) {
+      while (nextLeftOut != null && TextKey.compare(nextLeftOut._1().text(), text) < 0) {
         advance();
       }
-      if (text.equals(nextLeftOut)) {
+      boolean found = nextLeftOut != null && nextLeftOut._1().text().equals(text);
+      boolean same = text.equals(previous) || (found && nextLeftOut._2());
+      previous = text;
+      if (same) {
+        into.add(CleaningStep.EXACT_DUPLICATES, 1);
+      } else if (found) {
         into.add(CleaningStep.NEAR_DUPLICATES, 1);
-        return false;
       }
-      return true;
+      return !same && !found;
     }
   }
 }

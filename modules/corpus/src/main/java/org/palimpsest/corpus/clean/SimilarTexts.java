@@ -26,7 +26,7 @@ final class SimilarTexts {
 
   private SimilarTexts() {}
 
-  /** Their keys, partitioned and sorted as the texts are. */
+  /** Their keys, which say that no other text is the same. */
   static JavaPairRDD<TextKey, Boolean> of(
       JavaPairRDD<TextKey, Reading> byText,
       CleaningSettings.Similarity similarity,
@@ -35,8 +35,7 @@ final class SimilarTexts {
     return byText
         .mapPartitionsToPair(part -> new Sketched(part, similarity))
         .repartitionAndSortWithinPartitions(partitioner, BandKey.BY_BUCKET)
-        .mapPartitionsToPair(part -> new Similar(part, threshold))
-        .repartitionAndSortWithinPartitions(partitioner, TextKey.BY_TEXT);
+        .mapPartitionsToPair(part -> new Similar(part, threshold));
   }
 
   /** For each text the buckets that it belongs to, with its sketch. */
@@ -108,7 +107,7 @@ final class SimilarTexts {
           unlike.clear();
         }
         if (isLikeOneBefore(next._2())) {
-          pending = new Tuple2<>(new TextKey(key.text(), key.id()), true);
+          pending = new Tuple2<>(new TextKey(key.text(), key.id()), false);
         } else if (unlike.size() < MOST_COMPARED) {
           unlike.add(next._2());
         }

@@ -12,6 +12,8 @@ import java.security.NoSuchAlgorithmException;
  * lies in; or the fingerprint of its text.
  */
 public record ReadingId(long high, long low) implements Serializable {
+  /** Stands where nobody asked; nothing else has it, as good as surely. */
+  public static final ReadingId NONE = new ReadingId(0, 0);
 
   /** The id of a place. */
   static ReadingId of(String source, String key) {
@@ -22,7 +24,12 @@ public record ReadingId(long high, long low) implements Serializable {
     return of(digest);
   }
 
-  /** A fingerprint of a text, in UTF-8: texts that have the same are the same. */
+  /** A fingerprint of a text: texts that have the same are the same. */
+  public static ReadingId ofText(String text) {
+    return ofText(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The fingerprint of a text that is there in UTF-8. */
   public static ReadingId ofText(byte[] text) {
     MessageDigest digest = sha256();
     digest.update(text);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -60,7 +61,11 @@ class CleaningTest {
       List<Reading> readings, int partitions, CleaningSettings.Duplicates duplicates) {
     List<Reading> found =
         new ArrayList<>(
-            Cleaning.clean(spark.parallelize(readings, partitions), settings(duplicates), BY_WEIGHT)
+            Cleaning.clean(
+                    spark.parallelize(readings, partitions),
+                    settings(duplicates),
+                    BY_WEIGHT,
+                    Optional.empty())
                 .collect());
     CleaningCounts sum = CleaningCounts.none();
     found.removeIf(
