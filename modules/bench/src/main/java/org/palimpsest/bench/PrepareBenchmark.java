@@ -84,19 +84,23 @@ public final class PrepareBenchmark {
     TokenizerAlone alone = new TokenizerAlone(paragraphs, cores);
     double size = bytes(paragraphs) / 1e6;
     for (int round = 0; round <= rounds; round++) {
-      double ids = size / alone.idsSeconds(file) / cores;
-      double encoding = size / alone.encodingSeconds(file) / cores;
-      double whole = size / prepareSeconds(input, "corpus", tokenizer) / cores;
+      Stopwatch ids = Stopwatch.of(() -> alone.ids(file));
+      Stopwatch encoding = Stopwatch.of(() -> alone.encoding(file));
+      Stopwatch whole = Stopwatch.of(() -> prepare(input, "corpus", tokenizer));
       print(
           "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding),"
-              + " prepare %.2f, %.0f %% of the faster",
+              + " prepare %.2f, %.0f %% of the faster; MB/s of CPU time: %.2f, %.2f, %.2f, %.0f %%",
           round == 0 ? "warm-up" : "round " + round,
           size,
           cores,
-          ids,
-          encoding,
-          whole,
-          100 * whole / Math.max(ids, encoding));
+          size / ids.seconds() / cores,
+          size / encoding.seconds() / cores,
+          size / whole.seconds() / cores,
+          100 * Math.min(ids.seconds(), encoding.seconds()) / whole.seconds(),
+          size / ids.cpuSeconds(),
+          size / encoding.cpuSeconds(),
+          size / whole.cpuSeconds(),
+          100 * Math.min(ids.cpuSeconds(), encoding.cpuSeconds()) / whole.cpuSeconds());
     }
   }
 
@@ -116,11 +120,9 @@ public final class PrepareBenchmark {
     return work.resolve("trained");
   }
 
-  private double prepareSeconds(Path input, String name, Path tokenizer) {
-    CorpusSettings settings = settings(input, name, Map.of("tokenizer.path", tokenizer.toString()));
-    long start = System.nanoTime();
-    Preparation.fresh(spark, settings);
-    return (System.nanoTime() - start) / 1e9;
+  private Corpus prepare(Path input, String name, Path tokenizer) {
+    return Preparation.fresh(
+        spark, settings(input, name, Map.of("tokenizer.path", tokenizer.toString())));
   }
 
   private CorpusSettings settings(Path input, String name, Map<String, Object> more) {
@@ -137,14 +139,22 @@ public final class PrepareBenchmark {
     Map<String, Object> training =
         Map.of(
             "tokenizer.train.size", size, "tokenizer.train.sample-bytes", megabytes * 2_000_000L);
-    long start = System.nanoTime();
-    Corpus corpus = Preparation.fresh(spark, settings(input, "training", training));
-    double both = (System.nanoTime() - start) / 1e9;
-    double without = prepareSeconds(input, "corpus-" + megabytes, work.resolve("training"));
+    Stopwatch both =
+        Stopwatch.of(() -> Preparation.fresh(spark, settings(input, "training", training)));
+    Path trained = work.resolve("training");
+    Stopwatch without = Stopwatch.of(() -> prepare(input, "corpus-" + megabytes, trained));
     print(
-        "%d MB on %d cores: preparation with training a tokenizer of %,d entries %.1f s, with that"
-            + " tokenizer given %.1f s, so training %.1f s",
-        megabytes, cores, corpus.manifest().vocabularySize(), both, without, both - without);
+        "%d MB on %d cores: preparation with training a tokenizer of %,d entries %.1f s (%.1f s of"
+            + " CPU time), with that tokenizer given %.1f s (%.1f s), so training %.1f s (%.1f s)",
+        megabytes,
+        cores,
+        size,
+        both.seconds(),
+        both.cpuSeconds(),
+        without.seconds(),
+        without.cpuSeconds(),
+        both.seconds() - without.seconds(),
+        both.cpuSeconds() - without.cpuSeconds());
   }
 
   private void memory(int megabytes) throws IOException {

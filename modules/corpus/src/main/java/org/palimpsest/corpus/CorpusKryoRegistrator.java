@@ -29,7 +29,7 @@ public final class CorpusKryoRegistrator implements KryoRegistrator {
     kryo.register(CleaningCounts.class, new KryoSerializers.OfCleaningCounts());
     kryo.register(Rejection.class, new KryoSerializers.OfRejection());
     kryo.register(LaneKey.class, new KryoSerializers.OfLaneKey());
-    kryo.register(EncodedDocument.class, new KryoSerializers.OfEncodedDocument());
+    kryo.register(PackedDocument.class, new KryoSerializers.OfPackedDocument());
     kryo.register(RejectedRecord.class, new KryoSerializers.OfRejectedRecord());
     kryo.register(CleaningTally.class, new KryoSerializers.OfCleaningTally());
     kryo.register(WordCount.class, new KryoSerializers.OfWordCount());

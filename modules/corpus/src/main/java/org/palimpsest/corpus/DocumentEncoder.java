@@ -32,9 +32,9 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
 
   private Tuple2<LaneKey, Shuffled> keyed(Reading reading, TextEncoder encoder) {
     if (reading instanceof Document document) {
-      EncodedDocument encoded = encoded(document.text(), encoder);
+      EncodedDocument encoded = encoder.encode(document.text());
       return encoded.tokens().length > 0
-          ? new Tuple2<>(plan.place(document.id(), encoded), encoded)
+          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document.text()))
           : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
     }
     return reading instanceof CleaningCounts counts
@@ -42,9 +42,8 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
         : rejected((Rejection) reading);
   }
 
-  private EncodedDocument encoded(String text, TextEncoder encoder) {
-    EncodedDocument encoded = encoder.encode(text);
-    return fingerprints ? encoded.withText(ReadingId.ofText(text)) : encoded;
+  private PackedDocument packed(EncodedDocument encoded, String text) {
+    return PackedDocument.of(encoded, fingerprints ? ReadingId.ofText(text) : ReadingId.NONE);
   }
 
   private Tuple2<LaneKey, Shuffled> rejected(Rejection rejection) {

@@ -154,11 +154,11 @@ final class KryoSerializers {
     }
   }
 
-  static final class OfEncodedDocument extends OfValue<EncodedDocument> {
+  static final class OfPackedDocument extends OfValue<PackedDocument> {
     @Override
-    public void write(Kryo kryo, Output out, EncodedDocument document) {
-      writeInts(out, document.tokens(), document.tokens().length);
-      writeInts(out, document.sentenceStarts(), document.sentenceStarts().length);
+    public void write(Kryo kryo, Output out, PackedDocument document) {
+      out.writeInt(document.bytes().length, true);
+      out.writeBytes(document.bytes());
       boolean hasText = !document.text().equals(ReadingId.NONE);
       out.writeBoolean(hasText);
       if (hasText) {
@@ -168,10 +168,9 @@ final class KryoSerializers {
     }
 
     @Override
-    public EncodedDocument read(Kryo kryo, Input in, Class<EncodedDocument> type) {
-      return new EncodedDocument(
-          readInts(in),
-          readInts(in),
+    public PackedDocument read(Kryo kryo, Input in, Class<PackedDocument> type) {
+      return new PackedDocument(
+          in.readBytes(in.readInt(true)),
           in.readBoolean() ? new ReadingId(in.readLong(), in.readLong()) : ReadingId.NONE);
     }
   }

@@ -15,6 +15,7 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.palimpsest.corpus.lane.BlockBuffer;
 import org.palimpsest.corpus.lane.LaneWriter;
+import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
@@ -84,9 +85,9 @@ final class LaneTask
         LaneReport.Rejected.none());
   }
 
-  /** What else is done with each document of a lane. */
-  private interface Companion {
-    void add(EncodedDocument document) throws IOException;
+  /** Takes the fingerprints of the documents of a lane. */
+  private interface Texts {
+    void add(ReadingId text) throws IOException;
   }
 
   /** Writes a lane and, where duplicates are searched, the fingerprints of its texts beside it. */
@@ -94,7 +95,7 @@ final class LaneTask
       String name, Iterator<Tuple2<LaneKey, Shuffled>> records, Tally tally, OutputStream out)
       throws IOException {
     if (!fingerprints) {
-      writeLane(records, tally, document -> {}, out);
+      writeLane(records, tally, text -> {}, out);
       return List.of();
     }
     return List.of(
@@ -108,10 +109,7 @@ final class LaneTask
   }
 
   private void writeLane(
-      Iterator<Tuple2<LaneKey, Shuffled>> records,
-      Tally tally,
-      Companion companion,
-      OutputStream out)
+      Iterator<Tuple2<LaneKey, Shuffled>> records, Tally tally, Texts texts, OutputStream out)
       throws IOException {
     try (LaneWriter lane = new LaneWriter(out, rowGroupBlocks)) {
       BlockCutter cutter =
@@ -124,10 +122,11 @@ final class LaneTask
                 tally.block(block);
               });
       while (records.hasNext()) {
-        EncodedDocument document = (EncodedDocument) records.next()._2();
+        PackedDocument packed = (PackedDocument) records.next()._2();
+        EncodedDocument document = packed.unpacked();
         cutter.add(document);
         tally.document(document);
-        companion.add(document);
+        texts.add(packed.text());
       }
       cutter.finish();
     }

@@ -4,4 +4,4 @@ import java.io.Serializable;
 
 /** What goes through the shuffle: documents, the records that are none, and counts. */
 sealed interface Shuffled extends Serializable
-    permits EncodedDocument, RejectedRecord, CleaningTally {}
+    permits PackedDocument, RejectedRecord, CleaningTally {}

@@ -38,9 +38,9 @@ final class TextFingerprints {
       this.out = new DataOutputStream(out);
     }
 
-    void add(EncodedDocument document) throws IOException {
-      out.writeLong(document.text().high());
-      out.writeLong(document.text().low());
+    void add(ReadingId text) throws IOException {
+      out.writeLong(text.high());
+      out.writeLong(text.low());
     }
   }
 
