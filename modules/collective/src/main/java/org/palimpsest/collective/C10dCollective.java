@@ -41,7 +41,7 @@ public final class C10dCollective implements Collective {
   private final int rank;
   private final int size;
   private final Duration allowed;
-  private final Passage passage = new Passage();
+  private final Passage passage;
   private long operations;
   private long bytesSent;
   private boolean broken;
@@ -54,6 +54,7 @@ public final class C10dCollective implements Collective {
     this.rank = rank;
     this.size = size;
     this.allowed = allowed;
+    passage = new Passage(size);
   }
 
   /**

@@ -1,0 +1,93 @@
+package org.palimpsest.collective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.HeapVector;
+
+/** Ranks as threads of one JVM, as Spark's local mode has them, and where they meet. */
+final class Ranks {
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE);
+
+  String address() {
+    return rendezvous.address();
+  }
+
+  /** Leaves the place, and opens another. */
+  void moveOn() {
+    rendezvous.close();
+    rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE);
+  }
+
+  void leave() {
+    rendezvous.close();
+  }
+
+  void execute(Runnable work) {
+    threads.execute(work);
+  }
+
+  /** What the work of every rank returns. */
+  <T> List<T> together(int size, Function<Collective, T> work) throws InterruptedException {
+    return together(size, PATIENCE, work);
+  }
+
+  /** The same, where nobody waits longer than so long. */
+  <T> List<T> together(int size, Duration deadline, Function<Collective, T> work)
+      throws InterruptedException {
+    String address = address();
+    List<Future<T>> results =
+        IntStream.range(0, size)
+            .mapToObj(
+                rank ->
+                    threads.submit(
+                        () -> {
+                          try (Collective collective =
+                              C10dCollective.join(address, rank, size, deadline)) {
+                            return work.apply(collective);
+                          }
+                        }))
+            .toList();
+    List<T> values = new ArrayList<>();
+    for (Future<T> result : results) {
+      try {
+        values.add(result.get());
+      } catch (ExecutionException e) {
+        throw new AssertionError(e.getCause());
+      }
+    }
+    return values;
+  }
+
+  /** Numbers that tell ranks and places apart. */
+  static HeapVector vector(int length, int rank) {
+    HeapVector vector = new HeapVector(length);
+    for (int i = 0; i < length; i++) {
+      vector.values()[i] = value(i, rank);
+    }
+    return vector;
+  }
+
+  static float value(int i, int rank) {
+    return (i % 1000) * 0.001f + 0.1f * rank;
+  }
+
+  void end() throws InterruptedException {
+    threads.shutdownNow();
+    assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    rendezvous.close();
+  }
+}
