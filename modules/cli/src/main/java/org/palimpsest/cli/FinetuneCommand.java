@@ -53,8 +53,7 @@ final class FinetuneCommand extends RecipeCommand {
   @Override
   int run(Recipe recipe) {
     if (fresh) {
-      Surroundings.checkpoints(recipe).prune(0);
-      FineTuning.forgetPairs(recipe, Surroundings.hadoop());
+      FineTuning.startOver(recipe, Surroundings.hadoop());
     }
     FineTuning fineTuning = FineTuning.open(recipe, Surroundings.spark());
     if (!json) {

@@ -36,13 +36,12 @@ final class PretrainCommand extends RecipeCommand {
         : 0;
   }
 
-  /** Trains under a watcher. */
-  static RunResult train(Recipe recipe, Console console) {
-    return train(recipe, console, Run::train);
-  }
-
-  private static RunResult train(
-      Recipe recipe, Console console, Function<Run<Batch>, RunResult> way) {
+  /**
+   * Trains under a watcher.
+   *
+   * @param way from where the run stands, or from its beginning
+   */
+  static RunResult train(Recipe recipe, Console console, Function<Run<Batch>, RunResult> way) {
     return TrainingWatcher.watch(
         recipe, console, watcher -> way.apply(Run.open(recipe, Surroundings.spark(), watcher)));
   }

@@ -23,6 +23,7 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.Objectives;
 import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
 import org.palimpsest.training.RunResult;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.evaluation.Evaluation;
@@ -101,12 +102,11 @@ final class Quickstart {
   }
 
   private RunResult pretrain(Beginning beginning) {
-    if (beginning == Beginning.FRESH) {
-      Surroundings.checkpoints(recipe).prune(0);
-    }
+    boolean fresh = beginning == Beginning.FRESH;
     long before = Surroundings.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
-    RunResult result = PretrainCommand.train(recipe, console);
-    if (result.step() == before) {
+    RunResult result =
+        PretrainCommand.train(recipe, console, fresh ? Run::trainAfresh : Run::train);
+    if (result.step() == before && !fresh) {
       clock.reuse();
     }
     console.print(PretrainCommand.sentence(result));

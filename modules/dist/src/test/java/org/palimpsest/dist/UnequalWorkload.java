@@ -24,8 +24,8 @@ import org.palimpsest.training.Workload;
 import org.palimpsest.training.Workplace;
 
 /**
- * Four examples a step, for one worker or for two; of two the first gets one short example and the
- * second three long ones, so that a mean that forgets the weights is far off.
+ * Four examples a step, for one worker, for two or for three; the first of several gets one short
+ * example and the last what the others leave, so that a mean that forgets the weights is far off.
  *
  * @param witnesses folder to which every replica writes its last parameters
  * @param pauseMs that a worker needs for a step, besides
@@ -67,8 +67,8 @@ record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch
 
   private static Iterator<StepInput<Batch>> inputs(
       long firstStep, int rank, int workers, long pauseMs) {
-    int from = rank == 0 ? 0 : 1;
-    int to = workers == 2 && rank == 0 ? 1 : EXAMPLES;
+    int from = rank;
+    int to = rank == workers - 1 ? EXAMPLES : rank + 1;
     return Stream.iterate(firstStep, step -> step + 1)
         .map(step -> input(step, from, to, pauseMs))
         .iterator();

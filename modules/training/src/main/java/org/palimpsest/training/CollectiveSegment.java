@@ -20,16 +20,19 @@ import scala.reflect.ClassTag;
 final class CollectiveSegment<B> implements Segment {
   private final JavaSparkContext spark;
   private final Workload<B> workload;
+  private final WorkerResources resources;
 
-  CollectiveSegment(JavaSparkContext spark, Workload<B> workload) {
+  CollectiveSegment(JavaSparkContext spark, Workload<B> workload, WorkerResources resources) {
     this.spark = spark;
     this.workload = workload;
+    this.resources = resources;
   }
 
   @Override
   public End run(SegmentOrder order, Publisher publisher) {
     JavaRDD<StepInput<B>> steps = workload.steps(spark, order.state().step(), order.workers());
-    JavaRDD<WorkerReport> together = together(steps, new Worker<>(workload, order)::report);
+    JavaRDD<WorkerReport> together =
+        resources.on(together(steps, new Worker<>(workload, order)::report));
     try (SegmentJob job = SegmentJob.begin(spark, order);
         LiveProgress live = LiveProgress.of(order.runId(), publisher.listener())) {
       publisher.watch(job::cancel);

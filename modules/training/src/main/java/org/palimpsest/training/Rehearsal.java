@@ -29,7 +29,7 @@ record Rehearsal(JavaSparkContext spark, Demand demand, Sockets sockets) {
     JavaRDD<Integer> ranks =
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
     Part part = new Part(new Meeting(sockets, demand.timeout()), workers);
-    return CollectiveSegment.together(ranks, part::play).collect().stream()
+    return demand.resources().on(CollectiveSegment.together(ranks, part::play)).collect().stream()
         .filter(trouble -> !trouble.isEmpty())
         .findFirst()
         .map(trouble -> Finding.fail(CHECK, trouble))

@@ -29,6 +29,7 @@ final class Resumption {
           "training.workers",
           "training.micro-batch-blocks",
           "training.device",
+          "training.resources.",
           "training.transport",
           "training.inner-state",
           "training.collective.",

@@ -56,12 +56,15 @@ record RoundTask<B>(
     NativeCaches.place();
     TaskContext task = TaskContext.get();
     Workplace place = Workplace.of(task, order.settings().device());
-    HostedReplica<B> hosted = borrow(task, place);
-    long start = System.nanoTime();
-    RoundResult result = hosted.with(replica -> train(replica, input, place.rank()));
-    double seconds = (System.nanoTime() - start) / 1e9;
-    ExecutorRegistry.meter().readings().take(steps, seconds, result.loss().weight(), 0);
-    return hosted.with(replica -> new Handover(replica, place.rank(), task, result));
+    // The first batches are read while the model is on its way.
+    try (Prefetch<B> feed = new Prefetch<>(input, place.rank())) {
+      HostedReplica<B> hosted = borrow(task, place);
+      long start = System.nanoTime();
+      RoundResult result = hosted.with(replica -> train(replica, feed, place.rank()));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      ExecutorRegistry.meter().readings().take(steps, seconds, result.loss().weight(), 0);
+      return hosted.with(replica -> new Handover(replica, place.rank(), task, result));
+    }
   }
 
   private HostedReplica<B> borrow(TaskContext task, Workplace place) {
@@ -79,16 +82,14 @@ record RoundTask<B>(
     return hosted;
   }
 
-  private RoundResult train(Trainable<B> replica, Iterator<StepInput<B>> input, int rank) {
+  private RoundResult train(Trainable<B> replica, Prefetch<B> feed, int rank) {
     if (model != null) {
       model.value().copyTo(replica.parameters());
     }
     restoreMoments(replica, rank);
     Apart place = new Apart(rank, order.workers());
-    try (Prefetch<B> feed = new Prefetch<>(input, rank)) {
-      return new Round<>(replica, place, feed, order.teaching())
-          .run(new Aggregation.Apart(), firstStep, steps, new NoConcerns());
-    }
+    return new Round<>(replica, place, feed, order.teaching())
+        .run(new Aggregation.Apart(), firstStep, steps, new NoConcerns());
   }
 
   /** The driver has the clock, and the file system is asked later. */

@@ -1,5 +1,6 @@
 package org.palimpsest.training;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.Lease;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.preflight.Preflight;
+import org.palimpsest.training.telemetry.RunLog;
 
 /**
  * A training run: a chain of segments, each from one checkpoint to the next. Retrying a segment
@@ -26,6 +28,8 @@ import org.palimpsest.training.preflight.Preflight;
  * @param <B> a batch of what is trained
  */
 public final class Run<B> {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
   private final RunPlan plan;
   private final JavaSparkContext spark;
   private final Workload<B> workload;
@@ -83,7 +87,7 @@ public final class Run<B> {
         context,
         workload,
         attachments,
-        RunListener.all(List.of(listener)),
+        RunListener.all(List.of(listener, new RunLog(BETWEEN_LINES))),
         Optional.empty());
   }
 
@@ -210,8 +214,8 @@ public final class Run<B> {
   private Segment.End run(SegmentOrder order, Publisher publisher) {
     Segment segment =
         switch (plan.training().transport()) {
-          case COLLECTIVE -> new CollectiveSegment<>(spark, workload);
-          case SPARK -> new SparkSegment<>(spark, workload);
+          case COLLECTIVE -> new CollectiveSegment<>(spark, workload, plan.training().resources());
+          case SPARK -> new SparkSegment<>(spark, workload, plan.training().resources());
         };
     try {
       return segment.run(order, publisher);

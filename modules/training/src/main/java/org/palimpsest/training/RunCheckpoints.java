@@ -92,4 +92,18 @@ public final class RunCheckpoints {
     gone.removeAll(checkpoints.names());
     return gone;
   }
+
+  /**
+   * Deletes all checkpoints.
+   *
+   * @param besides deletes what else the run has left, while nobody can begin it
+   * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
+   */
+  public void startOver(Runnable besides) {
+    try (Lease lease = Lease.take(plan.checkpointPath(), hadoop, plan.lease())) {
+      checkpoints.deleteAll();
+      lease.check();
+      besides.run();
+    }
+  }
 }

@@ -77,6 +77,7 @@ record RunPlan(
         size,
         vectors(),
         training.device(),
+        training.resources(),
         directory,
         training.timeout(),
         training.startTimeout());

@@ -33,14 +33,16 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final String group;
+  private final String segment;
   private final Map<String, String> propertiesBefore = new TreeMap<>();
   private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
   private final AtomicInteger running = new AtomicInteger();
   private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
 
-  private SegmentJob(JavaSparkContext spark, String group) {
+  private SegmentJob(JavaSparkContext spark, SegmentOrder order) {
     this.spark = spark;
-    this.group = group;
+    group = group(order);
+    segment = "training, steps " + order.state().step() + " to " + order.lastStep();
   }
 
   /** Why a worker failed; {@code cause} may be null where only a text has come through. */
@@ -64,12 +66,18 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
   }
 
   static SegmentJob begin(JavaSparkContext spark, SegmentOrder order) {
-    SegmentJob job = new SegmentJob(spark, group(order));
+    SegmentJob job = new SegmentJob(spark, order);
     job.set(GROUP, job.group);
-    job.set(DESCRIPTION, "training, steps " + order.state().step() + " to " + order.lastStep());
+    job.set(DESCRIPTION, job.segment);
     job.set(INTERRUPT, "true");
     spark.sc().addSparkListener(job);
     return job;
+  }
+
+  /** The jobs that follow are those of a round: steps from one to another. */
+  void round(long firstStep, long lastStep) {
+    spark.setLocalProperty(
+        DESCRIPTION, segment + ", round of steps " + firstStep + " to " + lastStep);
   }
 
   /** Ends it from another thread. */

@@ -18,10 +18,12 @@ import org.palimpsest.training.TrainingSettings.InnerState;
 final class SparkSegment<B> implements Segment {
   private final JavaSparkContext spark;
   private final Workload<B> workload;
+  private final WorkerResources resources;
 
-  SparkSegment(JavaSparkContext spark, Workload<B> workload) {
+  SparkSegment(JavaSparkContext spark, Workload<B> workload, WorkerResources resources) {
     this.spark = spark;
     this.workload = workload;
+    this.resources = resources;
   }
 
   @Override
@@ -32,6 +34,7 @@ final class SparkSegment<B> implements Segment {
       DriverShare share = job.await(() -> begin(order, publisher));
       try (share) {
         while (!share.isOver()) {
+          job.round(share.step(), share.step() + order.stepsFrom(share.step()));
           share.take(stragglers.named(() -> job.await(() -> round(order, share))));
         }
         live.finish(share.points());
@@ -49,7 +52,7 @@ final class SparkSegment<B> implements Segment {
     DriverShare share = new DriverShare(order, workload, slices, publisher);
     if (order.isFresh()) {
       // A round without steps: what a replica begins with.
-      JavaRDD<StepInput<B>> nothing = spark.parallelize(List.of(), 1);
+      JavaRDD<StepInput<B>> nothing = resources.on(spark.parallelize(List.of(), 1));
       RoundJob.run(spark, nothing, task(order, share, 0, null, null), share.model());
       share.model().begin();
     }
@@ -59,8 +62,8 @@ final class SparkSegment<B> implements Segment {
   /** How many parameters and moments a replica has: a task makes one, and keeps it for later. */
   private long[] sizes(SegmentOrder order) {
     Workload<B> made = workload;
-    return spark
-        .parallelize(List.of(0), 1)
+    return resources
+        .on(spark.parallelize(List.of(0), 1))
         .mapPartitions(ranks -> sizes(made, order))
         .collect()
         .get(0);
@@ -90,7 +93,7 @@ final class SparkSegment<B> implements Segment {
     try {
       return RoundJob.run(
           spark,
-          workload.steps(spark, share.step(), order.workers()),
+          resources.on(workload.steps(spark, share.step(), order.workers())),
           task(order, share, steps, model, mean),
           share.model());
     } finally {

@@ -24,6 +24,7 @@ import org.palimpsest.training.exchange.Compression;
  * @param innerState what becomes of the inner optimizers' moments where workers do not stay
  * @param sockets those that workers may open
  * @param device where replicas compute
+ * @param resources of a worker's task
  * @param attempts how often a segment is tried
  * @param maxSkippedSteps steps in a row without a finite loss
  * @param timeout longest wait for another worker
@@ -42,6 +43,7 @@ public record TrainingSettings(
     InnerState innerState,
     Sockets sockets,
     Device device,
+    WorkerResources resources,
     int attempts,
     int maxSkippedSteps,
     Duration timeout,
@@ -112,6 +114,7 @@ public record TrainingSettings(
         section.choice("inner-state", InnerState.class),
         sockets(new Section("training.collective", section.config().getConfig("collective"))),
         Device.parse(section.text("device")),
+        WorkerResources.from(recipe),
         section.size("attempts"),
         section.size("max-skipped-steps"),
         section.duration("timeout"),

@@ -3,11 +3,14 @@ package org.palimpsest.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -152,6 +155,36 @@ class SparkTransportTest {
         .hasMessageContaining(
             "Worker 1 did not finish a round within 2 s after the first one (training.timeout)");
     assertThat(runs().train(recipe, ToyWorkload.sound(0.9)).step()).isEqualTo(20);
+  }
+
+  @Test
+  void jobsSayWhichRoundTheyAre() {
+    List<String> descriptions = Collections.synchronizedList(new ArrayList<>());
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            descriptions.add(start.properties().getProperty("spark.job.description"));
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    try {
+      runs()
+          .train(
+              recipe("described", "training.inner-steps=8", "checkpoint.every=16"),
+              ToyWorkload.sound(0));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(descriptions)
+                      .contains(
+                          "training, steps 0 to 20, round of steps 0 to 8",
+                          "training, steps 0 to 20, round of steps 8 to 16",
+                          "training, steps 0 to 20, round of steps 16 to 20"));
+    } finally {
+      spark.sparkContext().removeSparkListener(listener);
+    }
+    assertThat(spark.sparkContext().getLocalProperty("spark.job.description")).isNull();
   }
 
   @Test

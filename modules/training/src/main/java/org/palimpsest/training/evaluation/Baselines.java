@@ -6,6 +6,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.training.WorkerResources;
 
 /**
  * What two simple models of the training text say at the damaged positions. The text is counted on
@@ -18,8 +19,9 @@ import org.palimpsest.objective.Vocabulary;
 record Baselines(PositionScore unigram, PositionScore bigram) {
 
   static Baselines count(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
+    int cores = WorkerResources.USUAL.cores(spark.sc().conf());
     PairCounter wanted =
-        heldOut.perWorker(spark, DamagedPairs::count).treeReduce(PairCounter::plus);
+        heldOut.perWorker(spark, cores, DamagedPairs::count).treeReduce(PairCounter::plus);
     Vocabulary vocabulary = heldOut.settings().vocabulary();
     JavaPairRDD<Long, Long> pairs =
         corpus

@@ -8,6 +8,7 @@ import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
+import org.palimpsest.training.WorkerResources;
 import org.palimpsest.training.trained.TrainedModel;
 
 /**
@@ -19,11 +20,17 @@ public final class Evaluation {
   private final JavaSparkContext spark;
   private final EvaluationSettings settings;
   private final Corpus corpus;
+  private final WorkerResources resources;
 
-  private Evaluation(JavaSparkContext spark, EvaluationSettings settings, Corpus corpus) {
+  private Evaluation(
+      JavaSparkContext spark,
+      EvaluationSettings settings,
+      Corpus corpus,
+      WorkerResources resources) {
     this.spark = spark;
     this.settings = settings;
     this.corpus = corpus;
+    this.resources = resources;
   }
 
   /**
@@ -35,7 +42,8 @@ public final class Evaluation {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Path path = new Path(CorpusSettings.from(recipe.config()).path());
     Corpus corpus = Corpus.open(path, context.hadoopConfiguration());
-    return new Evaluation(context, EvaluationSettings.from(recipe, corpus), corpus);
+    return new Evaluation(
+        context, EvaluationSettings.from(recipe, corpus), corpus, WorkerResources.from(recipe));
   }
 
   /**
@@ -64,8 +72,9 @@ public final class Evaluation {
 
   private ModelTally modelTally(TrainedModel model, HeldOut heldOut) {
     ScoringTask task = new ScoringTask(model, heldOut);
+    int cores = resources.cores(spark.sc().conf());
     // In order, so that the last digits do not depend on who is done first.
-    List<ModelTally> tallies = heldOut.perWorker(spark, task::score).collect();
+    List<ModelTally> tallies = resources.on(heldOut.perWorker(spark, cores, task::score)).collect();
     return tallies.stream().reduce(new ModelTally(), ModelTally::plus);
   }
 

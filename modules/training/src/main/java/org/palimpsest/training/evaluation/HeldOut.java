@@ -21,9 +21,13 @@ record HeldOut(Part part, EvaluationSettings settings) implements Serializable {
     return Math.max(1, (part.blocks() + settings.maxBlocks() - 1) / settings.maxBlocks());
   }
 
-  /** One partition a worker, as many as can run at once, none without work. */
-  <T> JavaRDD<T> perWorker(JavaSparkContext spark, Function<Share, T> task) {
-    int cores = Math.max(1, spark.defaultParallelism() / taskCpus(spark));
+  /**
+   * One partition a worker, as many as can run at once, none without work.
+   *
+   * @param coresEach cores that a worker's task takes
+   */
+  <T> JavaRDD<T> perWorker(JavaSparkContext spark, int coresEach, Function<Share, T> task) {
+    int cores = Math.max(1, spark.defaultParallelism() / coresEach);
     long batches = (part.blocks() / stride() + settings.batchBlocks()) / settings.batchBlocks();
     int workers = (int) Math.max(1, Math.min(cores, batches));
     HeldOut heldOut = this;
@@ -31,10 +35,6 @@ record HeldOut(Part part, EvaluationSettings settings) implements Serializable {
         .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
         .mapPartitions(
             ranks -> List.of(task.call(new Share(heldOut, ranks.next(), workers))).iterator());
-  }
-
-  private static int taskCpus(JavaSparkContext spark) {
-    return spark.sc().conf().getInt("spark.task.cpus", 1);
   }
 
   /** What is done with a block and its damaged example; both are used up when it returns. */

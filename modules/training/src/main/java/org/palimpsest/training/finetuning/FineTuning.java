@@ -15,6 +15,7 @@ import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.Run;
+import org.palimpsest.training.RunCheckpoints;
 import org.palimpsest.training.RunListener;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.trained.TrainedModel;
@@ -53,8 +54,16 @@ public final class FineTuning {
     return new FineTuning(withModel(recipe, start), spark, start, store);
   }
 
-  /** Forgets the encoded pairs of a recipe's run. */
-  public static void forgetPairs(Recipe recipe, Configuration hadoop) {
+  /**
+   * Deletes the checkpoints and the encoded pairs of a recipe's run.
+   *
+   * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
+   */
+  public static void startOver(Recipe recipe, Configuration hadoop) {
+    new RunCheckpoints(recipe, hadoop).startOver(() -> forgetPairs(recipe, hadoop));
+  }
+
+  private static void forgetPairs(Recipe recipe, Configuration hadoop) {
     StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
     if (pairs.hasManifest()) {
       pairs.delete();

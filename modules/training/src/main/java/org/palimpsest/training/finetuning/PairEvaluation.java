@@ -8,6 +8,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
+import org.palimpsest.training.WorkerResources;
 import org.palimpsest.training.trained.TrainedModel;
 
 /** Writes held-out pairs on all cores of the cluster and adds up how good they are. */
@@ -22,7 +23,8 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
     Section section = new Section("finetune", recipe.section("finetune"));
     long most = Math.min(part.pairs(), section.whole("evaluation-pairs", 1));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    int workers = workers(context, most);
+    WorkerResources resources = WorkerResources.from(recipe);
+    int workers = workers(context, resources, most);
     PairWriter writer =
         new PairWriter(
             model,
@@ -34,8 +36,8 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
             most,
             workers);
     List<PairTally> tallies =
-        context
-            .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+        resources
+            .on(context.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
             .map(writer::write)
             .collect();
     PairTally sum = tallies.stream().reduce(new PairTally(), PairTally::plus);
@@ -43,8 +45,8 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
   }
 
   /** As many as can work at once, none without a batch. */
-  private static int workers(JavaSparkContext spark, long pairs) {
-    int cpus = spark.sc().conf().getInt("spark.task.cpus", 1);
+  private static int workers(JavaSparkContext spark, WorkerResources resources, long pairs) {
+    int cpus = resources.cores(spark.sc().conf());
     int cores = Math.max(1, spark.defaultParallelism() / cpus);
     long batches = (pairs + PairWriter.AT_ONCE - 1) / PairWriter.AT_ONCE;
     return (int) Math.max(1, Math.min(cores, batches));

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
 import org.palimpsest.training.ReplicaSize;
+import org.palimpsest.training.WorkerResources;
 
 /**
  * What a run asks of a cluster.
@@ -15,6 +16,7 @@ import org.palimpsest.training.ReplicaSize;
  * @param vectors flat vectors that a replica holds besides its optimizer's state: parameters,
  *     gradients, what the outer optimizer remembers
  * @param device where replicas compute
+ * @param resources of a worker's task
  * @param directory the run's, on any Hadoop file system
  * @param timeout longest wait for another worker
  * @param startTimeout longest wait for executors
@@ -25,6 +27,7 @@ public record Demand(
     Optional<ReplicaSize> size,
     int vectors,
     Device device,
+    WorkerResources resources,
     Path directory,
     Duration timeout,
     Duration startTimeout) {

@@ -6,15 +6,13 @@ import org.apache.spark.SparkConf;
  * The kind of cluster an application runs on, as {@code spark.master} names it.
  *
  * @param url {@code local[2]}, {@code spark://…}, {@code yarn}, {@code k8s://…}
- * @param tasksPerExecutor how many tasks an executor runs at once, as far as settings tell
+ * @param coresPerExecutor cores of an executor, as far as settings tell
  */
-record Master(String url, int tasksPerExecutor) {
+record Master(String url, int coresPerExecutor) {
 
   static Master of(SparkConf conf) {
     String url = conf.get("spark.master", "local");
-    int cores = conf.getInt("spark.executor.cores", usualCores(url));
-    int each = Math.max(1, conf.getInt("spark.task.cpus", 1));
-    return new Master(url, Math.max(1, cores / each));
+    return new Master(url, conf.getInt("spark.executor.cores", usualCores(url)));
   }
 
   /** Without spark.executor.cores: of local-cluster its own word, one on YARN and Kubernetes. */
@@ -25,6 +23,11 @@ record Master(String url, int tasksPerExecutor) {
     return url.equals("yarn") || url.startsWith("k8s")
         ? 1
         : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** How many tasks of so many cores an executor runs at once. */
+  int tasksPerExecutor(int cores) {
+    return Math.max(1, coresPerExecutor / Math.max(1, cores));
   }
 
   /** Whether driver and executors are this one process. */

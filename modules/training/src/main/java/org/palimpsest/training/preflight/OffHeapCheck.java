@@ -28,12 +28,16 @@ record OffHeapCheck(SparkConf conf, Master master, Demand demand) {
     return master.enforcesMemory() ? granted() : limited();
   }
 
+  private int tasksPerExecutor() {
+    return master.tasksPerExecutor(demand.resources().cores(conf));
+  }
+
   private long needed(int tasks) {
     return LIBRARY_BYTES + tasks * demand.replicaBytes();
   }
 
   private Finding granted() {
-    int tasks = Math.min(demand.workers(), master.tasksPerExecutor());
+    int tasks = Math.min(demand.workers(), tasksPerExecutor());
     long granted = overhead();
     return granted >= needed(tasks)
         ? Finding.ok(CHECK, "Executors may take " + Bytes.told(granted) + " beside their heap.")
@@ -58,7 +62,7 @@ record OffHeapCheck(SparkConf conf, Master master, Demand demand) {
   private Finding limited() {
     String limit = master.isLocal() ? System.getProperty(JAVACPP_LIMIT, "0") : "0";
     long bytes = JavaUtils.byteStringAsBytes(limit);
-    int tasks = master.isLocal() ? demand.workers() : master.tasksPerExecutor();
+    int tasks = master.isLocal() ? demand.workers() : tasksPerExecutor();
     if (bytes > 0 && bytes < needed(tasks)) {
       return Finding.fail(
           CHECK,

@@ -9,6 +9,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.WorkerResources;
 
 /**
  * All checks, in the order in which one needs the other: settings, slots, the run's folder, the
@@ -73,6 +74,7 @@ public final class Preflight {
     Master master = Master.of(conf);
     List<Finding> findings = new ArrayList<>(new SettingChecks(conf, master, demand).findings());
     findings.add(new OffHeapCheck(conf, master, demand).finding());
+    findings.add(new StageCheck(spark.sc(), demand.resources()).finding());
     if (findings.stream().noneMatch(Finding::isFailure)) {
       findings.add(new SlotCheck(spark.sc(), demand).finding());
     }
@@ -100,6 +102,8 @@ public final class Preflight {
   private Collection<Machine> probe(String folder) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     Probe probe = new Probe(folder, demand.device(), warming, hadoop);
-    return probe.look(spark, Math.max(demand.workers(), new SlotCheck(spark.sc(), demand).slots()));
+    WorkerResources resources = demand.resources();
+    return probe.look(
+        spark, resources, Math.max(demand.workers(), new SlotCheck(spark.sc(), demand).slots()));
   }
 }

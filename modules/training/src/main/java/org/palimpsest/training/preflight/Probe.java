@@ -22,6 +22,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.NativeCaches;
+import org.palimpsest.training.WorkerResources;
 import org.palimpsest.training.Workplace;
 
 /**
@@ -39,11 +40,11 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
   static final String DRIVERS_FILE = "driver";
 
   /** Looks; one machine an executor. */
-  Collection<Machine> look(JavaSparkContext spark, int slots) {
+  Collection<Machine> look(JavaSparkContext spark, WorkerResources resources, int slots) {
     List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
     Map<String, Machine> byExecutor = new LinkedHashMap<>();
-    spark
-        .parallelize(tasks, slots)
+    resources
+        .on(spark.parallelize(tasks, slots))
         .mapPartitions(this::look)
         .collect()
         .forEach(machine -> byExecutor.putIfAbsent(machine.executor(), machine));
@@ -81,10 +82,19 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
       if (!folder.exists(DRIVERS_FILE)) {
         return "what the driver writes is not there";
       }
-      folder.write(executorsFile(executor), out -> out.write('.'));
+      leaveFile(folder, executorsFile(executor));
       return "";
     } catch (PalimpsestException e) {
       return firstLine(e);
+    }
+  }
+
+  /** Once an executor: HDFS fails the writer whose file another task writes again meanwhile. */
+  private static void leaveFile(StoredFolder folder, String name) {
+    synchronized (Probe.class) {
+      if (!folder.exists(name)) {
+        folder.write(name, out -> out.write('.'));
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import org.palimpsest.training.preflight.Demand.Exchange;
 record SettingChecks(SparkConf conf, Master master, Demand demand) {
   private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
   private static final String RESULT_SIZE = "spark.driver.maxResultSize";
+  private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
   private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
   private static final String KRYO_BUFFER = "spark.kryoserializer.buffer.max";
   private static final String REGISTRATOR = "spark.kryo.registrator";
@@ -143,7 +144,8 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
   private Finding executorHeap() {
     String check = "heap";
     boolean local = master.isLocal();
-    int tasks = local ? demand.workers() : Math.min(demand.workers(), master.tasksPerExecutor());
+    int together = master.tasksPerExecutor(demand.resources().cores(conf));
+    int tasks = local ? demand.workers() : Math.min(demand.workers(), together);
     long granted =
         local
             ? Runtime.getRuntime().maxMemory()
@@ -188,7 +190,16 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
     if (!demand.device().isCuda()) {
       return Finding.ok(check, "None is asked for: training.device is cpu.");
     }
-    double amount = conf.getDouble("spark.task.resource.gpu.amount", 0);
+    double amount = demand.resources().gpus(conf);
+    if (amount == 1 && conf.getInt(EXECUTOR_GPUS, 0) < 1) {
+      return Finding.fail(
+          check,
+          demand.resources().gpusKey()
+              + " is 1, but "
+              + EXECUTOR_GPUS
+              + " is not set: set it, and spark.executor.resource.gpu.discoveryScript, to what each"
+              + " executor has (deploy/gpu/discover-gpus).");
+    }
     if (amount == 1) {
       return Finding.ok(check, "Each task is given a card of its own.");
     }
@@ -204,7 +215,8 @@ record SettingChecks(SparkConf conf, Master master, Demand demand) {
             + demand.device()
             + ", but spark.task.resource.gpu.amount is "
             + (amount == 0 ? "not set" : conf.get("spark.task.resource.gpu.amount"))
-            + ": set it to 1, and spark.executor.resource.gpu.amount and .discoveryScript to what"
-            + " each executor has (deploy/gpu/discover-gpus).");
+            + ": set it or training.resources.gpus to 1, and "
+            + EXECUTOR_GPUS
+            + " and .discoveryScript to what each executor has (deploy/gpu/discover-gpus).");
   }
 }

@@ -31,18 +31,21 @@ record SlotCheck(SparkContext spark, Demand demand) {
 
   /** Tasks that run at once, with the executors that are there. */
   int slots() {
-    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+    return spark.maxNumConcurrentTasks(demand.resources().profile(spark));
   }
 
   private String tooFew() {
+    int cores = demand.resources().cores(spark.conf());
     return "training.workers is "
         + demand.workers()
         + ", but Spark has room for "
         + slots()
-        + " tasks at once (spark.task.cpus is "
-        + spark.conf().get("spark.task.cpus", "1")
+        + " tasks at once ("
+        + demand.resources().coresKey()
+        + " is "
+        + cores
         + "): lower training.workers, or give Spark more cores, such as --master local["
-        + demand.workers() * spark.conf().getInt("spark.task.cpus", 1)
+        + demand.workers() * cores
         + "] or more executors.";
   }
 

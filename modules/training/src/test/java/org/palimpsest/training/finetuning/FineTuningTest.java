@@ -288,7 +288,8 @@ class FineTuningTest {
             .formatted(folder));
     refused(
         "finetune.input=\"" + file + "\"",
-        "What pairs.txt holds cannot be told by its name: set finetune.format to jsonl, parquet, csv or tsv.");
+        "What pairs.txt holds cannot be told by its name: set finetune.format to jsonl, parquet,"
+            + " csv or tsv.");
     refused(
         "finetune.from=\"\"",
         "finetune.from is empty: name a model folder, or the directory of a run.");
@@ -301,7 +302,8 @@ class FineTuningTest {
         "finetune.max-source-tokens is 200, but must lie between 3 and the model's 128 positions.");
     refused(
         "training.batch-blocks=1",
-        "training.batch-blocks is 1, which is not one pair for each of training.workers 2: raise it, or lower the workers.");
+        "training.batch-blocks is 1, which is not one pair for each of training.workers 2: raise"
+            + " it, or lower the workers.");
   }
 
   private void refused(String setting, String sentence) {
@@ -319,7 +321,7 @@ class FineTuningTest {
         .hasMessage(
             "The pairs in file:%s/same/pairs were made with another finetune.prefix (, now ask: ): choose another run.directory, or start over with --fresh."
                 .formatted(folder));
-    FineTuning.forgetPairs(recipe("same"), hadoop);
+    FineTuning.startOver(recipe("same"), hadoop);
     assertThat(FineTuning.open(recipe("same", "finetune.prefix=\"ask: \""), spark).summary())
         .contains("pairs to learn from");
   }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
 import org.palimpsest.training.ReplicaSize;
+import org.palimpsest.training.WorkerResources;
 import org.palimpsest.training.preflight.Demand.Exchange;
 
 /** Demands for tests. */
@@ -22,6 +23,19 @@ final class Demands {
     return at(new Path("/tmp/run"), exchange, workers, parameters, device);
   }
 
+  static Demand with(WorkerResources resources, Demand demand) {
+    return new Demand(
+        demand.workers(),
+        demand.exchange(),
+        demand.size(),
+        demand.vectors(),
+        demand.device(),
+        resources,
+        demand.directory(),
+        demand.timeout(),
+        demand.startTimeout());
+  }
+
   static Demand at(Path directory, Exchange exchange, int workers, long parameters, Device device) {
     return new Demand(
         workers,
@@ -29,6 +43,7 @@ final class Demands {
         Optional.of(new ReplicaSize(parameters, 2 * parameters)),
         2,
         device,
+        WorkerResources.USUAL,
         directory,
         Duration.ofSeconds(20),
         Duration.ofSeconds(1));

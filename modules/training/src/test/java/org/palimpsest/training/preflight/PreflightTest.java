@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -20,6 +21,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.SparkExtension;
+import org.palimpsest.training.WorkerResources;
 import org.palimpsest.training.preflight.Demand.Exchange;
 
 @ExtendWith(SparkExtension.class)
@@ -55,6 +57,7 @@ class PreflightTest {
             "driver heap",
             "GPU",
             "off-heap memory",
+            "task resources",
             "slots",
             "run folder",
             "create if absent",
@@ -88,6 +91,24 @@ class PreflightTest {
                 "training.workers is 4, but Spark has room for 3 tasks at once (spark.task.cpus is"
                     + " 1): lower training.workers, or give Spark more cores, such as --master"
                     + " local[4] or more executors."));
+  }
+
+  @Test
+  void oneProcessCannotGiveAStageItsOwnCores() {
+    WorkerResources two = new WorkerResources(OptionalInt.of(2), OptionalInt.empty());
+
+    List<Finding> findings =
+        new Preflight(spark, Demands.with(two, demand(folder, 1)), place -> {}).findings();
+
+    assertThat(findings)
+        .filteredOn(Finding::isFailure)
+        .singleElement()
+        .extracting(Finding::sentence)
+        .asString()
+        .startsWith(
+            "training.resources gives workers other cores or cards than the rest, which local[3]"
+                + " cannot: unset training.resources.cores and .gpus, and set spark.task.cpus and"
+                + " spark.task.resource.gpu.amount instead (TaskResourceProfiles are only");
   }
 
   @Test

@@ -3,11 +3,13 @@ package org.palimpsest.training.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.model.Device;
+import org.palimpsest.training.WorkerResources;
 import org.palimpsest.training.preflight.Demand.Exchange;
 
 class SettingChecksTest {
@@ -135,15 +137,51 @@ class SettingChecksTest {
         .containsExactly(
             "training.device is cuda:0, but spark.task.resource.gpu.amount is "
                 + told
-                + ": set it to 1, and spark.executor.resource.gpu.amount and .discoveryScript to"
-                + " what each executor has (deploy/gpu/discover-gpus).");
+                + ": set it or training.resources.gpus to 1, and spark.executor.resource.gpu.amount"
+                + " and .discoveryScript to what each executor has (deploy/gpu/discover-gpus).");
+  }
+
+  @Test
+  void aCardThatNoExecutorHasIsNoCard() {
+    assertThat(
+            failures(
+                conf("spark.task.resource.gpu.amount=1"),
+                Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+        .containsExactly(
+            "spark.task.resource.gpu.amount is 1, but spark.executor.resource.gpu.amount is not"
+                + " set: set it, and spark.executor.resource.gpu.discoveryScript, to what each"
+                + " executor has (deploy/gpu/discover-gpus).");
+  }
+
+  @Test
+  void theStagesOwnCoresAndCardsCount() {
+    Demand demand =
+        Demands.with(
+            new WorkerResources(OptionalInt.of(2), OptionalInt.of(1)),
+            Demands.of(Exchange.COLLECTIVE, 4, 1, CARD));
+
+    assertThat(
+            findings(
+                conf(
+                    "spark.executor.memory=512m",
+                    "spark.executor.cores=4",
+                    "spark.executor.resource.gpu.amount=2"),
+                demand))
+        .extracting(Finding::verdict)
+        .as("two tasks an executor, with a card each")
+        .containsOnly(Finding.Verdict.OK);
+    assertThat(failures(conf(), demand))
+        .containsExactly(
+            "training.resources.gpus is 1, but spark.executor.resource.gpu.amount is not set: set"
+                + " it, and spark.executor.resource.gpu.discoveryScript, to what each executor has"
+                + " (deploy/gpu/discover-gpus).");
   }
 
   @Test
   void aCardOfItsOwnOrTheOnlyWorkerIsFine() {
     assertThat(
             failures(
-                conf("spark.task.resource.gpu.amount=1"),
+                conf("spark.task.resource.gpu.amount=1", "spark.executor.resource.gpu.amount=1"),
                 Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
         .isEmpty();
     assertThat(failures(conf(), Demands.of(Exchange.COLLECTIVE, 1, 1, CARD))).isEmpty();
@@ -153,10 +191,10 @@ class SettingChecksTest {
 
   @Test
   void tasksOfAnExecutorAsSettingsTellThem() {
-    assertThat(Master.of(conf()).tasksPerExecutor()).isEqualTo(1);
-    assertThat(Master.of(conf("spark.executor.cores=6", "spark.task.cpus=4")).tasksPerExecutor())
-        .isEqualTo(1);
-    assertThat(Master.of(conf("spark.master=local-cluster[2, 3, 1024]")).tasksPerExecutor())
+    assertThat(Master.of(conf()).tasksPerExecutor(1)).isEqualTo(1);
+    assertThat(Master.of(conf("spark.executor.cores=6")).tasksPerExecutor(4)).isEqualTo(1);
+    assertThat(Master.of(conf("spark.executor.cores=6")).tasksPerExecutor(8)).isEqualTo(1);
+    assertThat(Master.of(conf("spark.master=local-cluster[2, 3, 1024]")).tasksPerExecutor(1))
         .isEqualTo(3);
     assertThat(Master.of(conf("spark.master=local[2]")).isLocal()).isTrue();
     assertThat(Master.of(conf("spark.master=local-cluster[2,3,1024]")).isLocal()).isFalse();

@@ -1,0 +1,153 @@
+package org.palimpsest.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
+import org.palimpsest.training.RunListener;
+import org.palimpsest.training.RunResult;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+
+/**
+ * Replicas in executor processes over the assembled folder: what they learn together in 50 steps is
+ * what one learns from the joined batch, to 1e-5 of the largest parameter.
+ */
+class SeveralExecutorsIT {
+  private static final int STEPS = 50;
+  private static final double TOLERANCE = 1e-5;
+
+  @TempDir private static Path folder;
+
+  private static InProcess cluster;
+  private static float[] alone;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    // The executors find the test's classes beside the folder's jars.
+    System.setProperty(
+        "spark.executor.extraClassPath",
+        Path.of(UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .toString());
+    cluster = new InProcess("local-cluster[3,1,1024]");
+    alone = train(recipe(1, "gradients", "collective"));
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, gradients, collective",
+    "3, gradients, collective",
+    "2, parameters, collective",
+    "3, parameters, collective",
+    "2, parameters, spark",
+    "3, parameters, spark"
+  })
+  void replicasWithUnequalTokensLearnWhatOneLearnsFromTheJoinedBatch(
+      int workers, String aggregate, String transport) throws IOException {
+    float[] together = train(recipe(workers, aggregate, transport));
+
+    assertThat(farthest(together, alone))
+        .as("largest difference between the replicas and one")
+        .isLessThan(TOLERANCE * largest(alone));
+  }
+
+  @Test
+  void theOnlyOneHasLearned() {
+    assertThat(farthest(alone, UnequalWorkload.firstParameters()))
+        .as("largest change by the training")
+        .isGreaterThan(1000 * TOLERANCE * largest(alone));
+  }
+
+  @Test
+  void replicasThatSumGradientsAreTheSame() throws IOException {
+    Recipe recipe = recipe(3, "gradients", "collective").with("run.directory=" + folder + "/same");
+    train(recipe);
+
+    List<float[]> replicas = witnesses(recipe);
+    assertThat(replicas).as("processes that held a replica").hasSize(3);
+    replicas.forEach(replica -> assertThat(replica).containsExactly(replicas.get(0)));
+  }
+
+  private static double farthest(float[] a, float[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    double farthest = 0;
+    for (int i = 0; i < a.length; i++) {
+      farthest = Math.max(farthest, Math.abs(a[i] - b[i]));
+    }
+    return farthest;
+  }
+
+  private static double largest(float[] numbers) {
+    return farthest(numbers, new float[numbers.length]);
+  }
+
+  private static Recipe recipe(int workers, String aggregate, String transport) {
+    return Recipe.defaults()
+        .with(
+            "run.directory=" + folder.resolve(workers + aggregate + transport),
+            "training.steps=" + STEPS,
+            "training.workers=" + workers,
+            "training.aggregate=" + aggregate,
+            "training.transport=" + transport,
+            "training.inner-steps=1",
+            "optimizer.kind=sgd",
+            "optimizer.clip-norm=0",
+            "schedule.kind=constant",
+            "schedule.peak=0.1",
+            "schedule.warm-up-steps=0");
+  }
+
+  /** The parameters of the last checkpoint. */
+  private static float[] train(Recipe recipe) throws IOException {
+    Path witnesses = Files.createDirectories(Path.of(recipe.directory(), "witnesses"));
+    UnequalWorkload workload = new UnequalWorkload(witnesses.toString());
+    RunResult result =
+        Run.of(recipe, cluster.session(), workload, Map.of(), RunListener.none()).train();
+    assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
+    Checkpoints checkpoints =
+        new Checkpoints(
+            recipe.checkpointPath(), cluster.session().sparkContext().hadoopConfiguration());
+    Checkpoint newest = checkpoints.newest().orElseThrow();
+    HeapVector parameters = new HeapVector((int) newest.state().parameters());
+    newest.readParameters(parameters);
+    return parameters.values();
+  }
+
+  /** The last parameters of every process that held a replica. */
+  private static List<float[]> witnesses(Recipe recipe) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(recipe.directory(), "witnesses"))) {
+      return files.map(SeveralExecutorsIT::parameters).toList();
+    }
+  }
+
+  private static float[] parameters(Path file) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+      float[] parameters = new float[bytes.remaining() / Float.BYTES];
+      bytes.asFloatBuffer().get(parameters);
+      return parameters;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
