@@ -1,8 +1,11 @@
 package org.palimpsest.filesystems;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +18,7 @@ import org.jclouds.blobstore.TransientApiMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.Corpus;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -22,6 +26,8 @@ import org.palimpsest.objective.PalimpsestException;
 class S3IT {
   private static final String KEY = "key";
   private static final String SECRET = "secret";
+
+  @TempDir static Path folder;
 
   private static BlobStoreContext store;
   private static S3Proxy server;
@@ -62,6 +68,13 @@ class S3IT {
     spark.stop();
     server.stop();
     store.close();
+  }
+
+  @Test
+  void aCorpusOnS3IsTheOneOnTheLocalDisk() throws IOException {
+    CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
+    CorpusOn s3 = new CorpusOn(spark, "s3a://bucket/data");
+    assertThat(s3.roundTrip()).isEqualTo(local.roundTrip());
   }
 
   @Test
