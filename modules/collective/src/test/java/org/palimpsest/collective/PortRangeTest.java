@@ -50,7 +50,8 @@ class PortRangeTest {
   /** The first free one of the range is taken; a taken one is passed over. */
   @Test
   void aRendezvousListensInTheRange() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+    try (ServerSocket taken =
+        new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       int port = taken.getLocalPort();
       PortRange range = new PortRange(port, Math.min(port + 20, 65_535));
       Sockets sockets = new Sockets("", range);
