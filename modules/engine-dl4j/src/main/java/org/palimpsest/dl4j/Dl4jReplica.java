@@ -12,6 +12,7 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.decoding.SearchDecoder;
 
 /** One copy of the model as a ComputationGraph, with the optimizer over its flat vectors. */
 final class Dl4jReplica implements Replica {
@@ -99,21 +100,19 @@ final class Dl4jReplica implements Replica {
   @Override
   public Scores score(Batch batch) {
     backend.useThreads(options.threads());
-    int size = batch.rows() * batch.targetLength();
-    Scores scores = new Scores(new float[size], new int[size]);
-    network.score(
-        batch,
-        Slice.Scope.ALL,
-        (place, loss, best) -> {
-          scores.loss()[place] = (float) loss;
-          scores.predicted()[place] = best;
-        });
+    Scores scores = Scores.of(batch);
+    network.score(batch, Slice.Scope.ALL, scores::put);
     return scores;
   }
 
   @Override
   public Decoder decoder() {
-    return new Dl4jDecoder(network, spec, () -> backend.useThreads(options.threads()));
+    return new SearchDecoder(
+        spec,
+        (sources, each, room) -> {
+          backend.useThreads(options.threads());
+          return new Dl4jWriter(network, network.begin(sources, each, room));
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.DropoutMask;
 import org.palimpsest.model.NoiseKey;
 
 /** Dropout at one place of the network, in a pass that may have none. */

@@ -12,7 +12,6 @@ import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.Segments;
 
 /** A graph that is fed slice by slice; gradients add up in its flat vector. */
 final class Network implements AutoCloseable {
@@ -73,7 +72,7 @@ final class Network implements AutoCloseable {
     Sum sum = new Sum();
     int number = 0;
     for (int from = 0; from < batch.segments().count(); number++) {
-      int to = end(batch, from);
+      int to = batch.segments().end(from, sliceRows);
       Slice slice = Slice.of(spec, batch, from, to, Slice.Scope.COUNTED);
       if (slice.countedRows() > 0) {
         flow.feed(new Flow.Feed(slice, key, number, numerics));
@@ -105,7 +104,7 @@ final class Network implements AutoCloseable {
   void score(Batch batch, Slice.Scope scope, Head.Sink sink) {
     Slice.check(batch);
     for (int from = 0; from < batch.segments().count(); ) {
-      int to = end(batch, from);
+      int to = batch.segments().end(from, sliceRows);
       Slice slice = Slice.of(spec, batch, from, to, scope);
       if (slice.countedRows() > 0) {
         flow.feed(new Flow.Feed(slice, null, 0, Numerics.PLAIN));
@@ -115,19 +114,6 @@ final class Network implements AutoCloseable {
       }
       from = to;
     }
-  }
-
-  /** Where the slice ends that begins there: it has at least one example. */
-  private int end(Batch batch, int from) {
-    Segments segments = batch.segments();
-    int rows = 0;
-    for (int to = from; to < segments.count(); to++) {
-      rows += Math.max(segments.sourceLengths()[to], segments.targetLengths()[to]);
-      if (rows > sliceRows && to > from) {
-        return to;
-      }
-    }
-    return segments.count();
   }
 
   private BlockLayer layer(String name) {

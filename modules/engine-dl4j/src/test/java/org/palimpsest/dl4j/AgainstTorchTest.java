@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.palimpsest.model.Architecture;
 import org.palimpsest.model.Architecture.Feature;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.Initialisation;
@@ -24,9 +25,13 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.Sampling;
 import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Opinions;
 
 /** Both engines compute the same from the same parameters. */
 class AgainstTorchTest {
@@ -188,5 +193,23 @@ class AgainstTorchTest {
       largest = Math.max(largest, Math.abs(truth[i]));
     }
     return difference / largest;
+  }
+
+  @Test
+  void beamsFindWhatTheOtherEngineFinds() {
+    try (Replica ours = Opinions.replica(new Dl4jEngine(), Opinions.SPEC, Precision.FP32);
+        Replica theirs = Opinions.replica(Engine.named("torch"), Opinions.SPEC, Precision.FP32)) {
+      for (DecodingOptions options :
+          List.of(
+              new DecodingOptions(8, 3, 1),
+              new DecodingOptions(8, 2, 0.5),
+              DecodingOptions.sampled(8, new Sampling(1.2, 5, 0.9, 3)),
+              DecodingOptions.greedy(8))) {
+        assertThat(ours.decoder().generate(Opinions.sources(), options))
+            .as("texts by %s", options)
+            .usingRecursiveComparison()
+            .isEqualTo(theirs.decoder().generate(Opinions.sources(), options));
+      }
+    }
   }
 }

@@ -22,6 +22,7 @@ import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.PositionEncoding;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.contract.Examples;
 
 /**
  * The gradient of the whole loss, dropout, smoothing and z-loss included, beside difference

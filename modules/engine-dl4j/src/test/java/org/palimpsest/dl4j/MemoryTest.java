@@ -18,6 +18,7 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
 
 /** Native memory is not under the collector's eye: steps must not take more and more of it. */
 class MemoryTest {

@@ -39,6 +39,7 @@ import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
 import org.palimpsest.objective.PalimpsestException;
 
 /** The graph as Deeplearning4j's own tools see it. */

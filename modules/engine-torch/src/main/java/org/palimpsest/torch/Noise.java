@@ -1,6 +1,7 @@
 package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.DropoutMask;
 import org.palimpsest.model.NoiseKey;
 
 /** Dropout of one forward pass, or none. */

@@ -15,6 +15,7 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.decoding.SearchDecoder;
 
 /** One copy of the model in LibTorch: three flat tensors and the arithmetic over them. */
 final class TorchReplica implements Replica {
@@ -138,21 +139,19 @@ final class TorchReplica implements Replica {
   @Override
   public Scores score(Batch batch) {
     natives.useThreads(options.threads());
-    int size = batch.rows() * batch.targetLength();
-    Scores scores = new Scores(new float[size], new int[size]);
-    network.score(
-        batch,
-        Slice.Scope.ALL,
-        (place, loss, best) -> {
-          scores.loss()[place] = (float) loss;
-          scores.predicted()[place] = best;
-        });
+    Scores scores = Scores.of(batch);
+    network.score(batch, Slice.Scope.ALL, scores::put);
     return scores;
   }
 
   @Override
   public Decoder decoder() {
-    return new TorchDecoder(network, spec, () -> natives.useThreads(options.threads()));
+    return new SearchDecoder(
+        spec,
+        (sources, each, room) -> {
+          natives.useThreads(options.threads());
+          return new TorchWriter(network, sources, each, room);
+        });
   }
 
   @Override

@@ -4,12 +4,12 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutMask;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
-import org.palimpsest.model.Segments;
 
 /**
  * The encoder-decoder in every architecture that {@link ModelSpec} can say, with its backward pass
@@ -81,7 +81,7 @@ final class Transformer implements AutoCloseable {
     Sum sum = new Sum();
     int number = 0;
     for (int from = 0; from < batch.segments().count(); number++) {
-      int to = end(batch.segments(), from);
+      int to = batch.segments().end(from, sliceRows);
       noise.begin(key, number);
       backward(batch, from, to, sum);
       from = to;
@@ -132,7 +132,7 @@ final class Transformer implements AutoCloseable {
     noise.silence();
     for (int from = 0; from < batch.segments().count(); ) {
       int begin = from;
-      int to = end(batch.segments(), from);
+      int to = batch.segments().end(from, sliceRows);
       Memory.guard(
           batch.segments(),
           begin,
@@ -146,18 +146,6 @@ final class Transformer implements AutoCloseable {
           });
       from = to;
     }
-  }
-
-  /** Where the slice ends that begins there: it has at least one example. */
-  private int end(Segments segments, int from) {
-    int rows = 0;
-    for (int to = from; to < segments.count(); to++) {
-      rows += Math.max(segments.sourceLengths()[to], segments.targetLengths()[to]);
-      if (rows > sliceRows && to > from) {
-        return to;
-      }
-    }
-    return segments.count();
   }
 
   /**

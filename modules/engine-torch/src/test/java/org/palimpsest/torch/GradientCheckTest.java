@@ -17,6 +17,8 @@ import org.palimpsest.model.Numerics;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Specs;
 
 /**
  * The gradient of the whole loss (dropout, label smoothing and z-loss included, activations

@@ -14,6 +14,7 @@ import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
 import org.palimpsest.objective.Vocabulary;
 
 /**

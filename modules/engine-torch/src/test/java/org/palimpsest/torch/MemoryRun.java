@@ -12,6 +12,7 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
 
 /** Trains on batches of changing shapes; prints steps and resident KiB in the second half. */
 final class MemoryRun {

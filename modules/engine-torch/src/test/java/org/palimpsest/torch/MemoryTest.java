@@ -20,6 +20,7 @@ import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
 import org.palimpsest.objective.PalimpsestException;
 
 /** Native memory is not under the collector's eye: it must come back by itself. */

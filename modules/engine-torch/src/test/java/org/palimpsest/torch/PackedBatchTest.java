@@ -17,6 +17,8 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Specs;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Examples that share a row do not see each other. */

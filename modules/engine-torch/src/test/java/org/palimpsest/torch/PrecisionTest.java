@@ -28,6 +28,9 @@ import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Opinions;
+import org.palimpsest.model.contract.Specs;
 
 /** Products of rounded numbers: close to the exact ones, deterministic, and good to train with. */
 class PrecisionTest {
@@ -107,8 +110,8 @@ class PrecisionTest {
 
   @Test
   void textIsWrittenInRoundedNumbersToo() {
-    try (Replica exact = Opinions.replica(Opinions.SPEC, Precision.FP32);
-        Replica rounded = Opinions.replica(Opinions.SPEC, Precision.BF16)) {
+    try (Replica exact = Opinions.replica(new TorchEngine(), Opinions.SPEC, Precision.FP32);
+        Replica rounded = Opinions.replica(new TorchEngine(), Opinions.SPEC, Precision.BF16)) {
       var options = org.palimpsest.model.DecodingOptions.greedy(3);
       int[] first = exact.decoder().generate(Opinions.sources(), options).get(0);
       assertThat(rounded.decoder().generate(Opinions.sources(), options).get(0))

@@ -20,6 +20,8 @@ import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Specs;
 
 /** The written-out backward pass beside plain operations that LibTorch differentiates. */
 class TransformerAgainstNaiveTest {

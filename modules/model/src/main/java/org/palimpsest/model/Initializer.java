@@ -119,15 +119,11 @@ public final class Initializer {
 
   /** Strictly between 0 and 1: the middle of one of 2^52 equal cells. */
   private static double uniform(long key, long position) {
-    long bits = mix(key + position * 0x9E3779B97F4A7C15L) >>> 12;
+    long bits = mix(key + position * SplitMix.GOLDEN) >>> 12;
     return (bits + 0.5) * 0x1p-52;
   }
 
-  /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014), variant 13 of Stafford. */
   private static long mix(long z) {
-    z += 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return SplitMix.mix(z + SplitMix.GOLDEN);
   }
 }

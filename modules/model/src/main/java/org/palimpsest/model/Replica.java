@@ -21,5 +21,17 @@ public interface Replica extends Trainable<Batch> {
    * @param loss negative log-probability of the true token, in nats
    * @param predicted the most probable token
    */
-  record Scores(float[] loss, int[] predicted) {}
+  record Scores(float[] loss, int[] predicted) {
+    /** Zeros for a batch. */
+    public static Scores of(Batch batch) {
+      int size = batch.rows() * batch.targetLength();
+      return new Scores(new float[size], new int[size]);
+    }
+
+    /** Says what the model says at one place of the batch's target arrays. */
+    public void put(int place, double nats, int best) {
+      loss[place] = (float) nats;
+      predicted[place] = best;
+    }
+  }
 }

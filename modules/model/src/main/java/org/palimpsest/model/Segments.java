@@ -24,6 +24,24 @@ public record Segments(
         rows, new int[rows.length], sourceLengths, new int[rows.length], targetLengths);
   }
 
+  /**
+   * Where a slice of a batch ends: as many examples as have so many rows, source or target,
+   * whatever is longer, and at least one.
+   *
+   * @param from the first of them
+   * @return the first that is not of them
+   */
+  public int end(int from, int mostRows) {
+    int sum = 0;
+    for (int to = from; to < count(); to++) {
+      sum += Math.max(sourceLengths[to], targetLengths[to]);
+      if (sum > mostRows && to > from) {
+        return to;
+      }
+    }
+    return count();
+  }
+
   /** Number of examples. */
   public int count() {
     return rows.length;

@@ -31,7 +31,7 @@ final class AxisReader {
 
   private AxisReader() {}
 
-  static StructuralStep step(Section section) {
+  static StructuralStep step(ObjectiveSection section) {
     String kind = section.text("kind");
     StructuralStep step =
         switch (kind) {
@@ -47,7 +47,7 @@ final class AxisReader {
     return step;
   }
 
-  static NoiseMask noise(Section section) {
+  static NoiseMask noise(ObjectiveSection section) {
     String kind = section.text("kind");
     double density = kind.equals("none") ? 0 : section.number("density", usualDensity(kind));
     NoiseUnit unit = unit(kind, section);
@@ -107,14 +107,14 @@ final class AxisReader {
     };
   }
 
-  private static NoiseUnit unit(String kind, Section section) {
+  private static NoiseUnit unit(String kind, ObjectiveSection section) {
     if (kind.equals("none") || kind.equals("tail")) {
       return NoiseUnit.TOKEN;
     }
     return section.flag("whole-words", NoiseUnit.TOKEN, NoiseUnit.WORD, NoiseUnit.TOKEN);
   }
 
-  static SourceFunction source(Section section) {
+  static SourceFunction source(ObjectiveSection section) {
     String kind = section.text("kind");
     SourceFunction source =
         switch (kind) {
@@ -139,7 +139,7 @@ final class AxisReader {
     return source;
   }
 
-  static TargetFunction target(Section section) {
+  static TargetFunction target(ObjectiveSection section) {
     String kind = section.text("kind");
     TargetFunction target =
         switch (kind) {

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The form in which a configuration gives a value: what {@link Section} reads. */
+/** The form in which a configuration gives a value: what {@link ObjectiveSection} reads. */
 final class Description {
   private Description() {}
 

@@ -38,23 +38,23 @@ final class ObjectiveReader {
 
   private static Objective read(Map<?, ?> map) {
     if (map.containsKey("mixture")) {
-      return mixture(new Section("", map));
+      return mixture(new ObjectiveSection("", map));
     }
-    return map.containsKey("preset") ? changed(map) : composed(new Section("", map));
+    return map.containsKey("preset") ? changed(map) : composed(new ObjectiveSection("", map));
   }
 
   private static Objective changed(Map<?, ?> map) {
     Objective preset = named(map.get("preset").toString());
     if (preset instanceof MixtureObjective mixture) {
-      return withoutModeTokens(mixture, new Section("", map));
+      return withoutModeTokens(mixture, new ObjectiveSection("", map));
     }
     Map<String, Object> description = Description.with(preset.describe(), map);
     description.remove("preset");
-    return composed(new Section("", description));
+    return composed(new ObjectiveSection("", description));
   }
 
   /** Of a mixture's preset only the name and the mode tokens can be changed. */
-  private static Objective withoutModeTokens(MixtureObjective mixture, Section section) {
+  private static Objective withoutModeTokens(MixtureObjective mixture, ObjectiveSection section) {
     section.text("preset");
     String name = section.text("name", mixture.name());
     boolean with = section.flag("mode-tokens", false, true, true);
@@ -68,7 +68,7 @@ final class ObjectiveReader {
     return new MixtureObjective(name, parts);
   }
 
-  private static DenoisingObjective composed(Section section) {
+  private static DenoisingObjective composed(ObjectiveSection section) {
     NoiseMask noise =
         section.has("noise") ? AxisReader.noise(section.section("noise")) : new NoNoise();
     boolean silent = noise instanceof NoNoise && !section.has("source");
@@ -77,7 +77,7 @@ final class ObjectiveReader {
         section.has("target") ? AxisReader.target(section.section("target")) : new FullText();
     List<StructuralStep> steps = new ArrayList<>();
     for (Object step : section.elements("steps")) {
-      steps.add(AxisReader.step(Section.asSection("steps", step)));
+      steps.add(AxisReader.step(ObjectiveSection.asSection("steps", step)));
     }
     DenoisingObjective objective =
         new DenoisingObjective(
@@ -96,7 +96,7 @@ final class ObjectiveReader {
     return objective;
   }
 
-  private static MixtureObjective mixture(Section section) {
+  private static MixtureObjective mixture(ObjectiveSection section) {
     String name = section.text("name", "mixture");
     List<MixtureObjective.Part> parts = new ArrayList<>();
     for (Object element : section.elements("mixture")) {
@@ -104,7 +104,7 @@ final class ObjectiveReader {
         parts.addAll(parts(read(element), 1, null));
         continue;
       }
-      Section part = new Section("mixture", map);
+      ObjectiveSection part = new ObjectiveSection("mixture", map);
       part.text("objective");
       Objective objective = read(part.value("objective"));
       parts.addAll(parts(objective, part.number("weight", 1), part.text("mode-token", null)));

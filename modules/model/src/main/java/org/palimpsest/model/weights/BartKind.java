@@ -1,7 +1,6 @@
 package org.palimpsest.model.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -18,12 +17,9 @@ import org.palimpsest.model.ModelShape;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.PositionEncoding;
-import org.palimpsest.model.SpecialTokens;
-import org.palimpsest.objective.Vocabulary;
 
 /** {@code BartForConditionalGeneration}; the canonical names are its own. */
 record BartKind() implements ModelKind {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "model.";
 
   /** Added to the logits; nobody trains it, and our head has none. */
@@ -38,6 +34,11 @@ record BartKind() implements ModelKind {
           "normalize_embedding", BooleanNode.TRUE,
           "add_final_layer_norm", BooleanNode.FALSE,
           "static_position_embeddings", BooleanNode.FALSE);
+
+  @Override
+  public String className() {
+    return "BartForConditionalGeneration";
+  }
 
   @Override
   public String type() {
@@ -85,12 +86,7 @@ record BartKind() implements ModelKind {
   }
 
   @Override
-  public ObjectNode config(ModelSpec spec) {
-    ObjectNode config = JSON.createObjectNode();
-    config.putArray("architectures").add("BartForConditionalGeneration");
-    config.put("model_type", type());
-    config.put("vocab_size", spec.vocabulary());
-    config.put("d_model", spec.width());
+  public void describe(ModelSpec spec, ObjectNode config) {
     for (String stack : new String[] {"encoder", "decoder"}) {
       int layers = stack.equals("encoder") ? spec.encoderLayers() : spec.decoderLayers();
       config.put(stack + "_layers", layers);
@@ -108,25 +104,12 @@ record BartKind() implements ModelKind {
     config.put("activation_function", activation(spec.architecture().activation()));
     config.put("scale_embedding", spec.has(Feature.EMBEDDING_SCALE));
     config.put("tie_word_embeddings", true);
-    config.put("is_encoder_decoder", true);
-    config.put("use_cache", true);
-    config.put("dtype", "float32");
-    return config.setAll(ids(spec));
   }
 
+  /** A text that is cut at its longest length still ends. */
   @Override
-  public ObjectNode generation(ModelSpec spec) {
-    return ids(spec).put("max_length", spec.positions());
-  }
-
-  private static ObjectNode ids(ModelSpec spec) {
-    ObjectNode ids = JSON.createObjectNode();
-    ids.put("bos_token_id", spec.bos() == Vocabulary.NONE ? null : spec.bos());
-    ids.put("pad_token_id", spec.pad());
-    ids.put("eos_token_id", spec.eos());
-    ids.put("decoder_start_token_id", spec.decoderStart());
-    ids.put("forced_eos_token_id", spec.eos());
-    return ids;
+  public ObjectNode ids(ModelSpec spec) {
+    return ModelKind.super.ids(spec).put("forced_eos_token_id", spec.eos());
   }
 
   private static double deviation(ModelSpec spec) {
@@ -144,7 +127,6 @@ record BartKind() implements ModelKind {
     FIXED.forEach(config::require);
     int heads = both(config, "attention_heads");
     int width = config.whole("d_model");
-    int eos = config.whole("eos_token_id");
     return new ModelSpec(
         new ModelShape(
             config.whole("vocab_size"),
@@ -156,11 +138,7 @@ record BartKind() implements ModelKind {
             config.whole("decoder_layers"),
             config.whole("max_position_embeddings")),
         architecture(config),
-        new SpecialTokens(
-            config.whole("bos_token_id", Vocabulary.NONE),
-            config.whole("pad_token_id"),
-            eos,
-            config.whole("decoder_start_token_id", eos)),
+        ModelKind.tokens(config, config.whole("eos_token_id")),
         config.number("dropout", 0),
         new Initialisation.Normal(config.number("init_std", Initialisation.USUAL_DEVIATION)));
   }

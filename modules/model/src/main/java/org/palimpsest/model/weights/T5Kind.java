@@ -1,6 +1,5 @@
 package org.palimpsest.model.weights;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -19,21 +18,23 @@ import org.palimpsest.model.ModelShape;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.PositionEncoding.RelativeBias;
-import org.palimpsest.model.SpecialTokens;
-import org.palimpsest.objective.Vocabulary;
 
 /**
  * {@code T5ForConditionalGeneration}, version 1.0 (ReLU, tied and scaled head) and 1.1 (gated GELU,
  * head of its own). {@code docs/parameters.md} has the table of names.
  */
 record T5Kind() implements ModelKind {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LAYER =
       Pattern.compile("model\\.(encoder|decoder)\\.layers\\.(\\d+)\\.(.*)\\.weight");
 
   /** Old files hold a table that cross-attention never reads. */
   private static final String UNUSED_BIAS =
       "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
+
+  @Override
+  public String className() {
+    return "T5ForConditionalGeneration";
+  }
 
   @Override
   public String type() {
@@ -67,15 +68,10 @@ record T5Kind() implements ModelKind {
   }
 
   @Override
-  public ObjectNode config(ModelSpec spec) {
+  public void describe(ModelSpec spec, ObjectNode config) {
     Architecture architecture = spec.architecture();
     RelativeBias bias = (RelativeBias) architecture.positions();
     boolean tied = spec.has(Feature.TIED_HEAD);
-    ObjectNode config = JSON.createObjectNode();
-    config.putArray("architectures").add("T5ForConditionalGeneration");
-    config.put("model_type", type());
-    config.put("vocab_size", spec.vocabulary());
-    config.put("d_model", spec.width());
     config.put("d_kv", spec.headWidth());
     config.put("d_ff", spec.feedForward());
     config.put("num_layers", spec.encoderLayers());
@@ -91,26 +87,6 @@ record T5Kind() implements ModelKind {
     config.put("tie_word_embeddings", tied);
     // Newer versions ask this, because they use the flag above for nothing but the scale.
     config.put("scale_decoder_outputs", tied);
-    config.put("is_encoder_decoder", true);
-    config.put("use_cache", true);
-    config.put("dtype", "float32");
-    return config.setAll(ids(spec));
-  }
-
-  @Override
-  public ObjectNode generation(ModelSpec spec) {
-    return ids(spec).put("max_length", spec.positions());
-  }
-
-  private static ObjectNode ids(ModelSpec spec) {
-    ObjectNode ids = JSON.createObjectNode();
-    if (spec.bos() != Vocabulary.NONE) {
-      ids.put("bos_token_id", spec.bos());
-    }
-    ids.put("pad_token_id", spec.pad());
-    ids.put("eos_token_id", spec.eos());
-    ids.put("decoder_start_token_id", spec.decoderStart());
-    return ids;
   }
 
   private static double factor(ModelSpec spec) {
@@ -124,7 +100,6 @@ record T5Kind() implements ModelKind {
     config.require("is_encoder_decoder", BooleanNode.TRUE);
     config.require("tie_encoder_decoder", BooleanNode.FALSE);
     int layers = config.whole("num_layers");
-    int pad = config.whole("pad_token_id");
     return new ModelSpec(
         new ModelShape(
             config.whole("vocab_size"),
@@ -136,11 +111,7 @@ record T5Kind() implements ModelKind {
             config.whole("num_decoder_layers", layers),
             config.whole("n_positions", 512)),
         architecture(config),
-        new SpecialTokens(
-            config.whole("bos_token_id", Vocabulary.NONE),
-            pad,
-            config.whole("eos_token_id"),
-            config.whole("decoder_start_token_id", pad)),
+        ModelKind.tokens(config, config.whole("pad_token_id")),
         config.number("dropout_rate", 0),
         new Initialisation.T5(config.number("initializer_factor", 1)));
   }

@@ -1,11 +1,10 @@
-package org.palimpsest.torch;
+package org.palimpsest.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.model.NoiseKey;
 
 class DropoutMaskTest {
   private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);

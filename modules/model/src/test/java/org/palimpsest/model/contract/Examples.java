@@ -1,4 +1,4 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.contract;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +8,16 @@ import org.palimpsest.model.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Random examples of unequal lengths, in which some target positions do not count. */
-final class Examples {
+public final class Examples {
   private Examples() {}
 
-  static Batch batch(ModelSpec spec, Random random, int rows) {
+  /** Rows of unequal lengths. */
+  public static Batch batch(ModelSpec spec, Random random, int rows) {
     return Batch.of(list(spec, random, rows), spec.pad());
   }
 
   /** All of the same length. */
-  static Batch even(ModelSpec spec, Random random, int rows, int source, int target) {
+  public static Batch even(ModelSpec spec, Random random, int rows, int source, int target) {
     List<DenoisingExample> examples = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       examples.add(example(spec, random, source, target));
@@ -25,7 +26,7 @@ final class Examples {
   }
 
   /** The same with loss weights other than 0 and 1, and decoder positions that begin at 3. */
-  static Batch weighted(Batch batch) {
+  public static Batch weighted(Batch batch) {
     float[] weights = batch.lossWeights().clone();
     int[] positions = new int[weights.length];
     for (int i = 0; i < weights.length; i++) {
@@ -47,7 +48,8 @@ final class Examples {
         batch.rawTokens());
   }
 
-  static List<DenoisingExample> list(ModelSpec spec, Random random, int rows) {
+  /** Examples of 1 to 11 source and 1 to 13 target tokens. */
+  public static List<DenoisingExample> list(ModelSpec spec, Random random, int rows) {
     List<DenoisingExample> examples = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       examples.add(example(spec, random, 1 + random.nextInt(11), 1 + random.nextInt(13)));
@@ -55,7 +57,8 @@ final class Examples {
     return examples;
   }
 
-  static DenoisingExample example(ModelSpec spec, Random random, int source, int target) {
+  /** One of these lengths. */
+  public static DenoisingExample example(ModelSpec spec, Random random, int source, int target) {
     DenoisingExample example = new DenoisingExample(target);
     example.begin(random.nextLong(), target);
     for (int i = 0; i < source; i++) {

@@ -1,9 +1,8 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.decoding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.ModelSpec;
@@ -11,10 +10,13 @@ import org.palimpsest.model.ModelSpec;
 /** Beam search for some sources. */
 final class BeamSearch implements Search {
   private final DecodingOptions options;
+  private final int most;
   private final List<Beams> sources = new ArrayList<>();
 
   BeamSearch(ModelSpec spec, DecodingOptions options, int count, int room) {
     this.options = options;
+    // Twice as many as beams, so that enough remain if all beams end.
+    this.most = Math.min(2 * options.beams(), spec.vocabulary());
     for (int i = 0; i < count; i++) {
       sources.add(new Beams(spec, options, room));
     }
@@ -26,20 +28,25 @@ final class BeamSearch implements Search {
   }
 
   @Override
+  public int most() {
+    return most;
+  }
+
+  @Override
   public boolean isDone() {
     return sources.stream().allMatch(Beams::isDone);
   }
 
   @Override
-  public void force(int token, long[] last) {
+  public void force(int token, int[] last) {
     sources.forEach(source -> source.force(token));
     Arrays.fill(last, token);
   }
 
   @Override
-  public void extend(Tensor logs, Tensor allowed, long[] last, long[] order) {
+  public void extend(Ranking ranking, int[] last, int[] order) {
     for (int i = 0; i < sources.size(); i++) {
-      sources.get(i).extend(allowed, i * options.beams(), last, order);
+      sources.get(i).extend(ranking, i * options.beams(), last, order);
     }
   }
 

@@ -1,10 +1,11 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.contract;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.Engine;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.OptimizerSpec;
@@ -14,16 +15,18 @@ import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Models of twelve tokens that have opinions on what to write, though no good ones. */
-final class Opinions {
-  static final ModelSpec SPEC = new ModelSpec(12, 16, 32, 2, 2, 2, 16, 0.1, 0, 1, 3, 2);
+public final class Opinions {
+  /** The model of most tests. */
+  public static final ModelSpec SPEC = new ModelSpec(12, 16, 32, 2, 2, 2, 16, 0.1, 0, 1, 3, 2);
 
   private Opinions() {}
 
-  static Replica replica(ModelSpec spec, Precision precision) {
+  /** With parameters that are far from their beginning. */
+  public static Replica replica(Engine engine, ModelSpec spec, Precision precision) {
     Numerics numerics = new Numerics(precision, 0, 0, Numerics.Activations.KEPT);
     ReplicaOptions options =
         new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 3, numerics);
-    Replica replica = new TorchEngine().createReplica(spec, options);
+    Replica replica = engine.createReplica(spec, options);
     float[] parameters = replica.parameters().toArray();
     Random random = new Random(4);
     for (int i = 0; i < parameters.length; i++) {
@@ -34,7 +37,7 @@ final class Opinions {
   }
 
   /** Of unequal lengths. */
-  static List<int[]> sources() {
+  public static List<int[]> sources() {
     Random random = new Random(5);
     List<int[]> sources = new ArrayList<>();
     for (int length : new int[] {5, 1, 9, 3, 9, 2}) {
@@ -44,7 +47,7 @@ final class Opinions {
   }
 
   /** A source whose target is a text with its end. */
-  static Batch batch(int[] source, int[] text) {
+  public static Batch batch(int[] source, int[] text) {
     DenoisingExample example = new DenoisingExample(8);
     example.begin(1, source.length);
     for (int token : source) {

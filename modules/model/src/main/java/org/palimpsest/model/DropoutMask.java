@@ -1,30 +1,33 @@
-package org.palimpsest.torch;
-
-import org.palimpsest.model.NoiseKey;
+package org.palimpsest.model;
 
 /**
  * Dropout as a function of the key, the site and the element, so that it does not depend on threads
- * or on what was drawn before. A counter-based generator: {@link SplitMix} over a keyed counter,
- * four 16-bit lanes a draw; the probability is therefore exact to 1/65536.
+ * or on what was drawn before, and so that engines drop the same elements. A counter-based
+ * generator: {@link SplitMix} over a keyed counter, four 16-bit lanes a draw; the probability is
+ * therefore exact to 1/65536.
  */
-final class DropoutMask {
+public final class DropoutMask {
   private final int threshold;
   private final int kept;
 
-  DropoutMask(double probability) {
+  /** Drops elements with that probability, from 0 to below 1. */
+  public DropoutMask(double probability) {
     threshold = (int) Math.round(probability * 65536);
     kept = Float.floatToRawIntBits(65536f / (65536 - threshold));
   }
 
-  boolean isSilent() {
+  /** Whether nothing is ever dropped. */
+  public boolean isSilent() {
     return threshold == 0;
   }
 
   /**
    * Fills {@code count} elements with 0 or 1 / (1 − p), as the bits of floats. Without a branch,
    * which would be mispredicted for every dropped element.
+   *
+   * @param site number of the place in the network; places draw apart
    */
-  void fill(NoiseKey key, int site, int[] into, int count) {
+  public void fill(NoiseKey key, int site, int[] into, int count) {
     long stream = stream(key, site);
     int whole = count & ~3;
     for (int i = 0; i < whole; i += 4) {

@@ -1,11 +1,9 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.decoding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.bytedeco.pytorch.T_TensorTensor_T;
-import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.ModelSpec;
@@ -18,7 +16,6 @@ import org.palimpsest.model.ModelSpec;
 final class Beams {
   private final int beams;
   private final int eos;
-  private final int vocabulary;
   private final int room;
   private final double penalty;
   private final List<Hypothesis> finished = new ArrayList<>();
@@ -36,7 +33,6 @@ final class Beams {
   Beams(ModelSpec spec, DecodingOptions options, int room) {
     this.beams = options.beams();
     this.eos = spec.eos();
-    this.vocabulary = spec.vocabulary();
     this.room = room;
     this.penalty = options.lengthPenalty();
     live = List.of(new Live(new int[0], 0));
@@ -55,21 +51,21 @@ final class Beams {
   /**
    * Extends every live hypothesis by one token.
    *
-   * @param logs log-probabilities of all sequences of all sources, −∞ where forbidden
+   * @param ranking of all sequences of all sources
    * @param first of this source's sequences
    * @param last takes the new last tokens
    * @param order takes the sequences from which those go on
    */
-  void extend(Tensor logs, int first, long[] last, long[] order) {
+  void extend(Ranking ranking, int first, int[] last, int[] order) {
     for (int i = 0; i < beams; i++) {
-      order[first + i] = (long) first + i;
+      order[first + i] = first + i;
     }
     if (done) {
       return;
     }
     List<Live> next = new ArrayList<>();
     int rank = 0;
-    for (Candidate candidate : candidates(logs, first)) {
+    for (Candidate candidate : candidates(ranking, first)) {
       Live from = live.get(candidate.beam());
       if (candidate.token() == eos) {
         if (rank < beams) {
@@ -77,7 +73,7 @@ final class Beams {
         }
       } else if (next.size() < beams) {
         last[first + next.size()] = candidate.token();
-        order[first + next.size()] = (long) first + candidate.beam();
+        order[first + next.size()] = first + candidate.beam();
         next.add(from.followedBy(candidate.token(), candidate.logProbability()));
       }
       rank++;
@@ -92,17 +88,15 @@ final class Beams {
   private record Candidate(int beam, int token, double logProbability) {}
 
   /** The best continuations, twice as many as beams so that enough remain if all beams end. */
-  private List<Candidate> candidates(Tensor logs, int first) {
+  private List<Candidate> candidates(Ranking ranking, int first) {
     List<Candidate> candidates = new ArrayList<>();
-    int each = Math.min(2 * beams, vocabulary);
-    T_TensorTensor_T top = logs.narrow(0, first, live.size()).topk(each);
-    double[] values = TorchVector.doubles(top.get0());
-    long[] tokens = TorchVector.longs(top.get1());
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] != Double.NEGATIVE_INFINITY) {
-        int beam = i / each;
-        double sum = live.get(beam).logProbability() + values[i];
-        candidates.add(new Candidate(beam, (int) tokens[i], sum));
+    for (int beam = 0; beam < live.size(); beam++) {
+      for (int place = 0; place < ranking.most(); place++) {
+        double cost = ranking.logProbability(first + beam, place);
+        if (cost != Double.NEGATIVE_INFINITY) {
+          double sum = live.get(beam).logProbability() + cost;
+          candidates.add(new Candidate(beam, ranking.token(first + beam, place), sum));
+        }
       }
     }
     candidates.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());

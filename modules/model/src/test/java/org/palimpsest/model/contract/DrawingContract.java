@@ -1,4 +1,4 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,16 +13,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Engine;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.Sampling;
 import org.palimpsest.objective.PalimpsestException;
 
-/** Drawn texts, and what holds for drawn, greedy and searched ones alike. */
-class DrawingTest {
-  private final Replica replica = Opinions.replica(Opinions.SPEC, Precision.FP32);
+/** Drawn texts, and what holds for drawn, greedy and searched ones alike, whatever the engine. */
+public abstract class DrawingContract {
   private final List<int[]> sources = Opinions.sources();
+  private final Replica replica;
+
+  /** Draws with an engine's replica. */
+  protected DrawingContract(Engine engine) {
+    replica = Opinions.replica(engine, Opinions.SPEC, Precision.FP32);
+  }
 
   @AfterEach
   void close() {

@@ -1,13 +1,15 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.decoding;
 
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Hypothesis;
 
 /** What is written for the sources of one group, whose sequences advance side by side. */
 sealed interface Search permits BeamSearch, Drawing {
   /** Sequences for each source. */
   int sequences();
+
+  /** How many of the tokens that may follow it chooses among. */
+  int most();
 
   /** Whether nothing more is to be written. */
   boolean isDone();
@@ -17,17 +19,16 @@ sealed interface Search permits BeamSearch, Drawing {
    *
    * @param last takes the last token of each sequence
    */
-  void force(int token, long[] last);
+  void force(int token, int[] last);
 
   /**
    * Extends every unfinished sequence by one token.
    *
-   * @param logs the model's log-probabilities: sequences by vocabulary
-   * @param allowed the same with −∞ where a token must not be written
+   * @param ranking of all sequences
    * @param last takes the last token of each sequence
    * @param order takes the sequence from which each goes on
    */
-  void extend(Tensor logs, Tensor allowed, long[] last, long[] order);
+  void extend(Ranking ranking, int[] last, int[] order);
 
   /** Ends what has not ended, and returns each source's hypotheses, best first. */
   List<List<Hypothesis>> hypotheses();

@@ -1,13 +1,10 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.decoding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.ModelSpec;
@@ -17,6 +14,7 @@ final class Drawing implements Search {
   private final DecodingOptions options;
   private final Optional<Sampler> sampler;
   private final int eos;
+  private final int most;
   private final int firstSource;
   private final int[][] texts;
   private final int[] lengths;
@@ -35,6 +33,7 @@ final class Drawing implements Search {
     this.options = options;
     this.sampler = options.sampling().map(Sampler::new);
     this.eos = spec.eos();
+    this.most = sampler.map(some -> some.most(spec.vocabulary())).orElse(1);
     this.firstSource = firstSource;
     int sequences = count * options.best();
     texts = new int[sequences][room];
@@ -50,12 +49,17 @@ final class Drawing implements Search {
   }
 
   @Override
+  public int most() {
+    return most;
+  }
+
+  @Override
   public boolean isDone() {
     return writingStill == 0 || written == texts[0].length;
   }
 
   @Override
-  public void force(int token, long[] last) {
+  public void force(int token, int[] last) {
     Arrays.fill(last, token);
     for (int i = 0; i < texts.length; i++) {
       texts[i][lengths[i]++] = token;
@@ -64,21 +68,24 @@ final class Drawing implements Search {
   }
 
   @Override
-  public void extend(Tensor logs, Tensor allowed, long[] last, long[] order) {
-    Tensor next =
-        sampler.isPresent()
-            ? sampler.get().draw(allowed, firstSource, options.best(), written)
-            : torch.argmax(allowed, new LongOptional(1), true);
-    double[] costs = TorchVector.doubles(logs.gather(1, next));
-    long[] tokens = TorchVector.longs(next);
-    for (int i = 0; i < tokens.length; i++) {
+  public void extend(Ranking ranking, int[] last, int[] order) {
+    for (int i = 0; i < texts.length; i++) {
       order[i] = i;
-      last[i] = tokens[i];
       if (!ended[i]) {
-        append(i, (int) tokens[i], costs[i]);
+        int place = place(ranking, i);
+        last[i] = ranking.token(i, place);
+        append(i, last[i], ranking.logProbability(i, place));
       }
     }
     written++;
+  }
+
+  private int place(Ranking ranking, int sequence) {
+    if (sampler.isEmpty()) {
+      return 0;
+    }
+    int source = firstSource + sequence / options.best();
+    return sampler.get().draw(ranking, sequence, source, sequence % options.best(), written);
   }
 
   private void append(int sequence, int token, double logProbability) {

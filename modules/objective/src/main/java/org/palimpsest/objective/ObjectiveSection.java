@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads a part of a description, and refuses what nobody asked for. */
-final class Section {
+final class ObjectiveSection {
   private final String path;
   private final Map<?, ?> values;
   private final Set<String> known = new TreeSet<>();
@@ -16,7 +16,7 @@ final class Section {
   /**
    * @param path where it stands, for messages; empty at the top
    */
-  Section(String path, Map<?, ?> values) {
+  ObjectiveSection(String path, Map<?, ?> values) {
     this.path = path;
     this.values = values;
   }
@@ -97,9 +97,9 @@ final class Section {
   }
 
   /** The section under this key, empty if it is absent. */
-  Section section(String name) {
+  ObjectiveSection section(String name) {
     if (!has(name)) {
-      return new Section(key(name), Map.of());
+      return new ObjectiveSection(key(name), Map.of());
     }
     return asSection(key(name), values.get(name));
   }
@@ -121,12 +121,12 @@ final class Section {
     return values.get(name);
   }
 
-  static Section asSection(String path, Object value) {
+  static ObjectiveSection asSection(String path, Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Section(path, map);
+      return new ObjectiveSection(path, map);
     }
     if (value instanceof String kind) {
-      return new Section(path, Map.of("kind", kind));
+      return new ObjectiveSection(path, Map.of("kind", kind));
     }
     throw PalimpsestException.configuration(
         "Objective key '" + path + "' must be a section in braces, but is '" + value + "'.");

@@ -1,4 +1,4 @@
-package org.palimpsest.torch;
+package org.palimpsest.model.contract;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.PositionEncoding;
 
 /** Small models of every kind. */
-final class Specs {
+public final class Specs {
   private static final ModelSpec BART = new ModelSpec(50, 16, 32, 2, 2, 2, 32, 0, 0, 1, 2, 2);
   private static final PositionEncoding BIAS = new PositionEncoding.RelativeBias(8, 12);
 
@@ -30,7 +30,7 @@ final class Specs {
   private Specs() {}
 
   /** All, by name; the published ones and combinations that no one has published. */
-  static Map<String, ModelSpec> all() {
+  public static Map<String, ModelSpec> all() {
     return Map.of(
         "bart", BART,
         "t5", t5(Architecture.T5),
@@ -41,11 +41,18 @@ final class Specs {
         "layer-norm-without-bias", BART.with(layerWithoutBias()));
   }
 
-  static List<String> names() {
+  /** The names of all. */
+  public static List<String> names() {
     return all().keySet().stream().sorted().toList();
   }
 
-  static ModelSpec named(String name) {
+  /** The architectures that published models have. */
+  public static List<String> published() {
+    return List.of("bart", "t5", "t5-v1.1");
+  }
+
+  /** The one of that name: 50 tokens, 32 positions, no dropout. */
+  public static ModelSpec named(String name) {
     return all().get(name);
   }
 

@@ -1,0 +1,22 @@
+package org.palimpsest.dl4j;
+
+import org.palimpsest.model.decoding.Ranking;
+import org.palimpsest.model.decoding.Writer;
+
+/** Writes with cached keys and values. */
+record Dl4jWriter(Network network, Writing writing) implements Writer {
+  @Override
+  public Ranking step(int[] tokens, int[] forbidden, int most) {
+    return Ranking.of(network.step(writing, tokens), forbidden, most);
+  }
+
+  @Override
+  public void reorder(int[] order) {
+    writing.reorder(order);
+  }
+
+  @Override
+  public void close() {
+    writing.close();
+  }
+}

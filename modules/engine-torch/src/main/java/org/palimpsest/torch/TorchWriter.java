@@ -1,0 +1,78 @@
+package org.palimpsest.torch;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.decoding.Ranking;
+import org.palimpsest.model.decoding.Writer;
+
+/** Writes with cached keys and values; what is ranked is chosen where the network computes. */
+final class TorchWriter implements Writer {
+  private final Transformer network;
+  private final PointerScope scope = new PointerScope();
+  private final Writing writing;
+
+  /** Reads the sources; what it keeps of them lives until it is closed. */
+  TorchWriter(Transformer network, List<int[]> sources, int each, int room) {
+    this.network = network;
+    boolean begun = false;
+    try {
+      writing = network.begin(sources, each, room);
+      begun = true;
+    } finally {
+      if (!begun) {
+        scope.close();
+      }
+    }
+  }
+
+  @Override
+  public Ranking step(int[] tokens, int[] forbidden, int most) {
+    return NativeScope.in(
+        () -> {
+          Tensor logs = network.step(writing, longs(tokens));
+          if (most == 0) {
+            return Ranking.NONE;
+          }
+          if (forbidden.length > 0) {
+            Tensor never = network.indices(longs(forbidden));
+            logs = logs.index_fill(1, never, new Scalar(Double.NEGATIVE_INFINITY));
+          }
+          return ranking(logs, most);
+        });
+  }
+
+  private static Ranking ranking(Tensor logs, int most) {
+    if (most == 1) {
+      Tensor best = torch.argmax(logs, new LongOptional(1), true);
+      return ranking(logs.gather(1, best), best, most);
+    }
+    T_TensorTensor_T top = logs.topk(most, 1, true, true);
+    return ranking(top.get0(), top.get1(), most);
+  }
+
+  private static Ranking ranking(Tensor logs, Tensor tokens, int most) {
+    long[] ids = TorchVector.longs(tokens);
+    return new Ranking(
+        most, TorchVector.doubles(logs), Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
+  }
+
+  private static long[] longs(int[] ids) {
+    return Arrays.stream(ids).asLongStream().toArray();
+  }
+
+  @Override
+  public void reorder(int[] order) {
+    writing.reorder(longs(order));
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

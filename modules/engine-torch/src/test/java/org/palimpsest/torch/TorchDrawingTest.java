@@ -1,0 +1,9 @@
+package org.palimpsest.torch;
+
+import org.palimpsest.model.contract.DrawingContract;
+
+class TorchDrawingTest extends DrawingContract {
+  TorchDrawingTest() {
+    super(new TorchEngine());
+  }
+}

@@ -1,0 +1,57 @@
+package org.palimpsest.model.decoding;
+
+import org.palimpsest.model.Sampling;
+import org.palimpsest.model.SplitMix;
+
+/** Draws tokens by the rules of {@link Sampling}. */
+final class Sampler {
+  private final Sampling rules;
+  private double[] sums = new double[0];
+
+  Sampler(Sampling rules) {
+    this.rules = rules;
+  }
+
+  /** How many of a vocabulary's tokens it draws from. */
+  int most(int vocabulary) {
+    return rules.topK() == 0 ? vocabulary : Math.min(rules.topK(), vocabulary);
+  }
+
+  /**
+   * The place of the drawn token in a sequence's ranking.
+   *
+   * @param source place of the sequence's source in the call
+   * @param sample number of the sequence among those of its source
+   * @param position of the token
+   */
+  int draw(Ranking ranking, int sequence, int source, int sample, int position) {
+    if (sums.length < ranking.most()) {
+      sums = new double[ranking.most()];
+    }
+    double best = ranking.logProbability(sequence, 0);
+    double sum = 0;
+    for (int place = 0; place < ranking.most(); place++) {
+      sum += Math.exp((ranking.logProbability(sequence, place) - best) / rules.temperature());
+      sums[place] = sum;
+    }
+    int last = 0;
+    while (last < ranking.most() - 1 && sums[last] < rules.topP() * sum) {
+      last++;
+    }
+    double aim = uniform(source, sample, position) * sums[last];
+    int place = 0;
+    while (place < last && sums[place] <= aim) {
+      place++;
+    }
+    return place;
+  }
+
+  /** From 0 to below 1. */
+  private double uniform(int source, int sample, int position) {
+    long state = SplitMix.mix(rules.seed() + SplitMix.GOLDEN);
+    state = SplitMix.mix(state ^ (source + 1) * SplitMix.GOLDEN);
+    state = SplitMix.mix(state ^ (sample + 1) * SplitMix.GOLDEN);
+    state = SplitMix.mix(state ^ (position + 1) * SplitMix.GOLDEN);
+    return (state >>> 11) * 0x1p-53;
+  }
+}

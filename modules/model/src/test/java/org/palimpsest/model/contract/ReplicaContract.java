@@ -1,0 +1,316 @@
+package org.palimpsest.model.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.Engine;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.PalimpsestException;
+
+/** What an engine's replica must compute. */
+public abstract class ReplicaContract {
+  private static final ModelSpec SPEC = Specs.named("bart");
+  private static final ModelSpec NOISY = SPEC.withDropout(0.1);
+  private static final OptimizerSpec ADAM = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
+  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+
+  private final Engine engine;
+
+  /** Computes with an engine. */
+  protected ReplicaContract(Engine engine) {
+    this.engine = engine;
+  }
+
+  private Replica replica(ModelSpec spec) {
+    return engine.createReplica(spec, new ReplicaOptions(Device.CPU, 1, ADAM, 7));
+  }
+
+  static List<String> published() {
+    return Specs.published();
+  }
+
+  static List<String> all() {
+    return Specs.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void aToyBatchIsLearntByHeart(String name) {
+    ModelSpec spec = Specs.named(name).withDropout(0.1);
+    try (Replica replica = replica(spec)) {
+      Batch batch = Examples.batch(spec, new Random(3), 4);
+      train(replica, batch, 0, 200);
+      assertThat(replica.loss(batch).mean()).as("loss after 200 steps").isLessThan(0.5);
+    }
+  }
+
+  @Test
+  void aRealVocabularyStartsAtItsLogarithm() {
+    ModelSpec spec = new ModelSpec(4000, 128, 512, 4, 2, 2, 128, 0.1, 0, 1, 2, 2);
+    try (Replica replica = replica(spec)) {
+      double loss = replica.loss(Examples.even(spec, new Random(1), 4, 55, 66)).mean();
+      assertThat(loss).as("initial loss").isBetween(Math.log(4000) - 0.1, Math.log(4000) + 1.2);
+    }
+  }
+
+  @Test
+  void anEmptySourceIsNoReasonForNaN() {
+    Random random = new Random(12);
+    DenoisingExample empty = Examples.example(NOISY, random, 0, 5);
+    DenoisingExample full = Examples.example(NOISY, random, 6, 5);
+    try (Replica replica = replica(NOISY)) {
+      for (List<DenoisingExample> examples : List.of(List.of(empty, full), List.of(empty))) {
+        assertThat(replica.backward(Batch.of(examples, 1), KEY).mean())
+            .as("loss")
+            .isBetween(3.0, 6.0);
+        assertThat(replica.gradientNorm()).as("gradient norm").isBetween(1e-3, 1e3);
+      }
+    }
+  }
+
+  private static void train(Replica replica, Batch batch, int from, int to) {
+    for (int step = from; step < to; step++) {
+      replica.zeroGradients();
+      LossSum sum = replica.backward(batch, new NoiseKey(1, step, 0, 0));
+      replica.scaleGradients(1 / sum.weight());
+      replica.update(5e-3);
+    }
+  }
+
+  @Test
+  void aRestoredReplicaGoesOnToTheByte() {
+    Batch batch = Examples.batch(NOISY, new Random(3), 4);
+    try (Replica undisturbed = replica(NOISY);
+        Replica first = replica(NOISY);
+        Replica second = replica(NOISY)) {
+      train(undisturbed, batch, 0, 20);
+      train(first, batch, 0, 9);
+      float[] parameters = first.parameters().toArray();
+      float[] state = first.optimizerState().toArray();
+      second.parameters().write(0, parameters, 0, parameters.length);
+      second.optimizerState().write(0, state, 0, state.length);
+      second.restoreUpdates(first.updates());
+      train(second, batch, 9, 20);
+      assertThat(second.parameters().toArray())
+          .as("parameters")
+          .isEqualTo(undisturbed.parameters().toArray());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void microBatchesAddUpToTheWholeBatch(String name) {
+    List<DenoisingExample> examples = Examples.list(Specs.named(name), new Random(4), 8);
+    try (Replica replica = replica(Specs.named(name))) {
+      LossSum whole = replica.backward(Batch.of(examples, 1), KEY);
+      float[] expected = replica.gradients().toArray();
+      replica.zeroGradients();
+      LossSum first = replica.backward(Batch.of(examples.subList(0, 3), 1), KEY);
+      LossSum both = first.plus(replica.backward(Batch.of(examples.subList(3, 8), 1), KEY));
+      assertThat(both.weight()).as("weight").isEqualTo(whole.weight());
+      assertThat(both.loss()).as("loss").isCloseTo(whole.loss(), within(1e-3));
+      agree(replica.gradients().toArray(), expected);
+    }
+  }
+
+  private static void agree(float[] actual, float[] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i])
+          .as("gradient %d", i)
+          .isCloseTo(expected[i], within(2e-3f * Math.max(1, Math.abs(expected[i]))));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void packedExamplesDoNotSeeEachOther(String name) {
+    ModelSpec spec = Specs.named(name);
+    List<DenoisingExample> examples = Examples.list(spec, new Random(14), 9);
+    Batch apart = Batch.of(examples, spec.pad());
+    Batch packed = Batch.packed(examples, spec.pad(), 24, 24);
+    assertThat(packed.isPacked()).as("packed").isTrue();
+    try (Replica replica = replica(spec)) {
+      LossSum expected = replica.backward(apart, KEY);
+      float[] gradients = replica.gradients().toArray();
+      replica.zeroGradients();
+      LossSum actual = replica.backward(packed, KEY);
+      assertThat(actual.loss()).as("loss").isCloseTo(expected.loss(), within(1e-3));
+      agree(replica.gradients().toArray(), gradients);
+    }
+  }
+
+  @Test
+  void anExampleScoresTheSameAloneAndBesideLongerOnes() {
+    Random random = new Random(5);
+    DenoisingExample small = Examples.example(SPEC, random, 4, 5);
+    DenoisingExample large = Examples.example(SPEC, random, 17, 19);
+    try (Replica replica = replica(SPEC)) {
+      Replica.Scores alone = replica.score(Batch.of(List.of(small), 1));
+      Replica.Scores beside = replica.score(Batch.of(List.of(small, large), 1));
+      for (int t = 0; t < 5; t++) {
+        assertThat(beside.loss()[t]).as("loss at %d", t).isCloseTo(alone.loss()[t], within(1e-5f));
+        assertThat(beside.predicted()[t]).as("predicted").isEqualTo(alone.predicted()[t]);
+      }
+      assertThat(beside.loss()[5]).as("loss of padding").isZero();
+      assertThat(beside.predicted()[18]).as("prediction at padding").isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void laterTargetsDoNotShowBefore(String name) {
+    ModelSpec spec = Specs.named(name);
+    DenoisingExample example = Examples.example(spec, new Random(6), 7, 10);
+    DenoisingExample other = example.copy();
+    for (int t = 6; t < 10; t++) {
+      other.decoderInput()[t] = 3 + (example.decoderInput()[t] + 1) % 40;
+    }
+    try (Replica replica = replica(spec)) {
+      float[] one = replica.score(Batch.of(List.of(example), 1)).loss();
+      float[] two = replica.score(Batch.of(List.of(other), 1)).loss();
+      for (int t = 0; t < 6; t++) {
+        assertThat(two[t]).as("loss at %d", t).isEqualTo(one[t]);
+      }
+      assertThat(two[9]).as("loss at 9").isNotEqualTo(one[9]);
+    }
+  }
+
+  @Test
+  void scoresAddUpToTheLoss() {
+    Batch batch = Examples.weighted(Examples.batch(SPEC, new Random(7), 5));
+    try (Replica replica = replica(SPEC)) {
+      float[] each = replica.score(batch).loss();
+      double sum = 0;
+      for (int i = 0; i < each.length; i++) {
+        sum += batch.lossWeights()[i] * each[i];
+      }
+      assertThat(replica.loss(batch).loss()).as("loss").isCloseTo(sum, within(1e-3));
+    }
+  }
+
+  @Test
+  void anImprobableTokenCostsWhatItCosts() {
+    Batch batch = Examples.even(SPEC, new Random(8), 1, 4, 4);
+    try (Replica replica = replica(SPEC)) {
+      float[] parameters = replica.parameters().toArray();
+      for (int i = 0; i < SPEC.vocabulary() * SPEC.width(); i++) {
+        parameters[i] *= 3000;
+      }
+      replica.parameters().write(0, parameters, 0, parameters.length);
+      float[] losses = replica.score(batch).loss();
+      assertThat(losses).as("losses").doesNotContain(Float.POSITIVE_INFINITY, Float.NaN);
+      float largest = 0;
+      for (float loss : losses) {
+        largest = Math.max(largest, loss);
+      }
+      assertThat(largest).as("largest loss").isGreaterThan(88);
+    }
+  }
+
+  @Test
+  void aBatchWithoutCountedTargetsHasNoLossAndNoGradient() {
+    Batch batch = Examples.batch(SPEC, new Random(9), 2);
+    Arrays.fill(batch.lossWeights(), 0);
+    try (Replica replica = replica(SPEC)) {
+      assertThat(replica.backward(batch, KEY)).as("loss").isEqualTo(LossSum.ZERO);
+      assertThat(replica.gradientNorm()).as("gradient norm").isZero();
+    }
+  }
+
+  @Test
+  void replicasSideBySideComputeTheSameBytesAsOneAlone() throws Exception {
+    List<float[]> results = new ArrayList<>();
+    results.add(trained(11));
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<float[]>> futures = new ArrayList<>();
+      futures.add(threads.submit(() -> trained(11)));
+      futures.add(threads.submit(() -> trained(11)));
+      for (Future<float[]> future : futures) {
+        results.add(future.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(results.get(1)).as("parameters in a thread").isEqualTo(results.get(0));
+    assertThat(results.get(2)).as("parameters in another").isEqualTo(results.get(0));
+    assertThat(trained(12)).as("parameters from other batches").isNotEqualTo(results.get(0));
+  }
+
+  private float[] trained(long seed) {
+    try (Replica replica = replica(NOISY)) {
+      Random random = new Random(seed);
+      for (int step = 0; step < 15; step++) {
+        replica.zeroGradients();
+        LossSum sum =
+            replica.backward(Examples.batch(NOISY, random, 6), new NoiseKey(1, step, 0, 0));
+        replica.scaleGradients(1 / sum.weight());
+        replica.update(1e-3);
+      }
+      return replica.parameters().toArray();
+    }
+  }
+
+  @Test
+  void dropoutFollowsItsKey() {
+    Batch batch = Examples.batch(NOISY, new Random(10), 4);
+    try (Replica replica = replica(NOISY)) {
+      double loss = replica.backward(batch, KEY).loss();
+      assertThat(replica.backward(batch, KEY).loss()).as("same key").isEqualTo(loss);
+      for (NoiseKey other :
+          List.of(
+              new NoiseKey(0, 2, 3, 4),
+              new NoiseKey(1, 0, 3, 4),
+              new NoiseKey(1, 2, 0, 4),
+              new NoiseKey(1, 2, 3, 0))) {
+        assertThat(replica.backward(batch, other).loss())
+            .as("loss of %s", other)
+            .isNotEqualTo(loss);
+      }
+    }
+  }
+
+  @Test
+  void aTextThatIsTooLongIsRefused() {
+    Batch batch = Examples.even(SPEC, new Random(11), 1, 33, 4);
+    try (Replica replica = replica(SPEC)) {
+      assertThatThrownBy(() -> replica.loss(batch))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage(
+              "A sequence reaches position 32, but the model has only 32: raise model.positions or"
+                  + " shorten the blocks.");
+    }
+  }
+
+  @Test
+  void aForeignTokenIsRefused() {
+    Batch batch = Examples.even(SPEC, new Random(11), 1, 3, 4);
+    batch.source()[1] = 50;
+    try (Replica replica = replica(SPEC)) {
+      assertThatThrownBy(() -> replica.loss(batch))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage(
+              "Token 50 is not among the model's 50: use the tokenizer that the model was made"
+                  + " for.");
+    }
+  }
+}
