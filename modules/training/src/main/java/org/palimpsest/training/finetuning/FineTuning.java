@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.ModelSettings;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
@@ -94,17 +95,23 @@ public final class FineTuning {
    * may be the recipe's own.
    */
   private static Recipe withModel(Recipe recipe, TrainedModel start) {
-    Section model = new Section("model", recipe.section("model"));
-    double dropout = model.has("dropout") ? model.fraction("dropout") : start.spec().dropout();
+    DropoutRates dropouts =
+        ModelSettings.dropouts(recipe.section("model"), start.spec().dropouts());
     return recipe
-        .with(ModelSettings.assignments(start.spec().withDropout(dropout)))
+        .with(ModelSettings.assignments(start.spec().with(dropouts)))
         .with("objective=" + start.pretrainingObjectiveText());
   }
 
   /** The run, new or begun. */
   public Run<Batch> run(RunListener listener) {
     Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, start.tokenizer().json());
-    return Run.of(recipe, spark, workload(), attachments, listener);
+    Run<Batch> run = Run.of(recipe, spark, workload(), attachments, listener);
+    return store.validation().pairs() > 0 ? run.evaluatedBy(this::heldOutLoss) : run;
+  }
+
+  private double heldOutLoss(Checkpoint checkpoint) {
+    TrainedModel model = TrainedModel.of(checkpoint, spark.sparkContext().hadoopConfiguration());
+    return evaluation().loss(model);
   }
 
   FineTuningWorkload workload() {
@@ -165,7 +172,11 @@ public final class FineTuning {
    * @throws PalimpsestException of kind INPUT if no pair is held out
    */
   public PairReport evaluate(TrainedModel model) {
-    return new PairEvaluation(spark, recipe, store.validation(), frame()).score(model);
+    return evaluation().score(model);
+  }
+
+  private PairEvaluation evaluation() {
+    return new PairEvaluation(spark, recipe, store.validation(), frame());
   }
 
   /** The newest model of this run. */

@@ -2,6 +2,7 @@ package org.palimpsest.training.finetuning;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import org.palimpsest.model.LossSum;
 
 /** Registers what fine-tuning sends from tasks to the driver: a few reports a job. */
 public final class FineTuningKryo {
@@ -13,5 +14,7 @@ public final class FineTuningKryo {
     kryo.register(PairTask.Report[].class);
     kryo.register(PairTally.class, new JavaSerializer());
     kryo.register(PairTally[].class);
+    kryo.register(LossSum.class, new JavaSerializer());
+    kryo.register(LossSum[].class);
   }
 }

@@ -1,10 +1,12 @@
 package org.palimpsest.training.finetuning;
 
-import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
@@ -20,6 +22,16 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
           "No pair is held out: raise finetune.validation-share above 0, or give more pairs.");
     }
     long start = System.nanoTime();
+    PairTally sum = onWorkers(model, PairWriter::write).reduce(new PairTally(), PairTally::plus);
+    return sum.report(model.origin(), (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Nats per token of the true targets. */
+  double loss(TrainedModel model) {
+    return onWorkers(model, PairWriter::loss).reduce(LossSum.ZERO, LossSum::plus).mean();
+  }
+
+  private <T> Stream<T> onWorkers(TrainedModel model, Function2<PairWriter, Integer, T> work) {
     Section section = new Section("finetune", recipe.section("finetune"));
     long most = Math.min(part.pairs(), section.whole("evaluation-pairs", 1));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -35,13 +47,11 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
             section.size("beams"),
             most,
             workers);
-    List<PairTally> tallies =
-        resources
-            .on(context.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
-            .map(writer::write)
-            .collect();
-    PairTally sum = tallies.stream().reduce(new PairTally(), PairTally::plus);
-    return sum.report(model.origin(), (System.nanoTime() - start) / 1e9);
+    return resources
+        .on(context.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
+        .map(rank -> work.call(writer, rank))
+        .collect()
+        .stream();
   }
 
   /** As many as can work at once, none without a batch. */

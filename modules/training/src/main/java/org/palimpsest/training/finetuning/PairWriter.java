@@ -3,11 +3,13 @@ package org.palimpsest.training.finetuning;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.spark.TaskContext;
 import org.palimpsest.corpus.Tokenizer;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Replica;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.training.Workplace;
@@ -33,28 +35,45 @@ record PairWriter(
   static final int AT_ONCE = 16;
 
   PairTally write(int rank) {
-    Workplace place = Workplace.of(TaskContext.get(), device);
-    PairPart.Reader reader = part.reader();
     PairTally tally = new PairTally();
-    List<Pair> waiting = new ArrayList<>();
-    try (Replica replica = model.replica(engine, place.device(), place.threads())) {
-      for (long k = most * rank / workers; k < most * (rank + 1) / workers; k++) {
-        waiting.add(reader.pair(0, k * part.pairs() / most));
-        if (waiting.size() == AT_ONCE) {
-          write(waiting, replica, tally);
-        }
-      }
-      write(waiting, replica, tally);
-    }
+    forEachBatch(rank, (replica, pairs) -> write(pairs, replica, tally));
     return tally;
   }
 
-  private void write(List<Pair> pairs, Replica replica, PairTally tally) {
-    if (pairs.isEmpty()) {
-      return;
+  /** The loss of the true targets, of which nothing is written. */
+  LossSum loss(int rank) {
+    List<LossSum> sums = new ArrayList<>();
+    forEachBatch(rank, (replica, pairs) -> sums.add(replica.loss(batch(examples(pairs)))));
+    return sums.stream().reduce(LossSum.ZERO, LossSum::plus);
+  }
+
+  private void forEachBatch(int rank, BiConsumer<Replica, List<Pair>> work) {
+    Workplace place = Workplace.of(TaskContext.get(), device);
+    PairPart.Reader reader = part.reader();
+    List<Pair> waiting = new ArrayList<>();
+    long end = most * (rank + 1) / workers;
+    try (Replica replica = model.replica(engine, place.device(), place.threads())) {
+      for (long k = most * rank / workers; k < end; k++) {
+        waiting.add(reader.pair(0, k * part.pairs() / most));
+        if (waiting.size() == AT_ONCE || k == end - 1) {
+          work.accept(replica, waiting);
+          waiting.clear();
+        }
+      }
     }
-    List<DenoisingExample> examples = pairs.stream().map(this::example).toList();
-    tally.add(replica.loss(Batch.of(examples, frame.tokens().pad())));
+  }
+
+  private List<DenoisingExample> examples(List<Pair> pairs) {
+    return pairs.stream().map(this::example).toList();
+  }
+
+  private Batch batch(List<DenoisingExample> examples) {
+    return Batch.of(examples, frame.tokens().pad());
+  }
+
+  private void write(List<Pair> pairs, Replica replica, PairTally tally) {
+    List<DenoisingExample> examples = examples(pairs);
+    tally.add(replica.loss(batch(examples)));
     List<int[]> sources = examples.stream().map(DenoisingExample::sourceTokens).toList();
     List<int[]> written = replica.decoder().generate(sources, options());
     Tokenizer tokenizer = model.tokenizer().tokenizer();
@@ -66,7 +85,6 @@ record PairWriter(
               pair.reference().strip(),
               tokenizer.decode(written.get(i)).strip()));
     }
-    pairs.clear();
   }
 
   private DenoisingExample example(Pair pair) {

@@ -2,6 +2,7 @@ package org.palimpsest.training.finetuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +114,28 @@ class FineTuningTest {
             "training.batch-blocks=32",
             "checkpoint.every=60")
         .with(more);
+  }
+
+  @Test
+  void heldOutPairsAreLookedAtOnTheWay() {
+    List<Long> steps = new ArrayList<>();
+    List<Double> losses = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void evaluated(long step, double loss, boolean best) {
+            steps.add(step);
+            losses.add(loss);
+          }
+        };
+    Recipe recipe = recipe("looks", "checkpoint.every=20", "evaluation.every=40");
+    FineTuning fineTuning = FineTuning.open(recipe, spark);
+    fineTuning.run(listener).train();
+    assertThat(steps).containsExactly(40L, 80L);
+    assertThat(losses.get(1))
+        .as("the loss of the report of the last step")
+        .isCloseTo(fineTuning.evaluate(fineTuning.newest()).loss(), within(1e-6))
+        .isLessThan(losses.get(0));
   }
 
   @Test
