@@ -13,6 +13,7 @@ import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.decoding.SearchDecoder;
+import org.palimpsest.objective.PalimpsestException;
 
 /** One copy of the model as a ComputationGraph, with the optimizer over its flat vectors. */
 final class Dl4jReplica implements Replica {
@@ -72,8 +73,19 @@ final class Dl4jReplica implements Replica {
 
   @Override
   public LossSum backward(Batch batch, NoiseKey key) {
+    refuseInnerDropout();
     backend.useThreads(options.threads());
     return network.backward(batch, key, options.numerics());
+  }
+
+  /** Only where something is dropped: such a model can be scored and decoded. */
+  private void refuseInnerDropout() {
+    if (spec.dropouts().reachInside()) {
+      throw PalimpsestException.configuration(
+          "The engine dl4j does not drop inside attention and feed-forward: set"
+              + " model.attention-dropout = 0 and model.activation-dropout = 0, or engine ="
+              + " torch.");
+    }
   }
 
   @Override

@@ -7,8 +7,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Precision;
@@ -82,5 +84,21 @@ class Dl4jReplicaTest extends ReplicaContract {
         .hasMessage(
             "The engine dl4j keeps all activations: set training.activation-checkpointing = false,"
                 + " or engine = torch.");
+  }
+
+  @Test
+  void dropoutInsideIsRefusedWhereSomethingIsDropped() {
+    ModelSpec spec = SPEC.with(new DropoutRates(0.1, 0.1, 0));
+    Batch batch = Examples.batch(spec, new Random(11), 2);
+    try (Replica replica =
+        new Dl4jEngine().createReplica(spec, new ReplicaOptions(Device.CPU, 1, ADAM, 7))) {
+      assertThat(replica.loss(batch).mean()).as("loss of the untrained").isBetween(3.0, 6.0);
+      assertThatThrownBy(() -> replica.backward(batch, new NoiseKey(1, 2, 3, 4)))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage(
+              "The engine dl4j does not drop inside attention and feed-forward: set"
+                  + " model.attention-dropout = 0 and model.activation-dropout = 0, or engine ="
+                  + " torch.");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.palimpsest.torch;
 
+import java.util.function.LongConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -11,12 +12,19 @@ import org.bytedeco.pytorch.global.torch;
 final class Buffer {
   private final NativeHold hold;
   private final TensorOptions options;
+  private final LongConsumer use;
   private Tensor memory;
   private long capacity;
 
-  Buffer(NativeHold hold, TensorOptions options) {
+  /**
+   * Empty.
+   *
+   * @param use is told by how many bytes it grows, or with a minus shrinks
+   */
+  Buffer(NativeHold hold, TensorOptions options, LongConsumer use) {
     this.hold = hold;
     this.options = options;
+    this.use = use;
   }
 
   /** A contiguous tensor of that shape; what it holds is left over from the last use. */
@@ -35,9 +43,12 @@ final class Buffer {
 
   private void grow(long size) {
     if (memory != null) {
+      use.accept(-memory.nbytes());
       hold.release(memory);
+      memory = null;
     }
     capacity = size + size / 8;
     memory = hold.hold(torch.empty(new long[] {capacity}, options, null));
+    use.accept(memory.nbytes());
   }
 }

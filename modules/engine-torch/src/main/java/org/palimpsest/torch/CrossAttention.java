@@ -24,7 +24,7 @@ final class CrossAttention {
     ask = workspace.linear(layer + ".encoder_attn.q_proj");
     answer = workspace.joined(layer + ".encoder_attn.k_proj", Math.toIntExact(2 * inner));
     merge = workspace.linear(layer + ".encoder_attn.out_proj");
-    attention = new Attention(workspace);
+    attention = new Attention(workspace, noise);
     residual = new Residual(workspace, noise, layer + ".encoder_attn_layer_norm");
     contexts = workspace.operandBuffer();
     queries = workspace.operandScratch("queries");

@@ -25,7 +25,7 @@ final class Embedding {
     places = PlaceTable.of(workspace, stack);
     boolean normed = workspace.spec().has(Feature.EMBEDDING_NORM);
     norm = normed ? Norm.of(workspace, stack + ".layernorm_embedding") : null;
-    dropout = new Dropout(workspace, noise);
+    dropout = Dropout.outside(workspace, noise);
     sums = workspace.buffer();
   }
 

@@ -16,6 +16,7 @@ final class FeedForward {
   private final Scalar zero;
   private final Linear widen;
   private final Linear narrow;
+  private final Dropout dropout;
   private final Residual residual;
   private final Buffer widened;
   private final Buffer gates;
@@ -38,6 +39,7 @@ final class FeedForward {
             ? workspace.joined(layer + ".fc1_gate", Math.toIntExact(2 * width))
             : workspace.linear(layer + ".fc1");
     narrow = workspace.linear(layer + ".fc2");
+    dropout = Dropout.inside(workspace, noise, workspace.spec().dropouts().activation());
     residual = new Residual(workspace, noise, layer + ".final_layer_norm");
     widened = workspace.operandBuffer();
     gates = workspace.operandBuffer();
@@ -54,6 +56,9 @@ final class FeedForward {
     active = activation == Activation.RELU ? hidden : activated.shaped(rows, width);
     widen.forward(read, hidden);
     activate(rows);
+    if (dropout != null) {
+      dropout.forward(active);
+    }
     Tensor out = branch.shaped(rows, narrow.outputs());
     narrow.forward(active, out);
     return residual.leave(x, out);
@@ -78,6 +83,9 @@ final class FeedForward {
     Tensor hiddenGradient = widenedGradient.shaped(active.size(0), widen.outputs());
     narrow.learn(out, active);
     narrow.propagate(out, activeGradient);
+    if (dropout != null) {
+      dropout.backward(activeGradient);
+    }
     throughActivation(activeGradient, hiddenGradient);
     widen.learn(hiddenGradient, read);
     residual.through(widen, hiddenGradient, gradient);

@@ -11,7 +11,7 @@ final class FinalNorm {
   FinalNorm(Workspace workspace, Noise noise, String stack) {
     boolean there = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
     norm = there ? Norm.of(workspace, stack + ".layer_norm") : null;
-    dropout = there ? new Dropout(workspace, noise) : null;
+    dropout = there ? Dropout.outside(workspace, noise) : null;
   }
 
   Tensor forward(Tensor x) {

@@ -1,19 +1,36 @@
 package org.palimpsest.torch;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.palimpsest.model.Segments;
 import org.palimpsest.objective.PalimpsestException;
 
 /** Says in one sentence that some examples do not fit in memory, and what would. */
 final class Memory {
-  private Memory() {}
+  private static final Pattern FREE_ON_CARD =
+      Pattern.compile("of which ([0-9.]+) ([KMG]iB) is free");
+  private static final Map<String, Double> UNITS =
+      Map.of("KiB", 0x1p10, "MiB", 0x1p20, "GiB", 0x1p30);
+
+  private final Workspace workspace;
+  private final Footprint footprint;
+
+  /** For passes over what a workspace has the buffers for. */
+  Memory(Workspace workspace) {
+    this.workspace = workspace;
+    this.footprint = new Footprint(workspace.spec(), workspace.numerics());
+  }
 
   /**
    * Runs work over the examples {@code from} to before {@code to}, in a native scope of its own.
    *
    * @throws PalimpsestException of kind CONFIGURATION when LibTorch gets no memory for it
    */
-  static void guard(Segments segments, int from, int to, Runnable work) {
+  void guard(Segments segments, int from, int to, Runnable work) {
     try {
       NativeScope.run(work);
     } catch (RuntimeException e) {
@@ -28,22 +45,47 @@ final class Memory {
         || message.contains("can't allocate memory");
   }
 
-  private static PalimpsestException refusal(
-      Segments segments, int from, int to, RuntimeException cause) {
-    int longest = 0;
+  private PalimpsestException refusal(Segments segments, int from, int to, RuntimeException cause) {
+    long source = 0;
+    long target = 0;
     for (int i = from; i < to; i++) {
-      longest = Math.max(longest, segments.sourceLengths()[i]);
-      longest = Math.max(longest, segments.targetLengths()[i]);
+      source = Math.max(source, segments.sourceLengths()[i]);
+      target = Math.max(target, segments.targetLengths()[i]);
     }
-    // What is kept grows at least with the length, and with its square for attention.
+    // What the buffers have already got, and what is free beside them.
+    double room = workspace.bytes() + free(String.valueOf(cause.getMessage()));
     return new PalimpsestException(
-        PalimpsestException.Kind.CONFIGURATION,
-        "Examples of up to "
+        PalimpsestException.Kind.CONFIGURATION, sentence(to - from, source, target, room), cause);
+  }
+
+  /** The refusal where {@code room} bytes were there for the pass. */
+  String sentence(long examples, long source, long target, double room) {
+    long longest = Math.max(source, target);
+    String refused =
+        examples
+            + (examples == 1 ? " example" : " examples")
+            + " of up to "
             + longest
-            + " tokens do not fit in the device's memory beside the model: blocks of "
-            + Math.max(1, longest / 2)
-            + " tokens take half of it or less, and training.activation-checkpointing = true"
-            + " helps too.",
-        cause);
+            + (examples == 1 ? " tokens does" : " tokens do")
+            + " not fit in the device's memory beside the model: ";
+    long fewer = footprint.examples(room, source, target, examples);
+    if (fewer > 0) {
+      return refused + fewer + " do, so set training.micro-batch-blocks = " + fewer + ".";
+    }
+    long shorter = footprint.longest(room, longest);
+    String again = "training.activation-checkpointing = true helps too.";
+    return shorter > 0
+        ? refused + "blocks of " + shorter + " tokens do; " + again
+        : refused + "take a smaller model, or a device with more memory; " + again;
+  }
+
+  /** Bytes that are free: as LibTorch tells it of a card, otherwise of the machine or container. */
+  static double free(String message) {
+    Matcher card = FREE_ON_CARD.matcher(message);
+    if (card.find()) {
+      return Double.parseDouble(card.group(1)) * UNITS.get(card.group(2));
+    }
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    return system instanceof OperatingSystemMXBean known ? known.getFreeMemorySize() : 0;
   }
 }

@@ -22,9 +22,31 @@ final class Natives {
     cuda = torch.hasCUDA();
   }
 
-  /** Loads on first use; later calls cost nothing. */
+  /**
+   * Loads on first use; later calls cost nothing.
+   *
+   * @throws PalimpsestException of kind CLUSTER if the libraries do not load on this machine
+   */
   static Natives loaded() {
-    return Holder.INSTANCE;
+    try {
+      return Holder.INSTANCE;
+    } catch (LinkageError e) {
+      throw unloadable(e);
+    }
+  }
+
+  static PalimpsestException unloadable(LinkageError error) {
+    Throwable first = error;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return new PalimpsestException(
+        PalimpsestException.Kind.CLUSTER,
+        "LibTorch does not load on this machine ("
+            + first.getMessage()
+            + "): its CUDA build needs an NVIDIA driver, CUDA 13.1 and cuDNN 9; without a card take"
+            + " the usual build.",
+        error);
   }
 
   /**

@@ -6,16 +6,10 @@ import org.palimpsest.model.NoiseKey;
 
 /** Dropout of one forward pass, or none. */
 final class Noise {
-  private final DropoutMask masks;
   private int stride;
   private NoiseKey key;
   private int slice;
   private int[] staged = new int[0];
-
-  /** Silent until it begins. */
-  Noise(DropoutMask masks) {
-    this.masks = masks;
-  }
 
   /** Says how many sites there are, so that slices of one batch draw apart. */
   void sites(int number) {
@@ -27,16 +21,17 @@ final class Noise {
   }
 
   void begin(NoiseKey key, int slice) {
-    this.key = masks.isSilent() ? null : key;
+    this.key = key;
     this.slice = slice;
   }
 
+  /** Whether this pass drops nothing. */
   boolean isSilent() {
     return key == null;
   }
 
   /** Fills a contiguous tensor with factors of 0 or 1 / (1 − p). */
-  void fill(int site, Tensor mask) {
+  void fill(DropoutMask masks, int site, Tensor mask) {
     int count = Math.toIntExact(mask.numel());
     if (staged.length < count) {
       staged = new int[count + count / 8];

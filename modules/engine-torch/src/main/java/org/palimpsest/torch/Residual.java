@@ -12,26 +12,21 @@ final class Residual {
   private final Workspace workspace;
   private final boolean before;
   private final Norm norm;
-  private final Noise noise;
-  private final int site;
+  private final Dropout dropout;
   private final Buffer operands;
   private final Buffer sums;
-  private final Buffer masks;
   private final Buffer wide;
   private final Buffer scratch;
   private final Buffer branchOperands;
   private final Buffer inputGradients;
-  private Tensor mask;
 
   Residual(Workspace workspace, Noise noise, String name) {
     this.workspace = workspace;
     this.before = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
     this.norm = Norm.of(workspace, name);
-    this.noise = noise;
-    this.site = workspace.nextSite();
+    this.dropout = Dropout.outside(workspace, noise);
     this.operands = workspace.operandBuffer();
     this.sums = workspace.buffer();
-    this.masks = workspace.buffer();
     this.wide = workspace.scratch("wide branch");
     this.scratch = workspace.scratch("branch gradient");
     this.branchOperands = workspace.operandScratch("branch gradient operand");
@@ -47,11 +42,10 @@ final class Residual {
   Tensor leave(Tensor x, Tensor branch) {
     Tensor sum = sums.shaped(x.size(0), x.size(1));
     Tensor part = workspace.widened(branch, wide);
-    mask = noise.isSilent() ? null : masks.shaped(x.size(0), x.size(1));
+    Tensor mask = dropout.draw(x);
     if (mask == null) {
       torch.add_out(sum, x, part);
     } else {
-      noise.fill(site, mask);
       torch.addcmul_out(sum, x, part, mask);
     }
     return before ? sum : norm.forward(sum);
@@ -65,6 +59,7 @@ final class Residual {
     if (!before) {
       norm.backward(gradient);
     }
+    Tensor mask = dropout.mask();
     if (mask == null) {
       return workspace.rounded(gradient, branchOperands);
     }

@@ -20,7 +20,7 @@ final class SelfAttention {
     inner = workspace.spec().innerWidth();
     project = workspace.joined(layer + ".self_attn.q_proj", Math.toIntExact(3 * inner));
     merge = workspace.linear(layer + ".self_attn.out_proj");
-    attention = new Attention(workspace);
+    attention = new Attention(workspace, noise);
     residual = new Residual(workspace, noise, layer + ".self_attn_layer_norm");
     contexts = workspace.operandBuffer();
     projections = workspace.operandScratch("projections");

@@ -4,7 +4,6 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.DropoutMask;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
@@ -33,6 +32,7 @@ final class Transformer implements AutoCloseable {
 
   private final int sliceRows;
   private final Workspace workspace;
+  private final Memory memory;
   private final Noise noise;
   private final Encoder encoder;
   private final DecoderStack decoder;
@@ -59,7 +59,8 @@ final class Transformer implements AutoCloseable {
       int sliceRows) {
     this.sliceRows = sliceRows;
     workspace = new Workspace(spec, numerics, parameters, parameterGradients);
-    noise = new Noise(new DropoutMask(spec.dropout()));
+    memory = new Memory(workspace);
+    noise = new Noise();
     encoder = new Encoder(workspace, noise);
     decoder = new DecoderStack(workspace, noise);
     noise.sites(workspace.nextSite());
@@ -90,7 +91,7 @@ final class Transformer implements AutoCloseable {
   }
 
   private void backward(Batch batch, int from, int to, Sum sum) {
-    Memory.guard(
+    memory.guard(
         batch.segments(),
         from,
         to,
@@ -98,13 +99,13 @@ final class Transformer implements AutoCloseable {
           Slice slice = Slice.of(workspace, batch, from, to, Slice.Scope.COUNTED);
           if (slice.countedRows() > 0) {
             Tensor sourceMask = slice.source().paddingMask();
-            Tensor memory = encoder.forward(slice.source(), sourceMask);
-            Tensor told = decoder.forward(slice.target(), memory, slice.source(), sourceMask);
+            Tensor read = encoder.forward(slice.source(), sourceMask);
+            Tensor told = decoder.forward(slice.target(), read, slice.source(), sourceMask);
             Tensor gradient = gradients.shaped(told.size(0), told.size(1));
             float[] weights = slice.weights();
             head.backward(
                 told, slice, gradient, (row, loss, best) -> sum.loss += weights[row] * loss);
-            Tensor memoryGradient = memoryGradients.shaped(memory.size(0), memory.size(1));
+            Tensor memoryGradient = memoryGradients.shaped(read.size(0), read.size(1));
             memoryGradient.zero_();
             decoder.backward(gradient, memoryGradient);
             encoder.backward(memoryGradient);
@@ -133,15 +134,15 @@ final class Transformer implements AutoCloseable {
     for (int from = 0; from < batch.segments().count(); ) {
       int begin = from;
       int to = batch.segments().end(from, sliceRows);
-      Memory.guard(
+      memory.guard(
           batch.segments(),
           begin,
           to,
           () -> {
             Slice slice = Slice.of(workspace, batch, begin, to, scope);
             Tensor sourceMask = slice.source().paddingMask();
-            Tensor memory = encoder.forward(slice.source(), sourceMask);
-            Tensor told = decoder.forward(slice.target(), memory, slice.source(), sourceMask);
+            Tensor read = encoder.forward(slice.source(), sourceMask);
+            Tensor told = decoder.forward(slice.target(), read, slice.source(), sourceMask);
             head.score(told, slice, (row, loss, best) -> sink.row(slice.places()[row], loss, best));
           });
       from = to;
@@ -180,6 +181,11 @@ final class Transformer implements AutoCloseable {
   /** Brings indices to where the network computes. */
   Tensor indices(long[] values) {
     return workspace.indices(values);
+  }
+
+  /** Bytes of the buffers so far. */
+  long bytes() {
+    return workspace.bytes();
   }
 
   @Override

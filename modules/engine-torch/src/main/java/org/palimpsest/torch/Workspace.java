@@ -40,6 +40,7 @@ final class Workspace implements AutoCloseable {
   private Pool pool;
   private Tensor ones;
   private int sites;
+  private long bytes;
 
   /** Buffers that the layers of a stack take turns with. */
   private static final class Pool {
@@ -170,22 +171,22 @@ final class Workspace implements AutoCloseable {
 
   private Buffer buffer(TensorOptions type) {
     if (pool == null) {
-      return new Buffer(hold, type);
+      return new Buffer(hold, type, this::grow);
     }
     if (pool.next == pool.buffers.size()) {
-      pool.buffers.add(new Buffer(hold, type));
+      pool.buffers.add(new Buffer(hold, type, this::grow));
     }
     return pool.buffers.get(pool.next++);
   }
 
   /** Memory shared by all layers for something that is used up at once. */
   Buffer scratch(String name) {
-    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, options));
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, options, this::grow));
   }
 
   /** The same for operands. */
   Buffer operandScratch(String name) {
-    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions));
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions, this::grow));
   }
 
   /** The same numbers as operands, kept in {@code into} unless they are operands already. */
@@ -202,6 +203,15 @@ final class Workspace implements AutoCloseable {
     Tensor copy = into.shaped(x.sizes().vec().get());
     copy.copy_(x);
     return copy;
+  }
+
+  private void grow(long by) {
+    bytes += by;
+  }
+
+  /** What all buffers take. */
+  long bytes() {
+    return bytes;
   }
 
   /** A vector of ones: a product with it adds up rows. */

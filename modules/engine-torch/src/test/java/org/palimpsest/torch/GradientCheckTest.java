@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
@@ -37,7 +38,7 @@ class GradientCheckTest {
   @ParameterizedTest
   @MethodSource("specs")
   void differenceQuotientsAgreeInEveryTensor(String name) {
-    ModelSpec spec = Specs.named(name).withDropout(0.2);
+    ModelSpec spec = Specs.named(name).with(new DropoutRates(0.2, 0.15, 0.1));
     Batch batch = Examples.weighted(Examples.batch(spec, new Random(2), 3));
     ParameterLayout layout = ParameterLayout.of(spec);
     NativeScope.run(

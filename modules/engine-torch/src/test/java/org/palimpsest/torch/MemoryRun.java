@@ -9,7 +9,9 @@ import org.palimpsest.model.Device;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
 import org.palimpsest.model.OptimizerSpec;
+import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.contract.Examples;
@@ -25,7 +27,8 @@ final class MemoryRun {
   /** Runs it. */
   public static void main(String[] args) throws IOException {
     OptimizerSpec adam = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
-    ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, adam, 7);
+    Numerics numerics = new Numerics(Precision.valueOf(args[0]), 0, 0, Numerics.Activations.KEPT);
+    ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, adam, 7, numerics);
     Random random = new Random(1);
     try (Replica replica = new TorchEngine().createReplica(SPEC, options)) {
       for (int step = 1; step <= STEPS; step++) {

@@ -22,9 +22,20 @@ final class NaiveTransformer {
   private final ModelSpec spec;
   private final torch.ScalarType type;
   private final Map<String, Tensor> leaves = new HashMap<>();
+  private final Masks masks;
+
+  /** What is dropped inside attention and feed-forward: factors of the tensor's shape. */
+  interface Masks {
+    Tensor dropped(String subLayer, Tensor x);
+  }
 
   NaiveTransformer(ModelSpec spec, Tensor parameters, Tensor gradients) {
+    this(spec, parameters, gradients, (subLayer, x) -> x);
+  }
+
+  NaiveTransformer(ModelSpec spec, Tensor parameters, Tensor gradients, Masks masks) {
     this.spec = spec;
+    this.masks = masks;
     this.type = parameters.scalar_type();
     ParameterLayout layout = ParameterLayout.of(spec);
     Weights gradientViews = new Weights(layout, gradients);
@@ -159,7 +170,8 @@ final class NaiveTransformer {
     Tensor k = heads(linear(name + ".k_proj", memory));
     Tensor v = heads(linear(name + ".v_proj", memory));
     Tensor scores = q.matmul(k.transpose(2, 3)).add(mask);
-    Tensor mixed = torch.softmax(scores, -1, new ScalarTypeOptional()).matmul(v);
+    Tensor shares = torch.softmax(scores, -1, new ScalarTypeOptional());
+    Tensor mixed = masks.dropped(name, shares).matmul(v);
     return linear(
         name + ".out_proj", mixed.transpose(1, 2).reshape(x.size(0), x.size(1), spec.innerWidth()));
   }
@@ -170,13 +182,13 @@ final class NaiveTransformer {
 
   private Tensor feedForward(String layer, Tensor x) {
     Tensor hidden = linear(layer + ".fc1", x);
-    return linear(
-        layer + ".fc2",
+    Tensor active =
         switch (spec.architecture().activation()) {
           case GELU -> torch.gelu(hidden);
           case RELU -> hidden.relu();
           case GATED_GELU -> torch.gelu(linear(layer + ".fc1_gate", x), "tanh").mul(hidden);
-        });
+        };
+    return linear(layer + ".fc2", masks.dropped(layer + ".fc2", active));
   }
 
   private Tensor linear(String name, Tensor x) {

@@ -1,5 +1,6 @@
 package org.palimpsest.torch;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -34,5 +35,17 @@ class TorchReplicaTest extends ReplicaContract {
                 + " training.precision = fp32.");
     Natives.requireBf16(Device.CPU, "flags : sse4_2 avx2 avx512f avx512_bf16");
     Natives.requireBf16(Device.parse("cuda"), "");
+  }
+
+  @Test
+  void librariesThatDoNotLoadAreSaidInOneSentence() {
+    LinkageError error =
+        new ExceptionInInitializerError(
+            new UnsatisfiedLinkError("libcudart.so.13: cannot open shared object file"));
+    assertThat(Natives.unloadable(error))
+        .hasMessage(
+            "LibTorch does not load on this machine (libcudart.so.13: cannot open shared object"
+                + " file): its CUDA build needs an NVIDIA driver, CUDA 13.1 and cuDNN 9; without a"
+                + " card take the usual build.");
   }
 }

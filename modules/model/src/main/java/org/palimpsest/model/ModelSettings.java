@@ -44,8 +44,24 @@ public final class ModelSettings {
         settings.shape(vocabulary),
         settings.architecture(),
         preset.tokens(),
-        section.has("dropout") ? section.fraction("dropout") : preset.dropout(),
+        dropouts(section, preset.dropouts()),
         settings.initialisation());
+  }
+
+  /** What a section says of dropout; what it leaves out is as usual. */
+  public static DropoutRates dropouts(Config model, DropoutRates usual) {
+    return dropouts(new Section("model", model), usual);
+  }
+
+  private static DropoutRates dropouts(Section section, DropoutRates usual) {
+    return new DropoutRates(
+        fraction(section, "dropout", usual.residual()),
+        fraction(section, "attention-dropout", usual.attention()),
+        fraction(section, "activation-dropout", usual.activation()));
+  }
+
+  private static double fraction(Section section, String key, double usual) {
+    return section.has(key) ? section.fraction(key) : usual;
   }
 
   /**
@@ -64,6 +80,8 @@ public final class ModelSettings {
     values.put("decoder-layers", spec.decoderLayers());
     values.put("positions", spec.positions());
     values.put("dropout", spec.dropout());
+    values.put("attention-dropout", spec.dropouts().attention());
+    values.put("activation-dropout", spec.dropouts().activation());
     values.put("norm", Section.kebab(architecture.norm()));
     values.put("norm-placement", Section.kebab(architecture.placement()));
     values.put("position-encoding", Section.kebab(encoding(architecture.positions())));

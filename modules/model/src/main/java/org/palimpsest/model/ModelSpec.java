@@ -9,16 +9,26 @@ import org.palimpsest.objective.PalimpsestException;
  * @param shape its sizes
  * @param architecture what it is made of
  * @param tokens the ids it begins, ends and fills sequences with
- * @param dropout probability, on embeddings and on each residual branch
+ * @param dropouts what is dropped in training
  * @param initialisation its first parameters
  */
 public record ModelSpec(
     ModelShape shape,
     Architecture architecture,
     SpecialTokens tokens,
-    double dropout,
+    DropoutRates dropouts,
     Initialisation initialisation)
     implements Serializable {
+
+  /** With dropout outside of attention and feed-forward only. */
+  public ModelSpec(
+      ModelShape shape,
+      Architecture architecture,
+      SpecialTokens tokens,
+      double dropout,
+      Initialisation initialisation) {
+    this(shape, architecture, tokens, DropoutRates.outside(dropout), initialisation);
+  }
 
   /** BART's architecture and initial weights, heads sharing the width among them. */
   public ModelSpec(
@@ -51,10 +61,6 @@ public record ModelSpec(
   }
 
   public ModelSpec {
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw PalimpsestException.configuration(
-          "model.dropout is " + dropout + ", but must be at least 0 and below 1.");
-    }
     if (tokens.pad() < 0 || tokens.pad() >= shape.vocabulary()) {
       throw PalimpsestException.configuration(
           "The padding id "
@@ -74,22 +80,32 @@ public record ModelSpec(
 
   /** The same with another architecture. */
   public ModelSpec with(Architecture other) {
-    return new ModelSpec(shape, other, tokens, dropout, initialisation);
+    return new ModelSpec(shape, other, tokens, dropouts, initialisation);
   }
 
   /** The same with other initial weights. */
   public ModelSpec with(Initialisation other) {
-    return new ModelSpec(shape, architecture, tokens, dropout, other);
+    return new ModelSpec(shape, architecture, tokens, dropouts, other);
   }
 
   /** The same with another shape. */
   public ModelSpec with(ModelShape other) {
-    return new ModelSpec(other, architecture, tokens, dropout, initialisation);
+    return new ModelSpec(other, architecture, tokens, dropouts, initialisation);
   }
 
-  /** The same with another dropout. */
+  /** The same with other dropout. */
+  public ModelSpec with(DropoutRates other) {
+    return new ModelSpec(shape, architecture, tokens, other, initialisation);
+  }
+
+  /** The same with another dropout outside of attention and feed-forward. */
   public ModelSpec withDropout(double probability) {
-    return new ModelSpec(shape, architecture, tokens, probability, initialisation);
+    return with(new DropoutRates(probability, dropouts.attention(), dropouts.activation()));
+  }
+
+  /** Probability of dropout outside of attention and feed-forward. */
+  public double dropout() {
+    return dropouts.residual();
   }
 
   public boolean has(Architecture.Feature feature) {

@@ -104,7 +104,9 @@ class SettingsTest {
         "width = [1] | model.width is [1], but must be one word.",
         "initial-deviation = 1 | model.initial-deviation is 1.0, but must lie between 0 and 1.",
         "positions = 3000000000 | model.positions is 3000000000, but must be at most 2147483647.",
-        "dropout = 1 | model.dropout is 1, but must be a number of at least 0 and below 1."
+        "dropout = 1 | model.dropout is 1, but must be a number of at least 0 and below 1.",
+        "attention-dropout = 1 | model.attention-dropout is 1, but must be a number of at least 0 and"
+            + " below 1."
       })
   void refusesAModelThatCannotBe(String settings, String sentence) {
     assertThatThrownBy(() -> model(settings))

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.palimpsest.model.Architecture;
 import org.palimpsest.model.Architecture.Activation;
 import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.Initialisation;
 import org.palimpsest.model.ModelShape;
 import org.palimpsest.model.ModelSpec;
@@ -97,8 +98,8 @@ record BartKind() implements ModelKind {
     config.put("num_hidden_layers", spec.encoderLayers());
     config.put("max_position_embeddings", spec.positions());
     config.put("dropout", spec.dropout());
-    config.put("attention_dropout", 0.0);
-    config.put("activation_dropout", 0.0);
+    config.put("attention_dropout", spec.dropouts().attention());
+    config.put("activation_dropout", spec.dropouts().activation());
     config.put("classifier_dropout", 0.0);
     config.put("init_std", deviation(spec));
     config.put("activation_function", activation(spec.architecture().activation()));
@@ -139,7 +140,10 @@ record BartKind() implements ModelKind {
             config.whole("max_position_embeddings")),
         architecture(config),
         ModelKind.tokens(config, config.whole("eos_token_id")),
-        config.number("dropout", 0),
+        new DropoutRates(
+            config.number("dropout", 0),
+            config.number("attention_dropout", 0),
+            config.number("activation_dropout", 0)),
         new Initialisation.Normal(config.number("init_std", Initialisation.USUAL_DEVIATION)));
   }
 

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.palimpsest.model.Architecture;
 import org.palimpsest.model.Architecture.Activation;
 import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.Initialisation;
 import org.palimpsest.model.ModelShape;
 import org.palimpsest.model.ModelSpec;
@@ -26,6 +27,9 @@ import org.palimpsest.model.PositionEncoding.RelativeBias;
 record T5Kind() implements ModelKind {
   private static final Pattern LAYER =
       Pattern.compile("model\\.(encoder|decoder)\\.layers\\.(\\d+)\\.(.*)\\.weight");
+
+  private static final String ATTENTION_DROPOUT = "attention_dropout_rate";
+  private static final String ACTIVATION_DROPOUT = "activation_dropout_rate";
 
   /** Old files hold a table that cross-attention never reads. */
   private static final String UNUSED_BIAS =
@@ -83,10 +87,19 @@ record T5Kind() implements ModelKind {
     config.put("feed_forward_proj", architecture.isGated() ? "gated-gelu" : "relu");
     config.put("layer_norm_epsilon", architecture.epsilon());
     config.put("dropout_rate", spec.dropout());
+    other(config, ATTENTION_DROPOUT, spec.dropouts().attention(), spec.dropout());
+    other(config, ACTIVATION_DROPOUT, spec.dropouts().activation(), spec.dropout());
     config.put("initializer_factor", factor(spec));
     config.put("tie_word_embeddings", tied);
     // Newer versions ask this, because they use the flag above for nothing but the scale.
     config.put("scale_decoder_outputs", tied);
+  }
+
+  /** Hugging Face has one rate for all; it passes over a key that says of ours which is another. */
+  private static void other(ObjectNode config, String key, double rate, double usual) {
+    if (rate != usual) {
+      config.put(key, rate);
+    }
   }
 
   private static double factor(ModelSpec spec) {
@@ -100,6 +113,7 @@ record T5Kind() implements ModelKind {
     config.require("is_encoder_decoder", BooleanNode.TRUE);
     config.require("tie_encoder_decoder", BooleanNode.FALSE);
     int layers = config.whole("num_layers");
+    double dropout = config.number("dropout_rate", 0);
     return new ModelSpec(
         new ModelShape(
             config.whole("vocab_size"),
@@ -112,7 +126,10 @@ record T5Kind() implements ModelKind {
             config.whole("n_positions", 512)),
         architecture(config),
         ModelKind.tokens(config, config.whole("pad_token_id")),
-        config.number("dropout_rate", 0),
+        new DropoutRates(
+            dropout,
+            config.number(ATTENTION_DROPOUT, dropout),
+            config.number(ACTIVATION_DROPOUT, dropout)),
         new Initialisation.T5(config.number("initializer_factor", 1)));
   }
 

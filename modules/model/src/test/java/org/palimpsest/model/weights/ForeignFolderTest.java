@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.model.Architecture;
 import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.Initialisation;
 import org.palimpsest.model.Initializer;
@@ -87,6 +88,23 @@ class ForeignFolderTest {
 
     assertThat(open().spec()).isEqualTo(spec);
     assertThat(parameters()).isEqualTo(initial(spec).values());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BART", "T5"})
+  void theThreeRatesOfDropoutComeBack(Kind kind) {
+    DropoutRates rates = new DropoutRates(0.1, 0.05, 0);
+    write(spec(kind).with(rates));
+
+    assertThat(open().spec().dropouts()).isEqualTo(rates);
+  }
+
+  @Test
+  void aT5OfOneRateDropsWithItEverywhere() throws IOException {
+    write(T5);
+    edit("dropout_rate", "0.2");
+
+    assertThat(open().spec().dropouts()).isEqualTo(new DropoutRates(0.2, 0.2, 0.2));
   }
 
   @Test

@@ -1,0 +1,95 @@
+package org.palimpsest.torch;
+
+import org.palimpsest.model.Architecture.Activation;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.Precision;
+
+/**
+ * How much memory a pass over some examples takes beside parameters, gradients and optimizer: an
+ * upper estimate from what each layer keeps, in all architectures. Tests hold it between what the
+ * buffers take and four times that.
+ */
+record Footprint(ModelSpec spec, Numerics numerics) {
+  /** Buffers grow by an eighth more than is asked for. */
+  private static final double ROOM = 9.0 / 8;
+
+  private static final long CHUNK_OF_LOGITS = 16L << 20;
+  private static final long LANES = 8;
+
+  /**
+   * Bytes for examples that are computed together.
+   *
+   * @param examples how many
+   * @param source tokens of the longest source
+   * @param target tokens of the longest target
+   */
+  double bytes(long examples, long source, long target) {
+    double s = padded(source);
+    double t = padded(target);
+    double encoderLayer = s * row() + attention(s, s);
+    double decoderLayer =
+        t * row() + attention(t, t) + t * row() / 2 + s * row() / 4 + attention(t, s);
+    boolean kept = numerics.activations() == Numerics.Activations.KEPT;
+    double layers =
+        kept
+            ? spec.encoderLayers() * encoderLayer + spec.decoderLayers() * decoderLayer
+            : encoderLayer
+                + decoderLayer
+                + spec.width() * (s * spec.encoderLayers() + t * spec.decoderLayers());
+    double longest = Math.max(s, t);
+    double scratch = longest * row() + 4 * attention(longest, longest) + longest * longest;
+    double ends = 8.0 * spec.width() * (s + t);
+    double logits = 2.0 * Math.max(CHUNK_OF_LOGITS, 128L * spec.vocabulary());
+    double numbers = examples * (layers + scratch + ends) + logits;
+    double operands = numerics.precision() == Precision.BF16 ? 1.5 : 1;
+    return ROOM * Float.BYTES * operands * numbers;
+  }
+
+  private static long padded(long length) {
+    return (Math.max(1, length) + LANES - 1) / LANES * LANES;
+  }
+
+  /** Numbers that a row of a layer with one attention keeps. */
+  private double row() {
+    boolean gated = spec.architecture().isGated();
+    double hidden = gated ? 4 : spec.architecture().activation() == Activation.RELU ? 1 : 2;
+    double dropped = spec.dropouts().activation() > 0 ? 1 : 0;
+    return 5.0 * spec.innerWidth() + 9.0 * spec.width() + (hidden + dropped) * spec.feedForward();
+  }
+
+  /** Shares that an attention keeps. */
+  private double attention(double queries, double keys) {
+    double copies = spec.dropouts().attention() > 0 ? 3 : 1;
+    return copies * spec.heads() * queries * keys;
+  }
+
+  /** The longest length, of sources and targets alike, of which so many bytes hold an example. */
+  long longest(double bytes, long below) {
+    return most(below, length -> bytes(1, length, length) <= bytes);
+  }
+
+  /** How many examples so many bytes hold. */
+  long examples(double bytes, long source, long target, long below) {
+    return most(below, number -> bytes(number, source, target) <= bytes);
+  }
+
+  private interface Fits {
+    boolean fits(long size);
+  }
+
+  /** The largest size below a limit that fits; 0 if none does. */
+  private static long most(long below, Fits fits) {
+    long low = 0;
+    long high = below;
+    while (high - low > 1) {
+      long middle = (low + high) / 2;
+      if (fits.fits(middle)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

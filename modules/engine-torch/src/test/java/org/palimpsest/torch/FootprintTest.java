@@ -1,0 +1,106 @@
+package org.palimpsest.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutRates;
+import org.palimpsest.model.ModelShape;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.Numerics.Activations;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Specs;
+
+/** What is named as fitting must fit. */
+class FootprintTest {
+  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+
+  static List<String> specs() {
+    return Specs.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void theEstimateCoversTheBuffersAndIsNotFarAbove(String name) {
+    ModelSpec small = Specs.named(name);
+    ModelSpec spec =
+        small.with(new ModelShape(1000, 128, small.headWidth() * 4, 512, 4, 4, 4, 700));
+    for (Activations activations : Activations.values()) {
+      Numerics numerics = new Numerics(Precision.FP32, 0, 0, activations);
+      covers(spec.withDropout(0.1), numerics, 4, 64, 32);
+      covers(spec.with(new DropoutRates(0.1, 0.1, 0.1)), numerics, 2, 40, 200);
+      covers(spec, numerics, 1, 600, 600);
+    }
+  }
+
+  private static void covers(ModelSpec spec, Numerics numerics, int rows, int source, int target) {
+    Batch batch = Examples.even(spec, new Random(1), rows, source, target);
+    NativeScope.run(
+        () -> {
+          Tensor parameters = torch.randn(ParameterLayout.of(spec).size());
+          Tensor gradients = torch.zeros_like(parameters);
+          try (Transformer network =
+              new Transformer(spec, numerics, parameters, gradients, 1 << 20)) {
+            network.backward(batch, KEY);
+            double estimate = new Footprint(spec, numerics).bytes(rows, source, target);
+            // The chunk of logits is counted as the largest there is.
+            double logits = 9.0 / 8 * 4 * 2 * (16L << 20);
+            assertThat(estimate).as("estimate").isGreaterThan((double) network.bytes());
+            assertThat(estimate - logits).as("without logits").isLessThan(4.0 * network.bytes());
+          }
+        });
+  }
+
+  @Test
+  void theRefusalNamesExamplesThatFitOrALengthThatDoes() {
+    ModelSpec spec = Specs.named("bart");
+    Footprint footprint = new Footprint(spec, Numerics.PLAIN);
+    NativeScope.run(
+        () -> {
+          Tensor parameters = torch.randn(ParameterLayout.of(spec).size());
+          try (Workspace workspace =
+              new Workspace(spec, Numerics.PLAIN, parameters, torch.zeros_like(parameters))) {
+            Memory memory = new Memory(workspace);
+            assertThat(memory.sentence(8, 512, 100, footprint.bytes(5, 512, 100)))
+                .isEqualTo(
+                    "8 examples of up to 512 tokens do not fit in the device's memory beside the"
+                        + " model: 5 do, so set training.micro-batch-blocks = 5.");
+            assertThat(memory.sentence(8, 512, 100, footprint.bytes(1, 300, 300)))
+                .isEqualTo(
+                    "8 examples of up to 512 tokens do not fit in the device's memory beside the"
+                        + " model: blocks of 304 tokens do; training.activation-checkpointing ="
+                        + " true helps too.");
+            assertThat(memory.sentence(1, 9000, 100, footprint.bytes(1, 300, 300)))
+                .isEqualTo(
+                    "1 example of up to 9000 tokens does not fit in the device's memory beside the"
+                        + " model: blocks of 304 tokens do; training.activation-checkpointing ="
+                        + " true helps too.");
+            assertThat(memory.sentence(1, 9000, 100, 1000))
+                .isEqualTo(
+                    "1 example of up to 9000 tokens does not fit in the device's memory beside the"
+                        + " model: take a smaller model, or a device with more memory;"
+                        + " training.activation-checkpointing = true helps too.");
+          }
+        });
+  }
+
+  @Test
+  void whatIsFreeOnACardIsReadFromItsMessage() {
+    assertThat(
+            Memory.free(
+                "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of"
+                    + " 79.11 GiB of which 4.25 MiB is free."))
+        .isEqualTo(4.25 * (1 << 20));
+    assertThat(Memory.free("not enough memory")).as("of the machine").isGreaterThan(1 << 20);
+  }
+}

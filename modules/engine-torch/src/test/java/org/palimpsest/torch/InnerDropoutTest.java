@@ -1,0 +1,106 @@
+package org.palimpsest.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.model.Architecture;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutMask;
+import org.palimpsest.model.DropoutRates;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.contract.Specs;
+
+/** Dropout inside attention and feed-forward beside plain operations with the same masks. */
+class InnerDropoutTest {
+  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutRates RATES = new DropoutRates(0, 0.25, 0.3);
+
+  static List<String> specs() {
+    return Specs.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void lossAndEveryGradientAreThoseOfPlainOperationsWithTheSameMasks(String name) {
+    ModelSpec spec = Specs.named(name).with(RATES);
+    // Of one length, a multiple of eight: so masks have the shapes of the plain tensors.
+    Batch batch = Examples.even(spec, new Random(5), 3, 8, 16);
+    ParameterLayout layout = ParameterLayout.of(spec);
+    NativeScope.run(
+        () -> {
+          torch.manual_seed(7);
+          Tensor parameters =
+              torch.randn(layout.size()).to(torch.ScalarType.Double).mul_(new Scalar(0.3));
+          Tensor expected = torch.zeros_like(parameters);
+          Tensor actual = torch.zeros_like(parameters);
+          Map<String, Integer> sites = sites(spec);
+          LossSum plain =
+              new NaiveTransformer(
+                      spec, parameters, expected, (part, x) -> dropped(sites.get(part), part, x))
+                  .backward(batch);
+          try (Transformer fast = new Transformer(spec, Numerics.PLAIN, parameters, actual, 1000)) {
+            LossSum sum = fast.backward(batch, KEY);
+            assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(1e-9 * plain.loss()));
+            assertThat(fast.loss(batch).loss())
+                .as("loss without dropout")
+                .isNotCloseTo(plain.loss(), within(1e-3));
+          }
+          Map<String, Tensor> truth = new Weights(layout, expected).all();
+          new Weights(layout, actual)
+              .all()
+              .forEach(
+                  (tensor, gradient) ->
+                      assertThat(distance(gradient, truth.get(tensor)))
+                          .as("gradient of %s", tensor)
+                          .isLessThan(1e-9));
+        });
+  }
+
+  private static Tensor dropped(int site, String part, Tensor x) {
+    double rate = part.endsWith("attn") ? RATES.attention() : RATES.activation();
+    int[] bits = new int[Math.toIntExact(x.numel())];
+    new DropoutMask(rate).fill(KEY, site, bits, bits.length);
+    double[] factors = new double[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      factors[i] = Float.intBitsToFloat(bits[i]);
+    }
+    return x.mul(Tensor.create(factors).view(x.sizes()));
+  }
+
+  private static double distance(Tensor a, Tensor b) {
+    double largest = Math.max(1e-2, b.abs().max().item_double());
+    return a.sub(b).abs().max().item_double() / largest;
+  }
+
+  /** In the order of the model: each sub-layer's inside comes before its residual branch. */
+  private static Map<String, Integer> sites(ModelSpec spec) {
+    Map<String, Integer> sites = new HashMap<>();
+    int end = spec.architecture().placement() == Architecture.Placement.PRE ? 1 : 0;
+    int next = 1; // after the embedding
+    for (int i = 0; i < spec.encoderLayers(); i++, next += 4) {
+      sites.put("model.encoder.layers." + i + ".self_attn", next);
+      sites.put("model.encoder.layers." + i + ".fc2", next + 2);
+    }
+    next += end + 1;
+    for (int i = 0; i < spec.decoderLayers(); i++, next += 6) {
+      sites.put("model.decoder.layers." + i + ".self_attn", next);
+      sites.put("model.decoder.layers." + i + ".encoder_attn", next + 2);
+      sites.put("model.decoder.layers." + i + ".fc2", next + 4);
+    }
+    return sites;
+  }
+}
