@@ -16,11 +16,14 @@ final class Head {
   /** Logits of a chunk: 8 MB, so that they stay in the cache between their three uses. */
   private static final long LOGITS = 2L << 20;
 
+  /** Of a large vocabulary more are taken: products of fewer rows are slow. */
+  private static final long ENOUGH_ROWS = 512;
+
   /**
-   * Rounded operands make the products short beside adding a chunk's weight gradient to all of it,
-   * so that larger chunks are the faster ones.
+   * The most. Rounded operands make the products short beside adding a chunk's weight gradient to
+   * all of it, so that the largest chunks are the fastest ones.
    */
-  private static final long MIXED_LOGITS = 16L << 20;
+  private static final long MOST_LOGITS = 16L << 20;
 
   private static final long FEWEST_ROWS = 128;
 
@@ -53,8 +56,9 @@ final class Head {
     logitOperands = workspace.operandScratch("raw logits");
     chosenGradient = workspace.buffer();
     wideGradient = workspace.scratch("wide branch");
-    long elements = workspace.isMixed() ? MIXED_LOGITS : LOGITS;
-    chunk = Math.max(FEWEST_ROWS, elements / vocabulary);
+    long most = MOST_LOGITS / vocabulary;
+    long rows = workspace.isMixed() ? most : Math.max(LOGITS / vocabulary, ENOUGH_ROWS);
+    chunk = Math.max(FEWEST_ROWS, Math.min(rows, most));
   }
 
   /** Where the losses of single rows go. */

@@ -44,7 +44,8 @@ class MemoryTest {
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                // As on executors; the code that oneDNN keeps for bf16 comes near JavaCPP's own limit.
+                // As on executors; the code that oneDNN keeps for bf16 comes near JavaCPP's own
+                // limit.
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -55,7 +55,7 @@ public final class Dl4jBenchmark {
         Replica dl4js = replica("dl4j", setting, threads)) {
       Contestant first = new Contestant("torch", () -> EngineBenchmark.step(torchs, batch));
       Contestant second = new Contestant("dl4j", () -> EngineBenchmark.step(dl4js, batch));
-      MatrixPeak peak = new MatrixPeak(clock);
+      MatrixPeak peak = new MatrixPeak(threads);
       for (int i = 0; i < WARM_UP; i++) {
         first.warmUp();
         second.warmUp();

@@ -69,7 +69,7 @@ public final class EngineBenchmark {
               new Contestant("fp32", () -> step(fp32, batch)),
               new Contestant("bf16", () -> step(bf16, batch)),
               new Contestant("peer", () -> peer.step(batch)));
-      MatrixPeak peak = new MatrixPeak(clock);
+      MatrixPeak peak = new MatrixPeak(threads);
       all.forEach(Contestant::warmUp);
       long end = System.nanoTime() + seconds * 1_000_000_000L;
       do {
