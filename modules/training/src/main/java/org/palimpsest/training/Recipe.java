@@ -5,11 +5,13 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.palimpsest.model.Section;
 import org.palimpsest.objective.PalimpsestException;
@@ -21,6 +23,10 @@ import org.palimpsest.objective.PalimpsestException;
  */
 public final class Recipe {
   private static final Pattern WHOLE_OBJECTIVE = Pattern.compile("\\s*objective\\s*[=:{]");
+
+  /** A value that says where something lies, such as {@code s3a://bucket/corpus}. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?<key>[^=]+)=(?<address>[a-z][a-z0-9+.-]*:/[^\\s,\"{}\\[\\]]*)");
 
   private final Config layers;
   private final Config resolved;
@@ -89,13 +95,21 @@ public final class Recipe {
     return with(List.of(assignments));
   }
 
+  /** HOCON would take what is behind the slashes for a comment. */
+  private static String withQuotedAddress(String assignment) {
+    Matcher address = ADDRESS.matcher(assignment);
+    return address.matches()
+        ? address.group("key") + "=" + ConfigUtil.quoteString(address.group("address"))
+        : assignment;
+  }
+
   private static Config parsed(String assignment) {
     if (assignment.indexOf('=') <= 0) {
       throw PalimpsestException.configuration(
           "'" + assignment + "' sets nothing: write --set key=value.");
     }
     try {
-      return ConfigFactory.parseString(assignment);
+      return ConfigFactory.parseString(withQuotedAddress(assignment));
     } catch (ConfigException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CONFIGURATION,

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.corpus.CorpusSettings;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.objective.PalimpsestException;
@@ -92,12 +93,20 @@ class RecipeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"s3a://bucket/a-corpus", "hdfs://name:8020/c", "file:/c#1", "file:///c"})
+  void anAddressNeedsNoQuotes(String address) {
+    assertThat(Recipe.defaults().with("corpus.path=" + address).config().getString("corpus.path"))
+        .isEqualTo(address);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "training.steps=many | training.steps is 'many', but must be a number.",
         "training.outer.nesterov=3 | training.outer.nesterov is '3', but must be true or false.",
-        "training=3 | training is a section, not a value: set one of training.activation-checkpointing",
+        "training=3 | training is a section, not a value: set one of"
+            + " training.activation-checkpointing",
         "'nothing' | 'nothing' sets nothing: write --set key=value.",
         "training.steps={ | cannot be read as key=value",
       })
@@ -114,7 +123,8 @@ class RecipeTest {
         "training.steps=0 | training.steps is 0, but must be a whole number of at least 1.",
         "training.steps=1.5 | training.steps is 1.5, but must be a whole number of at least 1.",
         "training.time-limit=soon | training.time-limit is soon, but must be a time such as 30s",
-        "training.aggregate=sum | training.aggregate 'sum' is unknown: use one of gradients, parameters.",
+        "training.aggregate=sum | training.aggregate 'sum' is unknown: use one of gradients,"
+            + " parameters.",
         "training.inner-steps=4 | set inner-steps to 1 or aggregate to parameters.",
         "training.outer.momentum=0.9 | training.outer works on averaged parameters",
         "training.device=tpu | Device 'tpu' is unknown: use cpu, cuda or cuda:N.",
