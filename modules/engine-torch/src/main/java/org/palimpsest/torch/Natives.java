@@ -15,6 +15,9 @@ import org.palimpsest.objective.PalimpsestException;
  * machine's first use.
  */
 final class Natives {
+  private static final String CARD_LIBRARY =
+      "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cpu.so";
+
   private final boolean cuda;
   private int blasThreads;
 
@@ -28,10 +31,24 @@ final class Natives {
    * @throws PalimpsestException of kind CLUSTER if the libraries do not load on this machine
    */
   static Natives loaded() {
+    requireDriver();
     try {
       return Holder.INSTANCE;
     } catch (LinkageError e) {
       throw unloadable(e);
+    }
+  }
+
+  /** LibTorch's build for cards ends the process where there is no driver: that is asked before. */
+  private static void requireDriver() {
+    boolean forCards = Natives.class.getResource(CARD_LIBRARY) != null;
+    if (forCards
+        && Files.notExists(Path.of("/proc/driver/nvidia"))
+        && Files.notExists(Path.of("/dev/dxg"))) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "This is LibTorch's build for NVIDIA cards, but the machine has no NVIDIA driver: install"
+              + " it with CUDA 13.1 and cuDNN 9, or build without -Pcuda.");
     }
   }
 
