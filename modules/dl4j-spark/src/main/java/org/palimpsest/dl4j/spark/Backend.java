@@ -8,10 +8,15 @@ import org.nd4j.linalg.factory.Nd4jBackend;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.training.ReplicaSize;
 import org.palimpsest.training.Workplace;
 
 /** ND4J's backend in this process: whether there is one, where it computes, what it may take. */
 final class Backend {
+  static final String MISSING =
+      "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
+          + " platform) or nd4j-cuda on the class path of driver and executors.";
+
   private Backend() {}
 
   static boolean isOnCpu() {
@@ -57,11 +62,7 @@ final class Backend {
     try {
       Nd4j.getBackend();
     } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-      throw new PalimpsestException(
-          Kind.CLUSTER,
-          "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
-              + " platform) or nd4j-cuda on the class path of driver and executors.",
-          e);
+      throw new PalimpsestException(Kind.CLUSTER, MISSING, e);
     }
   }
 
@@ -78,12 +79,12 @@ final class Backend {
    * Looks whether the native memory that JavaCPP may take holds a replica: parameters, gradients
    * twice, and the state of the updater. (What a batch needs beside them, nobody knows.)
    */
-  static void refuseTooLittleMemory(long parameters, long updaterState) {
-    refuseTooLittleMemory(parameters, updaterState, Pointer.maxBytes());
+  static void refuseTooLittleMemory(ReplicaSize size) {
+    refuseTooLittleMemory(size, Pointer.maxBytes());
   }
 
-  static void refuseTooLittleMemory(long parameters, long updaterState, long maxBytes) {
-    long needed = (3 * parameters + updaterState) * Float.BYTES;
+  static void refuseTooLittleMemory(ReplicaSize size, long maxBytes) {
+    long needed = (3 * size.parameters() + size.optimizerState()) * Float.BYTES;
     if (maxBytes > 0 && needed > maxBytes) {
       throw PalimpsestException.cluster(
           "A replica of the network needs at least "

@@ -7,6 +7,7 @@ import org.palimpsest.dl4j.spark.GraphTrainable.Counts;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.training.ReplicaSize;
 import org.palimpsest.training.checkpoint.VectorFile;
 
 /**
@@ -34,9 +35,8 @@ record Beginning(String folder, StoredFile parameters, StoredFile updaterState, 
     return new Counts(counts.iteration(), counts.epoch() + fit);
   }
 
-  void refuseTooLittleMemory() {
-    Backend.refuseTooLittleMemory(
-        parameters.size() / Float.BYTES, updaterState.size() / Float.BYTES);
+  ReplicaSize replicaSize() {
+    return new ReplicaSize(parameters.size() / Float.BYTES, updaterState.size() / Float.BYTES);
   }
 
   void read(Trainable<?> replica, Configuration hadoop) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -13,6 +14,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.training.ReplicaSize;
 import org.palimpsest.training.StepInput;
 import org.palimpsest.training.Workload;
 import org.palimpsest.training.Workplace;
@@ -44,12 +46,25 @@ record NetworkWorkload(
   @Override
   public Trainable<MultiDataSet> replica(Workplace place) {
     Backend.enter(place);
-    beginning.refuseTooLittleMemory();
+    Backend.refuseTooLittleMemory(beginning.replicaSize());
     GraphTrainable replica =
         new GraphTrainable(
             blueprint.build(), beginning.counts(data.fit()), witnesses.on(place.rank()));
     beginning.read(replica, fs.value());
     return replica;
+  }
+
+  /** Loads the backend, and looks for the card, the memory and the layers that a replica needs. */
+  @Override
+  public void warmUp(Workplace place) {
+    Backend.enter(place);
+    Backend.refuseTooLittleMemory(beginning.replicaSize());
+    blueprint.refuseUnknownLayers();
+  }
+
+  @Override
+  public Optional<ReplicaSize> replicaSize() {
+    return Optional.of(beginning.replicaSize());
   }
 
   @Override

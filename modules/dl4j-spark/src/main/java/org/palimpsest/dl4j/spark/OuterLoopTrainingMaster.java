@@ -1,13 +1,10 @@
 package org.palimpsest.dl4j.spark;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,12 +23,9 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.palimpsest.dl4j.spark.MasterSettings.Statistics;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.RunListener;
 
 /**
@@ -65,9 +59,8 @@ public final class OuterLoopTrainingMaster
   private final MasterSettings settings;
   private final List<TrainingHook> hooks;
   private final OuterLoopTrainingStats trainingStats = new OuterLoopTrainingStats();
+  private final CoursesFolder courses;
   private Optional<Course> course = Optional.empty();
-  private Optional<StoredFolder> folder = Optional.empty();
-  private int courses;
 
   OuterLoopTrainingMaster(MasterSettings settings, Collection<TrainingHook> hooks) {
     this.settings = settings;
@@ -75,6 +68,7 @@ public final class OuterLoopTrainingMaster
     collectTrainingStats = settings.statistics() == Statistics.COLLECTED;
     batchSizePerWorker = settings.batchSizePerWorker();
     trainingMasterUID = "outer-loop-" + UUID.randomUUID();
+    courses = new CoursesFolder(settings, trainingMasterUID, this::getDefaultExportDirectory);
     listeners = List.of();
   }
 
@@ -162,38 +156,11 @@ public final class OuterLoopTrainingMaster
    */
   private Course courseOf(DriverNetwork network, int workers) {
     if (course.isEmpty() || !course.get().continuesWith(network)) {
-      StoredFolder place = place(network.spark()).child(String.format("course-%05d", courses));
+      ExecutorCheck.refuseWithoutBackend(network.spark());
+      StoredFolder place = courses.next(network.spark());
       course = Optional.of(Course.open(place, settings, network, workers));
-      courses++;
     }
     return course.get();
-  }
-
-  /** Where courses lie; made up, and deleted with the process, unless the program names it. */
-  private StoredFolder place(JavaSparkContext spark) {
-    if (folder.isEmpty()) {
-      String base =
-          settings.exportDirectory().orElseGet(() -> getDefaultExportDirectory(spark.sc()));
-      Path path = new Path(settings.directory().orElse(base + "/" + trainingMasterUID));
-      StoredFolder place = new StoredFolder(path, spark.hadoopConfiguration());
-      if (settings.directory().isEmpty()) {
-        deleteOnExit(place);
-      }
-      folder = Optional.of(place);
-    }
-    return folder.get();
-  }
-
-  private static void deleteOnExit(StoredFolder place) {
-    try {
-      place.fileSystem().mkdirs(place.path());
-      place.fileSystem().deleteOnExit(place.path());
-    } catch (IOException e) {
-      throw new PalimpsestException(
-          Kind.INPUT,
-          place.path() + " cannot be made: name another exportDirectory. " + e.getMessage(),
-          e);
-    }
   }
 
   /** Deletes exported data, and whatever else lies in no directory that the program has named. */
@@ -202,8 +169,7 @@ public final class OuterLoopTrainingMaster
     if (settings.directory().isPresent()) {
       course.ifPresent(Course::deleteData);
     } else {
-      folder.ifPresent(StoredFolder::delete);
-      folder = Optional.empty();
+      courses.delete();
       course = Optional.empty();
     }
     return true;
@@ -294,41 +260,22 @@ public final class OuterLoopTrainingMaster
 
   @Override
   public String toJson() {
-    return written(getJsonMapper());
+    return new SettingsText(getJsonMapper()).of(settings);
   }
 
   @Override
   public String toYaml() {
-    return written(getYamlMapper());
-  }
-
-  private String written(ObjectMapper mapper) {
-    try {
-      return mapper.writeValueAsString(settings.toMap());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return new SettingsText(getYamlMapper()).of(settings);
   }
 
   /** Makes a master of what {@link #toJson} wrote. */
   public static OuterLoopTrainingMaster fromJson(String json) {
-    return read(getJsonMapper(), json);
+    return new OuterLoopTrainingMaster(new SettingsText(getJsonMapper()).read(json), List.of());
   }
 
   /** Makes a master of what {@link #toYaml} wrote. */
   public static OuterLoopTrainingMaster fromYaml(String yaml) {
-    return read(getYamlMapper(), yaml);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static OuterLoopTrainingMaster read(ObjectMapper mapper, String text) {
-    try {
-      Map<String, Object> map = mapper.readValue(text, Map.class);
-      return new OuterLoopTrainingMaster(MasterSettings.fromMap(map), List.of());
-    } catch (JsonProcessingException | RuntimeException e) {
-      throw new PalimpsestException(
-          Kind.CONFIGURATION, "This describes no OuterLoopTrainingMaster: " + text, e);
-    }
+    return new OuterLoopTrainingMaster(new SettingsText(getYamlMapper()).read(yaml), List.of());
   }
 
   @Override

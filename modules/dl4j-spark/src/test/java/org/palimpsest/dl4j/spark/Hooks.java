@@ -2,6 +2,7 @@ package org.palimpsest.dl4j.spark;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
@@ -17,6 +18,32 @@ final class Hooks {
     @Override
     public void preUpdate(DataSet batch, Model model) {
       if (((ComputationGraph) model).getIterationCount() == iteration) {
+        throw new IllegalStateException("injected");
+      }
+    }
+
+    @Override
+    public void postUpdate(DataSet batch, Model model) {}
+
+    @Override
+    public void preUpdate(MultiDataSet batch, Model model) {}
+
+    @Override
+    public void postUpdate(MultiDataSet batch, Model model) {}
+  }
+
+  /** Throws in the update after so many, the first time. */
+  record FailsOnce(int iteration) implements TrainingHook {
+    private static final AtomicBoolean FAILED = new AtomicBoolean();
+
+    static void reset() {
+      FAILED.set(false);
+    }
+
+    @Override
+    public void preUpdate(DataSet batch, Model model) {
+      if (((ComputationGraph) model).getIterationCount() == iteration
+          && FAILED.compareAndSet(false, true)) {
         throw new IllegalStateException("injected");
       }
     }

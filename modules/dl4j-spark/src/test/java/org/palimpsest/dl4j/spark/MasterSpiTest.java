@@ -10,8 +10,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.KryoSerializer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
@@ -149,18 +147,6 @@ class MasterSpiTest {
     ParameterAveragingTrainingResult result = worker.getFinalResult(own);
     network.getNetwork().fit(batch);
     assertThat(result.getParameters()).isEqualTo(network.getNetwork().params());
-  }
-
-  @Test
-  void networksThatRoundsCannotTrainAreRefused() {
-    MultiLayerConfiguration truncated = Networks.lstm();
-    truncated.setBackpropType(BackpropType.TruncatedBPTT);
-    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark, truncated, master().build());
-    assertThatThrownBy(() -> network.fit(spark.parallelize(Networks.walks(4, 1), 1)))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessage(
-            "The network is trained by truncated back-propagation through time, which makes several"
-                + " updates of one batch: cut the sequences and use BackpropType.Standard.");
   }
 
   @Test

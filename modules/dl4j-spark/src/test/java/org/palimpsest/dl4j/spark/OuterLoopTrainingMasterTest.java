@@ -217,7 +217,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reset", "carried"})
+  @ValueSource(strings = {"reset", "average", "carried"})
   void roundsAsSparkJobsLearnTheSame(String innerState) {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(60, 3), 4);
     float[] collective = trained(master(2).averagingFrequency(2).build(), data, 2);

@@ -1,11 +1,15 @@
 package org.palimpsest.dl4j.spark.examples;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,6 +24,13 @@ final class Cluster implements AutoCloseable {
   private final int executors;
 
   Cluster(int executors) {
+    this(executors, entry -> true);
+  }
+
+  /**
+   * @param known entries of this process' class path that executors are given
+   */
+  Cluster(int executors, Predicate<String> known) {
     makeHome();
     this.executors = executors;
     SparkConf conf =
@@ -29,7 +40,7 @@ final class Cluster implements AutoCloseable {
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1")
-            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.executor.extraClassPath", classPath(known))
             .set("spark.executorEnv.OMP_NUM_THREADS", "1")
             .set("spark.executorEnv.OMP_WAIT_POLICY", "passive")
             .set("spark.locality.wait", "0")
@@ -37,6 +48,13 @@ final class Cluster implements AutoCloseable {
             .set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
     spark = new JavaSparkContext(conf);
     awaitExecutors();
+  }
+
+  private static String classPath(Predicate<String> known) {
+    return Pattern.compile(File.pathSeparator)
+        .splitAsStream(System.getProperty("java.class.path"))
+        .filter(known)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void makeHome() {

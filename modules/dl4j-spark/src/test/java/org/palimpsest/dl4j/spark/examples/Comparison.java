@@ -19,8 +19,13 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 
 /**
- * Prints the table of {@code docs/deeplearning4j.md}: Deeplearning4j's parameter averaging and the
- * outer loop, on the same two executors, the same networks, the same data, one after the other.
+ * Prints the tables of {@code docs/deeplearning4j.md}: Deeplearning4j's parameter averaging and the
+ * outer loop, on the same two executors, the same networks, the same data, in turn.
+ *
+ * <p>Arguments: {@code lenet} or {@code lstm}, the number of examples, of epochs, and how many of
+ * the masters take part; or {@code killed} and the number of examples: what becomes of LeNet when
+ * an executor is killed. The environment names in {@code SPARK_HOME} an empty folder, and in {@code
+ * SPARK_SCALA_VERSION} that of Spark's jars.
  */
 public final class Comparison {
   private static final int FREQUENCY = 5;
@@ -31,30 +36,25 @@ public final class Comparison {
   private final DriverTraffic traffic = new DriverTraffic();
   private final Path folder;
   private final int examples;
-  private final int epochs;
-  private final int masters;
 
-  private Comparison(Path folder, int examples, int epochs, int masters) {
+  private Comparison(Path folder, int examples) {
     this.folder = folder;
     this.examples = examples;
-    this.epochs = epochs;
-    this.masters = masters;
     cluster.spark().sc().addSparkListener(traffic);
   }
 
-  /**
-   * Everything, in a few minutes, or less: the number of examples, of epochs, and how many of the
-   * masters take part.
-   */
+  /** Prints the rows of one table. */
   public static void main(String[] arguments) throws Exception {
     Comparison comparison =
-        new Comparison(
-            Files.createTempDirectory("comparison"),
-            arguments.length > 0 ? Integer.parseInt(arguments[0]) : 640,
-            arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3,
-            arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5);
+        new Comparison(Files.createTempDirectory("comparison"), Integer.parseInt(arguments[1]));
     try {
-      comparison.print();
+      comparison.warmUp();
+      switch (arguments[0]) {
+        case "killed" -> comparison.killed();
+        case "lenet" -> comparison.compare(comparison::lenet, arguments);
+        case "lstm" -> comparison.compare(comparison::lstm, arguments);
+        default -> throw new IllegalArgumentException(arguments[0]);
+      }
     } finally {
       comparison.cluster.close();
     }
@@ -151,13 +151,10 @@ public final class Comparison {
     return cluster.spark().parallelize(all, 4); // Not cached: the stock master sets its own level.
   }
 
-  private void print() {
-    lenet(stock()).fit(); // Unpacks natives and warms up both executors.
+  /** Unpacks natives and lets both executors' compilers see both masters. */
+  private void warmUp() {
+    lenet(stock()).fit();
     lenet(ours().build()).fit();
-    compare("LSTM", this::lstm);
-    compare("LeNet", this::lenet);
-    killed("ParameterAveraging", this::stock);
-    killed("OuterLoop, average", () -> ours().build());
   }
 
   /** A candidate at work, twice in the same way; what a fit took and what it sent. */
@@ -166,9 +163,10 @@ public final class Comparison {
   private record Epoch(double seconds, double megabytes, double loss) {}
 
   /** The candidates take turns, so that whatever else the machine does is there for all of them. */
-  private void compare(String name, Function<TrainingMaster<?, ?>, Subject> network) {
+  private void compare(Function<TrainingMaster<?, ?>, Subject> network, String[] arguments) {
+    int epochs = Integer.parseInt(arguments[2]);
     List<Entry> entries = new ArrayList<>();
-    for (Candidate candidate : candidates().subList(0, masters)) {
+    for (Candidate candidate : candidates().subList(0, Integer.parseInt(arguments[3]))) {
       Subject subject = network.apply(candidate.master().get());
       Subject again = network.apply(candidate.master().get());
       entries.add(new Entry(candidate, subject, again, new ArrayList<>()));
@@ -184,7 +182,7 @@ public final class Comparison {
         entry.again().fit();
       }
     }
-    entries.forEach(entry -> row(name, entry));
+    entries.forEach(entry -> row(arguments[0], entry));
   }
 
   private void row(String network, Entry entry) {
@@ -216,6 +214,10 @@ public final class Comparison {
       farthest = Math.max(farthest, Math.abs(a[i] - b[i]));
     }
     return farthest;
+  }
+
+  private void killed() {
+    candidates().subList(0, 3).forEach(one -> killed(one.name(), one.master()));
   }
 
   /** One executor is killed in the middle of the second epoch. */

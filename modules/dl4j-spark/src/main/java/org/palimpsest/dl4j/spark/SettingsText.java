@@ -1,0 +1,38 @@
+package org.palimpsest.dl4j.spark;
+
+import java.util.Map;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.PalimpsestException.Kind;
+
+/**
+ * Settings of a training master as text, in the form that a mapper of Deeplearning4j's writes.
+ *
+ * @param mapper of JSON or YAML
+ */
+record SettingsText(ObjectMapper mapper) {
+
+  String of(MasterSettings settings) {
+    try {
+      return mapper.writeValueAsString(settings.toMap());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // Names and plain values can be written.
+    }
+  }
+
+  /**
+   * Reads what {@link #of} wrote.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION if the text is something else
+   */
+  @SuppressWarnings("unchecked")
+  MasterSettings read(String text) {
+    try {
+      return MasterSettings.fromMap(mapper.readValue(text, Map.class));
+    } catch (JsonProcessingException | RuntimeException e) {
+      throw new PalimpsestException(
+          Kind.CONFIGURATION, "This describes no OuterLoopTrainingMaster: " + text, e);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.palimpsest.dl4j.spark;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.palimpsest.objective.PalimpsestException;
+
+/** A program of Deeplearning4j in a process of its own, which says how its training ended. */
+public final class RefusedProgram {
+  static final String REFUSED = "REFUSED ";
+
+  private RefusedProgram() {}
+
+  /** Runs it. */
+  public static void main(String[] arguments) {
+    SparkConf conf = SparkExtension.conf().setMaster("local[1]");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      OuterLoopTrainingMaster master = new OuterLoopTrainingMaster.Builder(1, 1).build();
+      SparkDl4jMultiLayer network =
+          new SparkDl4jMultiLayer(spark, Networks.dense(new Sgd(0.1)), master);
+      network.fit(spark.parallelize(Networks.points(8, 1), 1));
+      System.out.println("TRAINED");
+    } catch (PalimpsestException e) {
+      System.out.println(REFUSED + e.getMessage());
+    }
+  }
+}
