@@ -19,16 +19,15 @@ final class CurvesChart {
 
   private CurvesChart() {}
 
-  static void write(List<Quality.Curve> curves, Path png) throws IOException {
-    XYChart bySteps = chart(curves, "step", Quality.Point::step);
+  static void write(Curves curves, Path png) throws IOException {
+    XYChart bySteps = chart(curves, "step", Curves.Point::step);
     XYChart byBytes = chart(curves, "megabytes exchanged", point -> point.bytes() / MEGABYTE);
     byBytes.getStyler().setXAxisLogarithmic(true);
     BitmapEncoder.saveBitmap(
         List.of(bySteps, byBytes), 2, 1, png.toString(), BitmapEncoder.BitmapFormat.PNG);
   }
 
-  private static XYChart chart(
-      List<Quality.Curve> curves, String axis, ToDoubleFunction<Quality.Point> place) {
+  private static XYChart chart(Curves curves, String axis, ToDoubleFunction<Curves.Point> place) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -39,11 +38,14 @@ final class CurvesChart {
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setMarkerSize(5);
-    for (Quality.Curve curve : curves) {
-      double[] x = curve.points().stream().mapToDouble(place).toArray();
-      double[] y = curve.points().stream().mapToDouble(Quality.Point::loss).toArray();
-      chart.addSeries(curve.name(), x, y).setLineStyle(new BasicStroke(1.5f));
-    }
+    curves
+        .byName()
+        .forEach(
+            (name, points) -> {
+              double[] x = points.stream().mapToDouble(place).toArray();
+              double[] y = points.stream().mapToDouble(Curves.Point::loss).toArray();
+              chart.addSeries(name, x, y).setLineStyle(new BasicStroke(1.5f));
+            });
     return chart;
   }
 }

@@ -5,9 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.training.Progress;
 import org.palimpsest.training.Recipe;
@@ -16,123 +14,91 @@ import org.palimpsest.training.RunListener;
 
 /**
  * What rounds do to a model: the same recipe, steps and examples with joint gradients, averages and
- * DiLoCo, for two and four workers; held-out loss beside the bytes that were exchanged. Arguments:
- * a recipe whose corpus is prepared, the PNG to draw the curves into, and assignments over the
- * recipe. {@code modules/bench/rounds.sh} runs it; all workers are threads of one process.
+ * the recipe's outer optimizer, for two and four workers; held-out loss beside the bytes that were
+ * exchanged. Arguments: a recipe whose corpus is prepared, a folder for {@code points.tsv} and
+ * {@code curves.png}, and assignments over the recipe. Exchanges whose points stand in the folder
+ * already are not trained again. {@code modules/bench/rounds.sh} runs it; all workers are threads
+ * of one process.
  */
 public final class Quality {
-  private static final List<String> DILOCO =
+  private static final List<Exchange> EXCHANGES =
       List.of(
-          "training.aggregate=parameters",
-          "training.outer.learning-rate=0.7",
-          "training.outer.momentum=0.9",
-          "training.outer.nesterov=true");
+          Exchange.plain("joint gradients", "gradients", 1),
+          Exchange.plain("average, H = 20", "parameters", 20),
+          Exchange.outer("outer optimizer, H = 50", 50),
+          Exchange.outer("outer optimizer, H = 100", 100));
 
   private final SparkSession spark;
   private final Recipe recipe;
+  private final Curves curves;
   private final Path folder;
-  private final PrintStream out;
-  private final List<Curve> curves = new ArrayList<>();
 
-  private Quality(SparkSession spark, Recipe recipe, Path folder, PrintStream out) {
+  private Quality(SparkSession spark, Recipe recipe, Path folder) throws IOException {
     this.spark = spark;
     this.recipe = recipe;
     this.folder = folder;
-    this.out = out;
+    curves = Curves.in(folder);
   }
 
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    List<String> more = List.of(arguments).subList(2, arguments.length);
-    Recipe recipe = Recipe.load(Path.of(arguments[0])).with(more);
+    Recipe recipe =
+        Recipe.load(Path.of(arguments[0])).with(List.of(arguments).subList(2, arguments.length));
+    Path folder = Files.createDirectories(Path.of(arguments[1]));
     try (SparkSession spark =
         SparkSession.builder().master("local[4]").appName("quality").getOrCreate()) {
-      Quality quality = new Quality(spark, recipe, Files.createTempDirectory("quality"), out);
-      quality.train("joint gradients", 2, List.of("training.aggregate=gradients"), 1);
+      Quality quality = new Quality(spark, recipe, folder);
       for (int workers : List.of(2, 4)) {
-        quality.train("average, H = 20", workers, List.of("training.aggregate=parameters"), 20);
-        quality.train("DiLoCo, H = 50", workers, DILOCO, 50);
-        quality.train("DiLoCo, H = 100", workers, DILOCO, 100);
+        for (Exchange exchange : EXCHANGES) {
+          quality.train(exchange, workers);
+        }
       }
-      quality.printTable();
-      CurvesChart.write(quality.curves, Path.of(arguments[1]));
+      long warmUp = recipe.number("training", "synchronous-steps");
+      out.print(quality.curves.table(warmUp));
+      CurvesChart.write(quality.curves, folder.resolve("curves.png"));
     }
   }
 
-  private void train(String name, int workers, List<String> how, int innerSteps) {
-    Path run = folder.resolve(name.replaceAll("\\W", "-") + workers);
+  private void train(Exchange exchange, int workers) {
+    if (curves.hold(exchange.name(), workers)) {
+      return;
+    }
+    Path run = folder.resolve(exchange.name().replaceAll("\\W", "-") + workers);
     Recipe mine =
         recipe
-            .with(how)
-            .with(
-                "run.directory=\"" + run + "\"",
-                "training.workers=" + workers,
-                "training.inner-steps=" + innerSteps)
-            .with(innerSteps == 1 ? List.of("training.synchronous-steps=0") : List.of());
-    Curve curve = new Curve(name + ", W = " + workers);
-    curves.add(curve);
-    Run.open(mine, spark, curve).train();
+            .with("run.directory=\"" + run + "\"", "training.workers=" + workers)
+            .with(exchange.assignments());
+    Run.open(mine, spark, new Recorder(exchange.name(), workers)).train();
   }
 
-  /** The last point of each curve beside the first curve's, as a table of Markdown. */
-  private void printTable() {
-    long warmUp = recipe.number("training", "synchronous-steps");
-    Curve joint = curves.get(0);
-    out.println("| exchange | held-out loss | beside joint | bytes | after warm-up | of joint |");
-    out.println("|---|---|---|---|---|---|");
-    for (Curve curve : curves) {
-      Point end = curve.last();
-      out.printf(
-          Locale.ROOT,
-          "| %s | %.3f | %+.1f %% | %,d | %,d | %.2f %% |%n",
-          curve.name(),
-          end.loss(),
-          100 * (end.loss() / joint.last().loss() - 1),
-          end.bytes(),
-          curve.bytesSince(warmUp),
-          100.0 * curve.bytesSince(warmUp) / joint.bytesSince(warmUp));
+  /** What workers do with what they have learned: assignments over the recipe. */
+  private record Exchange(String name, List<String> assignments) {
+    static Exchange plain(String name, String aggregate, int innerSteps) {
+      return new Exchange(
+          name,
+          List.of(
+              "training.aggregate=" + aggregate,
+              "training.inner-steps=" + innerSteps,
+              "training.outer.learning-rate=1",
+              "training.outer.momentum=0",
+              "training.outer.nesterov=false"));
+    }
+
+    static Exchange outer(String name, int innerSteps) {
+      return new Exchange(
+          name, List.of("training.aggregate=parameters", "training.inner-steps=" + innerSteps));
     }
   }
 
-  /**
-   * A point of a curve.
-   *
-   * @param step the global step
-   * @param loss on held-out blocks, nats per target token
-   * @param bytes all workers together have sent so far
-   */
-  record Point(long step, double loss, long bytes) {}
-
-  /** Collects and prints a point at every evaluation. */
-  final class Curve implements RunListener {
-    private final String name;
-    private final List<Point> points = new ArrayList<>();
+  /** Notes a point at every evaluation. */
+  private final class Recorder implements RunListener {
+    private final String exchange;
+    private final int workers;
     private long bytes;
 
-    private Curve(String name) {
-      this.name = name;
-    }
-
-    String name() {
-      return name;
-    }
-
-    List<Point> points() {
-      return points;
-    }
-
-    private Point last() {
-      return points.get(points.size() - 1);
-    }
-
-    private long bytesSince(long step) {
-      long before =
-          points.stream()
-              .filter(point -> point.step() <= step)
-              .mapToLong(Point::bytes)
-              .max()
-              .orElse(0);
-      return last().bytes() - before;
+    Recorder(String exchange, int workers) {
+      this.exchange = exchange;
+      this.workers = workers;
     }
 
     @Override
@@ -142,8 +108,7 @@ public final class Quality {
 
     @Override
     public synchronized void evaluated(long step, double loss, boolean isBest) {
-      points.add(new Point(step, loss, bytes));
-      out.printf(Locale.ROOT, "%s: step %d, loss %.4f, %,d bytes%n", name, step, loss, bytes);
+      curves.add(new Curves.Point(exchange, workers, step, loss, bytes));
     }
   }
 }

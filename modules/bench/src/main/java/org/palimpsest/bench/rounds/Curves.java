@@ -1,0 +1,131 @@
+package org.palimpsest.bench.rounds;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The points of trainings with several exchanges, kept in a file with a line a point. */
+final class Curves {
+  private final Path file;
+
+  private Curves(Path file) {
+    this.file = file;
+  }
+
+  /** Those of {@code points.tsv} in the folder, which may be none. */
+  static Curves in(Path folder) throws IOException {
+    Path file = folder.resolve("points.tsv");
+    if (!Files.exists(file)) {
+      Files.createFile(file);
+    }
+    return new Curves(file);
+  }
+
+  /**
+   * A point.
+   *
+   * @param exchange what the workers exchange, and how often
+   * @param workers how many there are
+   * @param step the global step
+   * @param loss on held-out blocks, nats per target token
+   * @param bytes all workers together have sent so far
+   */
+  record Point(String exchange, int workers, long step, double loss, long bytes) {
+    String curve() {
+      return exchange + ", W = " + workers;
+    }
+
+    private String line() {
+      return String.format(
+          Locale.ROOT, "%s\t%d\t%d\t%.4f\t%d\n", exchange, workers, step, loss, bytes);
+    }
+
+    private static Point of(String line) {
+      String[] fields = line.split("\t", -1);
+      return new Point(
+          fields[0],
+          Integer.parseInt(fields[1]),
+          Long.parseLong(fields[2]),
+          Double.parseDouble(fields[3]),
+          Long.parseLong(fields[4]));
+    }
+  }
+
+  void add(Point point) {
+    try {
+      Files.writeString(file, point.line(), StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean hold(String exchange, int workers) {
+    return byName().values().stream()
+        .map(Curves::end)
+        .anyMatch(point -> point.exchange().equals(exchange) && point.workers() == workers);
+  }
+
+  /** The points of every curve, in the order in which they were measured. */
+  Map<String, List<Point>> byName() {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .map(Point::of)
+          .collect(Collectors.groupingBy(Point::curve, LinkedHashMap::new, Collectors.toList()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The end of each curve beside that of joint gradients with as many workers, as Markdown.
+   *
+   * @param warmUp steps with joint gradients before the rounds, whose bytes do not count
+   */
+  String table(long warmUp) {
+    Map<String, List<Point>> curves = byName();
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | exchange | held-out loss | beside joint | bytes in all | after the warm-up | of joint |
+            |---|---|---|---|---|---|
+            """);
+    for (Map.Entry<String, List<Point>> curve : curves.entrySet()) {
+      Point end = end(curve.getValue());
+      List<Point> joint = curves.get("joint gradients, W = " + end.workers());
+      long bytes = bytesSince(curve.getValue(), warmUp);
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %.3f | %+.1f %% | %,d | %,d | %.2f %% |\n",
+              curve.getKey(),
+              end.loss(),
+              100 * (end.loss() / end(joint).loss() - 1),
+              end.bytes(),
+              bytes,
+              100.0 * bytes / bytesSince(joint, warmUp)));
+    }
+    return table.toString();
+  }
+
+  private static Point end(List<Point> curve) {
+    return curve.get(curve.size() - 1);
+  }
+
+  private static long bytesSince(List<Point> curve, long step) {
+    long before =
+        curve.stream()
+            .filter(point -> point.step() <= step)
+            .mapToLong(Point::bytes)
+            .max()
+            .orElse(0);
+    return end(curve).bytes() - before;
+  }
+}
