@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,14 +31,15 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
- * SIGKILL to one executor, and to all, while they train: the run ends with the bytes of one that
- * nobody disturbed, in the same session. Takes minutes: {@code mvn verify -Pkill-tests}.
+ * SIGKILL to one executor, and to all, twenty times while they train: the run ends with the bytes
+ * of one that nobody disturbed, in the same session, so that no example was left out or learned
+ * from twice. Takes minutes: {@code mvn verify -Pkill-tests}.
  */
 @EnabledIfSystemProperty(named = "palimpsest.kills", matches = "\\d\\d+")
 class ExecutorKillsIT {
   private static final int KILLS = Integer.getInteger("palimpsest.kills", 20);
-  private static final int STEPS = 40;
-  private static final long PAUSE_MS = 100;
+  private static final int STEPS = 300;
+  private static final long PAUSE_MS = 50;
 
   @TempDir private static Path folder;
 
@@ -68,36 +70,36 @@ class ExecutorKillsIT {
     Recipe whole = recipe("whole-" + transport + atOnce, transport);
     Recipe killed = recipe("killed-" + transport + atOnce, transport);
     train(whole, RunListener.none());
-    Random random = new Random(atOnce);
+    Semaphore published = new Semaphore(0);
     AtomicInteger kills = new AtomicInteger();
-    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     ExecutorService killer = Executors.newSingleThreadExecutor();
     try {
-      Future<?> killing = killer.submit(() -> killAgainAndAgain(random, atOnce, kills));
-      RunResult result = train(killed, warnings(warnings));
+      Future<?> killing = killer.submit(() -> killAgainAndAgain(atOnce, published, kills));
+      RunResult result = train(killed, publications(published));
       assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
       killing.cancel(true);
     } finally {
       killer.shutdownNow();
       assertThat(killer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(kills.get()).as("executors that were killed").isPositive();
+    assertThat(kills).as("moments of the run at which executors were killed").hasValue(KILLS);
     assertThat(parameters(killed)).containsExactly(parameters(whole));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
     assertThat(spark.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
   }
 
-  /** Lets the run come some way, ends executors, and waits until there are new ones. */
-  private static void killAgainAndAgain(Random random, int atOnce, AtomicInteger kills) {
+  /** Ends executors a little after the run has got further, as often as it is asked to. */
+  private static void killAgainAndAgain(int atOnce, Semaphore published, AtomicInteger kills) {
+    Random random = new Random(atOnce);
     try {
-      Thread.sleep(2000);
-      for (int i = 0; i < KILLS; i++) {
-        Thread.sleep(500 + random.nextInt(1500));
+      while (kills.get() < KILLS) {
+        published.drainPermits();
+        published.acquire();
+        Thread.sleep(random.nextInt(300));
         List<ProcessHandle> executors = executors();
         Collections.shuffle(executors, random);
         executors.stream().limit(atOnce).forEach(ProcessHandle::destroyForcibly);
-        kills.addAndGet(Math.min(atOnce, executors.size()));
-        Thread.sleep(6000);
+        kills.addAndGet(executors.isEmpty() ? 0 : 1);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The run has ended first.
@@ -118,11 +120,11 @@ class ExecutorKillsIT {
             .toList());
   }
 
-  private static RunListener warnings(List<String> into) {
+  private static RunListener publications(Semaphore published) {
     return new RunListener() {
       @Override
-      public void warning(String sentence) {
-        into.add(sentence);
+      public void checkpointPublished(String path, long step) {
+        published.release();
       }
     };
   }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -45,18 +46,27 @@ final class CorpusOn {
 
   /** A session that reaches the file systems of {@code hadoop}'s settings. */
   static SparkSession session(Map<String, String> hadoop) {
+    return session(hadoop, CorpusKryoRegistrator.class);
+  }
+
+  /** The same, in which what the registrators name can travel. */
+  static SparkSession session(Map<String, String> hadoop, Class<?>... registrators) {
     SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[2]")
             .appName("file systems")
             .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-            .config("spark.kryo.registrator", CorpusKryoRegistrator.class.getName())
+            .config("spark.kryo.registrator", names(registrators))
             .config("spark.kryo.registrationRequired", "true")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1");
     hadoop.forEach((key, value) -> builder.config("spark.hadoop." + key, value));
     return builder.getOrCreate();
+  }
+
+  private static String names(Class<?>... classes) {
+    return Stream.of(classes).map(Class::getName).collect(Collectors.joining(","));
   }
 
   FileSystem files() throws IOException {

@@ -64,15 +64,17 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     return meant && room < Long.MAX_VALUE ? limited(out) : out;
   }
 
+  /** As that of HDFS, its {@code close} throws the exception again that has ended the writing. */
   private FSDataOutputStream limited(OutputStream out) throws IOException {
     OutputStream limited =
         new OutputStream() {
+          private final IOException full = new IOException("No space left on device");
           private long left = room;
 
           @Override
           public void write(int b) throws IOException {
             if (--left < 0) {
-              throw new IOException("No space left on device");
+              throw full;
             }
             out.write(b);
           }
@@ -80,6 +82,9 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
           @Override
           public void close() throws IOException {
             out.close();
+            if (left < 0) {
+              throw full;
+            }
           }
         };
     return new FSDataOutputStream(limited, new FileSystem.Statistics("flaky"));

@@ -21,15 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
- * SIGKILL to the process that trains, at random moments, those in which it writes a checkpoint
- * among them: the end is that of a run that nobody disturbed, byte for byte, and every example was
+ * SIGKILL to the process that trains, at random moments, and each third time while it writes a
+ * checkpoint: the end is that of a run that nobody disturbed, byte for byte, and every example was
  * learned from once. Three kills for each transport; {@code -Pkill-tests} makes it twenty.
  */
 @ExtendWith(SparkExtension.class)
 class KillTest {
-  private static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
+  private static final int KILLS = KilledRun.KILLS;
   private static final long PATIENCE_SECONDS = 120;
   private static final long POLL_MS = 2;
 
@@ -51,12 +52,16 @@ class KillTest {
     Recipe killed = KilledRun.recipe(runs, "killed", transport);
     Random random = new Random(transport.hashCode());
     int kills = 0;
+    int unfinished = 0;
     while (kills < KILLS && lastStep(runs, killed) < KilledRun.STEPS) {
-      kills += killLater(random, killed, transport) ? 1 : 0;
+      int laterMs = kills % 3 == 0 ? 0 : random.nextInt(500);
+      kills += killLater(laterMs, killed, transport) ? 1 : 0;
+      unfinished += hasUnfinished(runs, killed) ? 1 : 0;
     }
     runs.train(killed, KilledRun.workload());
     runs.train(whole, KilledRun.workload());
     assertThat(kills).as("processes that were killed").isEqualTo(KILLS);
+    assertThat(unfinished).as("kills that left an unfinished checkpoint").isPositive();
     assertThat(digest(runs, killed)).isEqualTo(digest(runs, whole));
     float[] once = new float[KilledRun.STEPS * Census.BATCH];
     Arrays.fill(once, 1);
@@ -69,11 +74,16 @@ class KillTest {
     return runs.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
   }
 
+  private static boolean hasUnfinished(ToyRuns runs, Recipe recipe) {
+    Checkpoints checkpoints = runs.checkpoints(recipe);
+    return checkpoints.names().stream().anyMatch(name -> !checkpoints.folder(name).hasManifest());
+  }
+
   /**
-   * Starts a process, lets it come to its first new files, and kills it a little later; says
-   * whether it was still alive.
+   * Starts a process, lets it come to its first new files, which are those of a checkpoint, and
+   * kills it then or a little later; says whether it was still alive.
    */
-  private boolean killLater(Random random, Recipe recipe, String transport)
+  private boolean killLater(int laterMs, Recipe recipe, String transport)
       throws IOException, InterruptedException {
     Path checkpoints = Path.of(recipe.checkpointPath().toString());
     List<String> before = files(checkpoints);
@@ -86,7 +96,7 @@ class KillTest {
             .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
         Thread.sleep(POLL_MS);
       }
-      boolean ended = process.waitFor(random.nextInt(700), TimeUnit.MILLISECONDS);
+      boolean ended = process.waitFor(laterMs, TimeUnit.MILLISECONDS);
       return !ended;
     } finally {
       process.destroyForcibly().waitFor();
@@ -103,6 +113,7 @@ class KillTest {
         List.of(
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
+            "-Dpalimpsest.kills=" + KILLS,
             "-cp",
             System.getProperty("java.class.path"),
             KilledRun.class.getName(),

@@ -6,7 +6,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** A training in a process of its own, which {@link KillTest} ends at any moment. */
 final class KilledRun {
-  static final int STEPS = 60;
+  static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
+
+  /** Enough for all kills: between two of them the run makes some ten. */
+  static final int STEPS = 20 * KILLS;
+
   private static final long PAUSE_MS = 25;
 
   private KilledRun() {}

@@ -97,16 +97,43 @@ public final class StoredFolder {
 
   /** Writes a file, replacing one of that name, and returns its size and checksum. */
   public StoredFile write(String name, Content content) {
-    MessageDigest digest = sha256();
-    try (var raw = create(resolve(name))) {
-      OutputStream out =
-          new BufferedOutputStream(new DigestOutputStream(raw, digest), BUFFER_BYTES);
-      content.writeTo(out);
-      out.flush();
-      raw.hflush();
-      return new StoredFile(name, raw.getPos(), HexFormat.of().formatHex(digest.digest()));
+    try {
+      FSDataOutputStream raw = create(resolve(name));
+      StoredFile file;
+      try {
+        file = write(raw, name, content);
+      } catch (IOException | RuntimeException e) {
+        closeAfter(e, raw);
+        throw e;
+      }
+      raw.close();
+      return file;
     } catch (IOException e) {
       throw failed("written", name, e);
+    }
+  }
+
+  private static StoredFile write(FSDataOutputStream raw, String name, Content content)
+      throws IOException {
+    MessageDigest digest = sha256();
+    OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, digest), BUFFER_BYTES);
+    content.writeTo(out);
+    out.flush();
+    raw.hflush();
+    return new StoredFile(name, raw.getPos(), HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /**
+   * HDFS throws the very exception again that has ended the writing, and Java refuses to suppress
+   * one by itself: a try with resources would hide the failure.
+   */
+  private static void closeAfter(Exception failure, FSDataOutputStream raw) {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import org.palimpsest.training.WorkerResources;
  */
 public final class Preflight {
   private static final String BARRIER_TIMEOUT = "spark.barrier.sync.timeout";
+  private static final long LEAST_BARRIER_SECONDS = 60;
 
   private final JavaSparkContext spark;
   private final Demand demand;
@@ -63,9 +64,14 @@ public final class Preflight {
     }
   }
 
-  /** Spark's default is a year: a worker that never comes would not be missed. */
+  /**
+   * Spark's default is a year: a worker that never comes would not be missed. A minute at least,
+   * because Spark keeps what the first run of a session says, and an executor that has just
+   * replaced another loads native libraries first.
+   */
   private static void boundBarrier(SparkConf conf, Duration timeout) {
-    conf.setIfMissing(BARRIER_TIMEOUT, Long.toString(Math.max(1, timeout.toSeconds())));
+    long seconds = Math.max(LEAST_BARRIER_SECONDS, timeout.toSeconds());
+    conf.setIfMissing(BARRIER_TIMEOUT, Long.toString(seconds));
   }
 
   /** What every check has found. After a failure, checks that would build on it are left out. */

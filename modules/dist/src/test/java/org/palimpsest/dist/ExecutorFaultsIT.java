@@ -1,0 +1,154 @@
+package org.palimpsest.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.palimpsest.dist.MischievousWorkload.Kind;
+import org.palimpsest.dist.MischievousWorkload.Mischief;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
+import org.palimpsest.training.RunListener;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+
+/**
+ * A worker in an executor of its own throws, stalls or takes its process along: the run says which,
+ * goes on from the last checkpoint in the same session, and ends with the bytes of a calm one.
+ */
+class ExecutorFaultsIT {
+  private static final int STEPS = 20;
+
+  @TempDir private static Path folder;
+
+  private static final Map<String, float[]> CALM = new HashMap<>();
+  private static InProcess cluster;
+
+  @BeforeAll
+  static void startCluster() {
+    System.setProperty(
+        "spark.executor.extraClassPath",
+        Path.of(UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .toString());
+    cluster = new InProcess("local-cluster[2,1,1024]");
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "collective, THROWS, Worker 1 failed: java.lang.IllegalStateException: injected",
+    "collective, STALLS, rank 1 did not come",
+    "collective, ENDS_ITS_PROCESS, Worker 1 failed: its executor was lost",
+    "spark, STALLS, Worker 1 did not finish a round within 4 s after the first one"
+  })
+  @Timeout(180)
+  void theRunGoesOnFromItsCheckpoint(String transport, Kind kind, String told) {
+    String name = transport + "-" + kind;
+    Mischief mischief = new Mischief(kind, 1, 13, folder.resolve(name + ".mark").toString());
+    Recipe recipe =
+        recipe(name, transport)
+            .with("training.timeout=" + (kind == Kind.ENDS_ITS_PROCESS ? "60s" : "4s"));
+
+    List<String> warnings = train(recipe, mischief);
+
+    assertThat(folder.resolve(name + ".mark")).as("it has happened").exists();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains(told)
+        .endsWith(" The segment is run again from its checkpoint.");
+    assertThat(parameters(recipe)).containsExactly(calm(transport));
+    theSessionStillWorks();
+  }
+
+  /** Without a collective nobody but Spark has to know: it runs the lost task again. */
+  @ParameterizedTest
+  @EnumSource(names = {"THROWS", "ENDS_ITS_PROCESS"})
+  @Timeout(180)
+  void sparkReplacesALostTask(Kind kind) {
+    Path mark = folder.resolve("replaced-" + kind + ".mark");
+    Recipe recipe = recipe("replaced-" + kind, "spark").with("training.timeout=60s");
+
+    List<String> warnings = train(recipe, new Mischief(kind, 1, 13, mark.toString()));
+
+    assertThat(mark).as("it has happened").exists();
+    assertThat(warnings).isEmpty();
+    assertThat(parameters(recipe)).containsExactly(calm("spark"));
+    theSessionStillWorks();
+  }
+
+  private static void theSessionStillWorks() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
+    assertThat(spark.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
+    assertThat(spark.getLocalProperty("spark.jobGroup.id")).isNull();
+  }
+
+  private static float[] calm(String transport) {
+    return CALM.computeIfAbsent(
+        transport,
+        key -> {
+          Recipe recipe = recipe("calm-" + transport, transport);
+          train(recipe, new Mischief(Kind.THROWS, 1, STEPS + 1, folder + "/never"));
+          return parameters(recipe);
+        });
+  }
+
+  private static Recipe recipe(String name, String transport) {
+    return Recipe.defaults()
+        .with(
+            "run.directory=" + folder.resolve(name),
+            "training.steps=" + STEPS,
+            "training.workers=2",
+            "training.aggregate=parameters",
+            "training.transport=" + transport,
+            "training.inner-steps=2",
+            "checkpoint.every=4",
+            "optimizer.kind=sgd",
+            "schedule.kind=constant",
+            "schedule.peak=0.1",
+            "schedule.warm-up-steps=0");
+  }
+
+  /** What the run has warned of. */
+  private static List<String> train(Recipe recipe, Mischief mischief) {
+    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void warning(String sentence) {
+            warnings.add(sentence);
+          }
+        };
+    MischievousWorkload workload =
+        new MischievousWorkload(new UnequalWorkload(folder.toString()), mischief);
+    Run.of(recipe, cluster.session(), workload, Map.of(), listener).train();
+    return warnings;
+  }
+
+  private static float[] parameters(Recipe recipe) {
+    Checkpoints checkpoints =
+        new Checkpoints(
+            recipe.checkpointPath(), cluster.session().sparkContext().hadoopConfiguration());
+    Checkpoint newest = checkpoints.newest().orElseThrow();
+    HeapVector vector = new HeapVector((int) newest.state().parameters());
+    newest.readParameters(vector);
+    return vector.values();
+  }
+}

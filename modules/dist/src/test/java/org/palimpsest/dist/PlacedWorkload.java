@@ -1,0 +1,68 @@
+package org.palimpsest.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.Batch;
+import org.palimpsest.model.Trainable;
+import org.palimpsest.training.StepInput;
+import org.palimpsest.training.Workload;
+import org.palimpsest.training.Workplace;
+
+/**
+ * Notes what the tasks are given that train, and how many threads their replicas get, in files for
+ * each process.
+ *
+ * @param data what is trained
+ * @param notes folder of the files
+ */
+record PlacedWorkload(UnequalWorkload data, String notes) implements Workload<Batch> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Trainable<Batch> replica(Workplace place) {
+    note(notes, "replica", place.threads() + " threads");
+    return data.replica(place);
+  }
+
+  /** What a task has got, as one line. */
+  static String given(TaskContext task) {
+    var cards = task.resourcesJMap().get("gpu");
+    return task.cpus()
+        + " cores, cards "
+        + (cards == null ? "none" : String.join("+", cards.addresses()));
+  }
+
+  private static void note(String folder, String what, String text) {
+    try {
+      Files.writeString(Path.of(folder, what + "-" + ProcessHandle.current().pid()), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public JavaRDD<StepInput<Batch>> steps(JavaSparkContext spark, long firstStep, int workers) {
+    String folder = notes;
+    return data.steps(spark, firstStep, workers)
+        .mapPartitions(
+            inputs -> {
+              note(folder, "task", given(TaskContext.get()));
+              return inputs;
+            });
+  }
+
+  @Override
+  public long epoch(long step) {
+    return data.epoch(step);
+  }
+
+  @Override
+  public String fingerprint() {
+    return data.fingerprint();
+  }
+}

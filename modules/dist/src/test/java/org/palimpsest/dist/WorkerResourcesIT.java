@@ -1,0 +1,152 @@
+package org.palimpsest.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
+import org.palimpsest.training.RunListener;
+
+/**
+ * Workers get cores and a card of their own on a cluster whose other tasks have one core and no
+ * card. The card is a fake {@code nvidia-smi}'s, found by the discovery script that is delivered.
+ */
+class WorkerResourcesIT {
+  private static final String CARD = "5";
+
+  @TempDir private static Path folder;
+
+  private static InProcess cluster;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    String classes =
+        UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    cluster =
+        new InProcess(
+            "local-cluster[2,2,1024]",
+            Map.of(
+                "spark.ui.enabled",
+                "false",
+                "spark.executor.extraClassPath",
+                Path.of(classes).toString(),
+                "spark.worker.resource.gpu.amount",
+                "1",
+                "spark.worker.resource.gpu.discoveryScript",
+                discovery().toString(),
+                "spark.executor.resource.gpu.amount",
+                "1"));
+  }
+
+  /** The delivered script, on a machine with one card. */
+  private static Path discovery() throws IOException {
+    program("nvidia-smi", "#!/bin/sh\necho " + CARD + "\n");
+    Path delivered = Launcher.assembledHome().resolve("deploy/gpu/discover-gpus");
+    return program(
+        "discover", "#!/bin/sh\nPATH=" + folder + ":$PATH exec bash " + delivered + "\n");
+  }
+
+  private static Path program(String name, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"collective", "spark"})
+  void workersGetCoresAndACardOfTheirOwn(String transport) throws IOException {
+    Path notes = Files.createDirectories(folder.resolve("notes-" + transport));
+
+    train(recipe(transport, "training.resources.cores=2", "training.resources.gpus=1"), notes);
+
+    assertThat(read(notes)).containsOnly("2 threads", "2 cores, cards " + CARD);
+    assertThat(otherTasks()).containsOnly("1 cores, cards none");
+  }
+
+  @Test
+  void cardsAloneLeaveTheCoresAsTheyAre() throws IOException {
+    Path notes = Files.createDirectories(folder.resolve("notes-cards"));
+
+    train(recipe("cards", "training.resources.gpus=1"), notes);
+
+    assertThat(read(notes)).containsOnly("1 threads", "1 cores, cards " + CARD);
+  }
+
+  @Test
+  void whatNoExecutorHasIsRefusedBeforeTheRunBegins() {
+    assertThatThrownBy(
+            () ->
+                train(
+                    recipe("many", "training.resources.cores=3", "training.start-timeout=3s"),
+                    folder))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "training.workers is 2, but Spark has room for 0 tasks at once"
+                + " (training.resources.cores is 3): lower training.workers, or give Spark more"
+                + " cores, such as --master local[6] or more executors.");
+    assertThat(folder.resolve("many/checkpoints")).doesNotExist();
+  }
+
+  private static List<String> otherTasks() {
+    return JavaSparkContext.fromSparkContext(cluster.session().sparkContext())
+        .parallelize(List.of(1, 2, 3, 4), 4)
+        .map(number -> PlacedWorkload.given(TaskContext.get()))
+        .collect();
+  }
+
+  private static List<String> read(Path notes) throws IOException {
+    try (Stream<Path> files = Files.list(notes)) {
+      return files.map(WorkerResourcesIT::text).toList();
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Recipe recipe(String name, String... more) {
+    String transport = name.equals("spark") ? "spark" : "collective";
+    return Recipe.defaults()
+        .with(
+            "run.directory=" + folder.resolve(name),
+            "training.steps=4",
+            "training.workers=2",
+            "training.aggregate=parameters",
+            "training.transport=" + transport,
+            "training.inner-steps=2",
+            "optimizer.kind=sgd",
+            "schedule.warm-up-steps=0")
+        .with(more);
+  }
+
+  private static void train(Recipe recipe, Path notes) {
+    PlacedWorkload workload =
+        new PlacedWorkload(new UnequalWorkload(folder.toString()), notes.toString());
+    Run.of(recipe, cluster.session(), workload, Map.of(), RunListener.none()).train();
+  }
+}
