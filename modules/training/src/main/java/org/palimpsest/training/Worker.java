@@ -1,14 +1,25 @@
 package org.palimpsest.training;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.BarrierTaskContext;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.PalimpsestException.Kind;
 
 /** One task of a segment. Travels to its executor, and opens there what a replica needs. */
 record Worker<B>(Workload<B> workload, SegmentOrder order) implements Serializable {
+
+  /**
+   * So long a worker that has lost the others keeps it to itself. Spark kills the rest of a barrier
+   * stage at the first failure it hears of, and what a killed task wanted to say is lost: the
+   * worker that the others have lost must be heard first.
+   */
+  private static final Duration PRECEDENCE = Duration.ofSeconds(1);
 
   /**
    * Runs to the end of the segment.
@@ -25,6 +36,11 @@ record Worker<B>(Workload<B> workload, SegmentOrder order) implements Serializab
         Collective collective = meeting.join(task, order.workers());
         Saver saver = new Saver(order, place.rank())) {
       return new Share<>(order, workload, replica, collective, feed, saver).train();
+    } catch (PalimpsestException e) {
+      if (e.kind() == Kind.CLUSTER) {
+        LockSupport.parkNanos(PRECEDENCE.toNanos());
+      }
+      throw e;
     }
   }
 
