@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -18,12 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.dist.MischievousWorkload.Kind;
 import org.palimpsest.dist.MischievousWorkload.Mischief;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.Run;
 import org.palimpsest.training.RunListener;
-import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
  * A worker in an executor of its own throws, stalls or takes its process along: the run says which,
@@ -36,14 +32,12 @@ class ExecutorFaultsIT {
 
   private static final Map<String, float[]> CALM = new HashMap<>();
   private static InProcess cluster;
+  private static ClusterRuns runs;
 
   @BeforeAll
   static void startCluster() {
-    System.setProperty(
-        "spark.executor.extraClassPath",
-        Path.of(UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .toString());
-    cluster = new InProcess("local-cluster[2,1,1024]");
+    cluster = InProcess.withTestClasses("local-cluster[2,1,1024]", Map.of());
+    runs = new ClusterRuns(cluster, folder);
   }
 
   @AfterAll
@@ -63,7 +57,7 @@ class ExecutorFaultsIT {
     String name = transport + "-" + kind;
     Mischief mischief = new Mischief(kind, 1, 13, folder.resolve(name + ".mark").toString());
     Recipe recipe =
-        recipe(name, transport)
+        runs.ofTwo(name, transport, STEPS)
             .with("training.timeout=" + (kind == Kind.ENDS_ITS_PROCESS ? "60s" : "4s"));
 
     List<String> warnings = train(recipe, mischief);
@@ -74,7 +68,7 @@ class ExecutorFaultsIT {
         .asString()
         .contains(told)
         .endsWith(" The segment is run again from its checkpoint.");
-    assertThat(parameters(recipe)).containsExactly(calm(transport));
+    assertThat(runs.parameters(recipe)).containsExactly(calm(transport));
     theSessionStillWorks();
   }
 
@@ -84,46 +78,28 @@ class ExecutorFaultsIT {
   @Timeout(180)
   void sparkReplacesALostTask(Kind kind) {
     Path mark = folder.resolve("replaced-" + kind + ".mark");
-    Recipe recipe = recipe("replaced-" + kind, "spark").with("training.timeout=60s");
+    Recipe recipe = runs.ofTwo("replaced-" + kind, "spark", STEPS).with("training.timeout=60s");
 
     List<String> warnings = train(recipe, new Mischief(kind, 1, 13, mark.toString()));
 
     assertThat(mark).as("it has happened").exists();
     assertThat(warnings).isEmpty();
-    assertThat(parameters(recipe)).containsExactly(calm("spark"));
+    assertThat(runs.parameters(recipe)).containsExactly(calm("spark"));
     theSessionStillWorks();
   }
 
   private static void theSessionStillWorks() {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
-    assertThat(spark.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
-    assertThat(spark.getLocalProperty("spark.jobGroup.id")).isNull();
+    assertThat(runs.requireWorkingSession().getLocalProperty("spark.jobGroup.id")).isNull();
   }
 
   private static float[] calm(String transport) {
     return CALM.computeIfAbsent(
         transport,
         key -> {
-          Recipe recipe = recipe("calm-" + transport, transport);
+          Recipe recipe = runs.ofTwo("calm-" + transport, transport, STEPS);
           train(recipe, new Mischief(Kind.THROWS, 1, STEPS + 1, folder + "/never"));
-          return parameters(recipe);
+          return runs.parameters(recipe);
         });
-  }
-
-  private static Recipe recipe(String name, String transport) {
-    return Recipe.defaults()
-        .with(
-            "run.directory=" + folder.resolve(name),
-            "training.steps=" + STEPS,
-            "training.workers=2",
-            "training.aggregate=parameters",
-            "training.transport=" + transport,
-            "training.inner-steps=2",
-            "checkpoint.every=4",
-            "optimizer.kind=sgd",
-            "schedule.kind=constant",
-            "schedule.peak=0.1",
-            "schedule.warm-up-steps=0");
   }
 
   /** What the run has warned of. */
@@ -140,15 +116,5 @@ class ExecutorFaultsIT {
         new MischievousWorkload(new UnequalWorkload(folder.toString()), mischief);
     Run.of(recipe, cluster.session(), workload, Map.of(), listener).train();
     return warnings;
-  }
-
-  private static float[] parameters(Recipe recipe) {
-    Checkpoints checkpoints =
-        new Checkpoints(
-            recipe.checkpointPath(), cluster.session().sparkContext().hadoopConfiguration());
-    Checkpoint newest = checkpoints.newest().orElseThrow();
-    HeapVector vector = new HeapVector((int) newest.state().parameters());
-    newest.readParameters(vector);
-    return vector.values();
   }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +21,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.Run;
 import org.palimpsest.training.RunListener;
 import org.palimpsest.training.RunResult;
-import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
  * SIGKILL to one executor, and to all, twenty times while they train: the run ends with the bytes
@@ -44,22 +40,20 @@ class ExecutorKillsIT {
   @TempDir private static Path folder;
 
   private static InProcess cluster;
+  private static ClusterRuns runs;
 
   @BeforeAll
   static void startCluster() {
-    System.setProperty(
-        "spark.executor.extraClassPath",
-        Path.of(UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .toString());
     // Executors that the tests have ended are no reason to give the application up.
-    System.setProperty("spark.deploy.maxExecutorRetries", "-1");
-    cluster = new InProcess("local-cluster[2,1,1024]");
+    cluster =
+        InProcess.withTestClasses(
+            "local-cluster[2,1,1024]", Map.of("spark.deploy.maxExecutorRetries", "-1"));
+    runs = new ClusterRuns(cluster, folder);
   }
 
   @AfterAll
   static void stopCluster() {
     cluster.close();
-    System.clearProperty("spark.deploy.maxExecutorRetries");
   }
 
   @ParameterizedTest
@@ -83,9 +77,8 @@ class ExecutorKillsIT {
       assertThat(killer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(kills).as("moments of the run at which executors were killed").hasValue(KILLS);
-    assertThat(parameters(killed)).containsExactly(parameters(whole));
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
-    assertThat(spark.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
+    assertThat(runs.parameters(killed)).containsExactly(runs.parameters(whole));
+    runs.requireWorkingSession();
   }
 
   /** Ends executors a little after the run has got further, as often as it is asked to. */
@@ -130,35 +123,11 @@ class ExecutorKillsIT {
   }
 
   private static Recipe recipe(String name, String transport) {
-    return Recipe.defaults()
-        .with(
-            "run.directory=" + folder.resolve(name),
-            "training.steps=" + STEPS,
-            "training.workers=2",
-            "training.aggregate=parameters",
-            "training.transport=" + transport,
-            "training.inner-steps=2",
-            "training.attempts=20",
-            "training.timeout=30s",
-            "checkpoint.every=4",
-            "optimizer.kind=sgd",
-            "schedule.kind=constant",
-            "schedule.peak=0.1",
-            "schedule.warm-up-steps=0");
+    return runs.ofTwo(name, transport, STEPS).with("training.attempts=20", "training.timeout=30s");
   }
 
   private static RunResult train(Recipe recipe, RunListener listener) {
     UnequalWorkload workload = new UnequalWorkload(folder.toString(), PAUSE_MS);
     return Run.of(recipe, cluster.session(), workload, Map.of(), listener).train();
-  }
-
-  private static float[] parameters(Recipe recipe) {
-    Checkpoints checkpoints =
-        new Checkpoints(
-            recipe.checkpointPath(), cluster.session().sparkContext().hadoopConfiguration());
-    Checkpoint newest = checkpoints.newest().orElseThrow();
-    HeapVector vector = new HeapVector((int) newest.state().parameters());
-    newest.readParameters(vector);
-    return vector.values();
   }
 }

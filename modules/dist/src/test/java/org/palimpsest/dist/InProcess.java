@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.cli.Console;
@@ -34,6 +35,15 @@ final class InProcess implements AutoCloseable {
     }
     System.setProperty("spark.master", master);
     settings.forEach(System::setProperty);
+  }
+
+  /** A cluster whose executors find the tests' classes beside the folder's jars. */
+  static InProcess withTestClasses(String master, Map<String, String> settings) {
+    String classes = InProcess.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.ui.enabled", "false");
+    all.put("spark.executor.extraClassPath", Path.of(classes).toString());
+    return new InProcess(master, all);
   }
 
   /**

@@ -16,13 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.Run;
 import org.palimpsest.training.RunListener;
 import org.palimpsest.training.RunResult;
-import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
  * Replicas in executor processes over the assembled folder: what they learn together in 50 steps is
@@ -39,12 +36,7 @@ class SeveralExecutorsIT {
 
   @BeforeAll
   static void startCluster() throws IOException {
-    // The executors find the test's classes beside the folder's jars.
-    System.setProperty(
-        "spark.executor.extraClassPath",
-        Path.of(UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .toString());
-    cluster = new InProcess("local-cluster[3,1,1024]");
+    cluster = InProcess.withTestClasses("local-cluster[3,1,1024]", Map.of());
     alone = train(recipe(1, "gradients", "collective"));
   }
 
@@ -124,13 +116,7 @@ class SeveralExecutorsIT {
     RunResult result =
         Run.of(recipe, cluster.session(), workload, Map.of(), RunListener.none()).train();
     assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
-    Checkpoints checkpoints =
-        new Checkpoints(
-            recipe.checkpointPath(), cluster.session().sparkContext().hadoopConfiguration());
-    Checkpoint newest = checkpoints.newest().orElseThrow();
-    HeapVector parameters = new HeapVector((int) newest.state().parameters());
-    newest.readParameters(parameters);
-    return parameters.values();
+    return new ClusterRuns(cluster, folder).parameters(recipe);
   }
 
   /** The last parameters of every process that held a replica. */

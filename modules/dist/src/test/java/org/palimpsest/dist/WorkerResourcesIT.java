@@ -37,16 +37,10 @@ class WorkerResourcesIT {
 
   @BeforeAll
   static void startCluster() throws IOException {
-    String classes =
-        UnequalWorkload.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     cluster =
-        new InProcess(
+        InProcess.withTestClasses(
             "local-cluster[2,2,1024]",
             Map.of(
-                "spark.ui.enabled",
-                "false",
-                "spark.executor.extraClassPath",
-                Path.of(classes).toString(),
                 "spark.worker.resource.gpu.amount",
                 "1",
                 "spark.worker.resource.gpu.discoveryScript",

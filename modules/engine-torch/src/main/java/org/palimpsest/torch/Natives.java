@@ -15,8 +15,8 @@ import org.palimpsest.objective.PalimpsestException;
  * machine's first use.
  */
 final class Natives {
-  private static final String CARD_LIBRARY =
-      "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cpu.so";
+  private static final boolean FOR_CARDS =
+      Natives.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cpu.so") != null;
 
   private final boolean cuda;
   private int blasThreads;
@@ -41,8 +41,7 @@ final class Natives {
 
   /** LibTorch's build for cards ends the process where there is no driver: that is asked before. */
   private static void requireDriver() {
-    boolean forCards = Natives.class.getResource(CARD_LIBRARY) != null;
-    if (forCards
+    if (FOR_CARDS
         && Files.notExists(Path.of("/proc/driver/nvidia"))
         && Files.notExists(Path.of("/dev/dxg"))) {
       throw new PalimpsestException(

@@ -47,11 +47,6 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
 
   /** Why a worker failed; {@code cause} may be null where only a text has come through. */
   private record Failure(int rank, String text, Throwable cause) {
-    /** A worker that lost the others, rather than one that the others lost. */
-    boolean isConsequence() {
-      return cause instanceof PalimpsestException known && known.kind() == Kind.CLUSTER;
-    }
-
     PalimpsestException exception() {
       boolean known = cause instanceof PalimpsestException;
       String message = "Worker " + rank + " failed: " + text;
@@ -108,7 +103,7 @@ final class SegmentJob extends SparkListener implements AutoCloseable {
   private PalimpsestException firstFailure(Exception e) {
     awaitLastWords();
     return failures.stream()
-        .filter(failure -> !failure.isConsequence())
+        .filter(failure -> !Worker.isConsequence(failure.cause()))
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(Failure::exception)

@@ -37,11 +37,16 @@ record Worker<B>(Workload<B> workload, SegmentOrder order) implements Serializab
         Saver saver = new Saver(order, place.rank())) {
       return new Share<>(order, workload, replica, collective, feed, saver).train();
     } catch (PalimpsestException e) {
-      if (e.kind() == Kind.CLUSTER) {
+      if (isConsequence(e)) {
         LockSupport.parkNanos(PRECEDENCE.toNanos());
       }
       throw e;
     }
+  }
+
+  /** Whether it is told by a worker that lost the others, rather than one that the others lost. */
+  static boolean isConsequence(Throwable failure) {
+    return failure instanceof PalimpsestException known && known.kind() == Kind.CLUSTER;
   }
 
   /** The report, as a task's result. */

@@ -6,6 +6,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
@@ -105,6 +106,16 @@ public record WorkerResources(OptionalInt cores, OptionalInt gpus) {
       }
       throw e;
     }
+  }
+
+  /**
+   * How many such tasks share some work: as many as run at once, none without a piece.
+   *
+   * @param pieces that the work can be cut into
+   */
+  public int tasks(JavaSparkContext spark, long pieces) {
+    int atOnce = Math.max(1, spark.defaultParallelism() / cores(spark.sc().conf()));
+    return (int) Math.max(1, Math.min(atOnce, pieces));
   }
 
   /** The same data, with the stage that comes to them running in tasks that get it. */

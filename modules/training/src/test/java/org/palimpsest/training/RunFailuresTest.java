@@ -12,47 +12,15 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.ToyWorkload.Mischief;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 
 /** What a run does when a worker fails, the loss is no number, or a checkpoint is damaged. */
-@ExtendWith(SparkExtension.class)
-class RunFailuresTest {
-  @TempDir Path folder;
-
-  private final SparkSession spark;
-
+class RunFailuresTest extends ToyRunCase {
   RunFailuresTest(SparkSession spark) {
-    this.spark = spark;
-  }
-
-  private ToyRuns runs() {
-    return new ToyRuns(spark, folder);
-  }
-
-  private Recipe recipe(String name, String... more) {
-    return runs().recipe(name, more);
-  }
-
-  private RunResult train(Recipe recipe, ToyWorkload workload) {
-    return runs().train(recipe, workload);
-  }
-
-  private RunResult train(Recipe recipe, ToyWorkload workload, RunListener listener) {
-    return runs().train(recipe, workload, listener);
-  }
-
-  private Checkpoints checkpoints(Recipe recipe) {
-    return runs().checkpoints(recipe);
-  }
-
-  private float[] parameters(Recipe recipe) {
-    return runs().parameters(recipe);
+    super(spark);
   }
 
   @Test

@@ -6,52 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.ToyWorkload.Mischief;
-import org.palimpsest.training.checkpoint.Checkpoints;
 
-@ExtendWith(SparkExtension.class)
-class RunTest {
-  @TempDir Path folder;
-
-  private final SparkSession spark;
-
+class RunTest extends ToyRunCase {
   RunTest(SparkSession spark) {
-    this.spark = spark;
-  }
-
-  private ToyRuns runs() {
-    return new ToyRuns(spark, folder);
-  }
-
-  private Recipe recipe(String name, String... more) {
-    return runs().recipe(name, more);
-  }
-
-  private RunResult train(Recipe recipe, ToyWorkload workload) {
-    return runs().train(recipe, workload);
-  }
-
-  private RunResult train(Recipe recipe, ToyWorkload workload, RunListener listener) {
-    return runs().train(recipe, workload, listener);
-  }
-
-  private Checkpoints checkpoints(Recipe recipe) {
-    return runs().checkpoints(recipe);
-  }
-
-  private float[] parameters(Recipe recipe) {
-    return runs().parameters(recipe);
+    super(spark);
   }
 
   private static float[] joined(double momentum, int steps) {
@@ -75,15 +42,7 @@ class RunTest {
         recipe(
             "average-" + workers, "training.workers=" + workers, "training.aggregate=parameters");
     List<String> warnings = new ArrayList<>();
-    train(
-        recipe,
-        ToyWorkload.sound(0),
-        new RunListener() {
-          @Override
-          public void warning(String sentence) {
-            warnings.add(sentence);
-          }
-        });
+    train(recipe, ToyWorkload.sound(0), ToyRuns.warnings(warnings));
     assertThat(parameters(recipe)).containsExactly(joined(0, 20), within(1e-5f));
     assertThat(warnings).as("replicas that differ").isEmpty();
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The points of trainings with several exchanges, kept in a file with a line a point. */
+/** Trainings with several exchanges as curves, kept in a file with a line a point: whole ones. */
 final class Curves {
   private final Path file;
 
@@ -40,7 +40,7 @@ final class Curves {
    */
   record Point(String exchange, int workers, long step, double loss, long bytes) {
     String curve() {
-      return exchange + ", W = " + workers;
+      return name(exchange, workers);
     }
 
     private String line() {
@@ -59,18 +59,22 @@ final class Curves {
     }
   }
 
-  void add(Point point) {
+  static String name(String exchange, int workers) {
+    return exchange + ", W = " + workers;
+  }
+
+  /** Adds a training that has ended. */
+  void add(List<Point> curve) {
+    String lines = curve.stream().map(Point::line).collect(Collectors.joining());
     try {
-      Files.writeString(file, point.line(), StandardOpenOption.APPEND);
+      Files.writeString(file, lines, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   boolean hold(String exchange, int workers) {
-    return byName().values().stream()
-        .map(Curves::end)
-        .anyMatch(point -> point.exchange().equals(exchange) && point.workers() == workers);
+    return byName().containsKey(name(exchange, workers));
   }
 
   /** The points of every curve, in the order in which they were measured. */
@@ -99,7 +103,7 @@ final class Curves {
             """);
     for (Map.Entry<String, List<Point>> curve : curves.entrySet()) {
       Point end = end(curve.getValue());
-      List<Point> joint = curves.get("joint gradients, W = " + end.workers());
+      List<Point> joint = curves.get(name(Quality.JOINT, end.workers()));
       long bytes = bytesSince(curve.getValue(), warmUp);
       table.append(
           String.format(

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.training.Progress;
@@ -17,13 +18,15 @@ import org.palimpsest.training.RunListener;
  * the recipe's outer optimizer, for two and four workers; held-out loss beside the bytes that were
  * exchanged. Arguments: a recipe whose corpus is prepared, a folder for {@code points.tsv} and
  * {@code curves.png}, and assignments over the recipe. Exchanges whose points stand in the folder
- * already are not trained again. {@code modules/bench/rounds.sh} runs it; all workers are threads
- * of one process.
+ * already are not trained again, so a run that was interrupted goes on. {@code
+ * modules/bench/rounds.sh} runs it; all workers are threads of one process.
  */
 public final class Quality {
+  static final String JOINT = "joint gradients";
+
   private static final List<Exchange> EXCHANGES =
       List.of(
-          Exchange.plain("joint gradients", "gradients", 1),
+          Exchange.plain(JOINT, "gradients", 1),
           Exchange.plain("average, H = 20", "parameters", 20),
           Exchange.outer("outer optimizer, H = 50", 50),
           Exchange.outer("outer optimizer, H = 100", 100));
@@ -68,7 +71,10 @@ public final class Quality {
         recipe
             .with("run.directory=\"" + run + "\"", "training.workers=" + workers)
             .with(exchange.assignments());
-    Run.open(mine, spark, new Recorder(exchange.name(), workers)).train();
+    Recorder recorder = new Recorder(exchange.name(), workers);
+    // One that was cut short has no points: it begins again.
+    Run.open(mine, spark, recorder).trainAfresh();
+    curves.add(recorder.points);
   }
 
   /** What workers do with what they have learned: assignments over the recipe. */
@@ -91,9 +97,10 @@ public final class Quality {
   }
 
   /** Notes a point at every evaluation. */
-  private final class Recorder implements RunListener {
+  private static final class Recorder implements RunListener {
     private final String exchange;
     private final int workers;
+    private final List<Curves.Point> points = new ArrayList<>();
     private long bytes;
 
     Recorder(String exchange, int workers) {
@@ -108,7 +115,7 @@ public final class Quality {
 
     @Override
     public synchronized void evaluated(long step, double loss, boolean isBest) {
-      curves.add(new Curves.Point(exchange, workers, step, loss, bytes));
+      points.add(new Curves.Point(exchange, workers, step, loss, bytes));
     }
   }
 }

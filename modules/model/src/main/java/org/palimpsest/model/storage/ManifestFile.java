@@ -2,13 +2,9 @@ package org.palimpsest.model.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -18,8 +14,6 @@ final class ManifestFile {
 
   private static final String NEXT = NAME + ".next";
   private static final String SELF = "manifestSha256";
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final StoredFolder folder;
 
@@ -109,9 +103,9 @@ final class ManifestFile {
 
   private static String checksum(ObjectNode manifest) {
     try {
-      byte[] text = JSON.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      byte[] text = StoredFolder.JSON.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(StoredFolder.sha256().digest(text));
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }

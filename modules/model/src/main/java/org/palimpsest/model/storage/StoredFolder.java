@@ -33,8 +33,9 @@ public final class StoredFolder {
   public static final String MANIFEST = "manifest.json";
 
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** How manifests and other small files are written. */
+  static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path path;
   private final FileSystem files;
@@ -269,7 +270,7 @@ public final class StoredFolder {
     }
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

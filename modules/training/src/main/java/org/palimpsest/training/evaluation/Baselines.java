@@ -19,9 +19,10 @@ import org.palimpsest.training.WorkerResources;
 record Baselines(PositionScore unigram, PositionScore bigram) {
 
   static Baselines count(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
-    int cores = WorkerResources.USUAL.cores(spark.sc().conf());
     PairCounter wanted =
-        heldOut.perWorker(spark, cores, DamagedPairs::count).treeReduce(PairCounter::plus);
+        heldOut
+            .perWorker(spark, WorkerResources.USUAL, DamagedPairs::count)
+            .treeReduce(PairCounter::plus);
     Vocabulary vocabulary = heldOut.settings().vocabulary();
     JavaPairRDD<Long, Long> pairs =
         corpus

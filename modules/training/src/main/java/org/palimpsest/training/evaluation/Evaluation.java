@@ -72,9 +72,8 @@ public final class Evaluation {
 
   private ModelTally modelTally(TrainedModel model, HeldOut heldOut) {
     ScoringTask task = new ScoringTask(model, heldOut);
-    int cores = resources.cores(spark.sc().conf());
     // In order, so that the last digits do not depend on who is done first.
-    List<ModelTally> tallies = resources.on(heldOut.perWorker(spark, cores, task::score)).collect();
+    List<ModelTally> tallies = heldOut.perWorker(spark, resources, task::score).collect();
     return tallies.stream().reduce(new ModelTally(), ModelTally::plus);
   }
 

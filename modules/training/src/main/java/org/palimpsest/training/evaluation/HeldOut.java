@@ -12,6 +12,7 @@ import org.palimpsest.corpus.EpochBlock;
 import org.palimpsest.corpus.Part;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.training.WorkerResources;
 
 /** The held-out blocks that an evaluation looks at, evenly spread over the part. */
 record HeldOut(Part part, EvaluationSettings settings) implements Serializable {
@@ -24,15 +25,15 @@ record HeldOut(Part part, EvaluationSettings settings) implements Serializable {
   /**
    * One partition a worker, as many as can run at once, none without work.
    *
-   * @param coresEach cores that a worker's task takes
+   * @param resources of a worker's task
    */
-  <T> JavaRDD<T> perWorker(JavaSparkContext spark, int coresEach, Function<Share, T> task) {
-    int cores = Math.max(1, spark.defaultParallelism() / coresEach);
+  <T> JavaRDD<T> perWorker(
+      JavaSparkContext spark, WorkerResources resources, Function<Share, T> task) {
     long batches = (part.blocks() / stride() + settings.batchBlocks()) / settings.batchBlocks();
-    int workers = (int) Math.max(1, Math.min(cores, batches));
+    int workers = resources.tasks(spark, batches);
     HeldOut heldOut = this;
-    return spark
-        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+    return resources
+        .on(spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
         .mapPartitions(
             ranks -> List.of(task.call(new Share(heldOut, ranks.next(), workers))).iterator());
   }

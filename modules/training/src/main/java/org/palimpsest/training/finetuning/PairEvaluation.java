@@ -36,7 +36,7 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
     long most = Math.min(part.pairs(), section.whole("evaluation-pairs", 1));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     WorkerResources resources = WorkerResources.from(recipe);
-    int workers = workers(context, resources, most);
+    int workers = resources.tasks(context, (most + PairWriter.AT_ONCE - 1) / PairWriter.AT_ONCE);
     PairWriter writer =
         new PairWriter(
             model,
@@ -52,13 +52,5 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
         .map(rank -> work.call(writer, rank))
         .collect()
         .stream();
-  }
-
-  /** As many as can work at once, none without a batch. */
-  private static int workers(JavaSparkContext spark, WorkerResources resources, long pairs) {
-    int cpus = resources.cores(spark.sc().conf());
-    int cores = Math.max(1, spark.defaultParallelism() / cpus);
-    long batches = (pairs + PairWriter.AT_ONCE - 1) / PairWriter.AT_ONCE;
-    return (int) Math.max(1, Math.min(cores, batches));
   }
 }

@@ -1,0 +1,50 @@
+package org.palimpsest.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.training.Recipe;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+
+/** Runs on a cluster of executors, each in a folder of its own, and what became of them. */
+record ClusterRuns(InProcess cluster, Path folder) {
+
+  /** Two workers who average their parameters every other step, and save them every fourth. */
+  Recipe ofTwo(String name, String transport, int steps) {
+    return Recipe.defaults()
+        .with(
+            "run.directory=" + folder.resolve(name),
+            "training.steps=" + steps,
+            "training.workers=2",
+            "training.aggregate=parameters",
+            "training.transport=" + transport,
+            "training.inner-steps=2",
+            "checkpoint.every=4",
+            "optimizer.kind=sgd",
+            "schedule.kind=constant",
+            "schedule.peak=0.1",
+            "schedule.warm-up-steps=0");
+  }
+
+  /** The parameters of the last checkpoint. */
+  float[] parameters(Recipe recipe) {
+    Checkpoints checkpoints =
+        new Checkpoints(
+            recipe.checkpointPath(), cluster.session().sparkContext().hadoopConfiguration());
+    Checkpoint newest = checkpoints.newest().orElseThrow();
+    HeapVector vector = new HeapVector((int) newest.state().parameters());
+    newest.readParameters(vector);
+    return vector.values();
+  }
+
+  /** Asserts that the session of a run runs other jobs. */
+  JavaSparkContext requireWorkingSession() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
+    assertThat(spark.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
+    return spark;
+  }
+}
