@@ -1,6 +1,5 @@
 package org.palimpsest.dl4j;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.bytedeco.javacpp.Pointer;
@@ -9,19 +8,53 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.palimpsest.model.Device;
 import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.objective.PalimpsestException.Kind;
 
 /** ND4J's backend of this JVM, loaded once, and what it needs. */
 final class Backend {
   private static final String HOST = "CpuBackend";
   private static final int BYTES = Float.BYTES;
 
+  private static final Backend OF_PROCESS = new Backend();
+
+  private boolean loaded;
   private int blasThreads;
 
   private Backend() {}
 
-  /** Loads on first use; later calls cost nothing. */
+  /**
+   * Loads on first use; later calls cost nothing. (Not in a static initialiser: what it throws
+   * becomes an error of the JVM's.)
+   *
+   * @throws PalimpsestException in one sentence if there is no backend for the CPU, or another one
+   *     beside it
+   */
   static Backend loaded() {
-    return Holder.INSTANCE;
+    return OF_PROCESS.load();
+  }
+
+  private synchronized Backend load() {
+    if (!loaded) {
+      List<String> backends = onClassPath();
+      requireOne(backends);
+      requireHost(backends.get(0));
+      requireStart(Nd4j::getBackend);
+      loaded = true;
+    }
+    return this;
+  }
+
+  /** Refuses a backend that is there but does not start: the natives of this platform are apart. */
+  static void requireStart(Runnable loading) {
+    try {
+      loading.run();
+    } catch (LinkageError e) {
+      throw new PalimpsestException(
+          Kind.CONFIGURATION,
+          "ND4J's backend does not start on this machine: add org.nd4j:nd4j-native with the"
+              + " classifier of this platform.",
+          e);
+    }
   }
 
   /**
@@ -72,12 +105,9 @@ final class Backend {
   }
 
   private static List<String> onClassPath() {
-    List<String> names = new ArrayList<>();
-    for (ServiceLoader.Provider<Nd4jBackend> each :
-        ServiceLoader.load(Nd4jBackend.class).stream().toList()) {
-      names.add(each.type().getSimpleName());
-    }
-    return names;
+    return ServiceLoader.load(Nd4jBackend.class).stream()
+        .map(backend -> backend.type().getSimpleName())
+        .toList();
   }
 
   /**
@@ -102,16 +132,5 @@ final class Backend {
   /** What JavaCPP may take outside the heap, in bytes. */
   static long limit() {
     return Pointer.maxBytes();
-  }
-
-  private static final class Holder {
-    static final Backend INSTANCE = load();
-
-    private static Backend load() {
-      requireOne(onClassPath());
-      requireHost(onClassPath().get(0));
-      Nd4j.getBackend();
-      return new Backend();
-    }
   }
 }

@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 import org.palimpsest.objective.PalimpsestException;
@@ -25,6 +33,53 @@ class BackendTest {
     assertThatCode(() -> Backend.requireOne(List.of("CpuBackend")))
         .as("one backend")
         .doesNotThrowAnyException();
+  }
+
+  /** However often it is asked for. */
+  @Test
+  void aClassPathWithoutABackendIsRefusedInOneSentence() throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader =
+        new URLClassLoader(without("nd4j-native-1"), ClassLoader.getPlatformClassLoader())) {
+      thread.setContextClassLoader(loader);
+      Method loaded = loader.loadClass(Backend.class.getName()).getDeclaredMethod("loaded");
+      loaded.setAccessible(true);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> loaded.invoke(null))
+            .cause()
+            .hasMessage(
+                "There is no backend of ND4J on the class path: add org.nd4j:nd4j-native with the"
+                    + " classifier of this platform.");
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static URL[] without(String jar) throws IOException {
+    List<URL> others = new ArrayList<>();
+    String all = System.getProperty("java.class.path");
+    for (String entry : Pattern.compile(File.pathSeparator).splitAsStream(all).toList()) {
+      if (!entry.contains(jar)) {
+        others.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    return others.toArray(URL[]::new);
+  }
+
+  @Test
+  void aBackendThatDoesNotStartIsRefusedInOneSentence() {
+    assertThatThrownBy(
+            () ->
+                Backend.requireStart(
+                    () -> {
+                      throw new ExceptionInInitializerError("no natives");
+                    }))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "ND4J's backend does not start on this machine: add org.nd4j:nd4j-native with the"
+                + " classifier of this platform.");
   }
 
   @Test

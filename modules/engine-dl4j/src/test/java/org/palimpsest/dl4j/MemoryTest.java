@@ -3,6 +3,7 @@ package org.palimpsest.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -20,7 +21,10 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.contract.Examples;
 
-/** Native memory is not under the collector's eye: steps must not take more and more of it. */
+/**
+ * Native memory is not under the collector's eye: steps must not take more and more of it, nor keep
+ * more and more on the heap.
+ */
 class MemoryTest {
   private static final ModelSpec SPEC = new ModelSpec(400, 32, 64, 2, 1, 1, 64, 0.1, 0, 1, 2, 2);
   private static final int STEPS = Integer.getInteger("palimpsest.memory.steps", 1000);
@@ -35,10 +39,14 @@ class MemoryTest {
       Random random = new Random(1);
       train(replica, random, STEPS / 2);
       long resident = residentKib();
+      long heap = heapBytes();
       long tracked = Pointer.totalBytes();
       train(replica, random, STEPS);
       assertThat(Pointer.totalBytes() - tracked)
           .as("growth of what JavaCPP knows of, in bytes, over %d steps", STEPS)
+          .isLessThan(1 << 20);
+      assertThat(heapBytes() - heap)
+          .as("growth of what lives on the heap, in bytes, over %d steps", STEPS)
           .isLessThan(1 << 20);
       assertThat(residentKib() - resident)
           .as("growth of the resident size in KiB over %d steps", STEPS)
@@ -58,6 +66,11 @@ class MemoryTest {
       replica.update(1e-3);
       replica.loss(batch);
     }
+  }
+
+  private static long heapBytes() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static long residentKib() throws IOException {

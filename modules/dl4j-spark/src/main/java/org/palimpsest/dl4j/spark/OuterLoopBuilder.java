@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
@@ -199,8 +200,18 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
     return self();
   }
 
-  /** Makes the master. */
+  /**
+   * Makes the master. ND4J is loaded, and the Kryo of a Spark context that runs is tried: where one
+   * of them fails, Deeplearning4j's networks and their Spark wrappers would say so in many lines.
+   *
+   * @throws PalimpsestException in one sentence if there is no backend of ND4J or more than one, or
+   *     if Kryo does not know its arrays
+   */
   public OuterLoopTrainingMaster build() {
+    Backend.require();
+    Optional.ofNullable(SparkEnv.get())
+        .map(SparkEnv::conf)
+        .ifPresent(KryoCheck::refuseWithoutArrays);
     MasterSettings settings =
         new MasterSettings(
             workers,

@@ -160,8 +160,9 @@ class MasterSpiTest {
     SparkConf strict = SparkExtension.conf().clone().set("spark.kryo.registrationRequired", "true");
     assertThatThrownBy(() -> KryoCheck.refuseWithoutArrays(strict))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith(
-            "spark.kryo.registrationRequired is true, but not all classes are registered: set");
+        .hasMessage(
+            "spark.kryo.registrationRequired is true, but not all classes are registered: set"
+                + " spark.kryo.registrator to org.palimpsest.dl4j.spark.Dl4jKryoRegistrator.");
     KryoCheck.refuseWithoutArrays(new SparkConf(false));
     KryoCheck.refuseWithoutArrays(SparkExtension.conf());
     KryoCheck.refuseWithoutArrays(

@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j.spark;
 
+import java.util.Arrays;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
@@ -12,9 +13,14 @@ public final class RefusedProgram {
 
   private RefusedProgram() {}
 
-  /** Runs it. */
+  /**
+   * Runs it.
+   *
+   * @param arguments settings of Spark that it forgets
+   */
   public static void main(String[] arguments) {
     SparkConf conf = SparkExtension.conf().setMaster("local[1]");
+    Arrays.stream(arguments).forEach(conf::remove);
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       OuterLoopTrainingMaster master = new OuterLoopTrainingMaster.Builder(1, 1).build();
       SparkDl4jMultiLayer network =

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4jBackend;
@@ -19,7 +21,7 @@ class RefusedProgramsTest {
   @TempDir Path folder;
 
   /** What the program says at its end. */
-  private String ending(List<String> options, String classPath)
+  private String ending(List<String> options, String classPath, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -29,6 +31,7 @@ class RefusedProgramsTest {
     command.addAll(options);
     command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-cp", classPath));
     command.add(RefusedProgram.class.getName());
+    command.addAll(List.of(arguments));
     Path out = folder.resolve("out");
     Process program =
         new ProcessBuilder(command)
@@ -61,6 +64,27 @@ class RefusedProgramsTest {
         .isEqualTo(
             "There are several ND4J backends on the class path, CpuBackend and OtherBackend: leave"
                 + " one of nd4j-native and nd4j-cuda.");
+  }
+
+  @Test
+  void noBackend() throws Exception {
+    String others =
+        Pattern.compile(File.pathSeparator)
+            .splitAsStream(classPath())
+            .filter(entry -> !entry.contains("nd4j-native-1"))
+            .collect(Collectors.joining(File.pathSeparator));
+    assertThat(ending(List.of(), others))
+        .isEqualTo(
+            "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
+                + " platform) or nd4j-cuda on the class path of driver and executors.");
+  }
+
+  @Test
+  void kryoThatDoesNotKnowArrays() throws Exception {
+    assertThat(ending(List.of(), classPath(), "spark.kryo.registrator"))
+        .isEqualTo(
+            "Spark is told to use Kryo, which does not know how to carry ND4J's arrays: set"
+                + " spark.kryo.registrator to org.palimpsest.dl4j.spark.Dl4jKryoRegistrator.");
   }
 
   @Test

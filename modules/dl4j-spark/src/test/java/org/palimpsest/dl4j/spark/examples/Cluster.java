@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -13,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.objective.PalimpsestException;
+import scala.util.Properties;
 
 /**
  * A Spark cluster of executor processes on this machine, one core each, without an installation:
@@ -59,10 +63,33 @@ final class Cluster implements AutoCloseable {
 
   private static void makeHome() {
     try {
-      Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+      Files.createDirectories(home(System.getenv()).resolve("jars"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The folder from which Spark starts executors.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION that says what to set
+   */
+  static Path home(Map<String, String> environment) {
+    if (!environment.keySet().containsAll(Set.of("SPARK_HOME", "SPARK_SCALA_VERSION"))) {
+      throw PalimpsestException.configuration(
+          "Spark starts executors from the folder SPARK_HOME, with the jars of"
+              + " SPARK_SCALA_VERSION: set both, here by export SPARK_HOME=$(mktemp -d)"
+              + " SPARK_SCALA_VERSION="
+              + scalaLine()
+              + ".");
+    }
+    return Path.of(environment.get("SPARK_HOME"));
+  }
+
+  /** Such as 2.13. */
+  private static String scalaLine() {
+    String version = Properties.versionNumberString();
+    return version.substring(0, version.lastIndexOf('.'));
   }
 
   JavaSparkContext spark() {

@@ -1,10 +1,12 @@
 package org.palimpsest.dl4j.spark.examples;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
+import org.palimpsest.objective.PalimpsestException;
 
 /**
  * Prints the tables of {@code docs/deeplearning4j.md}: Deeplearning4j's parameter averaging and the
@@ -45,15 +48,29 @@ public final class Comparison {
 
   /** Prints the rows of one table. */
   public static void main(String[] arguments) throws Exception {
+    try {
+      print(arguments);
+    } catch (PalimpsestException e) {
+      System.err.println(e.getMessage());
+      System.exit(e.kind().exitCode());
+    }
+  }
+
+  private static void print(String[] arguments) throws IOException {
+    boolean killed = arguments.length == 2 && arguments[0].equals("killed");
+    boolean table = arguments.length == 4 && Set.of("lenet", "lstm").contains(arguments[0]);
+    if (!killed && !table) {
+      throw PalimpsestException.configuration(
+          "Name lenet or lstm, examples, epochs and masters, or killed and examples: lenet 960 4 2.");
+    }
     Comparison comparison =
         new Comparison(Files.createTempDirectory("comparison"), Integer.parseInt(arguments[1]));
     try {
       comparison.warmUp();
       switch (arguments[0]) {
-        case "killed" -> comparison.killed();
         case "lenet" -> comparison.compare(comparison::lenet, arguments);
         case "lstm" -> comparison.compare(comparison::lstm, arguments);
-        default -> throw new IllegalArgumentException(arguments[0]);
+        default -> comparison.killed();
       }
     } finally {
       comparison.cluster.close();
