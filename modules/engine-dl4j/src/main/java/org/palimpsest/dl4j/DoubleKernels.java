@@ -4,6 +4,11 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemm;
+import static org.palimpsest.dl4j.DoubleRows.mean;
+import static org.palimpsest.dl4j.DoubleRows.product;
+import static org.palimpsest.dl4j.DoubleRows.put;
+import static org.palimpsest.dl4j.DoubleRows.row;
+import static org.palimpsest.dl4j.DoubleRows.sum;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,16 +55,6 @@ final class DoubleKernels implements Kernels {
     gemm(CblasTrans, CblasNoTrans, a.rows(), scale, a, b, kept, into);
   }
 
-  private static double[] row(Matrix matrix, int row) {
-    double[] values = new double[matrix.columns()];
-    matrix.memory().doubles().get((int) matrix.at(row), values);
-    return values;
-  }
-
-  private static void put(double[] values, Matrix matrix, int row) {
-    matrix.memory().doubles().put((int) matrix.at(row), values);
-  }
-
   @Override
   public void fill(Matrix matrix, double value) {
     double[] row = new double[matrix.columns()];
@@ -81,26 +76,6 @@ final class DoubleKernels implements Kernels {
     for (int r = 0; r < what.rows(); r++) {
       put(sum(1, row(what, r), row(to, r)), to, r);
     }
-  }
-
-  private static double[] sum(double scale, double[] x, double[] y) {
-    double[] sum = y.clone();
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += scale * x[i];
-    }
-    return sum;
-  }
-
-  private static double[] product(double[] x, double[] y) {
-    double[] product = y.clone();
-    for (int i = 0; i < product.length; i++) {
-      product[i] *= x[i];
-    }
-    return product;
-  }
-
-  private static double mean(double[] x) {
-    return Arrays.stream(x).sum() / x.length;
   }
 
   @Override
@@ -239,16 +214,9 @@ final class DoubleKernels implements Kernels {
           row[key] += bias[sight.biasFrom(query) + key];
         }
       }
-      double[] shares = softmax(Arrays.copyOf(row, visible));
+      double[] shares = DoubleRows.softmax(Arrays.copyOf(row, visible));
       put(Arrays.copyOf(shares, row.length), scores, r);
     }
-  }
-
-  private static double[] softmax(double[] scores) {
-    double largest = Arrays.stream(scores).max().orElse(0);
-    double[] powers = Arrays.stream(scores).map(score -> Math.exp(score - largest)).toArray();
-    double sum = Arrays.stream(powers).sum();
-    return Arrays.stream(powers).map(power -> power / sum).toArray();
   }
 
   @Override
@@ -275,7 +243,7 @@ final class DoubleKernels implements Kernels {
   public void crossEntropy(Matrix logits, Truth truth, double[] losses) {
     for (int r = 0; r < logits.rows(); r++) {
       double[] row = row(logits, r);
-      double[] shares = softmax(row);
+      double[] shares = DoubleRows.softmax(row);
       int token = truth.tokens()[r];
       double logZ = row[token] - Math.log(shares[token]);
       double spread = truth.smoothing() / row.length;
@@ -292,7 +260,7 @@ final class DoubleKernels implements Kernels {
   @Override
   public void score(Matrix logits, int[] tokens, double[] losses, int[] best) {
     for (int r = 0; r < logits.rows(); r++) {
-      double[] shares = softmax(row(logits, r));
+      double[] shares = DoubleRows.softmax(row(logits, r));
       losses[r] = -Math.log(shares[tokens[r]]);
       best[r] = 0;
       for (int i = 0; i < shares.length; i++) {
