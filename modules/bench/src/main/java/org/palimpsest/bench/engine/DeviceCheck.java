@@ -49,7 +49,7 @@ public final class DeviceCheck {
   private static boolean agrees(
       Device device, ModelPreset preset, Precision precision, double room) {
     Setting setting = Setting.of(preset, 1000, 6, 60, 70);
-    Batch batch = EngineBenchmark.batch(setting);
+    Batch batch = setting.batch();
     float[][] gradients = new float[2][];
     double[] losses = new double[2];
     Device[] devices = {Device.CPU, device};
@@ -100,12 +100,12 @@ public final class DeviceCheck {
   }
 
   private static void speed(Device device, Setting setting) {
-    Batch batch = EngineBenchmark.batch(setting);
+    Batch batch = setting.batch();
     try (Replica replica = replica(setting.spec(), device, Precision.BF16)) {
-      EngineBenchmark.step(replica, batch);
+      Contest.step(replica, batch);
       long begin = System.nanoTime();
       for (int i = 0; i < STEPS; i++) {
-        EngineBenchmark.step(replica, batch); // the norm of its clipping waits for the device
+        Contest.step(replica, batch); // the norm of its clipping waits for the device
       }
       double seconds = (System.nanoTime() - begin) / 1e9 / STEPS;
       System.out.printf(

@@ -1,9 +1,13 @@
 package org.palimpsest.bench.engine;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import org.palimpsest.model.Batch;
 import org.palimpsest.model.ModelPreset;
 import org.palimpsest.model.ModelShape;
 import org.palimpsest.model.ModelSpec;
+import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 
 /**
@@ -44,6 +48,27 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
   /** Tokens that go through a stack in a step. */
   long tokens() {
     return (long) rows * (source + target);
+  }
+
+  /** Random examples, all of the setting's lengths. */
+  Batch batch() {
+    Random random = new Random(1);
+    List<DenoisingExample> examples = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      DenoisingExample example = new DenoisingExample(target);
+      example.begin(row, target);
+      for (int s = 0; s < source; s++) {
+        example.appendSource(5 + random.nextInt(spec.vocabulary() - 5));
+      }
+      int previous = spec.decoderStart();
+      for (int t = 0; t < target; t++) {
+        int token = 5 + random.nextInt(spec.vocabulary() - 5);
+        example.appendTarget(previous, t, token, DenoisingExample.KEPT, true);
+        previous = token;
+      }
+      examples.add(example);
+    }
+    return Batch.of(examples, spec.pad());
   }
 
   /** Operations of the matrix products of a step, forward and twice as many backward. */
