@@ -164,11 +164,12 @@ public final class PrepareBenchmark {
     try (LiveHeap heap = new LiveHeap()) {
       Corpus corpus = Preparation.fresh(spark, settings(input, "memory-" + megabytes, training));
       print(
-          "%d MB on %d cores in %.0f s: largest live heap %.0f MB of %.0f, largest resident size"
-              + " %.0f MB, %,d tokens",
+          "%d MB on %d cores in %.0f s: largest live heap after %d collections %.0f MB of %.0f,"
+              + " largest resident size %.0f MB, %,d tokens",
           megabytes,
           cores,
           (System.nanoTime() - start) / 1e9,
+          heap.collections(),
           heap.largest() / 1e6,
           Runtime.getRuntime().maxMemory() / 1e6,
           LiveHeap.resident() / 1e6,
