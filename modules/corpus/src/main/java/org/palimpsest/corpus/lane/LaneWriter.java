@@ -1,5 +1,6 @@
 package org.palimpsest.corpus.lane;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,19 +15,22 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * Writes the blocks of a lane as Parquet: Zstandard, plain encoding, row groups of a fixed number
- * of blocks. The same blocks give the same bytes.
+ * of blocks. The same blocks give the same bytes, in every process. The last row group and the
+ * footer are held in memory until the end.
  */
 public final class LaneWriter implements Closeable {
   /** So few that a row group is full whenever Parquet looks: it looks every so many rows. */
   private static final long ROW_GROUP_BYTES = 1;
 
+  private final CountedStream out;
   private final ParquetWriter<BlockBuffer> parquet;
   private long rows;
 
   /** Writes to {@code out}, which is not closed. */
   public LaneWriter(OutputStream out, int rowGroupBlocks) throws IOException {
+    this.out = new CountedStream(out);
     parquet =
-        new Builder(new Target(out))
+        new Builder(new Target(this.out))
             // An own one would parse Hadoop's defaults, for every lane anew.
             .withConf(new Configuration(false))
             .withCompressionCodec(CompressionCodecName.ZSTD)
@@ -50,7 +54,9 @@ public final class LaneWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
+    out.holdBack();
     parquet.close();
+    out.writeHeld();
   }
 
   private static final class Builder extends ParquetWriter.Builder<BlockBuffer, Builder> {
@@ -116,10 +122,10 @@ public final class LaneWriter implements Closeable {
   }
 
   /** An output stream as Parquet wants it. */
-  private record Target(OutputStream out) implements OutputFile {
+  private record Target(CountedStream out) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {
-      return new CountedStream(out);
+      return out;
     }
 
     @Override
@@ -138,12 +144,25 @@ public final class LaneWriter implements Closeable {
     }
   }
 
+  /** Counts bytes; from some place on it keeps them. */
   private static final class CountedStream extends PositionOutputStream {
-    private final OutputStream out;
+    private final OutputStream lane;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
+    private OutputStream out;
     private long position;
 
-    CountedStream(OutputStream out) {
-      this.out = out;
+    CountedStream(OutputStream lane) {
+      this.lane = lane;
+      out = lane;
+    }
+
+    void holdBack() {
+      out = held;
+    }
+
+    void writeHeld() throws IOException {
+      lane.write(LaneFooter.inOrder(held.toByteArray()));
+      lane.flush();
     }
 
     @Override

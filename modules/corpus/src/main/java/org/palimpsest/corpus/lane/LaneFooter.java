@@ -1,0 +1,56 @@
+package org.palimpsest.corpus.lane;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collections;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
+
+/**
+ * The footer of a lane: what Parquet knows of its columns, the length of that, and the mark of the
+ * format. It lists the encodings of a column in the order of a hash set of constants, which is
+ * another one in every process.
+ */
+final class LaneFooter {
+  /** Of the length and the mark. */
+  private static final int LAST_BYTES = 8;
+
+  private LaneFooter() {}
+
+  /** The columns of a file that ends so. */
+  static FileMetaData read(byte[] end) throws IOException {
+    return Util.readFileMetaData(new ByteArrayInputStream(end, start(end), length(end)));
+  }
+
+  /** The same end with the encodings of every column in the order of the format. */
+  static byte[] inOrder(byte[] end) throws IOException {
+    FileMetaData footer = read(end);
+    for (RowGroup group : footer.getRow_groups()) {
+      for (ColumnChunk column : group.getColumns()) {
+        Collections.sort(column.getMeta_data().getEncodings());
+      }
+    }
+    ByteArrayOutputStream ordered = new ByteArrayOutputStream(end.length);
+    ordered.write(end, 0, start(end));
+    Util.writeFileMetaData(footer, ordered);
+    int length = ordered.size() - start(end);
+    byte[] last = new byte[LAST_BYTES];
+    System.arraycopy(end, end.length - LAST_BYTES, last, 0, LAST_BYTES);
+    ByteBuffer.wrap(last).order(ByteOrder.LITTLE_ENDIAN).putInt(length);
+    ordered.writeBytes(last);
+    return ordered.toByteArray();
+  }
+
+  private static int length(byte[] end) {
+    return ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt(end.length - LAST_BYTES);
+  }
+
+  private static int start(byte[] end) {
+    return end.length - LAST_BYTES - length(end);
+  }
+}
