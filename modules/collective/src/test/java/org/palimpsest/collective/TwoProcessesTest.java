@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
+import org.palimpsest.model.process.ChildJvm;
 import org.palimpsest.objective.PalimpsestException;
 
 /** Ranks in two JVMs, as two executors have them. */
@@ -129,17 +129,7 @@ class TwoProcessesTest {
 
   private Process peer(String address, int sums, String end) throws IOException {
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Peer.class.getName(),
-                address,
-                Integer.toString(sums),
-                end)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        ChildJvm.of(Peer.class, address, Integer.toString(sums), end).with("-Xmx256m").start();
     children.add(child);
     return child;
   }

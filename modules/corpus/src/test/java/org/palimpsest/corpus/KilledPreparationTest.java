@@ -6,33 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.model.process.Kill;
 import org.palimpsest.objective.PalimpsestException;
 
 /** SIGKILL while lanes are being written. */
 class KilledPreparationTest {
-  private static final long PATIENCE_MS = 120_000;
-
   @TempDir Path folder;
 
   @Test
   void leavesNoCorpusAndTheNextRunMakesTheSameOne() throws Exception {
     Path texts = SmallTexts.write(folder.resolve("texts"));
     Path killed = folder.resolve("killed");
-    Process process = PreparationProcess.start(texts, killed, folder.resolve("log"), "512m");
-    try {
-      awaitLanes(killed.resolve("training"), process);
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.waitFor(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
-    assertThat(process.exitValue()).as("the signal").isEqualTo(128 + 9);
+    assertThat(
+            Kill.of(
+                PreparationProcess.program(texts, killed, "512m"),
+                folder.resolve("log"),
+                () -> files(killed.resolve("training")).size() >= 3,
+                Duration.ZERO))
+        .as("killed before its end")
+        .isTrue();
     assertThat(killed.resolve("manifest.json")).doesNotExist();
     assertThatThrownBy(() -> Corpus.open(hadoopPath(killed), new Configuration()))
         .isInstanceOf(PalimpsestException.class)
@@ -50,15 +49,6 @@ class KilledPreparationTest {
 
   private static Corpus prepare(SparkSession spark, Path texts, Path corpus) {
     return Preparation.run(spark, PreparationProcess.settings(texts.toString(), corpus.toString()));
-  }
-
-  private void awaitLanes(Path lanes, Process process) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-    while (files(lanes).size() < 3) {
-      assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
-      assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
-      Thread.sleep(5);
-    }
   }
 
   private static List<Path> files(Path lanes) throws IOException {

@@ -28,17 +28,17 @@ class LargeDocumentTest {
     Path log = folder.resolve("log");
     Path path = folder.resolve("corpus");
     Process process =
-        PreparationProcess.start(
-            texts,
-            path,
-            log,
-            "1g",
-            "corpus.documents=file",
-            "corpus.lanes=2",
-            "corpus.block-size=512",
-            "corpus.validation-share=0",
-            "tokenizer.train.size=4000",
-            "tokenizer.train.sample-bytes=200000000");
+        PreparationProcess.program(
+                texts,
+                path,
+                "1g",
+                "corpus.documents=file",
+                "corpus.lanes=2",
+                "corpus.block-size=512",
+                "corpus.validation-share=0",
+                "tokenizer.train.size=4000",
+                "tokenizer.train.sample-bytes=200000000")
+            .start(log);
     try {
       assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).as("patience").isTrue();
     } finally {

@@ -1,14 +1,13 @@
 package org.palimpsest.corpus;
 
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.model.process.ChildJvm;
 
 /** A preparation in a JVM of its own, with a heap of its own, which a test may kill. */
 final class PreparationProcess {
@@ -28,30 +27,16 @@ final class PreparationProcess {
   }
 
   /**
-   * Starts one.
+   * The program.
    *
    * @param heap as Java is told: {@code 512m}
    * @param settings other ones, {@code key=value}
    */
-  static Process start(Path texts, Path corpus, Path log, String heap, String... settings)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What the build gives this JVM, Spark needs there too.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-Djdk"))
-        .forEach(command::add);
-    command.add("-Xmx" + heap);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(PreparationProcess.class.getName());
-    command.add(texts.toString());
-    command.add(corpus.toString());
-    command.addAll(List.of(settings));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+  static ChildJvm program(Path texts, Path corpus, String heap, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of(texts.toString(), corpus.toString()));
+    arguments.addAll(List.of(settings));
+    return ChildJvm.of(PreparationProcess.class, arguments.toArray(String[]::new))
+        .with("-Xmx" + heap);
   }
 
   public static void main(String[] arguments) throws Exception {

@@ -22,6 +22,7 @@ import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.process.ChildJvm;
 import org.palimpsest.objective.PalimpsestException;
 
 /** Native memory is not under the collector's eye: it must come back by itself. */
@@ -37,8 +38,8 @@ class MemoryTest {
 
   private static void flat(Precision precision) throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ChildJvm.of(MemoryRun.class, precision.name())
+            .with(
                 "-Xms96m",
                 "-Xmx96m",
                 "-XX:+AlwaysPreTouch",
@@ -46,12 +47,7 @@ class MemoryTest {
                 "-XX:TieredStopAtLevel=1",
                 // As on executors; the code that oneDNN keeps for bf16 comes near JavaCPP's own
                 // limit.
-                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryRun.class.getName(),
-                precision.name())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
             .start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("the process ended").isTrue();

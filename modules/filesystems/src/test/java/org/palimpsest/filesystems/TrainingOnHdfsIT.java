@@ -3,13 +3,12 @@ package org.palimpsest.filesystems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.Preparation;
+import org.palimpsest.model.process.ChildJvm;
+import org.palimpsest.model.process.Kill;
 import org.palimpsest.training.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
@@ -31,8 +32,6 @@ import org.palimpsest.training.checkpoint.Checkpoints;
  */
 class TrainingOnHdfsIT {
   private static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
-  private static final long PATIENCE_SECONDS = 120;
-  private static final long POLL_MS = 5;
 
   @TempDir static Path folder;
 
@@ -56,8 +55,7 @@ class TrainingOnHdfsIT {
 
   @Test
   @Timeout(900)
-  void aTrainingThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened()
-      throws IOException, InterruptedException {
+  void aTrainingThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened() throws Exception {
     String root = cluster.getURI() + "/data";
     CorpusOn hdfs = new CorpusOn(spark, root);
     hdfs.writeText("text/one.txt", 300, 1);
@@ -68,7 +66,7 @@ class TrainingOnHdfsIT {
     Random random = new Random(1);
     int kills = 0;
     while (kills < KILLS && newest(killed) < TrainingProcess.STEPS) {
-      kills += killLater(random, root, killed) ? 1 : 0;
+      kills += killLater(random.nextInt(300), root, killed) ? 1 : 0;
     }
     TrainingProcess.train(spark, killed);
     TrainingProcess.train(spark, whole);
@@ -85,47 +83,17 @@ class TrainingOnHdfsIT {
     return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration());
   }
 
-  /** Waits for a first sign of a new checkpoint, and kills a little later if it still can. */
-  private static boolean killLater(Random random, String root, Recipe recipe)
-      throws IOException, InterruptedException {
+  /** Kills at the first sign of a new checkpoint, or a little later. */
+  private static boolean killLater(int laterMs, String root, Recipe recipe) throws Exception {
     List<String> before = files(recipe);
-    Process process = start(root);
-    try {
-      long start = System.nanoTime();
-      while (process.isAlive() && files(recipe).equals(before)) {
-        assertThat(System.nanoTime() - start)
-            .as("waiting for files of a run")
-            .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
-        Thread.sleep(POLL_MS);
-      }
-      boolean ended = process.waitFor(random.nextInt(300), TimeUnit.MILLISECONDS);
-      assertThat(ended ? process.exitValue() : 0).as("exit code; see log.txt").isZero();
-      return !ended;
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
-  }
-
-  private static Process start(String root) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-Dpalimpsest.kills=" + KILLS,
-            "-cp",
-            System.getProperty("java.class.path"),
-            TrainingProcess.class.getName(),
-            root,
-            "killed"));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log.txt").toFile()))
-        .start();
+    ChildJvm program =
+        ChildJvm.of(TrainingProcess.class, root, "killed")
+            .with("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dpalimpsest.kills=" + KILLS);
+    return Kill.of(
+        program,
+        folder.resolve("log.txt"),
+        () -> !files(recipe).equals(before),
+        Duration.ofMillis(laterMs));
   }
 
   /** What lies in the folders of checkpoints. */

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.model.process.ChildJvm;
+import org.palimpsest.model.process.Kill;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 
@@ -31,8 +31,6 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 @ExtendWith(SparkExtension.class)
 class KillTest {
   private static final int KILLS = KilledRun.KILLS;
-  private static final long PATIENCE_SECONDS = 120;
-  private static final long POLL_MS = 2;
 
   @TempDir Path folder;
 
@@ -45,8 +43,7 @@ class KillTest {
   @ParameterizedTest
   @ValueSource(strings = {"collective", "spark"})
   @Timeout(1800)
-  void aRunThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened(String transport)
-      throws IOException, InterruptedException {
+  void aRunThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened(String transport) throws Exception {
     ToyRuns runs = new ToyRuns(spark, folder);
     Recipe whole = KilledRun.recipe(runs, "whole", transport);
     Recipe killed = KilledRun.recipe(runs, "killed", transport);
@@ -79,52 +76,18 @@ class KillTest {
     return checkpoints.names().stream().anyMatch(name -> !checkpoints.folder(name).hasManifest());
   }
 
-  /**
-   * Starts a process, lets it come to its first new files, which are those of a checkpoint, and
-   * kills it then or a little later; says whether it was still alive.
-   */
-  private boolean killLater(int laterMs, Recipe recipe, String transport)
-      throws IOException, InterruptedException {
+  /** Kills at the first new files, which are those of a checkpoint, or a little later. */
+  private boolean killLater(int laterMs, Recipe recipe, String transport) throws Exception {
     Path checkpoints = Path.of(recipe.checkpointPath().toString());
     List<String> before = files(checkpoints);
-    Process process = start(transport);
-    try {
-      long start = System.nanoTime();
-      while (process.isAlive() && files(checkpoints).equals(before)) {
-        assertThat(System.nanoTime() - start)
-            .as("waiting for files of a run")
-            .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
-        Thread.sleep(POLL_MS);
-      }
-      boolean ended = process.waitFor(laterMs, TimeUnit.MILLISECONDS);
-      return !ended;
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
-  }
-
-  private Process start(String transport) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-Djdk"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-Dpalimpsest.kills=" + KILLS,
-            "-cp",
-            System.getProperty("java.class.path"),
-            KilledRun.class.getName(),
-            folder.toString(),
-            "killed",
-            transport));
-    Path log = folder.resolve("log.txt");
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    ChildJvm program =
+        ChildJvm.of(KilledRun.class, folder.toString(), "killed", transport)
+            .with("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dpalimpsest.kills=" + KILLS);
+    return Kill.of(
+        program,
+        folder.resolve("log.txt"),
+        () -> !files(checkpoints).equals(before),
+        Duration.ofMillis(laterMs));
   }
 
   /** Names of what lies in the checkpoints' folder and one below it, leases left out. */

@@ -4,49 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4jBackend;
+import org.palimpsest.model.process.ChildJvm;
 
 /** Processes that are set up wrongly say so in one sentence. */
 class RefusedProgramsTest {
   @TempDir Path folder;
 
+  private static ChildJvm program(String... forgottenSettings) {
+    return ChildJvm.of(RefusedProgram.class, forgottenSettings);
+  }
+
   /** What the program says at its end. */
-  private String ending(List<String> options, String classPath, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(options);
-    command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-cp", classPath));
-    command.add(RefusedProgram.class.getName());
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out");
-    Process program =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+  private String ending(ChildJvm jvm) throws IOException, InterruptedException {
+    Path log = folder.resolve("log");
+    Process program = jvm.with("-Djava.io.tmpdir=" + folder).start(log);
     try {
       assertThat(program.waitFor(90, TimeUnit.SECONDS)).as("ends").isTrue();
     } finally {
       program.destroyForcibly();
     }
-    return Files.readAllLines(out).stream()
+    return Files.readAllLines(log).stream()
         .filter(line -> line.startsWith(RefusedProgram.REFUSED) || line.equals("TRAINED"))
         .findFirst()
-        .orElse(Files.readString(folder.resolve("err")))
+        .orElse(Files.readString(log))
         .replace(RefusedProgram.REFUSED, "");
   }
 
@@ -60,7 +48,7 @@ class RefusedProgramsTest {
     Files.writeString(
         services.resolve(Nd4jBackend.class.getName()), OtherBackend.class.getName() + "\n");
     String both = classPath() + File.pathSeparator + folder.resolve("other");
-    assertThat(ending(List.of(), both))
+    assertThat(ending(program().withClassPath(both)))
         .isEqualTo(
             "There are several ND4J backends on the class path, CpuBackend and OtherBackend: leave"
                 + " one of nd4j-native and nd4j-cuda.");
@@ -73,7 +61,7 @@ class RefusedProgramsTest {
             .splitAsStream(classPath())
             .filter(entry -> !entry.contains("nd4j-native-1"))
             .collect(Collectors.joining(File.pathSeparator));
-    assertThat(ending(List.of(), others))
+    assertThat(ending(program().withClassPath(others)))
         .isEqualTo(
             "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
                 + " platform) or nd4j-cuda on the class path of driver and executors.");
@@ -81,7 +69,7 @@ class RefusedProgramsTest {
 
   @Test
   void kryoThatDoesNotKnowArrays() throws Exception {
-    assertThat(ending(List.of(), classPath(), "spark.kryo.registrator"))
+    assertThat(ending(program("spark.kryo.registrator")))
         .isEqualTo(
             "Spark is told to use Kryo, which does not know how to carry ND4J's arrays: set"
                 + " spark.kryo.registrator to org.palimpsest.dl4j.spark.Dl4jKryoRegistrator.");
@@ -89,7 +77,7 @@ class RefusedProgramsTest {
 
   @Test
   void tooLittleMemoryOutsideTheHeap() throws Exception {
-    assertThat(ending(List.of("-Dorg.bytedeco.javacpp.maxbytes=100m"), classPath()))
+    assertThat(ending(program().with("-Dorg.bytedeco.javacpp.maxbytes=100m")))
         .isEqualTo(
             "1 replica of 103 parameters and the native libraries take 351 MB outside the heap,"
                 + " but org.bytedeco.javacpp.maxbytes is 100 MB: give the driver"
