@@ -5,7 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 device=${1:-cuda}
-command -v nvidia-smi > /dev/null || { echo "gpu-check: nvidia-smi is not there: install the NVIDIA driver first." >&2; exit 5; }
+needs() { command -v "$1" >/dev/null || { echo "gpu-check: $1 is not there: install $2 first." >&2; exit 5; }; }
+needs nvidia-smi "the NVIDIA driver"
+needs mvn "Apache Maven 3.8 or later"
+needs java "a JDK 17 or later"
 nvidia-smi --query-gpu=index,name,memory.total,driver_version --format=csv
 mvn -q -Pcuda -DskipTests package -pl modules/dist,modules/bench -am
 exec java -cp 'modules/bench/target/benchmarks.jar:modules/dist/target/palimpsest/jars/*' \
