@@ -3,7 +3,6 @@ package org.palimpsest.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +50,7 @@ class AdditionTest {
   }
 
   private CorpusSettings settings(Map<String, Object> changed) {
-    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
-    values.put("corpus.path", folder.resolve("corpus").toString());
-    values.put("corpus.input", texts.toString());
-    values.putAll(changed);
-    return CorpusSettings.from(ConfigFactory.parseMap(values));
+    return SmallTexts.settings(texts, folder.resolve("corpus"), changed);
   }
 
   private CorpusSettings moreText() {

@@ -3,11 +3,9 @@ package org.palimpsest.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,15 +50,7 @@ class FaultsTest {
   }
 
   private Corpus prepare(String input, String corpus) {
-    return Preparation.run(spark, settings(input, corpus, Map.of()));
-  }
-
-  private static CorpusSettings settings(String input, String corpus, Map<String, Object> more) {
-    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
-    values.put("corpus.path", corpus);
-    values.put("corpus.input", input);
-    values.putAll(more);
-    return CorpusSettings.from(ConfigFactory.parseMap(values));
+    return Preparation.run(spark, SmallTexts.settings(input, corpus, Map.of()));
   }
 
   private String faulty(String name) {
@@ -111,7 +101,7 @@ class FaultsTest {
     String path = scheme + folder.resolve("corpus");
     Corpus before = prepare(texts.toString(), path);
     CorpusSettings other =
-        settings(texts.toString(), path, Map.of("tokenizer.train.size", 300, "seed", 8));
+        SmallTexts.settings(texts, path, Map.of("tokenizer.train.size", 300, "seed", 8));
     FaultyFileSystem.fail(Fault.MANIFEST_REFUSED);
     Path inTheWay = Files.createDirectories(folder.resolve("corpus/manifest.json.next/taken"));
     assertThatThrownBy(() -> Preparation.fresh(spark, other))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.typesafe.config.ConfigFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,12 +103,12 @@ class MessyInputTest {
   }
 
   private Corpus prepare(double maxRejected) {
-    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
-    values.put("corpus.path", folder.resolve("corpus").toString());
-    values.put("corpus.input", messy.toString());
-    values.put("corpus.max-rejected", maxRejected);
-    values.put("corpus.max-document-bytes", 100_000);
-    return Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values)));
+    return prepare(
+        messy, Map.of("corpus.max-rejected", maxRejected, "corpus.max-document-bytes", 100_000));
+  }
+
+  private Corpus prepare(Object input, Map<String, ?> changed) {
+    return Preparation.run(spark, SmallTexts.settings(input, folder.resolve("corpus"), changed));
   }
 
   @Test
@@ -171,12 +169,8 @@ class MessyInputTest {
 
   @Test
   void cleaningMayLeaveNothing() {
-    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
-    values.put("corpus.path", folder.resolve("corpus").toString());
-    values.put("corpus.input", List.of(messy + "/bom.txt", messy + "/crlf.txt"));
-    values.put("corpus.clean.min-characters", 1000);
-    assertThatThrownBy(
-            () -> Preparation.run(spark, CorpusSettings.from(ConfigFactory.parseMap(values))))
+    List<String> input = List.of(messy + "/bom.txt", messy + "/crlf.txt");
+    assertThatThrownBy(() -> prepare(input, Map.of("corpus.clean.min-characters", 1000)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageEndingWith(
             "was left to train on after the cleaning {min-characters=4}: loosen corpus.clean or give more text.");

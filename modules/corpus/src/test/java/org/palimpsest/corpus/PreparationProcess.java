@@ -1,6 +1,5 @@
 package org.palimpsest.corpus;
 
-import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,15 +14,12 @@ final class PreparationProcess {
 
   /** So many lanes take a while to write. */
   static CorpusSettings settings(String input, String corpus, String... others) {
-    Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
-    values.put("corpus.path", corpus);
-    values.put("corpus.input", input);
-    values.put("corpus.lanes", 40);
+    Map<String, Object> values = new HashMap<>(Map.of("corpus.lanes", 40));
     for (String other : others) {
       int sign = other.indexOf('=');
       values.put(other.substring(0, sign), other.substring(sign + 1));
     }
-    return CorpusSettings.from(ConfigFactory.parseMap(values));
+    return SmallTexts.settings(input, corpus, values);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.palimpsest.corpus;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import com.typesafe.config.ConfigFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -42,6 +44,20 @@ final class SmallTexts {
           "tokenizer.train.sentinels", 4);
 
   private SmallTexts() {}
+
+  /**
+   * These settings.
+   *
+   * @param input one text, or several
+   * @param changed those that are added or differ
+   */
+  static CorpusSettings settings(Object input, Object corpus, Map<String, ?> changed) {
+    Map<String, Object> values = new HashMap<>(SETTINGS);
+    values.put("corpus.input", input instanceof List<?> ? input : input.toString());
+    values.put("corpus.path", corpus.toString());
+    values.putAll(changed);
+    return CorpusSettings.from(ConfigFactory.parseMap(values));
+  }
 
   static Path write(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("sub"));

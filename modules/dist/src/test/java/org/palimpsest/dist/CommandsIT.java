@@ -1,6 +1,9 @@
 package org.palimpsest.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.palimpsest.dist.SmallRun.copied;
+import static org.palimpsest.dist.SmallRun.expectSuccess;
+import static org.palimpsest.dist.SmallRun.flipAByte;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,95 +13,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.dist.InProcess.Outcome;
 
-/**
- * The commands on a small corpus, from preparation to restoring; and what they say of bad input.
- */
+/** The commands on a small corpus, from preparation to restoring. */
+@ExtendWith(SmallRunExtension.class)
 class CommandsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private static Path folder;
-
-  private static Path text;
-  private static Path run;
-  private static InProcess commands;
-
-  /** What stood in the run's folder when the training was done; other tests train there, too. */
-  private static JsonNode status;
-
   @TempDir private Path scratch;
 
-  @BeforeAll
-  static void trainASmallModel() throws IOException {
-    commands = new InProcess("local[2]");
-    text = Stories.write(folder.resolve("stories.txt"), 600);
-    run = folder.resolve("run");
-    expectSuccess(command("prepare"));
-    expectSuccess(command("pretrain", "--set", "training.steps=20"));
-    status = JSON.readTree(run.resolve("status.json").toFile());
-    expectSuccess(command("export"));
-  }
+  private final SmallRun small;
 
-  @AfterAll
-  static void stopSpark() {
-    commands.close();
-  }
-
-  /** A command with the small recipe, which later settings may change. */
-  private static Outcome command(String name, String... more) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(name);
-    for (String setting :
-        List.of(
-            "run.directory=" + run,
-            "corpus.input=" + text,
-            "corpus.block-size=32",
-            "corpus.lanes=4",
-            "corpus.validation-share=0.1",
-            "tokenizer.train.size=400",
-            "tokenizer.train.sentinels=8",
-            "model.preset=tiny",
-            "training.workers=2",
-            "training.batch-blocks=8",
-            "training.inner-steps=5",
-            "training.aggregate=parameters",
-            "training.steps=20",
-            "checkpoint.every=10",
-            "schedule.warm-up-steps=5")) {
-      arguments.add("--set");
-      arguments.add(setting);
-    }
-    arguments.addAll(Arrays.asList(more));
-    return commands.run(arguments.toArray(String[]::new));
-  }
-
-  private static Outcome expectSuccess(Outcome outcome) {
-    assertThat(outcome.code()).as(outcome.err()).isZero();
-    return outcome;
-  }
-
-  private static void expectFailure(Outcome outcome, int code, String sentence) {
-    assertThat(outcome.err()).contains(sentence);
-    assertThat(outcome.err().lines().filter(line -> line.startsWith("palimpsest: ")).count())
-        .as("sentences in: " + outcome.err())
-        .isEqualTo(1);
-    assertThat(outcome.err()).doesNotContain("\tat ");
-    assertThat(outcome.code()).isEqualTo(code);
-    assertThat(outcome.out()).isEmpty();
+  CommandsIT(SmallRun small) {
+    this.small = small;
   }
 
   @Test
   void preparingAgainFindsTheCorpus() throws IOException {
-    Path manifest = run.resolve("corpus/manifest.json");
+    Path manifest = small.folder().resolve("corpus/manifest.json");
     var before = Files.getLastModifiedTime(manifest);
 
-    JsonNode facts = JSON.readTree(expectSuccess(command("prepare", "--json")).out());
+    JsonNode facts = JSON.readTree(expectSuccess(small.command("prepare", "--json")).out());
 
     assertThat(Files.getLastModifiedTime(manifest)).isEqualTo(before);
     assertThat(facts.path("vocabulary").asInt())
@@ -111,7 +49,7 @@ class CommandsIT {
 
   @Test
   void previewShowsSourceOverTarget() {
-    Outcome outcome = expectSuccess(command("preview", "--examples", "2"));
+    Outcome outcome = expectSuccess(small.command("preview", "--examples", "2"));
 
     assertThat(outcome.out()).contains("bart: ").contains("<mask>");
     assertThat(outcome.out().lines().filter(line -> line.startsWith("example ")).count())
@@ -133,11 +71,11 @@ class CommandsIT {
       "5",
       "--json"
     };
-    String first = expectSuccess(command("preview", options)).out();
-    String second = expectSuccess(command("preview", options)).out();
+    String first = expectSuccess(small.command("preview", options)).out();
+    String second = expectSuccess(small.command("preview", options)).out();
     List<String> later = new ArrayList<>(List.of(options));
     later.addAll(List.of("--epoch", "1"));
-    String third = expectSuccess(command("preview", later.toArray(String[]::new))).out();
+    String third = expectSuccess(small.command("preview", later.toArray(String[]::new))).out();
 
     JsonNode example = JSON.readTree(first);
     assertThat(second).isEqualTo(first);
@@ -149,7 +87,7 @@ class CommandsIT {
 
   @Test
   void pretrainingAgainHasNothingToDo() throws IOException {
-    JsonNode facts = JSON.readTree(expectSuccess(command("pretrain", "--json")).out());
+    JsonNode facts = JSON.readTree(expectSuccess(small.command("pretrain", "--json")).out());
 
     assertThat(facts.path("ending").asText()).isEqualTo("finished");
     assertThat(facts.path("steps").asLong()).isEqualTo(20);
@@ -157,9 +95,11 @@ class CommandsIT {
 
   @Test
   void evaluationPutsTheBaselinesBesideTheModel() throws IOException {
-    JsonNode scores = JSON.readTree(expectSuccess(command("evaluate", "--json")).out());
+    JsonNode scores = JSON.readTree(expectSuccess(small.command("evaluate", "--json")).out());
     String table =
-        expectSuccess(command("evaluate", "--model", run.resolve("model").toString())).out();
+        expectSuccess(
+                small.command("evaluate", "--model", small.folder().resolve("model").toString()))
+            .out();
 
     assertThat(scores.path("damaged").path("positions").asLong()).isPositive();
     assertThat(scores.path("unigram").path("positions"))
@@ -175,14 +115,14 @@ class CommandsIT {
 
   @Test
   void anExportedModelRestoresText() throws IOException {
-    Path model = run.resolve("model");
+    Path model = small.folder().resolve("model");
 
     assertThat(model).isDirectoryContaining(file -> file.endsWith("model.safetensors"));
     assertThat(JSON.readTree(model.resolve("config.json").toFile()).path("model_type").asText())
         .isEqualTo("bart");
     Outcome outcome =
         expectSuccess(
-            commands.run(
+            small.run(
                 "restore",
                 "--model",
                 model.toString(),
@@ -198,128 +138,8 @@ class CommandsIT {
   }
 
   @Test
-  void missingInputIsNamed() {
-    expectFailure(
-        command(
-            "prepare",
-            "--set",
-            "run.directory=" + scratch,
-            "--input",
-            scratch.resolve("none").toString()),
-        3,
-        scratch.resolve("none").toString());
-    assertThat(scratch).isEmptyDirectory();
-  }
-
-  @Test
-  void emptyInputIsNoCorpus() throws IOException {
-    Path empty = Files.writeString(scratch.resolve("empty.txt"), " \n\n");
-
-    expectFailure(
-        command("prepare", "--set", "run.directory=" + scratch, "--input", empty.toString()),
-        3,
-        "empty");
-    assertThat(scratch.resolve("corpus/manifest.json")).doesNotExist();
-  }
-
-  @Test
-  void aFolderWithoutAManifestIsNoCorpus() {
-    expectFailure(
-        command("pretrain", "--set", "corpus.path=" + scratch),
-        3,
-        scratch + " is no corpus: it has no manifest.json (or was never finished).");
-  }
-
-  @Test
-  void aDamagedManifestIsRefused() throws IOException {
-    Path copy = copyOf(run.resolve("corpus"), scratch.resolve("corpus"));
-    Path manifest = copy.resolve("manifest.json");
-    Files.writeString(
-        manifest, Files.readString(manifest).replace("\"blockSize\" : 32", "\"blockSize\" : 33"));
-
-    expectFailure(command("preview", "--set", "corpus.path=" + copy), 3, "damaged");
-  }
-
-  @Test
-  void aDamagedCheckpointIsNamedAndNothingReplaced() throws IOException {
-    Path copy = copyOf(run, scratch.resolve("run"));
-    try (Stream<Path> files = Files.walk(copy.resolve("checkpoints"))) {
-      for (Path file : files.filter(path -> path.endsWith("parameters.bin")).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
-      }
-    }
-    byte[] model = Files.readAllBytes(copy.resolve("model/model.safetensors"));
-
-    expectFailure(
-        command("export", "--set", "run.directory=" + copy), 3, "There is no checkpoint in ");
-    assertThat(copy.resolve("model/model.safetensors")).hasBinaryContent(model);
-  }
-
-  @Test
-  void anUnknownKeyNamesTheNearest() {
-    expectFailure(
-        command("pretrain", "--set", "training.worker=2"),
-        2,
-        "Unknown configuration key 'training.worker': the nearest known key is"
-            + " 'training.workers'.");
-  }
-
-  @Test
-  void anUnknownObjectiveListsTheKnownOnes() {
-    Outcome outcome = command("preview", "--objective", "brat");
-
-    expectFailure(outcome, 2, "brat");
-    assertThat(outcome.err()).contains("bart").contains("t5").contains("mass");
-  }
-
-  @Test
-  void anEmptyTextCannotBeRestored() {
-    expectFailure(
-        commands.run("restore", "--model", run.resolve("model").toString(), "--text", " "),
-        3,
-        "There is no text to restore: give one that is not empty.");
-  }
-
-  @Test
-  void aFolderThatIsNoModelIsNamed() {
-    expectFailure(
-        commands.run("restore", "--model", scratch.toString(), "--text", "a <mask>"),
-        3,
-        scratch + " is not a model folder: it has no config.json.");
-  }
-
-  @Test
-  void exportSparesAFolderOfSomethingElse() throws IOException {
-    Path precious = Files.writeString(scratch.resolve("thesis.txt"), "years of work");
-
-    expectFailure(
-        command("export", "--to", scratch.toString()),
-        3,
-        scratch + " holds something else than a model, which will not be overwritten");
-    assertThat(scratch).isDirectoryContaining(file -> file.equals(precious));
-    assertThat(scratch.toFile().list()).hasSize(1);
-  }
-
-  @Test
-  void tooManyWorkersForTheSlotsIsTheClustersMatter() {
-    expectFailure(
-        command(
-            "pretrain",
-            "--set",
-            "training.workers=3",
-            "--set",
-            "run.directory=" + scratch,
-            "--set",
-            "corpus.path=" + run.resolve("corpus")),
-        5,
-        "training.workers is 3, but Spark has room for 2 tasks at once");
-  }
-
-  @Test
   void checkpointsAreListedVerifiedAndPruned() throws IOException {
-    Path copy = copyOf(run, scratch.resolve("run"));
+    Path copy = copied(small.folder(), scratch.resolve("run"));
     Path checkpoints = copy.resolve("checkpoints");
     String[] there = {"--set", "run.directory=" + copy};
     List<String> names = checkpointNames(checkpoints);
@@ -348,10 +168,10 @@ class CommandsIT {
     assertThat(expectSuccess(checkpoints("verify", there)).out()).startsWith("ok  ");
   }
 
-  private static Outcome checkpoints(String what, String... options) {
+  private Outcome checkpoints(String what, String... options) {
     List<String> arguments = new ArrayList<>(List.of("checkpoints", what));
     arguments.addAll(Arrays.asList(options));
-    return commands.run(arguments.toArray(String[]::new));
+    return small.run(arguments.toArray(String[]::new));
   }
 
   private static List<String> checkpointNames(Path checkpoints) {
@@ -361,23 +181,17 @@ class CommandsIT {
         .toList();
   }
 
-  private static void flipAByte(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(file, bytes);
-  }
-
   @Test
   void theDoctorFindsASoundClusterAndLeavesNothing() throws IOException {
     Outcome outcome =
         expectSuccess(
-            command(
+            small.command(
                 "doctor",
                 "--json",
                 "--set",
                 "run.directory=" + scratch.resolve("run"),
                 "--set",
-                "corpus.path=" + run.resolve("corpus")));
+                "corpus.path=" + small.folder().resolve("corpus")));
 
     List<JsonNode> checks = new ArrayList<>();
     for (String line : outcome.out().lines().toList()) {
@@ -391,20 +205,11 @@ class CommandsIT {
   }
 
   @Test
-  void theDoctorEndsWithFiveWhereARunCannotBegin() {
-    Outcome outcome = command("doctor", "--set", "training.workers=3");
-
-    assertThat(outcome.code()).isEqualTo(5);
-    assertThat(outcome.out())
-        .contains("fail  slots                training.workers is 3, but Spark has room for 2");
-  }
-
-  @Test
   void statusAndEventFilesLieBesideTheCheckpoints() {
-    assertThat(status.path("state").asText()).isEqualTo("finished");
-    assertThat(status.path("exitCode").asInt(-1)).isZero();
-    assertThat(status.path("checkpoint").asText()).contains("step-00000020-");
-    assertThat(run.resolve("tensorboard").toFile().list())
+    assertThat(small.status().path("state").asText()).isEqualTo("finished");
+    assertThat(small.status().path("exitCode").asInt(-1)).isZero();
+    assertThat(small.status().path("checkpoint").asText()).contains("step-00000020-");
+    assertThat(small.folder().resolve("tensorboard").toFile().list())
         .contains("events.out.tfevents.000000000020.palimpsest");
   }
 
@@ -414,34 +219,20 @@ class CommandsIT {
       "--set",
       "run.directory=" + scratch,
       "--set",
-      "corpus.path=" + run.resolve("corpus"),
+      "corpus.path=" + small.folder().resolve("corpus"),
       "--set",
       "training.time-limit=1ms"
     };
 
-    Outcome first = command("pretrain", options);
+    Outcome first = small.command("pretrain", options);
     assertThat(first.code()).as(first.err()).isEqualTo(6);
     assertThat(first.out()).contains("Stopped at the time limit (run it again to go on)");
     expectSuccess(
-        command(
+        small.command(
             "pretrain",
             "--set",
             "run.directory=" + scratch,
             "--set",
-            "corpus.path=" + run.resolve("corpus")));
-  }
-
-  private static Path copyOf(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        // Hadoop's checksums beside the files would tell of the damage first.
-        if (!file.getFileName().toString().endsWith(".crc")) {
-          Files.copy(file, target);
-        }
-      }
-    }
-    return to;
+            "corpus.path=" + small.folder().resolve("corpus")));
   }
 }

@@ -1,7 +1,6 @@
 package org.palimpsest.model.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -24,9 +23,8 @@ import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.objective.DenoisingExample;
-import org.palimpsest.objective.PalimpsestException;
 
-/** What an engine's replica must compute. */
+/** What an engine's replica must compute when it learns. */
 public abstract class ReplicaContract {
   private static final ModelSpec SPEC = Specs.named("bart");
   private static final ModelSpec NOISY = SPEC.withDropout(0.1);
@@ -159,74 +157,6 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void anExampleScoresTheSameAloneAndBesideLongerOnes() {
-    Random random = new Random(5);
-    DenoisingExample small = Examples.example(SPEC, random, 4, 5);
-    DenoisingExample large = Examples.example(SPEC, random, 17, 19);
-    try (Replica replica = replica(SPEC)) {
-      Replica.Scores alone = replica.score(Batch.of(List.of(small), 1));
-      Replica.Scores beside = replica.score(Batch.of(List.of(small, large), 1));
-      for (int t = 0; t < 5; t++) {
-        assertThat(beside.loss()[t]).as("loss at %d", t).isCloseTo(alone.loss()[t], within(1e-5f));
-        assertThat(beside.predicted()[t]).as("predicted").isEqualTo(alone.predicted()[t]);
-      }
-      assertThat(beside.loss()[5]).as("loss of padding").isZero();
-      assertThat(beside.predicted()[18]).as("prediction at padding").isZero();
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("all")
-  void laterTargetsDoNotShowBefore(String name) {
-    ModelSpec spec = Specs.named(name);
-    DenoisingExample example = Examples.example(spec, new Random(6), 7, 10);
-    DenoisingExample other = example.copy();
-    for (int t = 6; t < 10; t++) {
-      other.decoderInput()[t] = 3 + (example.decoderInput()[t] + 1) % 40;
-    }
-    try (Replica replica = replica(spec)) {
-      float[] one = replica.score(Batch.of(List.of(example), 1)).loss();
-      float[] two = replica.score(Batch.of(List.of(other), 1)).loss();
-      for (int t = 0; t < 6; t++) {
-        assertThat(two[t]).as("loss at %d", t).isEqualTo(one[t]);
-      }
-      assertThat(two[9]).as("loss at 9").isNotEqualTo(one[9]);
-    }
-  }
-
-  @Test
-  void scoresAddUpToTheLoss() {
-    Batch batch = Examples.weighted(Examples.batch(SPEC, new Random(7), 5));
-    try (Replica replica = replica(SPEC)) {
-      float[] each = replica.score(batch).loss();
-      double sum = 0;
-      for (int i = 0; i < each.length; i++) {
-        sum += batch.lossWeights()[i] * each[i];
-      }
-      assertThat(replica.loss(batch).loss()).as("loss").isCloseTo(sum, within(1e-3));
-    }
-  }
-
-  @Test
-  void anImprobableTokenCostsWhatItCosts() {
-    Batch batch = Examples.even(SPEC, new Random(8), 1, 4, 4);
-    try (Replica replica = replica(SPEC)) {
-      float[] parameters = replica.parameters().toArray();
-      for (int i = 0; i < SPEC.vocabulary() * SPEC.width(); i++) {
-        parameters[i] *= 3000;
-      }
-      replica.parameters().write(0, parameters, 0, parameters.length);
-      float[] losses = replica.score(batch).loss();
-      assertThat(losses).as("losses").doesNotContain(Float.POSITIVE_INFINITY, Float.NaN);
-      float largest = 0;
-      for (float loss : losses) {
-        largest = Math.max(largest, loss);
-      }
-      assertThat(largest).as("largest loss").isGreaterThan(88);
-    }
-  }
-
-  @Test
   void aBatchWithoutCountedTargetsHasNoLossAndNoGradient() {
     Batch batch = Examples.batch(SPEC, new Random(9), 2);
     Arrays.fill(batch.lossWeights(), 0);
@@ -286,31 +216,6 @@ public abstract class ReplicaContract {
             .as("loss of %s", other)
             .isNotEqualTo(loss);
       }
-    }
-  }
-
-  @Test
-  void aTextThatIsTooLongIsRefused() {
-    Batch batch = Examples.even(SPEC, new Random(11), 1, 33, 4);
-    try (Replica replica = replica(SPEC)) {
-      assertThatThrownBy(() -> replica.loss(batch))
-          .isInstanceOf(PalimpsestException.class)
-          .hasMessage(
-              "A sequence reaches position 32, but the model has only 32: raise model.positions or"
-                  + " shorten the blocks.");
-    }
-  }
-
-  @Test
-  void aForeignTokenIsRefused() {
-    Batch batch = Examples.even(SPEC, new Random(11), 1, 3, 4);
-    batch.source()[1] = 50;
-    try (Replica replica = replica(SPEC)) {
-      assertThatThrownBy(() -> replica.loss(batch))
-          .isInstanceOf(PalimpsestException.class)
-          .hasMessage(
-              "Token 50 is not among the model's 50: use the tokenizer that the model was made"
-                  + " for.");
     }
   }
 }

@@ -1,0 +1,104 @@
+package org.palimpsest.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.palimpsest.dist.InProcess.Outcome;
+
+/**
+ * Commands on a small corpus and the model that was trained on it.
+ *
+ * @param commands what runs them
+ * @param text what the corpus is made of
+ * @param folder the run's folder with corpus, checkpoints and exported model; tests train there,
+ *     too
+ * @param status what stood in its {@code status.json} when the training was done
+ */
+record SmallRun(InProcess commands, Path text, Path folder, JsonNode status)
+    implements AutoCloseable {
+
+  /** A command with the small recipe, which later settings may change. */
+  Outcome command(String name, String... more) {
+    return command(commands, text, folder, name, more);
+  }
+
+  static Outcome command(InProcess commands, Path text, Path folder, String name, String... more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(name);
+    for (String setting :
+        List.of(
+            "run.directory=" + folder,
+            "corpus.input=" + text,
+            "corpus.block-size=32",
+            "corpus.lanes=4",
+            "corpus.validation-share=0.1",
+            "tokenizer.train.size=400",
+            "tokenizer.train.sentinels=8",
+            "model.preset=tiny",
+            "training.workers=2",
+            "training.batch-blocks=8",
+            "training.inner-steps=5",
+            "training.aggregate=parameters",
+            "training.steps=20",
+            "checkpoint.every=10",
+            "schedule.warm-up-steps=5")) {
+      arguments.add("--set");
+      arguments.add(setting);
+    }
+    arguments.addAll(Arrays.asList(more));
+    return commands.run(arguments.toArray(String[]::new));
+  }
+
+  /** A command without the recipe. */
+  Outcome run(String... arguments) {
+    return commands.run(arguments);
+  }
+
+  static Outcome expectSuccess(Outcome outcome) {
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    return outcome;
+  }
+
+  static void expectFailure(Outcome outcome, int code, String sentence) {
+    assertThat(outcome.err()).contains(sentence);
+    assertThat(outcome.err().lines().filter(line -> line.startsWith("palimpsest: ")).count())
+        .as("sentences in: " + outcome.err())
+        .isEqualTo(1);
+    assertThat(outcome.err()).doesNotContain("\tat ");
+    assertThat(outcome.code()).isEqualTo(code);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  /** Copies a folder, to be damaged. */
+  static Path copied(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        // Hadoop's checksums beside the files would tell of the damage first.
+        if (!file.getFileName().toString().endsWith(".crc")) {
+          Files.copy(file, target);
+        }
+      }
+    }
+    return to;
+  }
+
+  static void flipAByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Override
+  public void close() {
+    commands.close();
+  }
+}

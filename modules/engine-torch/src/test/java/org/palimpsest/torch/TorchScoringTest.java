@@ -1,0 +1,9 @@
+package org.palimpsest.torch;
+
+import org.palimpsest.model.contract.ScoringContract;
+
+class TorchScoringTest extends ScoringContract {
+  TorchScoringTest() {
+    super(new TorchEngine());
+  }
+}
