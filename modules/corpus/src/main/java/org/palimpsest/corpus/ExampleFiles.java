@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
@@ -71,7 +72,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The folder " + folder + " cannot be written: " + e.getMessage() + ".",
+          "The folder " + folder + " cannot be written: " + Reason.of(e) + ".",
           e);
     }
     return corpus.training().blocks() * epochs;

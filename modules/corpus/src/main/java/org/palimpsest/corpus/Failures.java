@@ -1,12 +1,11 @@
 package org.palimpsest.corpus;
 
 import java.io.IOException;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 
 /** What a user is told when a Spark job fails. */
 final class Failures {
-  private static final int LONGEST = 300;
-
   /** What Linux and macOS say when Spark's scratch disk is full. */
   private static final String NO_SPACE = "No space left on device";
 
@@ -31,13 +30,7 @@ final class Failures {
     }
     return new PalimpsestException(
         PalimpsestException.Kind.OTHER,
-        "The step \"" + work + "\" failed: " + firstLine(failure) + ".",
+        "The step \"" + work + "\" failed: " + Reason.of(failure) + ".",
         failure);
-  }
-
-  private static String firstLine(Exception failure) {
-    String message = String.valueOf(failure.getMessage());
-    String line = message.lines().findFirst().orElse("");
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line;
   }
 }

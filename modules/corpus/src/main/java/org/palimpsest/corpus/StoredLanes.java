@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -101,7 +102,7 @@ final class StoredLanes {
   private PalimpsestException failed(String what, IOException cause) {
     return new PalimpsestException(
         PalimpsestException.Kind.INPUT,
-        "The corpus %s cannot be %s: %s.".formatted(folder.path(), what, cause.getMessage()),
+        "The corpus %s cannot be %s: %s.".formatted(folder.path(), what, Reason.of(cause)),
         cause);
   }
 }

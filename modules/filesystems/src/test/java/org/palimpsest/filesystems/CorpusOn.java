@@ -95,8 +95,13 @@ final class CorpusOn {
   }
 
   CorpusSettings settings(String input, String corpus) {
+    return settings(path(input), corpus);
+  }
+
+  /** With text that may lie elsewhere. */
+  CorpusSettings settings(Path input, String corpus) {
     Map<String, Object> values = new HashMap<>();
-    values.put("corpus.input", path(input).toString());
+    values.put("corpus.input", input.toString());
     values.put("corpus.path", path(corpus).toString());
     values.put("corpus.block-size", 32);
     values.put("corpus.lanes", 4);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
@@ -20,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.Corpus;
+import org.palimpsest.corpus.CorpusSettings;
+import org.palimpsest.corpus.Preparation;
 import org.palimpsest.objective.PalimpsestException;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 
 /** A server in this JVM that speaks S3 and keeps objects in memory. */
 class S3IT {
@@ -60,7 +64,9 @@ class S3IT {
                 "fs.s3a.secret.key", SECRET,
                 "fs.s3a.attempts.maximum", "1",
                 "fs.s3a.bucket.other.access.key", "wrong",
-                "fs.s3a.bucket.other.secret.key", "wrong"));
+                "fs.s3a.bucket.other.secret.key", "wrong",
+                "fs.s3a.bucket.nobodys.aws.credentials.provider",
+                    EnvironmentVariableCredentialsProvider.class.getName()));
   }
 
   @AfterAll
@@ -78,15 +84,37 @@ class S3IT {
   }
 
   @Test
-  void wrongCredentialsAreOneSentence() {
-    assertThatThrownBy(
-            () ->
-                Corpus.open(
-                    new org.apache.hadoop.fs.Path("s3a://other/corpus"),
-                    spark.sparkContext().hadoopConfiguration()))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("s3a://other/corpus")
-        .message()
-        .doesNotContain("\n");
+  void wrongCredentialsAreToldInOneSentence() {
+    String refused =
+        "S3 refuses these credentials, or does not allow this with them: check fs.s3a.access.key"
+            + " and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
+            + " fs.s3a.endpoint.region, and the bucket's policy.";
+    assertRefused(
+        () -> open("s3a://other/corpus"),
+        "s3a://other/corpus/manifest.json cannot be looked at: " + refused);
+    CorpusSettings settings =
+        new CorpusOn(spark, "s3a://bucket")
+            .settings(new org.apache.hadoop.fs.Path("s3a://other/text"), "corpus");
+    assertRefused(
+        () -> Preparation.run(spark, settings),
+        "The input s3a://other/text cannot be read: " + refused);
+  }
+
+  @Test
+  void missingCredentialsAreToldInOneSentence() {
+    assertRefused(
+        () -> open("s3a://nobodys/corpus"),
+        "s3a://nobodys/corpus/manifest.json cannot be looked at: nobody names credentials for S3:"
+            + " set fs.s3a.access.key and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and"
+            + " AWS_SECRET_ACCESS_KEY).");
+  }
+
+  private static Corpus open(String path) {
+    return Corpus.open(
+        new org.apache.hadoop.fs.Path(path), spark.sparkContext().hadoopConfiguration());
+  }
+
+  private static void assertRefused(ThrowingCallable call, String sentence) {
+    assertThatThrownBy(call).isInstanceOf(PalimpsestException.class).hasMessage(sentence);
   }
 }

@@ -12,6 +12,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 
 /** An open lane. One thread at a time. */
@@ -67,7 +68,7 @@ public final class LaneFile implements Closeable {
         "The lane "
             + path
             + " cannot be read: it is missing or damaged, so prepare the corpus again ("
-            + cause.getMessage()
+            + Reason.of(cause)
             + ").",
         cause);
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.List;
+import org.palimpsest.model.storage.Reason;
 
 /**
  * Separated values as in RFC 4180: the first record names the columns, quoted fields may hold line
@@ -65,7 +66,7 @@ final class CsvReadings implements Readings {
     } catch (CharacterCodingException e) {
       return rejected(Rejection.NOT_UTF8, "");
     } catch (RuntimeException e) {
-      return rejected(Rejection.NOT_A_ROW, GuardedReadings.detail(e));
+      return rejected(Rejection.NOT_A_ROW, Reason.of(e));
     }
     if (columns == null) {
       columns = Arrays.asList(fields);

@@ -14,6 +14,7 @@ import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -62,7 +63,7 @@ public final class FileSource implements TextSource {
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The input " + input + " cannot be read: " + GuardedReadings.detail(e) + ".",
+          "The input " + input + " cannot be read: " + Reason.of(e) + ".",
           e);
     }
   }
@@ -92,7 +93,7 @@ public final class FileSource implements TextSource {
           .values();
     } catch (IOException e) {
       throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT, "The input cannot be read: " + e.getMessage() + ".", e);
+          PalimpsestException.Kind.INPUT, "The input cannot be read: " + Reason.of(e) + ".", e);
     }
   }
 

@@ -2,14 +2,13 @@ package org.palimpsest.corpus.text;
 
 import java.io.IOException;
 import java.util.function.LongSupplier;
+import org.palimpsest.model.storage.Reason;
 
 /**
  * The readings of a compressed file, up to where it is damaged: there the record that could not be
  * read to its end is rejected, and with it whatever would follow.
  */
 final class GuardedReadings implements Readings {
-  private static final int LONGEST_DETAIL = 200;
-
   private final String source;
   private final Opening opening;
   private Readings readings;
@@ -44,15 +43,7 @@ final class GuardedReadings implements Readings {
     } catch (DecompressedStream.Damaged e) {
       damaged = true;
       return new Rejection(
-          source, Long.toString(position.getAsLong()), Rejection.DAMAGED, detail(e.getCause()));
+          source, Long.toString(position.getAsLong()), Rejection.DAMAGED, Reason.of(e.getCause()));
     }
-  }
-
-  static String detail(Throwable cause) {
-    String said =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    String first = said.lines().findFirst().orElse("").strip();
-    String line = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
-    return line.length() > LONGEST_DETAIL ? line.substring(0, LONGEST_DETAIL) + " …" : line;
   }
 }

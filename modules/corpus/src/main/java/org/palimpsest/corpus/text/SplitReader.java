@@ -7,6 +7,7 @@ import org.apache.hadoop.mapreduce.InputSplit;
 import org.apache.hadoop.mapreduce.RecordReader;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.lib.input.FileSplit;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 
 /** Hadoop's reader of one split: opens what stands in it, and gives each document its weight. */
@@ -44,7 +45,7 @@ final class SplitReader extends RecordReader<Void, Reading> {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The file %s cannot be read: %s.".formatted(file, GuardedReadings.detail(e)),
+          "The file %s cannot be read: %s.".formatted(file, Reason.of(e)),
           e);
     }
     if (weight != 1 && current instanceof Document document) {

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -54,7 +55,7 @@ public final class TableSource implements TextSource {
       // Scala throws checked exceptions without saying so.
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The table %s cannot be read: %s.".formatted(name, GuardedReadings.detail(e)),
+          "The table %s cannot be read: %s.".formatted(name, Reason.of(e)),
           e);
     }
   }

@@ -48,7 +48,7 @@ public final class StoredFolder {
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The file system of " + path + " cannot be reached: " + firstLine(e) + ".",
+          "The file system of " + path + " cannot be reached: " + Reason.of(e) + ".",
           e);
     }
   }
@@ -278,16 +278,9 @@ public final class StoredFolder {
     }
   }
 
-  /** File systems answer in paragraphs; a sentence has room for what comes first. */
-  private static String firstLine(Exception e) {
-    String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String line = said.lines().findFirst().orElse("").strip();
-    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-  }
-
   /** What could not be done with a file of this folder ("written"), and why. */
   PalimpsestException failed(String what, String name, IOException cause) {
-    String why = cause instanceof FileNotFoundException ? "it does not exist" : firstLine(cause);
+    String why = cause instanceof FileNotFoundException ? "it does not exist" : Reason.of(cause);
     Path file = name.isEmpty() ? path : resolve(name);
     return new PalimpsestException(
         PalimpsestException.Kind.INPUT, file + " cannot be " + what + ": " + why + ".", cause);

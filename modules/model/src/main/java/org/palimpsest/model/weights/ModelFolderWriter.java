@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -65,7 +66,7 @@ final class ModelFolderWriter {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          folder.path() + " cannot be written: " + e.getMessage() + ".",
+          folder.path() + " cannot be written: " + Reason.of(e) + ".",
           e);
     } finally {
       removeUnfinished();
@@ -155,7 +156,7 @@ final class ModelFolderWriter {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          folder.path() + " cannot be read: " + e.getMessage() + ".",
+          folder.path() + " cannot be read: " + Reason.of(e) + ".",
           e);
     }
     if (!isModel(names) && !names.stream().allMatch(ModelFolderWriter::isOfAModel)) {

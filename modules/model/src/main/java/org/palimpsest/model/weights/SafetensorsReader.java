@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +99,7 @@ final class SafetensorsReader implements Closeable {
     String why =
         e instanceof EOFException
             ? " is damaged: it ends early."
-            : " cannot be read: " + e.getMessage() + ".";
+            : " cannot be read: " + Reason.of(e) + ".";
     return new PalimpsestException(PalimpsestException.Kind.INPUT, file + why, e);
   }
 

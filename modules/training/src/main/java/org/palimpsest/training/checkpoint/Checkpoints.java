@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -147,7 +148,7 @@ public final class Checkpoints {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The checkpoints in " + root.path() + " cannot be listed: " + e.getMessage() + ".",
+          "The checkpoints in " + root.path() + " cannot be listed: " + Reason.of(e) + ".",
           e);
     }
     names.sort(Comparator.comparingLong(Checkpoints::step).thenComparing(name -> name));

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -144,7 +145,7 @@ public final class VectorFile {
     private PalimpsestException unreadable(IOException e) {
       return new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          folder.resolve(file.name()) + " cannot be read: " + e.getMessage() + ".",
+          folder.resolve(file.name()) + " cannot be read: " + Reason.of(e) + ".",
           e);
     }
   }

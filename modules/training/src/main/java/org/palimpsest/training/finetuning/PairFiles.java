@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.finetuning.PairSettings.Format;
 
@@ -160,7 +161,7 @@ record PairFiles(SparkSession spark, PairSettings settings) {
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The input " + input + " cannot be read: " + e.getMessage() + ".",
+          "The input " + input + " cannot be read: " + Reason.of(e) + ".",
           e);
     }
     throw PalimpsestException.input(

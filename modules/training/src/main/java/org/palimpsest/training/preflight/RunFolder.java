@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -49,7 +50,7 @@ final class RunFolder implements AutoCloseable {
           "The driver cannot write to "
               + run
               + " ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + Reason.of(e)
               + "): set run.directory to a folder where it can, or give it the rights.");
     }
   }
@@ -87,7 +88,7 @@ final class RunFolder implements AutoCloseable {
           ? Finding.ok("create if absent", "A second run in the folder would be noticed.")
           : Finding.fail(
               "create if absent",
-              "No file can be created in " + run + " (" + e.getMessage() + "): check its rights.");
+              "No file can be created in " + run + " (" + Reason.of(e) + "): check its rights.");
     }
   }
 
@@ -131,7 +132,7 @@ final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "What the check of " + run + " has made cannot be removed: " + e.getMessage() + ".",
+          "What the check of " + run + " has made cannot be removed: " + Reason.of(e) + ".",
           e);
     }
   }

@@ -3,6 +3,7 @@ package org.palimpsest.training.telemetry;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Progress;
@@ -37,7 +38,7 @@ public final class TensorBoard {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The event files in " + folder.path() + " cannot be deleted: " + e.getMessage() + ".",
+          "The event files in " + folder.path() + " cannot be deleted: " + Reason.of(e) + ".",
           e);
     }
   }
