@@ -41,9 +41,7 @@ final class Natives {
 
   /** LibTorch's build for cards ends the process where there is no driver: that is asked before. */
   private static void requireDriver() {
-    if (FOR_CARDS
-        && Files.notExists(Path.of("/proc/driver/nvidia"))
-        && Files.notExists(Path.of("/dev/dxg"))) {
+    if (FOR_CARDS && !Device.isNvidiaDriverHere()) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
           "This is LibTorch's build for NVIDIA cards, but the machine has no NVIDIA driver: install"

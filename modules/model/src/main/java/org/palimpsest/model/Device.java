@@ -1,6 +1,8 @@
 package org.palimpsest.model;
 
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.palimpsest.objective.PalimpsestException;
 
 /**
@@ -31,6 +33,16 @@ public record Device(Type type, int index) implements Serializable {
     }
     throw PalimpsestException.configuration(
         "Device '" + text + "' is unknown: use cpu, cuda or cuda:N.");
+  }
+
+  /**
+   * Whether this machine has NVIDIA's driver, which libraries for cards end the process or print
+   * their stacks without. Linux, also under Windows, tells; elsewhere it is taken to be there.
+   */
+  public static boolean isNvidiaDriverHere() {
+    return !System.getProperty("os.name").equals("Linux")
+        || Files.exists(Path.of("/proc/driver/nvidia"))
+        || Files.exists(Path.of("/dev/dxg"));
   }
 
   public boolean isCuda() {

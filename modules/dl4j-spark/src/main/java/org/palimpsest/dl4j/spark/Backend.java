@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import org.palimpsest.model.Device;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.ReplicaSize;
@@ -16,6 +17,8 @@ final class Backend {
   static final String MISSING =
       "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
           + " platform) or nd4j-cuda on the class path of driver and executors.";
+
+  private static final String FOR_CARDS = "JCublasBackend";
 
   private Backend() {}
 
@@ -52,13 +55,18 @@ final class Backend {
   /**
    * Loads the backend.
    *
-   * @throws PalimpsestException in one sentence if there is none, or more than one
+   * @throws PalimpsestException in one sentence if there is none, or more than one, or one for
+   *     cards on a machine without
    */
   static void require() {
-    refuseSeveral(
+    List<String> backends =
         ServiceLoader.load(Nd4jBackend.class).stream()
             .map(backend -> backend.type().getSimpleName())
-            .toList());
+            .toList();
+    refuseSeveral(backends);
+    if (!Device.isNvidiaDriverHere()) {
+      refuseCards(backends);
+    }
     try {
       Nd4j.getBackend();
     } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
@@ -72,6 +80,15 @@ final class Backend {
           "There are several ND4J backends on the class path, "
               + String.join(" and ", backends)
               + ": leave one of nd4j-native and nd4j-cuda.");
+    }
+  }
+
+  /** Before ND4J looks for a card itself, and prints what it has met. */
+  static void refuseCards(List<String> backends) {
+    if (backends.contains(FOR_CARDS)) {
+      throw PalimpsestException.cluster(
+          "ND4J's backend here is nd4j-cuda, but the machine has no NVIDIA driver: install it, or"
+              + " put nd4j-native (with the classifier of this platform) in its place.");
     }
   }
 

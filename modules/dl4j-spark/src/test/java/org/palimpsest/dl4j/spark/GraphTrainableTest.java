@@ -258,6 +258,16 @@ class GraphTrainableTest {
   }
 
   @Test
+  void aBackendForCardsIsRefusedWhereThereIsNoDriver() {
+    Backend.refuseCards(List.of("CpuBackend"));
+    assertThatThrownBy(() -> Backend.refuseCards(List.of("JCublasBackend")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "ND4J's backend here is nd4j-cuda, but the machine has no NVIDIA driver: install it, or"
+                + " put nd4j-native (with the classifier of this platform) in its place.");
+  }
+
+  @Test
   void aLayerThatExecutorsDoNotKnowIsSaid() {
     String json = Networks.lenet(new Sgd(0.1), 0).toJson().replace("DenseLayer", "MissingLayer");
     assertThatThrownBy(() -> new Blueprint(Blueprint.Form.GRAPH, json).build())
