@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Segments;
 import org.palimpsest.objective.PalimpsestException;
@@ -98,7 +99,7 @@ public final class DataSets {
             new byte[(int) rows * length],
             0,
             segments);
-    return Slice.of(spec, batch, 0, segments.count(), Slice.Scope.ALL);
+    return Slice.of(spec, batch, 0, segments.count(), CountedRows.Scope.ALL);
   }
 
   private static int[] half(int[] both, int length, int which) {
@@ -191,7 +192,7 @@ public final class DataSets {
   }
 
   /** The slice with truth and weights from labels and their mask. */
-  static Slice labelled(Slice slice, INDArray labels, INDArray mask, Slice.Scope scope) {
+  static Slice labelled(Slice slice, INDArray labels, INDArray mask, CountedRows.Scope scope) {
     return slice.toldBy(ints(labels), weights(slice, labels, mask), scope);
   }
 

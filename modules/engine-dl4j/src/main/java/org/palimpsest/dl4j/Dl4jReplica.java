@@ -4,6 +4,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
@@ -113,7 +114,7 @@ final class Dl4jReplica implements Replica {
   public Scores score(Batch batch) {
     backend.useThreads(options.threads());
     Scores scores = Scores.of(batch);
-    network.score(batch, Slice.Scope.ALL, scores::put);
+    network.score(batch, CountedRows.Scope.ALL, scores::put);
     return scores;
   }
 

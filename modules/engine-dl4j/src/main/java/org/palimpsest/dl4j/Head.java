@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import java.util.Arrays;
 import org.palimpsest.model.Architecture.Feature;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.ParameterLayout;
@@ -54,14 +55,13 @@ final class Head {
    */
   double backward(Matrix rows, Slice slice, float[] weights, Numerics numerics, Matrix gradient) {
     Matrix x = counted(rows, slice);
-    Matrix xGradient =
-        slice.counted() == null ? gradient : chosenGradient.shaped(x.rows(), x.columns());
+    Matrix xGradient = slice.countsAll() ? gradient : chosenGradient.shaped(x.rows(), x.columns());
     double sum = 0;
     for (int from = 0; from < x.rows(); from += chunk) {
       int count = Math.min(chunk, x.rows() - from);
       double[] losses = new double[count];
-      float[] part = java.util.Arrays.copyOfRange(weights, from, from + count);
-      int[] truth = java.util.Arrays.copyOfRange(slice.truth(), from, from + count);
+      float[] part = Arrays.copyOfRange(weights, from, from + count);
+      int[] truth = Arrays.copyOfRange(slice.counted().truth(), from, from + count);
       Matrix piece = x.rows(from, count);
       Matrix logit = logits(piece);
       kernels.crossEntropy(
@@ -74,9 +74,9 @@ final class Head {
         sum += part[row] * losses[row];
       }
     }
-    if (slice.counted() != null) {
+    if (!slice.countsAll()) {
       kernels.fill(gradient, 0);
-      kernels.scatter(1, xGradient, slice.counted(), gradient);
+      kernels.scatter(1, xGradient, slice.counted().rows(), gradient);
     }
     return sum;
   }
@@ -88,10 +88,10 @@ final class Head {
       int count = Math.min(chunk, x.rows() - from);
       double[] losses = new double[count];
       int[] best = new int[count];
-      int[] truth = java.util.Arrays.copyOfRange(slice.truth(), from, from + count);
+      int[] truth = Arrays.copyOfRange(slice.counted().truth(), from, from + count);
       kernels.score(logits(x.rows(from, count)), truth, losses, best);
       for (int row = 0; row < count; row++) {
-        sink.row(slice.places()[from + row], losses[row], best[row]);
+        sink.row(slice.counted().places()[from + row], losses[row], best[row]);
       }
     }
   }
@@ -108,11 +108,11 @@ final class Head {
   }
 
   private Matrix counted(Matrix rows, Slice slice) {
-    if (slice.counted() == null) {
+    if (slice.countsAll()) {
       return rows;
     }
-    Matrix x = chosen.shaped(slice.countedRows(), rows.columns());
-    kernels.gather(1, rows, slice.counted(), x);
+    Matrix x = chosen.shaped(slice.counted().count(), rows.columns());
+    kernels.gather(1, rows, slice.counted().rows(), x);
     return x;
   }
 }

@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.objective.PalimpsestException;
 
@@ -54,26 +55,26 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
         flow().pass().workspace().scratch("gradient").shaped(rows.rows(), rows.columns());
     if (flow().fed() == null) {
       graph().getFlattenedGradients().assign(0);
-      Slice slice = labelled(Slice.Scope.COUNTED);
+      Slice slice = labelled(CountedRows.Scope.COUNTED);
       flow().tell(head.backward(rows, slice, shares(slice), Numerics.PLAIN, gradient));
     } else {
       Slice slice = flow().fed().slice();
       Numerics numerics = flow().fed().numerics();
-      flow().tell(head.backward(rows, slice, slice.weights(), numerics, gradient));
+      flow().tell(head.backward(rows, slice, slice.counted().weights(), numerics, gradient));
     }
     scored = true;
     return new Pair<>(told(), flow().give(gradient));
   }
 
   /** The slice with truth and weights from labels and their mask. */
-  private Slice labelled(Slice.Scope scope) {
+  private Slice labelled(CountedRows.Scope scope) {
     Slice slice = flow().pass().slice();
     return DataSets.labelled(slice, labels, maskArray, scope);
   }
 
   private static double weight(Slice slice) {
     double sum = 0;
-    for (float weight : slice.weights()) {
+    for (float weight : slice.counted().weights()) {
       sum += weight;
     }
     return sum == 0 ? 1 : sum;
@@ -81,7 +82,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
 
   private static float[] shares(Slice slice) {
     double sum = weight(slice);
-    float[] shares = slice.weights().clone();
+    float[] shares = slice.counted().weights().clone();
     for (int i = 0; i < shares.length; i++) {
       shares[i] = (float) (shares[i] / sum);
     }
@@ -92,7 +93,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
   public double computeScore(
       double fullNetworkRegScore, boolean training, LayerWorkspaceMgr workspaceMgr) {
     if (!scored) {
-      Slice slice = labelled(Slice.Scope.COUNTED);
+      Slice slice = labelled(CountedRows.Scope.COUNTED);
       flow().tell(total(computeRowLosses(slice)) / weight(slice));
     }
     score = flow().loss() + fullNetworkRegScore;
@@ -120,7 +121,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
   @Override
   public INDArray computeScoreForExamples(
       double fullNetworkRegScore, LayerWorkspaceMgr workspaceMgr) {
-    double[] sums = computeRowLosses(labelled(Slice.Scope.COUNTED));
+    double[] sums = computeRowLosses(labelled(CountedRows.Scope.COUNTED));
     return Nd4j.createFromArray(sums).addi(fullNetworkRegScore).reshape(sums.length, 1);
   }
 

@@ -8,6 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.NoiseKey;
@@ -73,8 +74,8 @@ final class Network implements AutoCloseable {
     int number = 0;
     for (int from = 0; from < batch.segments().count(); number++) {
       int to = batch.segments().end(from, sliceRows);
-      Slice slice = Slice.of(spec, batch, from, to, Slice.Scope.COUNTED);
-      if (slice.countedRows() > 0) {
+      Slice slice = Slice.of(spec, batch, from, to, CountedRows.Scope.COUNTED);
+      if (slice.counted().count() > 0) {
         flow.feed(new Flow.Feed(slice, key, number, numerics));
         graph.setInputs(stands);
         graph.setLabels(flow.stand());
@@ -91,7 +92,7 @@ final class Network implements AutoCloseable {
     Sum sum = new Sum();
     score(
         batch,
-        Slice.Scope.COUNTED,
+        CountedRows.Scope.COUNTED,
         (place, loss, best) -> sum.loss += batch.lossWeights()[place] * loss);
     return new LossSum(sum.loss, batch.weight());
   }
@@ -101,12 +102,12 @@ final class Network implements AutoCloseable {
    *
    * @param sink is told places in the batch's arrays
    */
-  void score(Batch batch, Slice.Scope scope, Head.Sink sink) {
+  void score(Batch batch, CountedRows.Scope scope, Head.Sink sink) {
     Slice.check(batch);
     for (int from = 0; from < batch.segments().count(); ) {
       int to = batch.segments().end(from, sliceRows);
       Slice slice = Slice.of(spec, batch, from, to, scope);
-      if (slice.countedRows() > 0) {
+      if (slice.counted().count() > 0) {
         flow.feed(new Flow.Feed(slice, null, 0, Numerics.PLAIN));
         graph.setInputs(stands);
         graph.feedForward(false, true, true);

@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Segments;
 
 /**
@@ -22,14 +23,8 @@ record Slice(
   /** Not infinity: an example without source would become NaN. */
   static final float HIDDEN = -1e30f;
 
-  /** Which target positions go through the head. */
-  enum Scope {
-    COUNTED,
-    ALL
-  }
-
   /** The examples {@code from} to before {@code to}, by their order in the batch's segments. */
-  static Slice of(Workspace workspace, Batch batch, int from, int to, Scope scope) {
+  static Slice of(Workspace workspace, Batch batch, int from, int to, CountedRows.Scope scope) {
     Segments segments = batch.segments();
     int[] rows = Arrays.copyOfRange(segments.rows(), from, to);
     int[] sourceLengths = Arrays.copyOfRange(segments.sourceLengths(), from, to);
@@ -40,49 +35,25 @@ record Slice(
       sourceFrom[i] += rows[i] * batch.sourceLength();
       targetFrom[i] += rows[i] * batch.targetLength();
     }
-    Counted counted = Counted.of(batch, targetFrom, targetLengths, scope);
+    CountedRows counted =
+        CountedRows.of(
+            segments.targetPlaces(from, to, batch.targetLength()),
+            batch.target(),
+            batch.lossWeights(),
+            scope);
     Rows target =
         Rows.of(
             workspace, targetFrom, targetLengths, batch.decoderInput(), batch.decoderPositions());
     return new Slice(
         Rows.of(workspace, sourceFrom, sourceLengths, batch.source(), null),
         target,
-        counted.rows.length == target.count() ? null : workspace.indices(counted.rows),
-        workspace.indices(counted.truth),
-        counted.weights,
-        counted.places);
+        counted.count() == target.count() ? null : workspace.indices(counted.rows()),
+        workspace.indices(counted.truth()),
+        counted.weights(),
+        counted.places());
   }
 
   long countedRows() {
     return places.length;
-  }
-
-  /** The target positions that go through the head, in packed order. */
-  private record Counted(long[] rows, long[] truth, float[] weights, int[] places) {
-    static Counted of(Batch batch, int[] from, int[] lengths, Scope scope) {
-      int room = Arrays.stream(lengths).sum();
-      long[] rows = new long[room];
-      long[] truth = new long[room];
-      float[] weights = new float[room];
-      int[] places = new int[room];
-      int count = 0;
-      int row = 0;
-      for (int example = 0; example < lengths.length; example++) {
-        for (int t = 0; t < lengths[example]; t++, row++) {
-          int at = from[example] + t;
-          if (scope == Scope.ALL || batch.lossWeights()[at] != 0) {
-            rows[count] = row;
-            truth[count] = batch.target()[at];
-            weights[count] = batch.lossWeights()[at];
-            places[count++] = at;
-          }
-        }
-      }
-      return new Counted(
-          Arrays.copyOf(rows, count),
-          Arrays.copyOf(truth, count),
-          Arrays.copyOf(weights, count),
-          Arrays.copyOf(places, count));
-    }
   }
 }

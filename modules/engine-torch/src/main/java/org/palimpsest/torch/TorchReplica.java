@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Initializer;
@@ -140,7 +141,7 @@ final class TorchReplica implements Replica {
   public Scores score(Batch batch) {
     natives.useThreads(options.threads());
     Scores scores = Scores.of(batch);
-    network.score(batch, Slice.Scope.ALL, scores::put);
+    network.score(batch, CountedRows.Scope.ALL, scores::put);
     return scores;
   }
 

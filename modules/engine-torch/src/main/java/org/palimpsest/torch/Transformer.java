@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelSpec;
@@ -96,7 +97,7 @@ final class Transformer implements AutoCloseable {
         from,
         to,
         () -> {
-          Slice slice = Slice.of(workspace, batch, from, to, Slice.Scope.COUNTED);
+          Slice slice = Slice.of(workspace, batch, from, to, CountedRows.Scope.COUNTED);
           if (slice.countedRows() > 0) {
             Tensor sourceMask = slice.source().paddingMask();
             Tensor read = encoder.forward(slice.source(), sourceMask);
@@ -118,7 +119,7 @@ final class Transformer implements AutoCloseable {
     Sum sum = new Sum();
     score(
         batch,
-        Slice.Scope.COUNTED,
+        CountedRows.Scope.COUNTED,
         (place, loss, best) -> sum.loss += batch.lossWeights()[place] * loss);
     return new LossSum(sum.loss, batch.weight());
   }
@@ -128,7 +129,7 @@ final class Transformer implements AutoCloseable {
    *
    * @param sink is told places in the batch's arrays
    */
-  void score(Batch batch, Slice.Scope scope, Head.Sink sink) {
+  void score(Batch batch, CountedRows.Scope scope, Head.Sink sink) {
     workspace.refresh();
     noise.silence();
     for (int from = 0; from < batch.segments().count(); ) {

@@ -233,6 +233,11 @@ final class Workspace implements AutoCloseable {
     return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
   }
 
+  /** Brings indices to the device. */
+  Tensor indices(int[] values) {
+    return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
+  }
+
   /** Brings numbers to the device, in the parameters' type. */
   Tensor numbers(float[] values) {
     return Tensor.create(values).to(options.device(), ones.scalar_type());

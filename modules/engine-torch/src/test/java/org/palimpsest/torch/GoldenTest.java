@@ -22,6 +22,7 @@ import org.palimpsest.model.Architecture.Feature;
 import org.palimpsest.model.Architecture.Norm;
 import org.palimpsest.model.Architecture.Placement;
 import org.palimpsest.model.Batch;
+import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Initialisation;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.ModelShape;
@@ -138,7 +139,7 @@ class GoldenTest {
             int[] row = {0};
             transformer.score(
                 batch,
-                Slice.Scope.ALL,
+                CountedRows.Scope.ALL,
                 (place, loss, best) -> {
                   double[] expected = numbers(logits.get(row[0]++));
                   close(loss, crossEntropy(expected, batch.target()[place]), 1e-6, "loss");

@@ -42,6 +42,38 @@ public record Segments(
     return count();
   }
 
+  /**
+   * Where the source tokens of some examples stand in an array of the batch, one example after the
+   * other.
+   *
+   * @param from the first of the examples
+   * @param to the first that is not of them
+   * @param width columns of the array
+   */
+  public int[] sourcePlaces(int from, int to, int width) {
+    return places(sourceFrom, sourceLengths, from, to, width);
+  }
+
+  /** As {@link #sourcePlaces}, of their target tokens. */
+  public int[] targetPlaces(int from, int to, int width) {
+    return places(targetFrom, targetLengths, from, to, width);
+  }
+
+  private int[] places(int[] starts, int[] lengths, int from, int to, int width) {
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      count += lengths[i];
+    }
+    int[] places = new int[count];
+    int next = 0;
+    for (int i = from; i < to; i++) {
+      for (int t = 0; t < lengths[i]; t++) {
+        places[next++] = rows[i] * width + starts[i] + t;
+      }
+    }
+    return places;
+  }
+
   /** Number of examples. */
   public int count() {
     return rows.length;
