@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
@@ -236,7 +237,7 @@ final class Course {
       }
     } catch (IOException e) {
       throw new PalimpsestException(
-          Kind.INPUT, folder.path() + " cannot be listed: " + e.getMessage() + ".", e);
+          Kind.INPUT, folder.path() + " cannot be listed: " + Reason.of(e) + ".", e);
     }
     return names;
   }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
@@ -56,7 +57,7 @@ final class CoursesFolder {
     } catch (IOException e) {
       throw new PalimpsestException(
           Kind.INPUT,
-          place.path() + " cannot be made: name another exportDirectory. " + e.getMessage(),
+          place.path() + " cannot be made (" + Reason.of(e) + "): name another exportDirectory.",
           e);
     }
   }

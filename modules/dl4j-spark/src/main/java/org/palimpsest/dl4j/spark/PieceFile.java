@@ -8,6 +8,7 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 
@@ -132,8 +133,7 @@ final class PieceFile implements AutoCloseable {
   }
 
   private static PalimpsestException unreadable(Path path, IOException e) {
-    return new PalimpsestException(
-        Kind.INPUT, path + " cannot be read: " + e.getMessage() + ".", e);
+    return new PalimpsestException(Kind.INPUT, path + " cannot be read: " + Reason.of(e) + ".", e);
   }
 
   @Override

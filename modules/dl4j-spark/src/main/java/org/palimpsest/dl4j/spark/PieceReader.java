@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.model.storage.Reason;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 
@@ -29,7 +30,7 @@ final class PieceReader implements AutoCloseable {
     } catch (IOException e) {
       throw new PalimpsestException(
           Kind.INPUT,
-          "The exported data in " + pieces.folder() + " cannot be reached: " + e.getMessage() + ".",
+          "The exported data in " + pieces.folder() + " cannot be reached: " + Reason.of(e) + ".",
           e);
     }
     firsts = new long[pieces.parts().size()];
