@@ -12,7 +12,8 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 
 /**
- * Whole training steps of both engines in fp32, in a {@link Contest}.
+ * Whole training steps of both engines in fp32, in a {@link Contest}, and the matrix products of a
+ * step alone.
  *
  * <p>Arguments: seconds for each setting, threads, settings by name (all if none is named).
  */
@@ -32,10 +33,12 @@ public final class Dl4jBenchmark {
   private static void measure(Contest contest) {
     Batch batch = contest.setting().batch();
     try (Replica torch = replica("torch", contest);
-        Replica dl4j = replica("dl4j", contest)) {
+        Replica dl4j = replica("dl4j", contest);
+        Products products = new Products(contest.setting())) {
       Contestant first = new Contestant("torch", Peak.FP32, () -> Contest.step(torch, batch));
       Contestant second = new Contestant("dl4j", Peak.FP32, () -> Contest.step(dl4j, batch));
-      contest.hold(WARM_UPS, List.of(first, second));
+      Contestant third = new Contestant("BLAS", Peak.FP32, products::multiply);
+      contest.hold(WARM_UPS, List.of(first, second, third));
       contest.conclude(
           String.format(
               Locale.ROOT,
