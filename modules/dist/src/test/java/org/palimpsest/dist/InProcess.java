@@ -1,6 +1,7 @@
 package org.palimpsest.dist;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.cli.Console;
 import org.palimpsest.cli.Main;
@@ -37,12 +40,20 @@ final class InProcess implements AutoCloseable {
     settings.forEach(System::setProperty);
   }
 
-  /** A cluster whose executors find the tests' classes beside the folder's jars. */
-  static InProcess withTestClasses(String master, Map<String, String> settings) {
-    String classes = InProcess.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+  /**
+   * A cluster whose executors find the tests' classes beside the folder's jars.
+   *
+   * @param others classes of other modules' tests that they must find, too
+   */
+  static InProcess withTestClasses(
+      String master, Map<String, String> settings, Class<?>... others) {
+    String classes =
+        Stream.concat(Stream.of(InProcess.class), Stream.of(others))
+            .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .collect(Collectors.joining(File.pathSeparator));
     Map<String, String> all = new HashMap<>(settings);
     all.put("spark.ui.enabled", "false");
-    all.put("spark.executor.extraClassPath", Path.of(classes).toString());
+    all.put("spark.executor.extraClassPath", classes);
     return new InProcess(master, all);
   }
 

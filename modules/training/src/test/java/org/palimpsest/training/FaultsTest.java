@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.model.storage.FlakyFileSystem;
+import org.palimpsest.model.storage.Troubles;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -33,19 +35,22 @@ class FaultsTest {
   @TempDir Path folder;
 
   private final SparkSession spark;
+  private Troubles troubles;
 
   FaultsTest(SparkSession spark) {
     this.spark = spark;
   }
 
   @BeforeEach
-  void install() {
-    FlakyFileSystem.install(spark.sparkContext().hadoopConfiguration());
+  void install() throws IOException {
+    troubles =
+        FlakyFileSystem.install(
+            spark.sparkContext().hadoopConfiguration(), folder.resolve("troubles"));
   }
 
   @AfterEach
-  void theSessionStillWorks() {
-    FlakyFileSystem.repair();
+  void theSessionStillWorks() throws IOException {
+    troubles.repair();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     assertThat(context.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
     assertThat(context.getLocalProperty("spark.jobGroup.id")).isNull();
@@ -77,22 +82,25 @@ class FaultsTest {
     "spark,parameters.bin",
     "spark,optimizer-00001-.*"
   })
-  void aFileSystemThatFailsThreeTimesIsAskedAgain(String transport, String file) {
+  void aFileSystemThatFailsThreeTimesIsAskedAgain(String transport, String file)
+      throws IOException {
     Recipe recipe = recipe("flaky", "training.transport=" + transport);
     List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    FlakyFileSystem.fail(file, 3);
+    troubles.fail(file, 3);
     RunResult result = runs().train(recipe, ToyWorkload.sound(0.9), ToyRuns.warnings(warnings));
     assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
     assertThat(warnings).isEmpty();
+    assertThat(troubles.isPending()).as("failures that nobody has met").isFalse();
     assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
   }
 
   @ParameterizedTest
   @CsvSource({"collective,optimizer-00001.bin", "collective,manifest.json", "spark,parameters.bin"})
-  void oneThatFailsForGoodEndsTheRunWithTheLastGoodCheckpoint(String transport, String file) {
+  void oneThatFailsForGoodEndsTheRunWithTheLastGoodCheckpoint(String transport, String file)
+      throws IOException {
     Recipe recipe = recipe("broken", "training.transport=" + transport);
     runs().train(recipe.with("training.steps=5"), ToyWorkload.sound(0.9));
-    FlakyFileSystem.fail(file, Integer.MAX_VALUE);
+    troubles.failForGood(file);
     PalimpsestException failure =
         catchThrowableOfType(
             PalimpsestException.class, () -> runs().train(recipe, ToyWorkload.sound(0.9)));
@@ -104,22 +112,22 @@ class FaultsTest {
         .hasMessageContaining(" The reason: flaky:")
         .hasMessageContaining(" cannot be written: injected.");
     assertThat(failure.kind()).isEqualTo(Kind.CLUSTER);
-    FlakyFileSystem.repair();
+    troubles.repair();
     runs().train(recipe, ToyWorkload.sound(0.9));
     assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
   }
 
   @Test
-  void aFullDiskIsSaid() {
+  void aFullDiskIsSaid() throws IOException {
     Recipe recipe = recipe("full");
-    FlakyFileSystem.fill("parameters.bin", 3);
+    troubles.fill("parameters.bin", 3);
     assertThatThrownBy(() -> runs().train(recipe, ToyWorkload.sound(0.9)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith(
             "A checkpoint could not be written, and the run has stopped; there is no checkpoint"
                 + " yet. The reason: flaky:")
         .hasMessageEndingWith("parameters.bin cannot be written: No space left on device.");
-    FlakyFileSystem.repair();
+    troubles.repair();
     runs().train(recipe, ToyWorkload.sound(0.9));
     assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
   }

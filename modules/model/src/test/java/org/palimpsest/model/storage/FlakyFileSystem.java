@@ -1,9 +1,8 @@
-package org.palimpsest.training;
+package org.palimpsest.model.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,31 +13,15 @@ import org.apache.hadoop.util.Progressable;
 /** The local disk under {@code flaky:/}, on which writing files of a certain name may fail. */
 public final class FlakyFileSystem extends RawLocalFileSystem {
   private static final URI HERE = URI.create("flaky:///");
-  private static final AtomicInteger FAILURES = new AtomicInteger();
-  private static volatile String names = "";
-  private static volatile long room = Long.MAX_VALUE;
+  private static final String TROUBLES = "fs.flaky.troubles";
 
-  static void install(Configuration hadoop) {
+  /** Lets programs with this configuration have the troubles that a folder tells. */
+  public static Troubles install(Configuration hadoop, java.nio.file.Path folder)
+      throws IOException {
     hadoop.set("fs.flaky.impl", FlakyFileSystem.class.getName());
-    repair();
-  }
-
-  /** So many times a file of such a name cannot be created. */
-  static void fail(String namePattern, int times) {
-    names = namePattern;
-    FAILURES.set(times);
-  }
-
-  /** Files of such a name may have so many bytes, and then the disk is full. */
-  static void fill(String namePattern, long bytes) {
-    names = namePattern;
-    room = bytes;
-  }
-
-  static void repair() {
-    names = "";
-    FAILURES.set(0);
-    room = Long.MAX_VALUE;
+    hadoop.set("fs.flaky.impl.disable.cache", "true"); // for the folder is another in every test
+    hadoop.set(TROUBLES, folder.toString());
+    return Troubles.none(folder);
   }
 
   @Override
@@ -55,25 +38,28 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
-    boolean meant = file.getName().matches(names);
-    if (meant && FAILURES.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+    Troubles troubles = new Troubles(java.nio.file.Path.of(getConf().get(TROUBLES)));
+    boolean meant = troubles.mean(file.getName());
+    if (meant && troubles.takeFailure()) {
       throw new IOException("injected");
     }
     FSDataOutputStream out =
         super.create(file, overwrite, bufferSize, replication, blockSize, progress);
-    return meant && room < Long.MAX_VALUE ? limited(out) : out;
+    return meant && troubles.room() < Long.MAX_VALUE ? limited(out, troubles) : out;
   }
 
   /** As that of HDFS, its {@code close} throws the exception again that has ended the writing. */
-  private FSDataOutputStream limited(OutputStream out) throws IOException {
+  private static FSDataOutputStream limited(OutputStream out, Troubles troubles)
+      throws IOException {
     OutputStream limited =
         new OutputStream() {
           private final IOException full = new IOException("No space left on device");
-          private long left = room;
+          private long left = troubles.room();
 
           @Override
           public void write(int b) throws IOException {
             if (--left < 0) {
+              troubles.meet();
               throw full;
             }
             out.write(b);
