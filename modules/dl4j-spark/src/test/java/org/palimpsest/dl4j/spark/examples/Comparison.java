@@ -121,6 +121,7 @@ public final class Comparison {
   private Subject lenet(TrainingMaster<?, ?> master) {
     SparkComputationGraph network =
         new SparkComputationGraph(cluster.spark(), LenetOnSpark.configuration(), master);
+    network.getNetwork().params().setCloseable(false); // for scoring broadcasts them
     JavaRDD<DataSet> training = data(LenetOnSpark.images(examples, 1));
     JavaRDD<DataSet> test = data(LenetOnSpark.images(256, 2));
     return new Subject() {
@@ -144,6 +145,7 @@ public final class Comparison {
   private Subject lstm(TrainingMaster<?, ?> master) {
     SparkDl4jMultiLayer network =
         new SparkDl4jMultiLayer(cluster.spark(), SequencesOnSpark.configuration(), master);
+    network.getNetwork().params().setCloseable(false); // for scoring broadcasts them
     JavaRDD<DataSet> training = data(SequencesOnSpark.sequences(examples, 1));
     JavaRDD<DataSet> test = data(SequencesOnSpark.sequences(256, 2));
     return new Subject() {
