@@ -74,7 +74,9 @@ class CheckpointFaultsIT {
     itWasAnExecutor();
   }
 
-  /** As Spark jobs a worker's state is written after each round, and a round that fails is repeated. */
+  /**
+   * As Spark jobs a worker's state is written after each round, and a round that fails is repeated.
+   */
   @ParameterizedTest
   @CsvSource({
     "collective, optimizer-00001.bin, 'A checkpoint could not be written, and the run has stopped;'",

@@ -11,8 +11,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.palimpsest.model.ModelSpec;
 
 /**
- * The matrix products of a training step and nothing else, forward and backward, as Deeplearning4j's
- * engine asks BLAS for them: {@link Setting#operations} in all.
+ * The matrix products of a training step and nothing else, forward and backward, as
+ * Deeplearning4j's engine asks BLAS for them: {@link Setting#operations} in all.
  */
 final class Products implements AutoCloseable {
   private final List<Product> products = new ArrayList<>();
@@ -84,7 +84,8 @@ final class Products implements AutoCloseable {
         int k = product.inner();
         int n = product.columns();
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, a, k, b, k, 0, result, n);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, c, n, b, k, 0, result, k);
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, c, n, b, k, 0, result, k);
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, k, m, 1, c, n, a, k, 0, result, k);
       }
     }
