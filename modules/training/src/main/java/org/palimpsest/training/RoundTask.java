@@ -14,6 +14,7 @@ import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.TrainingSettings.InnerState;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.Patience;
@@ -166,11 +167,19 @@ record RoundTask<B>(
       return new RoundReport(rank, result.withBytes(bytes), state, files);
     }
 
-    /** Two attempts at a task may overlap: each writes files of its own. */
+    /**
+     * Two attempts at a task may overlap: each writes files of its own.
+     *
+     * @throws PalimpsestException of kind CLUSTER if that cannot be done
+     */
     private String write(
         StoredFolder folder, String kind, FlatVector vector, List<StoredFile> files) {
       String name = String.format("%s-%05d-%d.bin", kind, rank, attempt);
-      files.add(Patience.until(() -> VectorFile.write(folder, name, vector)));
+      try {
+        files.add(Patience.until(() -> VectorFile.write(folder, name, vector)));
+      } catch (PalimpsestException e) {
+        throw new PalimpsestException(PalimpsestException.Kind.CLUSTER, e.getMessage(), e);
+      }
       return name;
     }
   }
