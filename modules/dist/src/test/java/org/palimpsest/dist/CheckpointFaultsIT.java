@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,6 @@ import org.palimpsest.model.storage.FlakyFileSystem;
 import org.palimpsest.model.storage.Troubles;
 import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
 
 /** The file system of the checkpoints fails in the process of an executor. */
 class CheckpointFaultsIT {
@@ -148,16 +144,6 @@ class CheckpointFaultsIT {
 
   /** What the run has warned of. */
   private static List<String> train(Recipe recipe) {
-    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    RunListener listener =
-        new RunListener() {
-          @Override
-          public void warning(String sentence) {
-            warnings.add(sentence);
-          }
-        };
-    Run.of(recipe, cluster.session(), new UnequalWorkload(folder.toString()), Map.of(), listener)
-        .train();
-    return warnings;
+    return runs.train(recipe, new UnequalWorkload(folder.toString()));
   }
 }

@@ -3,10 +3,17 @@ package org.palimpsest.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.Batch;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.Recipe;
+import org.palimpsest.training.Run;
+import org.palimpsest.training.RunListener;
+import org.palimpsest.training.Workload;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 
@@ -28,6 +35,20 @@ record ClusterRuns(InProcess cluster, Path folder) {
             "schedule.kind=constant",
             "schedule.peak=0.1",
             "schedule.warm-up-steps=0");
+  }
+
+  /** Trains to the end; returns what the run has warned of. */
+  List<String> train(Recipe recipe, Workload<Batch> workload) {
+    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void warning(String sentence) {
+            warnings.add(sentence);
+          }
+        };
+    Run.of(recipe, cluster.session(), workload, Map.of(), listener).train();
+    return warnings;
   }
 
   /** The parameters of the last checkpoint. */

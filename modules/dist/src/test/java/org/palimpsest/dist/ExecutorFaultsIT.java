@@ -3,8 +3,6 @@ package org.palimpsest.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.dist.MischievousWorkload.Kind;
 import org.palimpsest.dist.MischievousWorkload.Mischief;
 import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
 
 /**
  * A worker in an executor of its own throws, stalls or takes its process along: the run says which,
@@ -104,17 +100,7 @@ class ExecutorFaultsIT {
 
   /** What the run has warned of. */
   private static List<String> train(Recipe recipe, Mischief mischief) {
-    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    RunListener listener =
-        new RunListener() {
-          @Override
-          public void warning(String sentence) {
-            warnings.add(sentence);
-          }
-        };
-    MischievousWorkload workload =
-        new MischievousWorkload(new UnequalWorkload(folder.toString()), mischief);
-    Run.of(recipe, cluster.session(), workload, Map.of(), listener).train();
-    return warnings;
+    return runs.train(
+        recipe, new MischievousWorkload(new UnequalWorkload(folder.toString()), mischief));
   }
 }
