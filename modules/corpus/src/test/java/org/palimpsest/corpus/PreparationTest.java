@@ -11,44 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.objective.TokenBlock;
 
 /** What a preparation makes of a text, and finds again. */
-class PreparationTest {
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private Path texts;
-
-  @BeforeAll
-  static void start() {
-    spark = SparkForTests.session("local[2]");
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
-  @BeforeEach
-  void write() throws IOException {
-    texts = SmallTexts.write(folder.resolve("texts"));
-  }
-
-  private CorpusSettings settings(String path, Map<String, Object> more) {
-    return SmallTexts.settings(texts, folder.resolve(path), more);
-  }
-
-  private Corpus prepare(String path) {
-    return Preparation.run(spark, settings(path, Map.of()));
-  }
-
+class PreparationTest extends PreparationCase {
   @Test
   void theManifestCountsWhatTheLanesHold() {
     Corpus corpus = prepare("corpus");

@@ -10,46 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
 
 /** What cannot be prepared or read is told in one sentence, and loses nothing. */
-class RefusedPreparationTest {
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private Path texts;
-
-  @BeforeAll
-  static void start() {
-    spark = SparkForTests.session("local[2]");
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
-  @BeforeEach
-  void write() throws IOException {
-    texts = SmallTexts.write(folder.resolve("texts"));
-  }
-
-  private CorpusSettings settings(String path, Map<String, Object> more) {
-    return SmallTexts.settings(texts, folder.resolve(path), more);
-  }
-
-  private Corpus prepare(String path) {
-    return Preparation.run(spark, settings(path, Map.of()));
-  }
-
+class RefusedPreparationTest extends PreparationCase {
   private static void assertRefused(
       PalimpsestException.Kind kind, ThrowingCallable call, String... parts) {
     assertThatThrownBy(call)
