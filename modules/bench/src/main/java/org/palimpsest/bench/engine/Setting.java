@@ -73,17 +73,6 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
 
   /** Operations of the matrix products of a step, forward and twice as many backward. */
   double operations() {
-    double d = spec.width();
-    double inner = spec.innerWidth();
-    double gates = spec.architecture().isGated() ? 3 : 2;
-    double feedForward = gates * d * spec.feedForward();
-    double self = 4 * d * inner;
-    double encoderRow = spec.encoderLayers() * (self + feedForward + 2 * inner * source);
-    double decoderRow =
-        spec.decoderLayers()
-                * (self + 2 * d * inner + feedForward + 2 * inner * target + 2 * inner * source)
-            + d * spec.vocabulary();
-    double memoryRow = spec.decoderLayers() * 2 * d * inner;
-    return 3 * 2.0 * rows * (source * (encoderRow + memoryRow) + target * decoderRow);
+    return Product.of(this).stream().mapToDouble(Product::operations).sum();
   }
 }
