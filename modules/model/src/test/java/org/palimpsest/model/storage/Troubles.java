@@ -32,22 +32,22 @@ public record Troubles(Path folder) {
     for (int failure = 0; failure < times; failure++) {
       Files.createFile(folder.resolve(FAILURE + failure));
     }
-    mean(namePattern, NAMES);
+    tell(NAMES, namePattern);
   }
 
   /** No file of such a name can be created any more. */
   public void failForGood(String namePattern) throws IOException {
     Files.createFile(folder.resolve(FOR_GOOD));
-    mean(namePattern, NAMES);
+    tell(NAMES, namePattern);
   }
 
   /** Files of such a name may have so many bytes, and then the disk is full. */
   public void fill(String namePattern, long bytes) throws IOException {
-    mean(Long.toString(bytes), ROOM);
-    mean(namePattern, NAMES);
+    tell(ROOM, Long.toString(bytes));
+    tell(NAMES, namePattern);
   }
 
-  private void mean(String text, String file) throws IOException {
+  private void tell(String file, String text) throws IOException {
     Files.writeString(folder.resolve(file), text);
   }
 
