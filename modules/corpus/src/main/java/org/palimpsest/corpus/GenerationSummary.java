@@ -3,6 +3,7 @@ package org.palimpsest.corpus;
 import java.util.List;
 import java.util.Map;
 import org.palimpsest.corpus.text.CleaningCounts;
+import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -57,7 +58,9 @@ final class GenerationSummary {
         identity,
         List.of(
             Manifest.Generation.of(trainingPart, validationPart, identity)
-                .withTexts(reports.stream().flatMap(lane -> lane.texts().stream()).toList())));
+                .with(
+                    reports.stream().flatMap(lane -> lane.texts().stream()).toList(),
+                    Icu.current())));
   }
 
   private Manifest.PartEntry part(List<LaneReport> lanes) {

@@ -1,5 +1,6 @@
 package org.palimpsest.corpus;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +9,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.model.storage.StoredFile;
 import org.palimpsest.model.storage.StoredFolder;
 import org.palimpsest.objective.PalimpsestException;
@@ -119,14 +122,17 @@ public record Manifest(
    * @param blocks blocks in both parts
    * @param settings what it was prepared with
    * @param texts files of the fingerprints of its texts, if duplicates were searched
+   * @param icu the ICU that found its sentences; null if that was not recorded
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Generation(
       int trainingLanes,
       int validationLanes,
       long documents,
       long blocks,
       Map<String, String> settings,
-      List<StoredFile> texts) {
+      List<StoredFile> texts,
+      Icu icu) {
 
     public Generation {
       // A corpus from before there were fingerprints has none.
@@ -140,11 +146,18 @@ public record Manifest(
           training.documents() + validation.documents(),
           training.blocks() + validation.blocks(),
           settings,
-          List.of());
+          List.of(),
+          null);
     }
 
-    Generation withTexts(List<StoredFile> files) {
-      return new Generation(trainingLanes, validationLanes, documents, blocks, settings, files);
+    Generation with(List<StoredFile> files, Icu found) {
+      return new Generation(
+          trainingLanes, validationLanes, documents, blocks, settings, files, found);
+    }
+
+    /** The ICU that found its sentences, if that was recorded. */
+    Optional<Icu> recordedIcu() {
+      return Optional.ofNullable(icu);
     }
   }
 

@@ -16,6 +16,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.clean.Cleaning;
+import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingId;
@@ -74,7 +75,7 @@ public final class Preparation {
    * the corpus already is not added again.
    *
    * @throws PalimpsestException as {@link #run}; of kind INPUT too if there is no corpus yet, of
-   *     kind CONFIGURATION if its blocks have another shape
+   *     kind CONFIGURATION if its blocks have another shape, or another ICU found its sentences
    */
   public static Corpus add(SparkSession session, CorpusSettings settings) {
     return new Preparation(session, settings).add();
@@ -120,6 +121,7 @@ public final class Preparation {
       LOG.info("The corpus {} has the text of {} already.", folder.path(), settings.inputs());
       return corpus;
     }
+    requireSameIcu(before);
     TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
     LanePlan plan =
         new LanePlan(
@@ -129,6 +131,19 @@ public final class Preparation {
             before.validation().lanes().size());
     return published(
         before.plus(prepared(cleaned(text, known(before)), corpus.tokenizerFile(), plan)));
+  }
+
+  /** All sentences of a corpus follow the same rules, as far as it records them. */
+  private void requireSameIcu(Manifest before) {
+    Icu current = Icu.current();
+    for (Manifest.Generation generation : before.generations()) {
+      Icu recorded = generation.recordedIcu().orElse(current);
+      if (!recorded.equals(current)) {
+        throw PalimpsestException.configuration(
+            "The sentences of the corpus %s were found by %s and this program has %s, which may split text differently: run prepare --add with the release of Palimpsest that prepared the corpus, or prepare all its text again with --fresh."
+                .formatted(folder.path(), recorded, current));
+      }
+    }
   }
 
   /** Whether all the text is there; documents that came a second time would count twice. */

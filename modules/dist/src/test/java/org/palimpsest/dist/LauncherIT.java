@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.dist.Launcher.Outcome;
 
 /**
@@ -25,6 +27,15 @@ class LauncherIT {
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out()).contains("Usage: palimpsest pretrain").contains("--set");
     assertThat(outcome.err()).isEmpty();
+  }
+
+  @Test
+  void theFolderHasOneIcu() throws IOException {
+    try (Stream<Path> jars = Files.list(Launcher.assembledHome().resolve("jars"))) {
+      assertThat(jars.map(jar -> jar.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("icu4j"))
+          .containsExactly("icu4j-" + Icu.current().version() + ".jar");
+    }
   }
 
   @Test

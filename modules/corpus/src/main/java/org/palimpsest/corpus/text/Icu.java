@@ -1,0 +1,28 @@
+package org.palimpsest.corpus.text;
+
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.util.VersionInfo;
+
+/**
+ * The release of ICU that finds sentences. Another release may find other boundaries in the same
+ * text.
+ *
+ * @param version the release, such as 78.3
+ * @param unicode the version of Unicode that its data follow, such as 17.0
+ */
+public record Icu(String version, String unicode) {
+
+  /** The release that this program contains. */
+  public static Icu current() {
+    return new Icu(text(VersionInfo.ICU_VERSION), text(UCharacter.getUnicodeVersion()));
+  }
+
+  private static String text(VersionInfo version) {
+    return version.getMajor() + "." + version.getMinor();
+  }
+
+  @Override
+  public String toString() {
+    return "ICU %s (Unicode %s)".formatted(version, unicode);
+  }
+}
