@@ -2,6 +2,7 @@ package org.palimpsest.onejar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,19 +18,36 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The one jar on a Spark that has nothing but Spark's own jars. */
+/**
+ * The one jar on Sparks that have nothing but Spark's own jars: the one it is compiled against, and
+ * the oldest of its line.
+ */
 class OneJarIT {
   private static final Path ONE_JAR = Path.of(System.getProperty("palimpsest.one-jar"));
-  private static final Path SPARK_HOME = Path.of(System.getProperty("palimpsest.spark-home"));
+  private static final Path SPARK_HOMES = Path.of(System.getProperty("palimpsest.spark-homes"));
 
   @TempDir private Path folder;
 
-  @Test
-  void holdsNothingOfSparks() throws IOException {
+  /** Versions of Spark. */
+  static Stream<String> sparks() {
+    return Stream.of(System.getProperty("palimpsest.sparks").split(",")).distinct();
+  }
+
+  private static Path home(String version) {
+    return SPARK_HOMES.resolve(version);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sparks")
+  void holdsNothingOfSparks(String version) throws IOException {
+    assertThat(home(version).resolve("jars"))
+        .isDirectoryContaining("glob:**/spark-core_*-" + version + ".jar");
     Set<String> ours = classes(ONE_JAR);
     Set<String> sparks = new TreeSet<>();
-    try (Stream<Path> jars = Files.list(SPARK_HOME.resolve("jars"))) {
+    try (Stream<Path> jars = Files.list(home(version).resolve("jars"))) {
       for (Path jar : jars.toList()) {
         sparks.addAll(classes(jar));
       }
@@ -76,8 +94,9 @@ class OneJarIT {
   }
 
   /** Two executors; no home that could be written to; no setting of ours given to Spark. */
-  @Test
-  void trainsTwiceInOneSession() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @MethodSource("sparks")
+  void trainsTwiceInOneSession(String version) throws IOException, InterruptedException {
     Path text = folder.resolve("text.txt");
     Files.writeString(
         text,
@@ -94,7 +113,7 @@ class OneJarIT {
     command.addAll(
         List.of(
             "-cp",
-            SPARK_HOME.resolve("jars") + "/*",
+            home(version).resolve("jars") + "/*",
             "org.apache.spark.deploy.SparkSubmit",
             "--master",
             "local-cluster[2,1,1024]",
@@ -112,21 +131,29 @@ class OneJarIT {
             text.toString(),
             folder.resolve("runs").toString()));
 
-    String said = run(command, local);
+    String said = run(command, home(version), local);
 
     assertThat(said).contains("Finished: 10 steps").contains("Rows counted afterwards: 7");
     assertThat(folder.resolve("runs/first/status.json")).content().contains("finished");
     assertThat(folder.resolve("runs/second/status.json")).content().contains("finished");
+    assertThat(icu(folder.resolve("runs/first/corpus/manifest.json")))
+        .as("the ICU that found the sentences")
+        .isEqualTo(System.getProperty("palimpsest.icu"));
     assertThat(local.resolve("palimpsest-natives/javacpp"))
         .as("unpacked natives beside Spark's own files")
         .isNotEmptyDirectory();
+  }
+
+  private static String icu(Path manifest) throws IOException {
+    return new ObjectMapper().readTree(manifest.toFile()).at("/generations/0/icu/version").asText();
   }
 
   private static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  private String run(List<String> command, Path local) throws IOException, InterruptedException {
+  private String run(List<String> command, Path home, Path local)
+      throws IOException, InterruptedException {
     Path log = folder.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -134,7 +161,7 @@ class OneJarIT {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
-    builder.environment().put("SPARK_HOME", SPARK_HOME.toString());
+    builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", System.getProperty("palimpsest.scala"));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().put("SPARK_LOCAL_DIRS", local.toString());
