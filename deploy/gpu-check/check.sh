@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether this machine's NVIDIA card computes what the CPU computes, and how fast it trains.
-# Needs the driver, CUDA 13.1 and cuDNN 9; everything else comes with the build.
+# Checks that this machine's NVIDIA GPU computes what the CPU computes, and measures training speed.
+# Needs the driver, CUDA 13.1, and cuDNN 9; everything else comes with the build.
 #   deploy/gpu-check/check.sh [cuda:N]
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,7 +1,7 @@
-"""Pre-training every night with Apache Airflow (2.4 or later), until the run is finished.
+"""Nightly pre-training with Apache Airflow (2.4 or later), until the run is finished.
 
-Exit code 6 of `pretrain` says that the time limit was reached: the task succeeds, and the next night
-goes on. Any other failure fails the task, and Airflow tells whom it is told to.
+Exit code 6 of `pretrain` means that the time limit was reached: the task succeeds, and the next night
+continues. Any other failure fails the task, and Airflow sends its alerts.
 """
 
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ with DAG(
     schedule="0 22 * * *",
     start_date=datetime(2026, 1, 1),
     catchup=False,
-    # The lease on the run's folder would refuse a second one anyway.
+    # The lease on the run's directory would refuse a second run anyway.
     max_active_runs=1,
     default_args={"retries": 1, "retry_delay": timedelta(minutes=10), "email_on_failure": True},
 ) as dag:
