@@ -16,9 +16,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
-import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.preset.Objectives;
 
 /**
  * Damages blocks on one thread, with a buffer that is used again: examples and raw tokens a second.

@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.corpus.Corpus;
 import org.palimpsest.corpus.CorpusKryoRegistrator;
-import org.palimpsest.corpus.CorpusSettings;
-import org.palimpsest.corpus.Preparation;
-import org.palimpsest.corpus.TokenizerFile;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
 
 /**
  * What a preparation costs, on this machine. docs/benchmarks/corpus.md holds results and the

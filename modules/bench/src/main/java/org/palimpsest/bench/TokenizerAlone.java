@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import org.palimpsest.corpus.TokenizerFile;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
 
 /** The Rust tokenizer without anything around it, a thread a core, a call a paragraph. */
 final class TokenizerAlone {

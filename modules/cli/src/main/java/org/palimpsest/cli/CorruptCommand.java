@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.ExampleFiles;
-import org.palimpsest.objective.Objectives;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.corpus.examples.ExampleFiles;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -2,10 +2,10 @@ package org.palimpsest.cli;
 
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.cli.display.EvaluationTable;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.evaluation.Evaluation;
-import org.palimpsest.training.evaluation.EvaluationReport;
-import org.palimpsest.training.trained.TrainedModel;
+import org.palimpsest.evaluation.Evaluation;
+import org.palimpsest.evaluation.EvaluationReport;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.palimpsest.cli.display.ExampleText;
-import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Prints damaged examples. */

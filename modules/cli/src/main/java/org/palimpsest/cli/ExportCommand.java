@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.weights.ModelFolder;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.trained.Exporter;
-import org.palimpsest.training.trained.TrainedModel;
+import org.palimpsest.evaluation.inference.Exporter;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.storage.huggingface.ModelFolder;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.RunResult;
-import org.palimpsest.training.finetuning.FineTuning;
-import org.palimpsest.training.finetuning.PairReport;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.tasks.finetuning.FineTuning;
+import org.palimpsest.tasks.finetuning.PairReport;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -6,14 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.cli.display.CorpusPage;
-import org.palimpsest.corpus.BlockReader;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.CorpusCheck;
-import org.palimpsest.corpus.Slice;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.corpus.prepare.CorpusCheck;
+import org.palimpsest.corpus.read.BlockReader;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.objective.TokenBlock;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -86,7 +86,7 @@ final class InspectCommand extends RecipeCommand {
     List<TokenBlock> chosen = new ArrayList<>();
     long key = seed == null ? System.nanoTime() : seed;
     long wanted = Math.min(blocks, corpus.training().blocks());
-    try (BlockReader reader = corpus.training().reader(key, new Slice(0, 1, 0, 1))) {
+    try (BlockReader reader = corpus.training().reader(key, new WorkerSlice(0, 1, 0, 1))) {
       while (chosen.size() < wanted) {
         chosen.add(reader.next().block());
       }

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.palimpsest.objective.Objective;
-import org.palimpsest.objective.Objectives;
 import org.palimpsest.objective.Vocabulary;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

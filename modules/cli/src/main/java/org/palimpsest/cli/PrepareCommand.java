@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.CorpusSettings;
-import org.palimpsest.corpus.Manifest;
-import org.palimpsest.corpus.Preparation;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

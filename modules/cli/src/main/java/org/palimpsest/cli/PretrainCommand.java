@@ -4,11 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.palimpsest.model.Batch;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.tasks.denoising.Pretraining;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.run.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,7 +44,9 @@ final class PretrainCommand extends RecipeCommand {
    */
   static RunResult train(Recipe recipe, Console console, Function<Run<Batch>, RunResult> way) {
     return TrainingWatcher.watch(
-        recipe, console, watcher -> way.apply(Run.open(recipe, Surroundings.spark(), watcher)));
+        recipe,
+        console,
+        watcher -> way.apply(Pretraining.open(recipe, Surroundings.spark()).run(watcher)));
   }
 
   /** How a run ended, as a person is told. */

@@ -3,11 +3,11 @@ package org.palimpsest.cli;
 import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
-import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.ExampleStatistics;
 import org.palimpsest.objective.Objective;
-import org.palimpsest.objective.Objectives;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

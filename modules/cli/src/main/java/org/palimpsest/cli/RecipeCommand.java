@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

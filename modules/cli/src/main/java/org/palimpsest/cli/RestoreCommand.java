@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.evaluation.inference.Restoration;
+import org.palimpsest.evaluation.inference.Restorer;
+import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Sampling;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.trained.Restoration;
-import org.palimpsest.training.trained.Restorer;
-import org.palimpsest.training.trained.TrainedModel;
+import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -5,20 +5,20 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import org.palimpsest.corpus.BlockReader;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.CorpusSettings;
-import org.palimpsest.corpus.Part;
-import org.palimpsest.corpus.Slice;
-import org.palimpsest.corpus.TextBlocks;
-import org.palimpsest.corpus.TextEncoder;
-import org.palimpsest.corpus.Tokenizer;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.examples.TextBlocks;
+import org.palimpsest.corpus.read.BlockReader;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.CorpusSplit;
+import org.palimpsest.corpus.read.WorkerSlice;
+import org.palimpsest.corpus.tokenize.TextEncoder;
+import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
-import org.palimpsest.objective.PalimpsestException;
 import org.palimpsest.objective.TokenBlock;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.training.config.Recipe;
 
 /**
  * Some blocks to show or to count.
@@ -33,10 +33,10 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
 
   /** The first blocks that a training with this seed reads. */
   static Sample ofTraining(Corpus corpus, long seed, int count) {
-    Part part = corpus.training();
+    CorpusSplit part = corpus.training();
     int wanted = (int) Math.min(count, part.blocks());
     List<TokenBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = part.reader(seed, new Slice(0, 1, 0, 1))) {
+    try (BlockReader reader = part.reader(seed, new WorkerSlice(0, 1, 0, 1))) {
       while (blocks.size() < wanted) {
         blocks.add(reader.next().block());
       }
@@ -46,7 +46,7 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
 
   /** Held-out documents of a length that a reader takes in, from all over the held-out part. */
   static Sample ofHeldOut(Corpus corpus, int count) {
-    Part part = corpus.validation();
+    CorpusSplit part = corpus.validation();
     List<TokenBlock> documents = new ArrayList<>();
     for (int share = 0; share < Math.min(count, part.blocks()); share++) {
       try (BlockReader reader = part.asStored(share, count)) {

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.palimpsest.training.simulation.Cluster;
-import org.palimpsest.training.simulation.Expectation;
+import org.palimpsest.cli.simulation.Cluster;
+import org.palimpsest.cli.simulation.Expectation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

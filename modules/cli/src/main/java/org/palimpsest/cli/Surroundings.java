@@ -9,14 +9,14 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.CorpusSettings;
-import org.palimpsest.corpus.Tokenizer;
-import org.palimpsest.corpus.text.FileSource;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.source.FileSource;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
 
 /** What a command finds around it: Spark, when it is asked for, and the file systems. */
 final class Surroundings {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.palimpsest.cli.display.TrainingDisplay;
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.telemetry.RunStatus;
 
 /** Tells a person on {@code err} how a run goes. */

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.Initializer;
-import org.palimpsest.model.ModelPreset;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.SpecialTokens;
-import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.model.spec.ModelPreset;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.huggingface.ModelFolder;
 
 /** A foreign T5: its own ids, no objective, no checksums. */
 class ImportCommandTest {

@@ -24,9 +24,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
-import org.palimpsest.objective.PalimpsestException;
 
 /**
  * A {@link Collective} by c10d's {@code ProcessGroupGloo}, over TCP between executors or inside

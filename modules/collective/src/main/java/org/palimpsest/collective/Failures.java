@@ -1,8 +1,8 @@
 package org.palimpsest.collective;
 
 import java.util.List;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.collective.C10dCollective.Call;
-import org.palimpsest.objective.PalimpsestException;
 
 /** What has become of a call of all ranks, in a sentence. */
 final class Failures {

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.gloo.Socket;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * A listening socket on one interface, made for a native library that would itself listen on all.

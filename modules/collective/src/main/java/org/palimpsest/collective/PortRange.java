@@ -3,7 +3,7 @@ package org.palimpsest.collective;
 import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * Ports, both ends included; 0 to 0 stands for any that the system offers.

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.IntOptional;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.global.torch_gloo;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * Where the ranks of a run find each other: a c10d {@code TCPStore} that rank 0 keeps open until

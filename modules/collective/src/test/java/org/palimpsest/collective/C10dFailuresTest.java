@@ -10,9 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
-import org.palimpsest.objective.PalimpsestException;
 
 /** What ranks are told of each other when one does not come, or leaves. */
 @Timeout(60)

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.process.ChildJvm;
-import org.palimpsest.objective.PalimpsestException;
 
 /** Ranks in two JVMs, as two executors have them. */
 @Timeout(90)

@@ -6,13 +6,20 @@ import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.palimpsest.corpus.bpe.WordCount;
 import org.palimpsest.corpus.clean.CleaningSerializers;
+import org.palimpsest.corpus.prepare.CleaningTally;
+import org.palimpsest.corpus.prepare.LaneKey;
+import org.palimpsest.corpus.prepare.LaneReport;
+import org.palimpsest.corpus.prepare.PackedDocument;
+import org.palimpsest.corpus.prepare.RejectedRecord;
+import org.palimpsest.corpus.read.EpochBlock;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
-import org.palimpsest.model.storage.StoredFile;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.storage.StoredFile;
 
 /** Registers what this module sends through Spark as data. */
 public final class CorpusKryoRegistrator implements KryoRegistrator {

@@ -10,16 +10,23 @@ import org.apache.hadoop.conf.Configuration;
 import org.palimpsest.corpus.bpe.BytePairTrainer;
 import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.bpe.WordCount;
+import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.lane.LaneWriter;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.corpus.prepare.BlockCutter;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Layout;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.tokenize.EncodedDocument;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 
 /** Small corpora, written without Spark. */
-final class CorpusForTests {
+public final class CorpusForTests {
   private CorpusForTests() {}
 
   /** A tokenizer of 256 bytes, some merges, ul2's mode tokens, and 16 sentinels. */
-  static TokenizerFile tokenizer() {
+  public static TokenizerFile tokenizer() {
     List<WordCount> words =
         List.of(
             new WordCount(" the", 50),
@@ -34,7 +41,7 @@ final class CorpusForTests {
   }
 
   /** Random documents of random lengths. */
-  static List<EncodedDocument> documents(int count, int longest, long seed) {
+  public static List<EncodedDocument> documents(int count, int longest, long seed) {
     Random random = new Random(seed);
     List<EncodedDocument> documents = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -47,7 +54,7 @@ final class CorpusForTests {
   }
 
   /** Writes lanes that hold {@code documentsOf[l]} documents each, and the manifest. */
-  static Corpus write(Path path, int blockSize, int rowGroupBlocks, int... documentsOf) {
+  public static Corpus write(Path path, int blockSize, int rowGroupBlocks, int... documentsOf) {
     Configuration hadoop = new Configuration();
     StoredFolder folder = new StoredFolder(new org.apache.hadoop.fs.Path(path.toString()), hadoop);
     TokenizerFile tokenizer = tokenizer();
@@ -114,7 +121,7 @@ final class CorpusForTests {
     return new Manifest.LaneEntry(file, rows[0]);
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

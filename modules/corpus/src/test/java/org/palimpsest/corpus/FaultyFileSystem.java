@@ -20,7 +20,7 @@ import org.apache.hadoop.util.Progressable;
 /** The local disk under another scheme, with faults: {@code faulty:/folder}. */
 public final class FaultyFileSystem extends RawLocalFileSystem {
   /** What goes wrong. */
-  enum Fault {
+  public enum Fault {
     NONE,
     /** Nothing can be written once {@link #leave} bytes were. */
     FULL_DISK,
@@ -41,16 +41,16 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   private static final AtomicReference<Fault> FAULT = new AtomicReference<>(Fault.NONE);
   private static final AtomicLong LEFT = new AtomicLong();
 
-  static void fail(Fault fault) {
+  public static void fail(Fault fault) {
     FAULT.set(fault);
   }
 
-  static void leave(long bytes) {
+  public static void leave(long bytes) {
     LEFT.set(bytes);
     fail(Fault.FULL_DISK);
   }
 
-  static void register(Configuration hadoop) {
+  public static void register(Configuration hadoop) {
     hadoop.set("fs.faulty.impl", FaultyFileSystem.class.getName());
     hadoop.setBoolean("fs.faulty.impl.disable.cache", true);
   }

@@ -5,15 +5,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
 
 /** Small {@code tokenizer.json} files as other tools write them, one of each kind. */
-final class ImportedTokenizers {
+public final class ImportedTokenizers {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzACDEKLMNPSU<>/_[]0123456789.!?";
 
   private ImportedTokenizers() {}
 
   /** BERT's: WordPiece, lower case. */
-  static Tokenizer wordPiece() {
+  public static Tokenizer wordPiece() {
     List<String> vocabulary =
         new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
     vocabulary.addAll(List.of("the", "house", "un", "##want", "##ed", "mask"));
@@ -34,7 +36,7 @@ final class ImportedTokenizers {
   }
 
   /** T5's: Unigram with SentencePiece's spaces, 100 sentinels behind the vocabulary. */
-  static Tokenizer unigram() {
+  public static Tokenizer unigram() {
     List<String> pieces = new ArrayList<>(List.of("<pad>", "</s>", "<unk>"));
     pieces.addAll(List.of("▁", "▁the", "▁house", "house", "今天", "天气"));
     letters().forEach(pieces::add);
@@ -61,7 +63,7 @@ final class ImportedTokenizers {
   }
 
   /** BART's: byte-level BPE, the mask at the end. */
-  static Tokenizer bytePairs() {
+  public static Tokenizer bytePairs() {
     List<String> vocabulary = new ArrayList<>(List.of("<s>", "<pad>", "</s>", "<unk>", "Ġ"));
     letters().forEach(vocabulary::add);
     vocabulary.addAll(List.of("th", "the", "Ġthe", "<mask>"));

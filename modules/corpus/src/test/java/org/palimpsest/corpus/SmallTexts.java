@@ -21,9 +21,10 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.palimpsest.corpus.config.CorpusSettings;
 
 /** A folder of texts of every kind, with one record that is not UTF-8. */
-final class SmallTexts {
+public final class SmallTexts {
   private static final String[] WORDS = {
     "river", "stone", "light", "carried", "between", "morning", "quiet", "über", "letter", "walked"
   };
@@ -31,9 +32,9 @@ final class SmallTexts {
   /** Documents per file; the last one is long enough to run across blocks. */
   private static final int EACH = 80;
 
-  static final int DOCUMENTS = 4 * EACH + 2;
+  public static final int DOCUMENTS = 4 * EACH + 2;
 
-  static final Map<String, Object> SETTINGS =
+  public static final Map<String, Object> SETTINGS =
       Map.of(
           "seed", 7,
           "corpus.block-size", 32,
@@ -51,7 +52,7 @@ final class SmallTexts {
    * @param input one text, or several
    * @param changed those that are added or differ
    */
-  static CorpusSettings settings(Object input, Object corpus, Map<String, ?> changed) {
+  public static CorpusSettings settings(Object input, Object corpus, Map<String, ?> changed) {
     Map<String, Object> values = new HashMap<>(SETTINGS);
     values.put("corpus.input", input instanceof List<?> ? input : input.toString());
     values.put("corpus.path", corpus.toString());
@@ -59,7 +60,7 @@ final class SmallTexts {
     return CorpusSettings.from(ConfigFactory.parseMap(values));
   }
 
-  static Path write(Path folder) throws IOException {
+  public static Path write(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("sub"));
     Files.writeString(folder.resolve("a.txt"), String.join("\n\n", file(0)));
     Files.writeString(folder.resolve("sub/b.txt"), String.join("\r\n\r\n", file(1)) + "\r\n");
@@ -81,7 +82,7 @@ final class SmallTexts {
    * A folder of records with ids in every format, some of which come twice, some with the same id,
    * some nearly the same; and text in another encoding and another compression.
    */
-  static void writeRecords(Path folder) throws IOException {
+  public static void writeRecords(Path folder) throws IOException {
     Files.createDirectories(folder);
     List<String> texts = file(5);
     StringBuilder json = new StringBuilder();
@@ -119,7 +120,7 @@ final class SmallTexts {
   }
 
   /** The texts of all documents. */
-  static List<String> documents() {
+  public static List<String> documents() {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       all.addAll(file(i));

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.palimpsest.model.storage.FlakyFileSystem;
-import org.palimpsest.model.storage.Troubles;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.FlakyFileSystem;
+import org.palimpsest.storage.Troubles;
+import org.palimpsest.training.config.Recipe;
 
 /** The file system of the checkpoints fails in the process of an executor. */
 class CheckpointFaultsIT {

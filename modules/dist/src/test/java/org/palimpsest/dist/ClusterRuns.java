@@ -8,14 +8,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.HeapVector;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.Workload;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.run.Run;
+import org.palimpsest.training.workload.Workload;
 
 /** Runs on a cluster of executors, each in a folder of its own, and what became of them. */
 record ClusterRuns(InProcess cluster, Path folder) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.dist.MischievousWorkload.Kind;
 import org.palimpsest.dist.MischievousWorkload.Mischief;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.training.config.Recipe;
 
 /**
  * A worker in an executor of its own throws, stalls or takes its process along: the run says which,

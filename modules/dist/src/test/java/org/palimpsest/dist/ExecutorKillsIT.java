@@ -21,10 +21,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.run.Run;
 
 /**
  * SIGKILL to one executor, and to all, twenty times while they train: the run ends with the bytes

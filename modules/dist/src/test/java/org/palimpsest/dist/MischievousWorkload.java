@@ -8,14 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.training.StepInput;
-import org.palimpsest.training.Workload;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * Something that goes wrong in the middle of a step of one worker, the first time that it comes
@@ -29,7 +29,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
   private static final long STALL_MS = 60_000;
 
   /** What goes wrong. */
-  enum Kind {
+  public enum Kind {
     THROWS,
     STALLS,
     ENDS_ITS_PROCESS
@@ -43,7 +43,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
   record Mischief(Kind kind, int rank, long step, String mark) implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    void happen(NoiseKey at) {
+    void happen(DropoutKey at) {
       if (at.rank() != rank || at.step() != step || !isFirstTime()) {
         return;
       }
@@ -75,7 +75,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
   }
 
   @Override
-  public Trainable<Batch> replica(Workplace place) {
+  public Trainable<Batch> replica(TaskPlacement place) {
     return new Replica(data.replica(place), mischief);
   }
 
@@ -126,7 +126,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
     }
 
     @Override
-    public LossSum backward(Batch batch, NoiseKey key) {
+    public LossSum backward(Batch batch, DropoutKey key) {
       mischief.happen(key);
       return sound.backward(batch, key);
     }

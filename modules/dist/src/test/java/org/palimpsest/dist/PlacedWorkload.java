@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.training.StepInput;
-import org.palimpsest.training.Workload;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * Notes what the tasks are given that train, and how many threads their replicas get, in files for
@@ -24,7 +24,7 @@ record PlacedWorkload(UnequalWorkload data, String notes) implements Workload<Ba
   private static final long serialVersionUID = 1L;
 
   @Override
-  public Trainable<Batch> replica(Workplace place) {
+  public Trainable<Batch> replica(TaskPlacement place) {
     note(notes, "replica", place.threads() + " threads");
     return data.replica(place);
   }

@@ -9,19 +9,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.Initializer;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.objective.DenoisingExample;
-import org.palimpsest.training.StepInput;
-import org.palimpsest.training.Workload;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * Four examples a step, for one worker, for two or for three; the first of several gets one short
@@ -50,7 +50,7 @@ record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch
   }
 
   @Override
-  public Trainable<Batch> replica(Workplace place) {
+  public Trainable<Batch> replica(TaskPlacement place) {
     ReplicaOptions options =
         new ReplicaOptions(place.device(), place.threads(), new OptimizerSpec.Sgd(), SEED);
     return new WitnessedReplica(

@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.model.batch.Batch;
 
 /** A replica that leaves its last parameters in a file of its own, under its process's id. */
 record WitnessedReplica(Replica replica, Path folder) implements Trainable<Batch> {
@@ -45,7 +45,7 @@ record WitnessedReplica(Replica replica, Path folder) implements Trainable<Batch
   }
 
   @Override
-  public LossSum backward(Batch batch, NoiseKey key) {
+  public LossSum backward(Batch batch, DropoutKey key) {
     return replica.backward(batch, key);
   }
 

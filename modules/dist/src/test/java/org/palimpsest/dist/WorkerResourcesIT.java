@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.run.Run;
 
 /**
  * Workers get cores and a card of their own on a cluster whose other tasks have one core and no

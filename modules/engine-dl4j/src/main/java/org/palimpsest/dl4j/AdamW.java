@@ -2,9 +2,9 @@ package org.palimpsest.dl4j;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * AdamW (Loshchilov & Hutter 2019), plain or scaled by the size of each tensor's parameters, in one

@@ -2,8 +2,8 @@ package org.palimpsest.dl4j;
 
 import org.palimpsest.dl4j.Kernels.Future;
 import org.palimpsest.dl4j.Kernels.Sight;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * softmax(scale·q·kᵀ + bias)·v for every head of every sequence. The sequences stay packed: BLAS

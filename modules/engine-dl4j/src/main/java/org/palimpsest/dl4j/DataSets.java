@@ -5,11 +5,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.Segments;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.batch.Segments;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * Batches as Deeplearning4j's data sets, and back.

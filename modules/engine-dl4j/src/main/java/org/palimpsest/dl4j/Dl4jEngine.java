@@ -1,13 +1,13 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** The engine on Deeplearning4j and ND4J, in fp32 on the CPU. */
 public final class Dl4jEngine implements Engine {

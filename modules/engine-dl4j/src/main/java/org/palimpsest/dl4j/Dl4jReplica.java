@@ -3,18 +3,18 @@ package org.palimpsest.dl4j;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Decoder;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
 import org.palimpsest.model.decoding.SearchDecoder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** One copy of the model as a ComputationGraph, with the optimizer over its flat vectors. */
 final class Dl4jReplica implements Replica {
@@ -73,7 +73,7 @@ final class Dl4jReplica implements Replica {
   }
 
   @Override
-  public LossSum backward(Batch batch, NoiseKey key) {
+  public LossSum backward(Batch batch, DropoutKey key) {
     refuseInnerDropout();
     backend.useThreads(options.threads());
     return network.backward(batch, key, options.numerics());

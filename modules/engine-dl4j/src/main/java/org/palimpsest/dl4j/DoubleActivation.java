@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j;
 
 import org.apache.commons.math3.special.Erf;
-import org.palimpsest.model.Architecture.Activation;
+import org.palimpsest.model.spec.Architecture.Activation;
 
 /** Activations and their slopes by their definitions. */
 final class DoubleActivation {

@@ -12,7 +12,7 @@ import static org.palimpsest.dl4j.DoubleRows.sum;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /** Double precision, said plainly, row by row. */
 final class DoubleKernels implements Kernels {

@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
-import org.palimpsest.model.NoiseKey;
 
 /** Dropout at one place of the network, in a pass that may have none. */
 final class Dropout {
@@ -67,7 +67,7 @@ final class Dropout {
   static final class Noise {
     private final DropoutMask masks;
     private final Workspace workspace;
-    private NoiseKey key;
+    private DropoutKey key;
     private int slice;
     private int[] staged = new int[0];
 
@@ -85,7 +85,7 @@ final class Dropout {
      *
      * @param slice number of the piece of a batch, so that pieces draw apart
      */
-    void begin(NoiseKey key, int slice) {
+    void begin(DropoutKey key, int slice) {
       this.key = masks.isSilent() ? null : key;
       this.slice = slice;
     }

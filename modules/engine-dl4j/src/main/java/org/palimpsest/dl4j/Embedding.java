@@ -1,9 +1,9 @@
 package org.palimpsest.dl4j;
 
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * The way into a stack: dropout(norm(scale·token + position)), of which norm and position may lack.

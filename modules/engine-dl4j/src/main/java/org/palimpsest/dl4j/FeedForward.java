@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j;
 
-import org.palimpsest.model.Architecture.Activation;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.Architecture.Activation;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** The position-wise sub-layer: W₂·activation(W₁·x), or with a gate W₂·(activation(G·x) ⊙ W₁·x). */
 final class FeedForward {

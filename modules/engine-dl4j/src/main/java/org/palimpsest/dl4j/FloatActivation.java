@@ -1,6 +1,6 @@
 package org.palimpsest.dl4j;
 
-import org.palimpsest.model.Architecture.Activation;
+import org.palimpsest.model.spec.Architecture.Activation;
 
 /** Activations of pieces, forth and back. */
 final class FloatActivation {

@@ -9,7 +9,7 @@ import static org.palimpsest.dl4j.FloatRows.store;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /** Single precision, made for speed. For one thread at a time: its arrays are used again. */
 final class FloatKernels implements Kernels {

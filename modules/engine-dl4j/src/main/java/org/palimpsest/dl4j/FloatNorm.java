@@ -6,7 +6,7 @@ import static org.palimpsest.dl4j.FloatRows.load;
 import static org.palimpsest.dl4j.FloatRows.store;
 import static org.palimpsest.dl4j.FloatRows.sum;
 
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /** LayerNorm (Ba et al. 2016) and RMSNorm (Zhang & Sennrich 2019) of rows, forth and back. */
 final class FloatNorm {

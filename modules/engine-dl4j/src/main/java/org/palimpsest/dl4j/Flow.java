@@ -6,10 +6,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * How rows go from layer to layer of a ComputationGraph.
@@ -32,7 +32,7 @@ final class Flow {
    * @param key of the dropout; null for none
    * @param number of the slice in its batch
    */
-  record Feed(Slice slice, NoiseKey key, int number, Numerics numerics) {}
+  record Feed(Slice slice, DropoutKey key, int number, Numerics numerics) {}
 
   Flow(ModelSpec spec, DataType type) {
     Backend.loaded();

@@ -1,9 +1,9 @@
 package org.palimpsest.dl4j;
 
 import java.util.Arrays;
-import org.palimpsest.model.Architecture.Feature;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /**
  * The head with the cross-entropy. It goes through the counted rows in chunks, and makes a chunk's

@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
-import org.palimpsest.model.CountedRows;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.batch.CountedRows;
 
 /**
  * The head as the output layer of a graph. Labels are token ids, rows by target length, and their

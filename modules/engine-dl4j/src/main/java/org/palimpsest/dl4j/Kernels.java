@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j;
 
 import org.nd4j.linalg.api.buffer.DataType;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /**
  * The arithmetic that layers are made of, over rows in the host's memory. {@link FloatKernels} is

@@ -1,6 +1,6 @@
 package org.palimpsest.dl4j;
 
-import org.palimpsest.model.Architecture.Feature;
+import org.palimpsest.model.spec.Architecture.Feature;
 
 /** A linear map y = x·Wᵀ (+ b) over rows, with the gradients of its parameters. */
 final class Linear {

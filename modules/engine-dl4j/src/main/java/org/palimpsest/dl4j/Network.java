@@ -7,12 +7,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** A graph that is fed slice by slice; gradients add up in its flat vector. */
 final class Network implements AutoCloseable {
@@ -68,7 +68,7 @@ final class Network implements AutoCloseable {
   }
 
   /** Adds the gradient of the sum of weighted losses. */
-  LossSum backward(Batch batch, NoiseKey key, Numerics numerics) {
+  LossSum backward(Batch batch, DropoutKey key, Numerics numerics) {
     Slice.check(batch);
     Sum sum = new Sum();
     int number = 0;

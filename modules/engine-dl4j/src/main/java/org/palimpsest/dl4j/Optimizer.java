@@ -1,8 +1,8 @@
 package org.palimpsest.dl4j;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /**
  * The inner optimizer's arithmetic, as {@link OptimizerSpec} defines it: Deeplearning4j's updaters

@@ -1,9 +1,9 @@
 package org.palimpsest.dl4j;
 
 import java.util.List;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /** The kinds of layers, in the order of the graph, which is the order of the parameters as well. */
 public enum Part {

@@ -1,6 +1,6 @@
 package org.palimpsest.dl4j;
 
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * What the layers of one graph share during a pass, beside the rows that go from one to the next:

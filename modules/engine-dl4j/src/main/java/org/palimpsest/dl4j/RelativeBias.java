@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j;
 
 import java.util.function.IntUnaryOperator;
-import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * T5's relative bias of one stack: the table by bucket and head, spread out by head and distance,

@@ -1,6 +1,6 @@
 package org.palimpsest.dl4j;
 
-import org.palimpsest.model.Architecture.Placement;
+import org.palimpsest.model.spec.Architecture.Placement;
 
 /**
  * What is around a sub-layer f: norm(x + dropout(f(x))) of a post-norm transformer, x +

@@ -1,9 +1,9 @@
 package org.palimpsest.dl4j;
 
 import java.util.List;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.PositionEncoding;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * One side of some examples, packed: no row is padding.

@@ -1,11 +1,11 @@
 package org.palimpsest.dl4j;
 
 import java.util.Arrays;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.Segments;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.batch.Segments;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * Some examples of a batch as the network sees them.

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import org.palimpsest.model.Initialisation;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.PositionEncoding;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.Initialization;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * A specification as text, for Deeplearning4j's configurations: they are written by a Jackson of
@@ -21,7 +21,7 @@ final class SpecText {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addMixIn(PositionEncoding.class, Positions.class)
-          .addMixIn(Initialisation.class, Beginnings.class)
+          .addMixIn(Initialization.class, Beginnings.class)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -40,8 +40,8 @@ final class SpecText {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({
-    @JsonSubTypes.Type(value = Initialisation.Normal.class, name = "normal"),
-    @JsonSubTypes.Type(value = Initialisation.T5.class, name = "t5")
+    @JsonSubTypes.Type(value = Initialization.Normal.class, name = "normal"),
+    @JsonSubTypes.Type(value = Initialization.T5.class, name = "t5")
   })
   private interface Beginnings {}
 

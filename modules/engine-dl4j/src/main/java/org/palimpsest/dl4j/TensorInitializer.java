@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * Cuts a layer's piece of the flat vector into its tensors. Deeplearning4j splits keys at the last

@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.DropoutKey;
 
 /** The beginning of every pass through a graph; it holds what the layers share. */
 @SuppressWarnings("overrides") // Lombok's setInputs in the class above
@@ -54,12 +54,12 @@ public final class TokensGraphVertex extends BaseGraphVertex {
       return flow.begin(feed.slice());
     }
     int iteration = graph.getConfiguration().getIterationCount();
-    draw(training ? new NoiseKey(conf.seed(), iteration, 0, 0) : null, 0);
+    draw(training ? new DropoutKey(conf.seed(), iteration, 0, 0) : null, 0);
     return flow.begin(
         DataSets.slice(flow.pass().spec(), inputs[0], sourceMask, inputs[1], targetMask));
   }
 
-  private void draw(NoiseKey key, int number) {
+  private void draw(DropoutKey key, int number) {
     if (key == null) {
       flow.pass().noise().silence();
     } else {

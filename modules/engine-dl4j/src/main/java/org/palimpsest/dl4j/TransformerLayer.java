@@ -14,9 +14,9 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.TensorSpec;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.TensorSpec;
 
 /** One layer of an encoder-decoder, as Deeplearning4j configures it. */
 public final class TransformerLayer extends BaseLayer {

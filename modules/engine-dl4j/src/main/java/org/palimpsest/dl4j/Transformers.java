@@ -7,9 +7,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
-import org.palimpsest.model.Architecture.Placement;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.Architecture.Placement;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * Encoder-decoders as graphs of Deeplearning4j: {@code tokens → source-embedding → encoder-0 … →

@@ -3,8 +3,8 @@ package org.palimpsest.dl4j;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * Named views of the flat vector, by Hugging Face's names. Deeplearning4j gives each layer a view

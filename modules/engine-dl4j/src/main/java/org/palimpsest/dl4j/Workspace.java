@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** What the layers of one graph share: their weights and gradients by name, and memory. */
 final class Workspace {

@@ -11,33 +11,33 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.Initialisation;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.PositionEncoding;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.Sampling;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Opinions;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.Initialization;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.model.spec.TensorSpec;
 
 /** Both engines compute the same from the same parameters. */
 class AgainstTorchTest {
   private static final ModelSpec SPEC = new ModelSpec(50, 16, 32, 2, 2, 2, 32, 0, 0, 1, 2, 2);
   private static final OptimizerSpec ADAM = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   private static Replica replica(String engine, ModelSpec spec) {
     return replica(engine, spec, ADAM);
@@ -49,7 +49,7 @@ class AgainstTorchTest {
   }
 
   static Stream<ModelSpec> models() {
-    ModelSpec t5 = SPEC.with(Initialisation.T5.PUBLISHED);
+    ModelSpec t5 = SPEC.with(Initialization.T5.PUBLISHED);
     return Stream.of(
         SPEC,
         t5.with(Architecture.T5),

@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.model.Batch;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.DropoutRates;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.ReplicaContract;
 import org.palimpsest.model.contract.Specs;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.DropoutRates;
+import org.palimpsest.model.spec.ModelSpec;
 
 class Dl4jReplicaTest extends ReplicaContract {
   private static final ModelSpec SPEC = Specs.named("bart");
@@ -93,7 +93,7 @@ class Dl4jReplicaTest extends ReplicaContract {
     try (Replica replica =
         new Dl4jEngine().createReplica(spec, new ReplicaOptions(Device.CPU, 1, ADAM, 7))) {
       assertThat(replica.loss(batch).mean()).as("loss of the untrained").isBetween(3.0, 6.0);
-      assertThatThrownBy(() -> replica.backward(batch, new NoiseKey(1, 2, 3, 4)))
+      assertThatThrownBy(() -> replica.backward(batch, new DropoutKey(1, 2, 3, 4)))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage(
               "The engine dl4j does not drop inside attention and feed-forward: set"

@@ -11,25 +11,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.PositionEncoding;
 import org.palimpsest.model.Precision;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * The gradient of the whole loss, dropout, smoothing and z-loss included, beside difference
  * quotients in double precision, for every tensor of every layer.
  */
 class GradientCheckTest {
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
   private static final Numerics SMOOTHED =
       new Numerics(Precision.FP32, 0.1, 0.01, Numerics.Activations.KEPT);
   private static final double STEP = 1e-5;

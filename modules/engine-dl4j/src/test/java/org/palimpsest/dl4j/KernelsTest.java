@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.palimpsest.dl4j.Kernels.Future;
 import org.palimpsest.dl4j.Kernels.Sight;
 import org.palimpsest.dl4j.Kernels.Truth;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /** The fast kernels beside the plain ones, on the same numbers, in rows that lie apart. */
 class KernelsTest {

@@ -11,15 +11,15 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * Native memory is not under the collector's eye: steps must not take more and more of it, nor keep
@@ -61,7 +61,7 @@ class MemoryTest {
       Batch batch =
           Examples.even(SPEC, random, rows, 4 + random.nextInt(40), 4 + random.nextInt(40));
       replica.zeroGradients();
-      LossSum sum = replica.backward(batch, new NoiseKey(1, step, 0, 0));
+      LossSum sum = replica.backward(batch, new DropoutKey(1, step, 0, 0));
       replica.scaleGradients(1 / sum.weight());
       replica.update(1e-3);
       replica.loss(batch);

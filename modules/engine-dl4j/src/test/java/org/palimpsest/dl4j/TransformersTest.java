@@ -29,18 +29,18 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Batch;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.Initialisation;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Initialization;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** The graph as Deeplearning4j's own tools see it. */
 class TransformersTest {
@@ -50,7 +50,7 @@ class TransformersTest {
   @TempDir private Path folder;
 
   static List<ModelSpec> models() {
-    ModelSpec t5 = SPEC.with(Initialisation.T5.PUBLISHED);
+    ModelSpec t5 = SPEC.with(Initialization.T5.PUBLISHED);
     return List.of(SPEC, t5.with(Architecture.T5), t5.with(Architecture.T5_V1_1));
   }
 
@@ -103,7 +103,7 @@ class TransformersTest {
     graph.setLayerMaskArrays(data.getFeaturesMaskArrays(), data.getLabelsMaskArrays());
     graph.computeGradientAndScore();
     try (Replica replica = replica(SPEC)) {
-      double weight = replica.backward(batch, new NoiseKey(SEED, 0, 0, 0)).weight();
+      double weight = replica.backward(batch, new DropoutKey(SEED, 0, 0, 0)).weight();
       replica.scaleGradients(1 / weight);
       float[] expected = replica.gradients().toArray();
       float[] actual = graph.gradient().gradient().data().asFloat();

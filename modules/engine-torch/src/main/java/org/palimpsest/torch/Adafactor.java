@@ -3,9 +3,9 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * Adafactor (Shazeer & Stern 2018). A step takes temporary memory of the largest tensor's size; no

@@ -2,8 +2,8 @@ package org.palimpsest.torch;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /** AdamW over the layout's tensors, taken in runs of neighbours that share their decay. */
 final class AdamW implements Optimizer {

@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * dropout(softmax(q·kᵀ·scale + term))·v for every head. In batched matrix products: at lengths up

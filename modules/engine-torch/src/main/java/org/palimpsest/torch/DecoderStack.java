@@ -3,7 +3,7 @@ package org.palimpsest.torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Reads targets and asks the encoder: embedding, layers, where there is one a norm at the end. */
 final class DecoderStack {

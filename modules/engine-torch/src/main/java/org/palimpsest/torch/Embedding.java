@@ -3,8 +3,8 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** The way into a stack: dropout(norm(scale · token + position)), as far as there are these. */
 final class Embedding {

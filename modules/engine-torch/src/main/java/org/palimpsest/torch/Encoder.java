@@ -3,7 +3,7 @@ package org.palimpsest.torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Reads sources: embedding, layers, and where there is one the norm at the end. */
 final class Encoder {

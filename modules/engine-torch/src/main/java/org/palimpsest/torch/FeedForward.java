@@ -3,8 +3,8 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Architecture.Activation;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Activation;
 
 /** The position-wise sub-layer: W₂·activation(W₁·x), or W₂·(gelu(W₀·x) ⊙ W₁·x). */
 final class FeedForward {

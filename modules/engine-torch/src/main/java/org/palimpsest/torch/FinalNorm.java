@@ -1,7 +1,7 @@
 package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /** The end of a stack: dropout(norm(x)) where norms stand before the sub-layers, or nothing. */
 final class FinalNorm {

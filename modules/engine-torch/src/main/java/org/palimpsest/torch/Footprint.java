@@ -1,9 +1,9 @@
 package org.palimpsest.torch;
 
-import org.palimpsest.model.Architecture.Activation;
-import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.spec.Architecture.Activation;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * How much memory a pass over some examples takes beside parameters, gradients and optimizer: an

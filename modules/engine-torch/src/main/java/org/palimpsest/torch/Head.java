@@ -4,9 +4,9 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /**
  * The head with the loss. It goes through the counted rows in chunks, and makes a chunk's loss and

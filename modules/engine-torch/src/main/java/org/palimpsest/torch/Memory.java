@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.palimpsest.model.Segments;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.batch.Segments;
 
 /** Says in one sentence that some examples do not fit in memory, and what would. */
 final class Memory {

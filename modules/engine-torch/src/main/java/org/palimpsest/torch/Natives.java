@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.objective.PalimpsestException;
 
 /**
  * The native libraries of this JVM, loaded once. Loading unpacks hundreds of megabytes on a

@@ -1,13 +1,13 @@
 package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
-import org.palimpsest.model.NoiseKey;
 
 /** Dropout of one forward pass, or none. */
 final class Noise {
   private int stride;
-  private NoiseKey key;
+  private DropoutKey key;
   private int slice;
   private int[] staged = new int[0];
 
@@ -20,7 +20,7 @@ final class Noise {
     key = null;
   }
 
-  void begin(NoiseKey key, int slice) {
+  void begin(DropoutKey key, int slice) {
     this.key = key;
     this.slice = slice;
   }

@@ -1,7 +1,7 @@
 package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /** Normalisation of rows, with the gradients of its parameters. */
 sealed interface Norm permits LayerNorm, RmsNorm {

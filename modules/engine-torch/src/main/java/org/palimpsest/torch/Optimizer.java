@@ -1,8 +1,8 @@
 package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** The inner optimizer's arithmetic; its state and its count of updates live with the replica. */
 sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor {

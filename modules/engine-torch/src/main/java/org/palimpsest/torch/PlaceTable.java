@@ -2,9 +2,9 @@ package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * The vectors that tell places, added to the tokens': trained, sines and cosines, or none where

@@ -5,7 +5,7 @@ import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * T5's relative bias (Raffel et al. 2020) of one stack: what is added to the logits of all its

@@ -2,7 +2,7 @@ package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture;
+import org.palimpsest.model.spec.Architecture;
 
 /**
  * What stands around each sub-layer f: norm(x + dropout(f(x))), or with the norm placed before it x

@@ -3,8 +3,8 @@ package org.palimpsest.torch;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** One side of some examples, packed: one row a token, one example after the other. */
 final class Rows {

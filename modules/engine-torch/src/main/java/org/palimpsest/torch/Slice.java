@@ -2,9 +2,9 @@ package org.palimpsest.torch;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
-import org.palimpsest.model.Segments;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.batch.Segments;
 
 /**
  * Some examples of a batch as the network sees them. Small enough that what the forward pass keeps

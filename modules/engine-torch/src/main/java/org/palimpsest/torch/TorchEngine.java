@@ -2,10 +2,10 @@ package org.palimpsest.torch;
 
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** The engine on LibTorch. */
 public final class TorchEngine implements Engine {
@@ -22,8 +22,8 @@ public final class TorchEngine implements Engine {
   /**
    * {@inheritDoc}
    *
-   * @throws org.palimpsest.objective.PalimpsestException of kind CONFIGURATION when the device is
-   *     one that this LibTorch or this machine does not have, or does not compute in that precision
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION when the device is one
+   *     that this LibTorch or this machine does not have, or does not compute in that precision
    */
   @Override
   public Replica createReplica(ModelSpec spec, ReplicaOptions options) {

@@ -5,18 +5,18 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Decoder;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Initializer;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
 import org.palimpsest.model.decoding.SearchDecoder;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** One copy of the model in LibTorch: three flat tensors and the arithmetic over them. */
 final class TorchReplica implements Replica {
@@ -102,7 +102,7 @@ final class TorchReplica implements Replica {
   }
 
   @Override
-  public LossSum backward(Batch batch, NoiseKey key) {
+  public LossSum backward(Batch batch, DropoutKey key) {
     natives.useThreads(options.threads());
     return network.backward(batch, key);
   }

@@ -2,14 +2,14 @@ package org.palimpsest.torch;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * The encoder-decoder in every architecture that {@link ModelSpec} can say, with its backward pass
@@ -78,7 +78,7 @@ final class Transformer implements AutoCloseable {
   }
 
   /** Adds the gradient of the sum of weighted losses. */
-  LossSum backward(Batch batch, NoiseKey key) {
+  LossSum backward(Batch batch, DropoutKey key) {
     workspace.refresh();
     Sum sum = new Sum();
     int number = 0;

@@ -3,8 +3,8 @@ package org.palimpsest.torch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /** Named views of a flat vector of parameters or of their gradients; nothing is copied. */
 final class Weights {

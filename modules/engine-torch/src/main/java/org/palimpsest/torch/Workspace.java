@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /**
  * What the layers of one replica are built from: its weights, their gradients, and memory.

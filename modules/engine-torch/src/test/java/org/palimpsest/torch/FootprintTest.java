@@ -9,21 +9,21 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.DropoutRates;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Numerics.Activations;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.spec.DropoutRates;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** What is named as fitting must fit. */
 class FootprintTest {
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   static List<String> specs() {
     return Specs.names();

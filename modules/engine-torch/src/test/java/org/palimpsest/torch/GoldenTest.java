@@ -16,24 +16,24 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Architecture.Activation;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.Architecture.Norm;
-import org.palimpsest.model.Architecture.Placement;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.CountedRows;
-import org.palimpsest.model.Initialisation;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.PositionEncoding;
 import org.palimpsest.model.Precision;
-import org.palimpsest.model.SpecialTokens;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Activation;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.Architecture.Norm;
+import org.palimpsest.model.spec.Architecture.Placement;
+import org.palimpsest.model.spec.Initialization;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.model.spec.SpecialTokens;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * Losses and gradients beside those that PyTorch 1.13 gave for a formulation of its own; {@code
@@ -162,7 +162,7 @@ class GoldenTest {
           Tensor gradients = torch.zeros_like(parameters);
           try (Transformer transformer =
               new Transformer(spec, numerics, parameters, gradients, 1000)) {
-            LossSum sum = transformer.backward(batch(), new NoiseKey(1, 1, 0, 0));
+            LossSum sum = transformer.backward(batch(), new DropoutKey(1, 1, 0, 0));
             assertThat(sum.weight()).as("weight").isEqualTo(11);
             check.accept(sum.loss(), new Weights(ParameterLayout.of(spec), gradients).all());
           }
@@ -177,7 +177,7 @@ class GoldenTest {
         architecture,
         new SpecialTokens(0, PAD, 2, START),
         0,
-        new Initialisation.Normal(0.02));
+        new Initialization.Normal(0.02));
   }
 
   private static Batch batch() {

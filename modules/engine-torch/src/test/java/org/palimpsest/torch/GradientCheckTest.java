@@ -10,16 +10,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.DropoutRates;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.spec.DropoutRates;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * The gradient of the whole loss (dropout, label smoothing and z-loss included, activations
@@ -28,7 +28,7 @@ import org.palimpsest.model.contract.Specs;
 class GradientCheckTest {
   private static final Numerics NUMERICS =
       new Numerics(Precision.FP32, 0.1, 0.02, Numerics.Activations.RECOMPUTED);
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
   private static final double STEP = 1e-6;
 
   static List<String> specs() {

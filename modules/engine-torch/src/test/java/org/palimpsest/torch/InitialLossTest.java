@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.ModelPreset;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.ModelPreset;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
 
 /**

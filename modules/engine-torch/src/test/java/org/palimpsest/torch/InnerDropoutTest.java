@@ -12,21 +12,21 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
-import org.palimpsest.model.DropoutRates;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.DropoutRates;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** Dropout inside attention and feed-forward beside plain operations with the same masks. */
 class InnerDropoutTest {
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
   private static final DropoutRates RATES = new DropoutRates(0, 0.25, 0.3);
 
   static List<String> specs() {

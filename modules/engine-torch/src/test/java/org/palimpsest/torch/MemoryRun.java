@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Trains on batches of changing shapes; prints steps and resident KiB in the second half. */
 final class MemoryRun {
@@ -45,7 +45,7 @@ final class MemoryRun {
     int rows = 1 + random.nextInt(8);
     Batch batch = Examples.even(SPEC, random, rows, 4 + random.nextInt(40), 4 + random.nextInt(40));
     replica.zeroGradients();
-    LossSum sum = replica.backward(batch, new NoiseKey(1, step, 0, 0));
+    LossSum sum = replica.backward(batch, new DropoutKey(1, step, 0, 0));
     replica.scaleGradients(1 / sum.weight());
     replica.update(1e-3);
     replica.loss(batch);

@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.palimpsest.model.Batch;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
+import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.process.ChildJvm;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Native memory is not under the collector's eye: it must come back by itself. */
 class MemoryTest {

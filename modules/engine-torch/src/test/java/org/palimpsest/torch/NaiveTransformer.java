@@ -9,13 +9,13 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /** The model in plain operations on padded tensors, differentiated by LibTorch. */
 final class NaiveTransformer {

@@ -12,10 +12,10 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 class OptimizerTest {
   private static final ModelSpec SPEC = new ModelSpec(11, 8, 12, 2, 1, 1, 16, 0, 0, 1, 2, 2);

@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Examples that share a row do not see each other. */
 class PackedBatchTest {
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   static List<String> specs() {
     return Specs.names();

@@ -17,26 +17,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Opinions;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** Products of rounded numbers: close to the exact ones, deterministic, and good to train with. */
 class PrecisionTest {
   private static final Numerics ROUNDED =
       new Numerics(Precision.BF16, 0, 0, Numerics.Activations.KEPT);
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   static List<String> specs() {
     return Specs.names();
@@ -97,7 +97,7 @@ class PrecisionTest {
       try (Replica replica = new TorchEngine().createReplica(spec, options)) {
         for (int step = 0; step < 300; step++) {
           replica.zeroGradients();
-          LossSum sum = replica.backward(batch, new NoiseKey(1, step, 0, 0));
+          LossSum sum = replica.backward(batch, new DropoutKey(1, step, 0, 0));
           replica.scaleGradients(1 / sum.weight());
           replica.update(3e-3);
         }

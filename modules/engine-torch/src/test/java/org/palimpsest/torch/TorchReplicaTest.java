@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.contract.ReplicaContract;
 import org.palimpsest.model.contract.Specs;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.optimizer.OptimizerSpec;
 
 class TorchReplicaTest extends ReplicaContract {
   TorchReplicaTest() {

@@ -13,20 +13,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /** The written-out backward pass beside plain operations that LibTorch differentiates. */
 class TransformerAgainstNaiveTest {
   private static final ModelSpec BART = Specs.named("bart");
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
   private static final Numerics RECOMPUTED =
       new Numerics(Precision.FP32, 0, 0, Numerics.Activations.RECOMPUTED);
 

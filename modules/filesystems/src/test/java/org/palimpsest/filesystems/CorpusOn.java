@@ -16,16 +16,16 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.corpus.BlockReader;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.CorpusCheck;
+import org.palimpsest.corpus.read.BlockReader;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.prepare.CorpusCheck;
 import org.palimpsest.corpus.CorpusKryoRegistrator;
-import org.palimpsest.corpus.CorpusSettings;
-import org.palimpsest.corpus.EpochBlock;
-import org.palimpsest.corpus.Manifest;
-import org.palimpsest.corpus.Part;
-import org.palimpsest.corpus.Preparation;
-import org.palimpsest.corpus.Slice;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.EpochBlock;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.read.CorpusSplit;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.WorkerSlice;
 
 /** A corpus whose text and lanes lie on a file system, and the same one on the local disk. */
 final class CorpusOn {
@@ -137,7 +137,7 @@ final class CorpusOn {
     return checksums(again.manifest());
   }
 
-  private static long rows(Part part) {
+  private static long rows(CorpusSplit part) {
     long rows = 0;
     try (BlockReader reader = part.asStored()) {
       while (reader.hasNext()) {
@@ -149,19 +149,19 @@ final class CorpusOn {
   }
 
   /** Step 2 of three workers. */
-  private static List<EpochBlock> workersTogether(Part part) {
+  private static List<EpochBlock> workersTogether(CorpusSplit part) {
     List<EpochBlock> blocks = new ArrayList<>();
     for (int rank = 0; rank < 3; rank++) {
-      try (BlockReader reader = part.reader(3, new Slice(2, 3, rank, 3))) {
+      try (BlockReader reader = part.reader(3, new WorkerSlice(2, 3, rank, 3))) {
         blocks.add(reader.next());
       }
     }
     return blocks;
   }
 
-  private static List<EpochBlock> oneAlone(Part part) {
+  private static List<EpochBlock> oneAlone(CorpusSplit part) {
     List<EpochBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = part.reader(3, new Slice(2, 3, 0, 1))) {
+    try (BlockReader reader = part.reader(3, new WorkerSlice(2, 3, 0, 1))) {
       for (int i = 0; i < 3; i++) {
         blocks.add(reader.next());
       }

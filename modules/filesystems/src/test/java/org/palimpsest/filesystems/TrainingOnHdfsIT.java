@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.corpus.Preparation;
+import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.model.process.ChildJvm;
 import org.palimpsest.model.process.Kill;
-import org.palimpsest.training.Recipe;
+import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 

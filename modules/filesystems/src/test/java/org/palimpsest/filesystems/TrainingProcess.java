@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.CorpusKryoRegistrator;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.tasks.denoising.Pretraining;
+import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.TrainingKryoRegistrator;
 
 /** A training in a process of its own, which {@link TrainingOnHdfsIT} ends at any moment. */
@@ -43,7 +43,7 @@ final class TrainingProcess {
   }
 
   static void train(SparkSession spark, Recipe recipe) {
-    Run.open(recipe, spark, RunListener.none()).train();
+    Pretraining.open(recipe, spark).run(RunListener.none()).train();
   }
 
   public static void main(String[] arguments) throws IOException {

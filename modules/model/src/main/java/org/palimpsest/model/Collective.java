@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Replicas that compute together. Every rank must make the same calls in the same order. A call
- * that outlasts the deadline fails with a {@link org.palimpsest.objective.PalimpsestException} of
- * kind CLUSTER; nothing waits for ever.
+ * that outlasts the deadline fails with a {@link org.palimpsest.base.PalimpsestException} of kind
+ * CLUSTER; nothing waits for ever.
  */
 public interface Collective extends AutoCloseable {
   int rank();

@@ -3,7 +3,7 @@ package org.palimpsest.model;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * How text is generated: by beam search (with one beam, greedily), or by sampling.

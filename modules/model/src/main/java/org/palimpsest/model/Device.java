@@ -3,7 +3,7 @@ package org.palimpsest.model;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * Where a replica computes.

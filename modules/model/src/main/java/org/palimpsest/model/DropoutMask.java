@@ -1,5 +1,7 @@
 package org.palimpsest.model;
 
+import org.palimpsest.base.SplitMix;
+
 /**
  * Dropout as a function of the key, the site and the element, so that it does not depend on threads
  * or on what was drawn before, and so that engines drop the same elements. A counter-based
@@ -27,7 +29,7 @@ public final class DropoutMask {
    *
    * @param site number of the place in the network; places draw apart
    */
-  public void fill(NoiseKey key, int site, int[] into, int count) {
+  public void fill(DropoutKey key, int site, int[] into, int count) {
     long stream = stream(key, site);
     int whole = count & ~3;
     for (int i = 0; i < whole; i += 4) {
@@ -47,7 +49,7 @@ public final class DropoutMask {
     return kept & ~((sixteenBits - threshold) >> 31);
   }
 
-  private static long stream(NoiseKey key, int site) {
+  private static long stream(DropoutKey key, int site) {
     long state = SplitMix.mix(key.seed() + SplitMix.GOLDEN);
     state = SplitMix.mix(state ^ key.step() * SplitMix.GOLDEN);
     state = SplitMix.mix(state ^ ((long) key.rank() << 32 | key.microBatch()) * SplitMix.GOLDEN);

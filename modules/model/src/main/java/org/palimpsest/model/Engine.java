@@ -4,7 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Makes replicas. Found with {@link ServiceLoader}. */
 public interface Engine {

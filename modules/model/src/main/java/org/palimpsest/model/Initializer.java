@@ -2,9 +2,16 @@ package org.palimpsest.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.palimpsest.base.SplitMix;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Initialization;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.Normal;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * The parameters a model begins with, as its {@link Initialisation} says. Biases are 0 and the
+ * The parameters a model begins with, as its {@link Initialization} says. Biases are 0 and the
  * weights of norms 1.
  *
  * <p>Each number is a function of (seed, tensor name, position in the tensor) and of nothing else,
@@ -39,7 +46,7 @@ public final class Initializer {
     for (TensorSpec tensor : layout.tensors()) {
       initializer.fill(tensor);
     }
-    if (spec.initialisation() instanceof Initialisation.Normal) {
+    if (spec.initialisation() instanceof Initialization.Normal) {
       initializer.clearPaddingRow(layout.tensor(ParameterLayout.EMBEDDING));
     }
   }
@@ -77,10 +84,10 @@ public final class Initializer {
   }
 
   private double deviation(String name) {
-    if (spec.initialisation() instanceof Initialisation.Normal normal) {
-      return isEmbedding(name) ? Initialisation.USUAL_DEVIATION : normal.deviation();
+    if (spec.initialisation() instanceof Initialization.Normal normal) {
+      return isEmbedding(name) ? Initialization.USUAL_DEVIATION : normal.deviation();
     }
-    double factor = ((Initialisation.T5) spec.initialisation()).factor();
+    double factor = ((Initialization.T5) spec.initialisation()).factor();
     return factor / Math.sqrt(t5Precision(name));
   }
 

@@ -2,6 +2,7 @@ package org.palimpsest.model;
 
 import com.typesafe.config.Config;
 import java.io.Serializable;
+import org.palimpsest.base.Section;
 
 /**
  * How a training step is computed: what it minimises beside the cross-entropy, how exactly, and
@@ -34,7 +35,7 @@ public record Numerics(
    * activation-checkpointing}.
    *
    * @param training the section {@code training} itself, not the configuration around it
-   * @throws org.palimpsest.objective.PalimpsestException of kind CONFIGURATION that names the key
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION that names the key
    */
   public static Numerics from(Config training) {
     Section section = new Section("training", training);

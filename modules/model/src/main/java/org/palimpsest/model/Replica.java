@@ -1,5 +1,8 @@
 package org.palimpsest.model;
 
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.spec.ModelSpec;
+
 /** One copy of the encoder-decoder on one device. */
 public interface Replica extends Trainable<Batch> {
   ModelSpec spec();

@@ -1,5 +1,7 @@
 package org.palimpsest.model;
 
+import org.palimpsest.model.optimizer.OptimizerSpec;
+
 /**
  * How a replica computes.
  *

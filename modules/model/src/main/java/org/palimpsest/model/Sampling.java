@@ -1,7 +1,7 @@
 package org.palimpsest.model;
 
 import java.io.Serializable;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * Drawing the next token instead of taking the best. Temperature first, then the k most probable,

@@ -1,5 +1,7 @@
 package org.palimpsest.model;
 
+import org.palimpsest.model.optimizer.OptimizerSpec;
+
 /**
  * What training knows of a model: flat vectors, a loss with its gradient, and an optimizer step.
  * Not thread-safe; used and closed by the thread that made it.
@@ -36,7 +38,7 @@ public interface Trainable<B> extends AutoCloseable {
    *
    * @return the sum whose gradient it is
    */
-  LossSum backward(B batch, NoiseKey key);
+  LossSum backward(B batch, DropoutKey key);
 
   /** Euclidean norm of the gradients. */
   double gradientNorm();

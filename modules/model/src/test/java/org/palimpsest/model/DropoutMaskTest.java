@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class DropoutMaskTest {
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   @Test
   void theRightShareIsDroppedAndTheMeanIsKept() {

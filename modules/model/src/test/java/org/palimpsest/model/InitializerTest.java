@@ -7,6 +7,11 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.model.spec.ModelPreset;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.Normal;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.objective.Vocabulary;
 
 class InitializerTest {

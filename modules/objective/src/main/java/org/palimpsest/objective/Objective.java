@@ -3,6 +3,8 @@ package org.palimpsest.objective;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.objective.preset.Objectives;
 
 /**
  * How text is damaged, what is to be restored, and where the loss counts: a value without state.

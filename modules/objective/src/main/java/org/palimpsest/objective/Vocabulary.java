@@ -3,6 +3,7 @@ package org.palimpsest.objective;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Map;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * The ids that have a meaning of their own. An id that a vocabulary does not have is {@link #NONE}.
@@ -93,7 +94,7 @@ public record Vocabulary(
   }
 
   /** All ids that never stand for text, but for the sentinels. */
-  BitSet controlIds() {
+  public BitSet controlIds() {
     BitSet ids = (BitSet) special.clone();
     for (int id : new int[] {bos, pad, eos, unknown, mask, decoderStart}) {
       if (id != NONE) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.objective.preset.Objectives;
 
 /** With a buffer that has been used before, nothing is allocated. */
 class AllocationTest {

@@ -11,6 +11,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.objective.preset.Objectives;
 
 /**
  * Damage is a function of (seed, epoch, example id, block). The checksums are those of every array

@@ -8,6 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.objective.corruption.NoiseRandom;
+import org.palimpsest.objective.corruption.SpecialIds;
+import org.palimpsest.objective.preset.Objectives;
 
 /** Texts at the edges of what there can be, under every preset. */
 class EdgeTextTest {

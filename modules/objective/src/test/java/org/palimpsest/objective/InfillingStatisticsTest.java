@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.objective.corruption.Spans;
+import org.palimpsest.objective.noise.NoiseUnit;
+import org.palimpsest.objective.noise.RandomSpans;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.objective.text.Description;
 
 /**
  * What fairseq's text infilling does to 512-token blocks: means that were measured on its own code

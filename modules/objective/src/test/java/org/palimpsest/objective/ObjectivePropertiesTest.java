@@ -10,6 +10,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.palimpsest.objective.denoising.DenoisingObjective;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.objective.text.Description;
+import org.palimpsest.objective.text.Rounding;
 
 /** What holds for every objective and every text. */
 class ObjectivePropertiesTest {

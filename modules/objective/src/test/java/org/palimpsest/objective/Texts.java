@@ -4,33 +4,40 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.palimpsest.objective.corruption.CorruptionContext;
+import org.palimpsest.objective.corruption.Frame;
+import org.palimpsest.objective.corruption.LossScope;
+import org.palimpsest.objective.corruption.NoiseRandom;
+import org.palimpsest.objective.corruption.Spans;
+import org.palimpsest.objective.noise.NoiseMask;
+import org.palimpsest.objective.preset.Objectives;
 
 /** Vocabularies and blocks for tests. */
-final class Texts {
+public final class Texts {
   /** As BART's: {@code <s>} 0, {@code <pad>} 1, {@code </s>} 2, {@code <unk>} 3, mask 4. */
-  static final Vocabulary BART =
+  public static final Vocabulary BART =
       Vocabulary.standard(32_000, 256)
           .withNamed(Map.of("[NLU]", 5, "[NLG]", 6, "[S2S]", 7, "<mass>", 8));
 
   /** The first text id. */
-  static final int FIRST = 100;
+  public static final int FIRST = 100;
 
   private Texts() {}
 
   /** One sentence of different tokens. */
-  static TokenBlock plain(long id, int tokens) {
+  public static TokenBlock plain(long id, int tokens) {
     return TokenBlock.ofSentence(id, IntStream.range(FIRST, FIRST + tokens).toArray());
   }
 
   /** Sentences of this length, all tokens different. */
-  static TokenBlock sentences(long id, int tokens, int sentence) {
+  public static TokenBlock sentences(long id, int tokens, int sentence) {
     int[] starts = IntStream.iterate(0, at -> at < tokens, at -> at + sentence).toArray();
     int[] document = tokens == 0 ? new int[0] : new int[] {0};
     return new TokenBlock(id, plain(id, tokens).tokens(), starts, document);
   }
 
   /** Documents of this length, each but the last closed by {@code </s>}; sentences of 10 tokens. */
-  static TokenBlock documents(long id, int tokens, int document) {
+  public static TokenBlock documents(long id, int tokens, int document) {
     int[] ids = plain(id, tokens).tokens();
     for (int at = document - 1; at < tokens - 1; at += document) {
       ids[at] = 2;
@@ -40,12 +47,12 @@ final class Texts {
     return new TokenBlock(id, ids, sentences, documents);
   }
 
-  static Corruptor corruptor(Object description, int blockTokens) {
+  public static Corruptor corruptor(Object description, int blockTokens) {
     return Objectives.parse(description).corruptor(BART, blockTokens);
   }
 
   /** A bench with a T5-style vocabulary of {@code size} ids and this text on it. */
-  static Bench bench(Frame frame, int size, int... tokens) {
+  public static CorruptionContext bench(Frame frame, int size, int... tokens) {
     Vocabulary t5 =
         new Vocabulary(
             size,
@@ -59,7 +66,7 @@ final class Texts {
             100,
             new BitSet(),
             new BitSet());
-    Bench bench = new Bench(t5, frame, LossScope.ALL, Vocabulary.NONE);
+    CorruptionContext bench = new CorruptionContext(t5, frame, LossScope.ALL, Vocabulary.NONE);
     bench.into = new DenoisingExample(8);
     bench.into.begin(0, tokens.length);
     bench.draft.load(TokenBlock.ofSentence(0, tokens));
@@ -68,24 +75,24 @@ final class Texts {
     return bench;
   }
 
-  static byte[] roles(DenoisingExample example) {
+  public static byte[] roles(DenoisingExample example) {
     return Arrays.copyOf(example.roles(), example.targetLength());
   }
 
-  static boolean[] counted(DenoisingExample example) {
+  public static boolean[] counted(DenoisingExample example) {
     return Arrays.copyOf(example.counted(), example.targetLength());
   }
 
-  static int[] inputs(DenoisingExample example) {
+  public static int[] inputs(DenoisingExample example) {
     return Arrays.copyOf(example.decoderInput(), example.targetLength());
   }
 
-  static int[] positions(DenoisingExample example) {
+  public static int[] positions(DenoisingExample example) {
     return Arrays.copyOf(example.decoderPositions(), example.targetLength());
   }
 
   /** Marks spans of a mask on a fresh buffer. */
-  static Spans mark(NoiseMask noise, int words, long example) {
+  public static Spans mark(NoiseMask noise, int words, long example) {
     Spans spans = new Spans();
     NoiseRandom random = new NoiseRandom().example(1, 0, example).stage(NoiseRandom.NOISE);
     noise.marker().mark(words, random, spans);

@@ -7,6 +7,10 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.executor.ExecutorRegistry;
+import org.palimpsest.training.executor.NativeCaches;
+import org.palimpsest.training.executor.RunGauges;
 
 /**
  * Set in {@code spark.plugins}, it carries live progress from the tasks to the driver by Spark's

@@ -6,11 +6,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * A model whose parameters count how often each example was learned from: {@value #BATCH} examples
@@ -20,12 +23,12 @@ import org.palimpsest.model.Trainable;
  * @param steps of the whole run
  * @param pauseMs that a worker needs for a step
  */
-record Census(int steps, long pauseMs) implements Workload<List<Integer>> {
+public record Census(int steps, long pauseMs) implements Workload<List<Integer>> {
   private static final long serialVersionUID = 1L;
-  static final int BATCH = 6;
+  public static final int BATCH = 6;
 
   @Override
-  public Trainable<List<Integer>> replica(Workplace place) {
+  public Trainable<List<Integer>> replica(TaskPlacement place) {
     return new Counter(steps * BATCH);
   }
 
@@ -109,7 +112,7 @@ record Census(int steps, long pauseMs) implements Workload<List<Integer>> {
     }
 
     @Override
-    public LossSum backward(List<Integer> batch, NoiseKey key) {
+    public LossSum backward(List<Integer> batch, DropoutKey key) {
       batch.forEach(example -> gradients.values()[example] -= 1);
       return loss(batch);
     }

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.palimpsest.corpus.CorpusKryoRegistrator;
 
 /**
- * One local Spark session of three cores for all tests of the module, set up as the launcher does.
+ * One local Spark session of three cores for all tests of a module, configured as the launcher
+ * does.
  */
 public final class SparkExtension implements ParameterResolver {
+  /** In junit-platform.properties: the Kryo registrators of the modules under test. */
+  private static final String REGISTRATORS = "palimpsest.kryo.registrators";
 
   private record Session(SparkSession spark) implements AutoCloseable {
     @Override
@@ -30,11 +32,22 @@ public final class SparkExtension implements ParameterResolver {
     return context
         .getRoot()
         .getStore(Namespace.create(SparkExtension.class))
-        .getOrComputeIfAbsent("session", key -> new Session(start()), Session.class)
+        .getOrComputeIfAbsent(
+            "session", key -> new Session(start(registrators(context))), Session.class)
         .spark();
   }
 
-  static SparkSession start() {
+  private static String registrators(ExtensionContext context) {
+    return context
+        .getConfigurationParameter(REGISTRATORS)
+        .orElse(TrainingKryoRegistrator.class.getName());
+  }
+
+  public static SparkSession start() {
+    return start(TrainingKryoRegistrator.class.getName());
+  }
+
+  private static SparkSession start(String registrators) {
     return SparkSession.builder()
         .master("local[3]")
         .appName("training tests")
@@ -43,9 +56,7 @@ public final class SparkExtension implements ParameterResolver {
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.serializer", KryoSerializer.class.getName())
         .config("spark.kryo.registrationRequired", "true")
-        .config(
-            "spark.kryo.registrator",
-            CorpusKryoRegistrator.class.getName() + "," + TrainingKryoRegistrator.class.getName())
+        .config("spark.kryo.registrator", registrators)
         .config("spark.plugins", PalimpsestPlugin.class.getName())
         .config("spark.sql.shuffle.partitions", "3")
         .config("spark.barrier.sync.timeout", "60")

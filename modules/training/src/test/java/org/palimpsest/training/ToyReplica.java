@@ -2,10 +2,10 @@ package org.palimpsest.training;
 
 import java.util.Arrays;
 import java.util.List;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Trainable;
 
 /**
@@ -13,7 +13,7 @@ import org.palimpsest.model.Trainable;
  * loss k·½‖θ − x‖², so the gradient of a sum is Σ k(θ − x). Updates by SGD with momentum μ: m ← μ·m
  * + g, θ ← θ − lr·m.
  */
-final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
+public final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
   private final HeapVector parameters;
   private final HeapVector gradients;
   private final HeapVector moments;
@@ -22,14 +22,14 @@ final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
   private long updates;
 
   /** What goes wrong in a step of a worker. */
-  interface Fault {
-    void at(NoiseKey key);
+  public interface Fault {
+    void at(DropoutKey key);
   }
 
   /** A training point. */
-  record Point(double weight, float... x) {}
+  public record Point(double weight, float... x) {}
 
-  ToyReplica(double momentum, Fault fault, float... first) {
+  public ToyReplica(double momentum, Fault fault, float... first) {
     this.parameters = new HeapVector(first.clone());
     this.gradients = new HeapVector(first.length);
     this.moments = new HeapVector(momentum == 0 ? 0 : first.length);
@@ -68,7 +68,7 @@ final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
   }
 
   @Override
-  public LossSum backward(List<Point> batch, NoiseKey key) {
+  public LossSum backward(List<Point> batch, DropoutKey key) {
     fault.at(key);
     for (Point point : batch) {
       for (int i = 0; i < point.x().length; i++) {

@@ -4,14 +4,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.HeapVector;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.run.Run;
+import org.palimpsest.training.workload.Workload;
 
 /** Runs of {@link ToyWorkload}s, each in a folder of its own. */
-record ToyRuns(SparkSession spark, Path folder) {
+public record ToyRuns(SparkSession spark, Path folder) {
 
-  Recipe recipe(String name, String... more) {
+  public Recipe recipe(String name, String... more) {
     return Recipe.defaults()
         .with(
             "run.directory=\"" + folder.resolve(name) + "\"",
@@ -25,19 +30,19 @@ record ToyRuns(SparkSession spark, Path folder) {
         .with(more);
   }
 
-  RunResult train(Recipe recipe, Workload<?> workload) {
+  public RunResult train(Recipe recipe, Workload<?> workload) {
     return train(recipe, workload, RunListener.none());
   }
 
-  RunResult train(Recipe recipe, Workload<?> workload, RunListener listener) {
+  public RunResult train(Recipe recipe, Workload<?> workload, RunListener listener) {
     return Run.of(recipe, spark, workload, Map.of(), listener).train();
   }
 
-  Checkpoints checkpoints(Recipe recipe) {
+  public Checkpoints checkpoints(Recipe recipe) {
     return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration());
   }
 
-  float[] parameters(Recipe recipe) {
+  public float[] parameters(Recipe recipe) {
     var newest = checkpoints(recipe).newest().orElseThrow();
     HeapVector vector = new HeapVector((int) newest.state().parameters());
     newest.readParameters(vector);
@@ -45,7 +50,7 @@ record ToyRuns(SparkSession spark, Path folder) {
   }
 
   /** Keeps what a run warns of. */
-  static RunListener warnings(List<String> into) {
+  public static RunListener warnings(List<String> into) {
     return new RunListener() {
       @Override
       public void warning(String sentence) {
@@ -55,14 +60,14 @@ record ToyRuns(SparkSession spark, Path folder) {
   }
 
   /** What one worker alone computes of the whole batch, without Spark. */
-  static float[] joined(double momentum, int steps) {
+  public static float[] joined(double momentum, int steps) {
     ToyWorkload workload = ToyWorkload.sound(momentum);
     try (var replica = workload.replica(null)) {
       for (long step = 0; step < steps; step++) {
         replica.zeroGradients();
         double weight = 0;
         for (var batch : workload.input(step, 0, 1).microBatches()) {
-          weight += replica.backward(batch, new NoiseKey(0, 0, 9, 0)).weight();
+          weight += replica.backward(batch, new DropoutKey(0, 0, 9, 0)).weight();
         }
         replica.scaleGradients(1 / weight);
         replica.update(0.1);

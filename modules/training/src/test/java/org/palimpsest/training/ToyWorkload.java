@@ -12,9 +12,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.palimpsest.model.NoiseKey;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.training.ToyReplica.Point;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * Points whose place and weight follow from their number; six to a step, two to a micro-batch.
@@ -24,15 +27,15 @@ import org.palimpsest.training.ToyReplica.Point;
  * @param scratch folder for marks of what has gone wrong already
  * @param fingerprint of the data
  */
-record ToyWorkload(double momentum, Mischief mischief, String scratch, String fingerprint)
+public record ToyWorkload(double momentum, Mischief mischief, String scratch, String fingerprint)
     implements Workload<List<Point>> {
   private static final long serialVersionUID = 1L;
   static final int BATCH = 6;
   private static final float[] FIRST = {1, -1, 0.5f, 2};
 
   /** What goes wrong at a step of a worker. */
-  record Mischief(Kind kind, int rank, long step) implements java.io.Serializable {
-    enum Kind {
+  public record Mischief(Kind kind, int rank, long step) implements java.io.Serializable {
+    public enum Kind {
       NONE,
       THROWS_ONCE,
       THROWS_ALWAYS,
@@ -42,20 +45,20 @@ record ToyWorkload(double momentum, Mischief mischief, String scratch, String fi
     }
   }
 
-  static ToyWorkload sound(double momentum) {
+  public static ToyWorkload sound(double momentum) {
     return new ToyWorkload(momentum, new Mischief(Mischief.Kind.NONE, 0, 0), "", "toy");
   }
 
-  ToyWorkload with(Mischief.Kind kind, int rank, long step, Path marks) {
+  public ToyWorkload with(Mischief.Kind kind, int rank, long step, Path marks) {
     return new ToyWorkload(momentum, new Mischief(kind, rank, step), marks.toString(), fingerprint);
   }
 
   @Override
-  public Trainable<List<Point>> replica(Workplace place) {
+  public Trainable<List<Point>> replica(TaskPlacement place) {
     return new ToyReplica(momentum, this::go, FIRST);
   }
 
-  private void go(NoiseKey key) {
+  private void go(DropoutKey key) {
     if (key.rank() != mischief.rank() || key.step() != mischief.step()) {
       return;
     }
@@ -105,7 +108,7 @@ record ToyWorkload(double momentum, Mischief mischief, String scratch, String fi
         .iterator();
   }
 
-  StepInput<List<Point>> input(long step, int rank, int workers) {
+  public StepInput<List<Point>> input(long step, int rank, int workers) {
     List<Point> points = new ArrayList<>();
     for (int i = rank * BATCH / workers; i < (rank + 1) * BATCH / workers; i++) {
       points.add(point(step, step * BATCH + i));

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Batch;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Replica;
+import org.palimpsest.model.batch.Batch;
 
 /**
  * Training steps of several contestants in turn, and between them the machine's best matrix
@@ -106,7 +106,7 @@ final class Contest {
   /** One update. */
   static void step(Replica replica, Batch batch) {
     replica.zeroGradients();
-    LossSum sum = replica.backward(batch, new NoiseKey(1, replica.updates(), 0, 0));
+    LossSum sum = replica.backward(batch, new DropoutKey(1, replica.updates(), 0, 0));
     replica.scaleGradients(1 / sum.weight());
     replica.scaleGradients(Math.min(1, 1 / replica.gradientNorm()));
     replica.update(1e-4);

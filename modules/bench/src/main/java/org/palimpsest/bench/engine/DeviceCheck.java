@@ -2,19 +2,19 @@ package org.palimpsest.bench.engine;
 
 import java.util.List;
 import java.util.Locale;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelPreset;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.OptimizerSpec;
-import org.palimpsest.model.ParameterLayout;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
-import org.palimpsest.model.TensorSpec;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelPreset;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * Whether a device computes what the CPU computes, and how fast: losses and gradients of small
@@ -25,7 +25,7 @@ import org.palimpsest.model.TensorSpec;
  * named).
  */
 public final class DeviceCheck {
-  private static final NoiseKey KEY = new NoiseKey(1, 1, 0, 0);
+  private static final DropoutKey KEY = new DropoutKey(1, 1, 0, 0);
   private static final int STEPS = 10;
 
   private DeviceCheck() {}

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import org.palimpsest.bench.engine.Contest.Contestant;
 import org.palimpsest.bench.engine.Contest.Peak;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
 
 /**
  * Whole training steps of both engines in fp32, in a {@link Contest}, and the matrix products of a

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import org.palimpsest.bench.engine.Contest.Contestant;
 import org.palimpsest.bench.engine.Contest.Peak;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
 
 /**
  * Whole training steps (forward, backward, clipping, AdamW) of our engine in fp32 and bf16 and of

@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
-import org.palimpsest.model.weights.ModelFolder;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.storage.huggingface.ModelFolder;
 
 /**
  * Writes the log-probabilities that an engine gives to every token at every position of one example

@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.TransformerImpl;
 import org.bytedeco.pytorch.TransformerOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * What one would otherwise write: LibTorch's {@code nn.Transformer} between an embedding, learned

@@ -2,7 +2,7 @@ package org.palimpsest.bench.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * A matrix product of the forward pass, {@code rows x inner} and {@code inner x columns}, so many

@@ -3,10 +3,10 @@ package org.palimpsest.bench.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.ModelPreset;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.spec.ModelPreset;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.tasks.denoising.Pretraining;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
 
 /**
  * How much two executors of one core lose by exchanging: the same recipe with its {@code
@@ -47,10 +47,10 @@ public final class Overhead {
         for (String inner : List.of(arguments[3], arguments[2])) {
           Path run = folder.resolve(turn + "-" + inner);
           RunResult result =
-              Run.open(
+              Pretraining.open(
                       recipe.with("run.directory=\"" + run + "\"", "training.inner-steps=" + inner),
-                      spark,
-                      RunListener.none())
+                      spark)
+                  .run(RunListener.none())
                   .train();
           String how = inner.equals(arguments[2]) ? "none" : "every " + inner;
           String note = turn == 0 ? " (warm-up)" : "";

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
+import org.palimpsest.tasks.denoising.Pretraining;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener;
 
 /**
  * What rounds do to a model: the same recipe, steps and examples with joint gradients, averages and
@@ -73,7 +73,7 @@ public final class Quality {
             .with(exchange.assignments());
     Recorder recorder = new Recorder(exchange.name(), workers);
     // One that was cut short has no points: it begins again.
-    Run.open(mine, spark, recorder).trainAfresh();
+    Pretraining.open(mine, spark).run(recorder).trainAfresh();
     curves.add(recorder.points);
   }
 

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.Run;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.run.Run;
 
 /**
  * What a round and the start of a segment cost between two executors of one core, for several sizes

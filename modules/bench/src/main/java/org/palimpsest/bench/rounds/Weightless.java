@@ -6,13 +6,13 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.bytedeco.javacpp.FloatPointer;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.training.StepInput;
-import org.palimpsest.training.Workload;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * Replicas with so many parameters and twice as many moments, in native memory as an engine's are,
@@ -24,7 +24,7 @@ record Weightless(int parameters) implements Workload<Integer> {
   private static final long serialVersionUID = 1L;
 
   @Override
-  public Trainable<Integer> replica(Workplace place) {
+  public Trainable<Integer> replica(TaskPlacement place) {
     return new Idle(new Native(parameters), new Native(parameters), new Native(2L * parameters));
   }
 
@@ -59,7 +59,7 @@ record Weightless(int parameters) implements Workload<Integer> {
     public void zeroGradients() {}
 
     @Override
-    public LossSum backward(Integer batch, NoiseKey key) {
+    public LossSum backward(Integer batch, DropoutKey key) {
       return new LossSum(1, 1);
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import org.palimpsest.corpus.Corpus;
-import org.palimpsest.corpus.Manifest;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.objective.TokenBlock;
 
 /** A corpus on a page: what its manifest says, how long its blocks are, and blocks as text. */

@@ -3,8 +3,8 @@ package org.palimpsest.cli.display;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.palimpsest.training.evaluation.EvaluationReport;
-import org.palimpsest.training.evaluation.PositionScore;
+import org.palimpsest.evaluation.EvaluationReport;
+import org.palimpsest.evaluation.PositionScore;
 
 /** An evaluation as lines of text, the baselines beside the model. */
 public final class EvaluationTable {

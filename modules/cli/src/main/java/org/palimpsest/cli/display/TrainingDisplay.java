@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.palimpsest.training.Progress;
+import org.palimpsest.training.event.Progress;
 
 /** Shows how training goes: a bar that is redrawn on a terminal, plain lines elsewhere. */
 public abstract sealed class TrainingDisplay implements AutoCloseable {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.StoredFolder;
 
 /** The files of a report inside a run's folder. */
 public final class ReportFiles {

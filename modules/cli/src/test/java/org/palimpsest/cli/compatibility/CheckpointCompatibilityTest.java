@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.SegmentWithoutSteps;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.run.SegmentWithoutSteps;
 
 /** Checkpoints of commit 4772d44: read, written again, and trained on. */
 class CheckpointCompatibilityTest {

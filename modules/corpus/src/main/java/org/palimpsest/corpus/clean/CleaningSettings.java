@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
-import org.palimpsest.model.Section;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
 
 /**
  * How texts are cleaned; {@code reference.conf} explains every setting.

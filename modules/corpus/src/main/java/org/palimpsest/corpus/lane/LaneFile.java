@@ -12,8 +12,8 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Reason;
 
 /** An open lane. One thread at a time. */
 public final class LaneFile implements Closeable {

@@ -2,7 +2,7 @@ package org.palimpsest.corpus.text;
 
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 /**
  * What a document is.
@@ -43,16 +43,16 @@ public record ReadingRules(
   }
 
   /** As an array's length. */
-  int limit() {
+  public int limit() {
     return (int) maxDocumentBytes;
   }
 
-  boolean hasIdField() {
+  public boolean hasIdField() {
     return !idField.isEmpty();
   }
 
   /** Leaves them for the tasks. */
-  void leaveIn(Configuration hadoop) {
+  public void leaveIn(Configuration hadoop) {
     hadoop.setEnum(DOCUMENTS, documents);
     hadoop.set(TEXT_FIELD, textField);
     hadoop.set(ID_FIELD, idField);
@@ -60,7 +60,7 @@ public record ReadingRules(
   }
 
   /** As a driver left them. */
-  static ReadingRules of(Configuration hadoop) {
+  public static ReadingRules of(Configuration hadoop) {
     return new ReadingRules(
         hadoop.getEnum(DOCUMENTS, DocumentMode.PARAGRAPHS),
         hadoop.get(TEXT_FIELD),

@@ -3,7 +3,7 @@ package org.palimpsest.corpus.text;
 import java.io.IOException;
 
 /** A walk through the documents of one split. */
-interface Readings {
+public interface Readings {
   /** The next document or rejection; null at the end. */
   Reading next() throws IOException;
 

@@ -5,14 +5,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Makes documents of raw bytes, or says why they are none. */
-final class RecordText {
+public final class RecordText {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final char REPLACEMENT = '\uFFFD';
 
   private RecordText() {}
 
   /** A document of plain text. */
-  static Reading plain(String source, long offset, byte[] bytes, int length) {
+  public static Reading plain(String source, long offset, byte[] bytes, int length) {
     try {
       String text = decode(bytes, length);
       return document(source, offset, withoutByteOrderMark(text, offset));
@@ -27,18 +27,18 @@ final class RecordText {
         : text;
   }
 
-  static Reading document(String source, long offset, String text) {
+  public static Reading document(String source, long offset, String text) {
     return document(source, Long.toString(offset), text, offset);
   }
 
   /** A document of a text that is longer than nothing. */
-  static Reading document(String source, String key, String text, long offset) {
+  public static Reading document(String source, String key, String text, long offset) {
     return nothingVisible(text)
         ? Rejection.at(source, offset, Rejection.EMPTY)
         : new Document(source, key, text.strip());
   }
 
-  static boolean nothingVisible(String text) {
+  public static boolean nothingVisible(String text) {
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);
       if (!Character.isWhitespace(c)
@@ -55,7 +55,7 @@ final class RecordText {
    * Strictly, for a replacement character in the result would be invented text. The JDK's lenient
    * decoder is the fast one and leaves its mark, so only a text with that mark is decoded again.
    */
-  static String decode(byte[] bytes, int length) throws CharacterCodingException {
+  public static String decode(byte[] bytes, int length) throws CharacterCodingException {
     String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
     return text.indexOf(REPLACEMENT) < 0
         ? text

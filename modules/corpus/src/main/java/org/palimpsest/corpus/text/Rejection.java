@@ -8,19 +8,19 @@ package org.palimpsest.corpus.text;
  */
 public record Rejection(String source, String key, String reason, String detail)
     implements Located {
-  static final String TOO_LONG = "longer than corpus.max-document-bytes";
-  static final String NOT_UTF8 = "not UTF-8";
-  static final String EMPTY = "empty text";
-  static final String NOT_JSON = "not a JSON object";
-  static final String NOT_A_ROW = "not a row of the columns";
-  static final String LONE_SURROGATE = "half a character (a lone surrogate)";
-  static final String DAMAGED = "damaged file";
+  public static final String TOO_LONG = "longer than corpus.max-document-bytes";
+  public static final String NOT_UTF8 = "not UTF-8";
+  public static final String EMPTY = "empty text";
+  public static final String NOT_JSON = "not a JSON object";
+  public static final String NOT_A_ROW = "not a row of the columns";
+  public static final String LONE_SURROGATE = "half a character (a lone surrogate)";
+  public static final String DAMAGED = "damaged file";
 
-  static Rejection at(String source, long offset, String reason) {
+  public static Rejection at(String source, long offset, String reason) {
     return at(source, offset, reason, "");
   }
 
-  static Rejection at(String source, long offset, String reason, String detail) {
+  public static Rejection at(String source, long offset, String reason, String detail) {
     return new Rejection(source, Long.toString(offset), reason, detail);
   }
 }

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
-import org.palimpsest.objective.PalimpsestException;
 
 class CleanerTest {
   private static CleaningSettings settings(String hocon) {

@@ -6,11 +6,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.model.Device;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
-import org.palimpsest.training.ReplicaSize;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.training.workload.ReplicaSize;
+import org.palimpsest.training.workload.TaskPlacement;
 
 /** ND4J's backend in this process: whether there is one, where it computes, what it may take. */
 final class Backend {
@@ -32,7 +32,7 @@ final class Backend {
    *
    * @throws PalimpsestException if there is no backend, or one for something else than is wanted
    */
-  static void enter(Workplace place) {
+  static void enter(TaskPlacement place) {
     require();
     if (place.device().isCuda()) {
       refuseCudaOnCpu(place);
@@ -42,7 +42,7 @@ final class Backend {
     }
   }
 
-  private static void refuseCudaOnCpu(Workplace place) {
+  private static void refuseCudaOnCpu(TaskPlacement place) {
     if (isOnCpu()) {
       throw PalimpsestException.configuration(
           "The device is "

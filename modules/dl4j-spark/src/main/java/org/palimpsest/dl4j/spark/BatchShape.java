@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
 
 /** Whether a batch fits a graph, and what to say if it does not. */
 final class BatchShape {

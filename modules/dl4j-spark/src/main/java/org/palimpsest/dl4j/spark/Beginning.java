@@ -5,10 +5,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.dl4j.spark.GraphTrainable.Counts;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.training.ReplicaSize;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.VectorFile;
+import org.palimpsest.training.workload.ReplicaSize;
 
 /**
  * What a network was when its course began: in files, from which every worker reads, so that

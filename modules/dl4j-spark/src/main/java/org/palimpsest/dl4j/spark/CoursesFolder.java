@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.StoredFolder;
 
 /**
  * Where the courses of a master lie, numbered: in the directory that the program has named, or in

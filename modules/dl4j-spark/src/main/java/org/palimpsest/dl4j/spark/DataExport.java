@@ -12,10 +12,10 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.util.SerializableConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.Pieces.Part;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 import scala.Tuple2;
 
 /**

@@ -13,8 +13,8 @@ import org.deeplearning4j.spark.data.loader.RemoteFileSource;
 import org.nd4j.common.loader.Loader;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
 
 /** What the bytes of a piece are. */
 sealed interface Decoder extends Serializable {

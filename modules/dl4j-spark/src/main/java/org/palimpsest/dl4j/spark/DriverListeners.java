@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.RunListener;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener;
 
 /**
  * Tells a program's listeners on the driver how training goes: about every second where {@code

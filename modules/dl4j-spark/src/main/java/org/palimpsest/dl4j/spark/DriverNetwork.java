@@ -15,11 +15,11 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.Blueprint.Form;
 import org.palimpsest.dl4j.spark.GraphTrainable.Counts;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
-import org.palimpsest.objective.PalimpsestException;
 
 /** The network that a program holds on the driver: where a fit starts from and what it fills. */
 sealed interface DriverNetwork {

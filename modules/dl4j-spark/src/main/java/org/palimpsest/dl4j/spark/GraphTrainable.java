@@ -6,10 +6,10 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
 import org.palimpsest.model.Trainable;
 
 /**
@@ -102,7 +102,7 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
   }
 
   @Override
-  public LossSum backward(MultiDataSet batch, NoiseKey key) {
+  public LossSum backward(MultiDataSet batch, DropoutKey key) {
     BatchShape.refuseMisfits(batch, graph);
     step = key.step();
     stand();

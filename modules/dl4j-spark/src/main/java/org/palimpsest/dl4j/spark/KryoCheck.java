@@ -6,8 +6,8 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.palimpsest.dl4j.spark.PieceOrder.Kind;
-import org.palimpsest.training.Recipe;
-import org.palimpsest.training.TrainingSettings.Aggregate;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.config.TrainingSettings.Aggregate;
 
 /**
  * What a training master was built with.

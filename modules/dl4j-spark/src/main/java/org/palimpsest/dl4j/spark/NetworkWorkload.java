@@ -14,10 +14,10 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.training.ReplicaSize;
-import org.palimpsest.training.StepInput;
-import org.palimpsest.training.Workload;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.training.workload.ReplicaSize;
+import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * A network of Deeplearning4j, on exported pieces.
@@ -44,7 +44,7 @@ record NetworkWorkload(
   private static final long serialVersionUID = 1L;
 
   @Override
-  public Trainable<MultiDataSet> replica(Workplace place) {
+  public Trainable<MultiDataSet> replica(TaskPlacement place) {
     Backend.enter(place);
     Backend.refuseTooLittleMemory(beginning.replicaSize());
     GraphTrainable replica =
@@ -56,7 +56,7 @@ record NetworkWorkload(
 
   /** Loads the backend, and looks for the card, the memory and the layers that a replica needs. */
   @Override
-  public void warmUp(Workplace place) {
+  public void warmUp(TaskPlacement place) {
     Backend.enter(place);
     Backend.refuseTooLittleMemory(beginning.replicaSize());
     blueprint.refuseUnknownLayers();

@@ -13,7 +13,7 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.api.RepartitionStrategy;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.palimpsest.dl4j.spark.MasterSettings.Statistics;
-import org.palimpsest.training.TrainingSettings.Aggregate;
+import org.palimpsest.training.config.TrainingSettings.Aggregate;
 
 /**
  * What {@code OuterLoopTrainingMaster.Builder} can be told.

@@ -23,14 +23,14 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.MasterSettings.Statistics;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.RunListener;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.event.RunListener;
 
 /**
  * Trains any {@code SparkComputationGraph} or {@code SparkDl4jMultiLayer} by the runs, segments and
- * rounds of {@link org.palimpsest.training.Run}: in the place of {@code
+ * rounds of {@link org.palimpsest.training.run.Run}: in the place of {@code
  * ParameterAveragingTrainingMaster}, whose builder it understands.
  *
  * <pre>{@code

@@ -12,7 +12,7 @@ import org.apache.spark.SparkContext;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.stats.BaseEventStats;
 import org.deeplearning4j.spark.stats.EventStats;
-import org.palimpsest.model.storage.StoredFolder;
+import org.palimpsest.storage.StoredFolder;
 
 /**
  * When the parts of a training began and how long they took, on the driver's clock: {@value #FIT}

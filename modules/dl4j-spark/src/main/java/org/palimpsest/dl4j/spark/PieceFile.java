@@ -8,9 +8,9 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.storage.Reason;
 
 /**
  * A file of numbered byte strings, each found at the cost of one look into the index at the file's

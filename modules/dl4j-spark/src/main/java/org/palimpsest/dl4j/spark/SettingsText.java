@@ -3,8 +3,8 @@ package org.palimpsest.dl4j.spark;
 import java.util.Map;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
 
 /**
  * Settings of a training master as text, in the form that a mapper of Deeplearning4j's writes.

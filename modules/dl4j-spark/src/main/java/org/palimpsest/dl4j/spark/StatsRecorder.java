@@ -1,7 +1,7 @@
 package org.palimpsest.dl4j.spark;
 
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.RunListener;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener;
 
 /** Makes statistics of what a run tells. */
 final class StatsRecorder implements RunListener {

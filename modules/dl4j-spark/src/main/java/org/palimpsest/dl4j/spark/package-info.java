@@ -4,7 +4,7 @@
  * <p>Read it in this order: {@link org.palimpsest.dl4j.spark.OuterLoopTrainingMaster} is what a
  * program names; every {@code fit} exports its data into numbered {@link
  * org.palimpsest.dl4j.spark.Pieces}, and a {@link org.palimpsest.dl4j.spark.Course} trains on them
- * with a {@link org.palimpsest.training.Run} of a {@link
+ * with a {@link org.palimpsest.training.run.Run} of a {@link
  * org.palimpsest.dl4j.spark.NetworkWorkload}, whose replicas are {@link
  * org.palimpsest.dl4j.spark.GraphTrainable}s. There is no training loop here.
  */

@@ -24,7 +24,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.palimpsest.dl4j.Transformers;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Palimpsest's own model as a graph of Deeplearning4j, under Deeplearning4j's master and ours. */
 @ExtendWith(SparkExtension.class)

@@ -21,11 +21,11 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.GraphTrainable.Counts;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.ReplicaSize;
+import org.palimpsest.training.workload.ReplicaSize;
 
 class GraphTrainableTest {
   private static final Counts NEW = new Counts(0, 0);
@@ -56,7 +56,7 @@ class GraphTrainableTest {
     replica.zeroGradients();
     LossSum sum = LossSum.ZERO;
     for (int i = 0; i < microBatches.length; i++) {
-      sum = sum.plus(replica.backward(microBatches[i], new NoiseKey(1, step, 0, i)));
+      sum = sum.plus(replica.backward(microBatches[i], new DropoutKey(1, step, 0, i)));
     }
     replica.scaleGradients(1 / sum.weight());
     replica.update(1);
@@ -136,7 +136,7 @@ class GraphTrainableTest {
   void theLossIsASumOverExamplesAndAgreesWithTheGraphs() {
     List<DataSet> data = Networks.walks(4, 1);
     try (GraphTrainable replica = replica(lstmGraph())) {
-      LossSum backward = replica.backward(batch(data), new NoiseKey(1, 0, 0, 0));
+      LossSum backward = replica.backward(batch(data), new DropoutKey(1, 0, 0, 0));
       LossSum loss = replica.loss(batch(data));
       assertThat(backward.weight()).isEqualTo(4);
       assertThat(loss.weight()).isEqualTo(4);
@@ -148,18 +148,18 @@ class GraphTrainableTest {
   @Test
   void dropoutIsAFunctionOfItsKeyAlone() {
     MultiDataSet batch = batch(Networks.images(8, 1));
-    NoiseKey key = new NoiseKey(5, 3, 1, 0);
+    DropoutKey key = new DropoutKey(5, 3, 1, 0);
     try (GraphTrainable replica = replica(graph(Networks.lenet(updater("sgd"), 0.5)))) {
       float[] first = gradients(replica, batch, key);
       Nd4j.getRandom().setSeed(99);
       Nd4j.rand(3, 3);
       assertThat(gradients(replica, batch, key)).containsExactly(first);
-      assertThat(gradients(replica, batch, new NoiseKey(5, 3, 0, 0))).isNotEqualTo(first);
-      assertThat(gradients(replica, batch, new NoiseKey(5, 4, 1, 0))).isNotEqualTo(first);
+      assertThat(gradients(replica, batch, new DropoutKey(5, 3, 0, 0))).isNotEqualTo(first);
+      assertThat(gradients(replica, batch, new DropoutKey(5, 4, 1, 0))).isNotEqualTo(first);
     }
   }
 
-  private static float[] gradients(GraphTrainable replica, MultiDataSet batch, NoiseKey key) {
+  private static float[] gradients(GraphTrainable replica, MultiDataSet batch, DropoutKey key) {
     replica.zeroGradients();
     replica.backward(batch, key);
     return replica.gradients().toArray();
@@ -200,7 +200,7 @@ class GraphTrainableTest {
       float[] before = full.parameters().toArray();
       step(full, 0, batch);
       half.zeroGradients();
-      LossSum sum = half.backward(batch, new NoiseKey(1, 0, 0, 0));
+      LossSum sum = half.backward(batch, new DropoutKey(1, 0, 0, 0));
       half.scaleGradients(1 / sum.weight());
       half.update(0.5);
       float[] a = full.parameters().toArray();
@@ -213,7 +213,7 @@ class GraphTrainableTest {
 
   @Test
   void batchesThatDoNotFitAreRefusedInASentence() {
-    NoiseKey key = new NoiseKey(1, 0, 0, 0);
+    DropoutKey key = new DropoutKey(1, 0, 0, 0);
     try (GraphTrainable replica = replica(graph(Networks.lenet(new Sgd(0.1), 0)))) {
       assertThatThrownBy(() -> replica.backward(batch(Networks.walks(2, 0)), key))
           .isInstanceOf(PalimpsestException.class)

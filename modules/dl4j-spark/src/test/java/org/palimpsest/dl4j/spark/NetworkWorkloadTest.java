@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.ReplicaSize;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.workload.ReplicaSize;
+import org.palimpsest.training.workload.TaskPlacement;
 
 /** What a network lets Spark's executors be looked at for before its training begins. */
 @ExtendWith(SparkExtension.class)
@@ -48,8 +48,8 @@ class NetworkWorkloadTest {
         "a network");
   }
 
-  private static Workplace place(Device device) {
-    return new Workplace(0, 1, device);
+  private static TaskPlacement place(Device device) {
+    return new TaskPlacement(0, 1, device);
   }
 
   @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.Pieces.Part;
-import org.palimpsest.objective.PalimpsestException;
 
 class PiecesTest {
   @TempDir Path folder;

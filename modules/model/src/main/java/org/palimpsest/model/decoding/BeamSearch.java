@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Beam search for some sources. */
 final class BeamSearch implements Search {

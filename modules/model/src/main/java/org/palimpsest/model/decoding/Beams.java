@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * Beam search for one source, as Hugging Face does it without early stopping: a finished hypothesis

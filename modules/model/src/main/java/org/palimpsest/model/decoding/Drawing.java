@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Sequences that do not know of each other: each takes the best next token, or a drawn one. */
 final class Drawing implements Search {

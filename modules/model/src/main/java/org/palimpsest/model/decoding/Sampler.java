@@ -1,7 +1,7 @@
 package org.palimpsest.model.decoding;
 
+import org.palimpsest.base.SplitMix;
 import org.palimpsest.model.Sampling;
-import org.palimpsest.model.SplitMix;
 
 /** Draws tokens by the rules of {@link Sampling}. */
 final class Sampler {

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Writes for groups of sources side by side, with what an engine tells of each next token. */
 public final class SearchDecoder implements Decoder {

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.Hypothesis;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** What an engine's decoder must write. */
 public abstract class DecoderContract {

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.Sampling;
-import org.palimpsest.objective.PalimpsestException;
 
 /** Drawn texts, and what holds for drawn, greedy and searched ones alike, whatever the engine. */
 public abstract class DrawingContract {

@@ -3,8 +3,8 @@ package org.palimpsest.model.contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.palimpsest.model.Batch;
-import org.palimpsest.model.ModelSpec;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Random examples of unequal lengths, in which some target positions do not count. */

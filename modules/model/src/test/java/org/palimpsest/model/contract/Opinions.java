@@ -3,15 +3,15 @@ package org.palimpsest.model.contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelSpec;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Models of twelve tokens that have opinions on what to write, though no good ones. */

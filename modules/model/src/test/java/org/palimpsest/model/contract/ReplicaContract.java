@@ -13,15 +13,15 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Batch;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.NoiseKey;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
 /** What an engine's replica must compute when it learns. */
@@ -29,7 +29,7 @@ public abstract class ReplicaContract {
   private static final ModelSpec SPEC = Specs.named("bart");
   private static final ModelSpec NOISY = SPEC.withDropout(0.1);
   private static final OptimizerSpec ADAM = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
-  private static final NoiseKey KEY = new NoiseKey(1, 2, 3, 4);
+  private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   private final Engine engine;
 
@@ -88,7 +88,7 @@ public abstract class ReplicaContract {
   private static void train(Replica replica, Batch batch, int from, int to) {
     for (int step = from; step < to; step++) {
       replica.zeroGradients();
-      LossSum sum = replica.backward(batch, new NoiseKey(1, step, 0, 0));
+      LossSum sum = replica.backward(batch, new DropoutKey(1, step, 0, 0));
       replica.scaleGradients(1 / sum.weight());
       replica.update(5e-3);
     }
@@ -192,7 +192,7 @@ public abstract class ReplicaContract {
       for (int step = 0; step < 15; step++) {
         replica.zeroGradients();
         LossSum sum =
-            replica.backward(Examples.batch(NOISY, random, 6), new NoiseKey(1, step, 0, 0));
+            replica.backward(Examples.batch(NOISY, random, 6), new DropoutKey(1, step, 0, 0));
         replica.scaleGradients(1 / sum.weight());
         replica.update(1e-3);
       }
@@ -206,12 +206,12 @@ public abstract class ReplicaContract {
     try (Replica replica = replica(NOISY)) {
       double loss = replica.backward(batch, KEY).loss();
       assertThat(replica.backward(batch, KEY).loss()).as("same key").isEqualTo(loss);
-      for (NoiseKey other :
+      for (DropoutKey other :
           List.of(
-              new NoiseKey(0, 2, 3, 4),
-              new NoiseKey(1, 0, 3, 4),
-              new NoiseKey(1, 2, 0, 4),
-              new NoiseKey(1, 2, 3, 0))) {
+              new DropoutKey(0, 2, 3, 4),
+              new DropoutKey(1, 0, 3, 4),
+              new DropoutKey(1, 2, 0, 4),
+              new DropoutKey(1, 2, 3, 0))) {
         assertThat(replica.backward(batch, other).loss())
             .as("loss of %s", other)
             .isNotEqualTo(loss);

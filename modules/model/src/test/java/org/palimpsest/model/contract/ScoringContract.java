@@ -9,15 +9,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.palimpsest.model.Batch;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.OptimizerSpec;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
-import org.palimpsest.objective.PalimpsestException;
 
 /** What an engine's replica must say of a batch that it does not learn from. */
 public abstract class ScoringContract {

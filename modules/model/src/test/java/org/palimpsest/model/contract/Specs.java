@@ -4,12 +4,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.palimpsest.model.Architecture;
-import org.palimpsest.model.Architecture.Activation;
-import org.palimpsest.model.Architecture.Feature;
-import org.palimpsest.model.ModelShape;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.model.PositionEncoding;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Activation;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelShape;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /** Small models of every kind. */
 public final class Specs {

@@ -3,10 +3,11 @@ package org.palimpsest.training.checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.storage.Lease;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 
 /**
  * A finished checkpoint.

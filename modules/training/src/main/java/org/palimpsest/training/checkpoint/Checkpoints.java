@@ -17,11 +17,14 @@ import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.ParameterLayout;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.storage.Lease;
+import org.palimpsest.storage.Leases;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.Retry;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 
 /** The checkpoints of one run: {@code step-00001234-<unique>} side by side in one folder. */
 public final class Checkpoints {
@@ -188,7 +191,7 @@ public final class Checkpoints {
                   + " was published by a process that had lost the run: the one before it is used.");
           continue;
         }
-        Patience.until(() -> verified(checkpoint, check));
+        Retry.until(() -> verified(checkpoint, check));
         return Optional.of(checkpoint);
       } catch (PalimpsestException e) {
         warnings.accept(e.getMessage() + " The checkpoint before it is used.");

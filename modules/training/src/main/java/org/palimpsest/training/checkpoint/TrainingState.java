@@ -2,7 +2,7 @@ package org.palimpsest.training.checkpoint;
 
 import java.io.Serializable;
 import java.util.List;
-import org.palimpsest.model.ParameterLayout;
+import org.palimpsest.model.spec.ParameterLayout;
 
 /**
  * Where a run stands: {@code state.json} of a checkpoint.

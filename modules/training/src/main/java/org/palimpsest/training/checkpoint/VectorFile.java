@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 
 /**
  * A flat vector as a file: its elements as fp32, little-endian, nothing else. Copied in pieces; the

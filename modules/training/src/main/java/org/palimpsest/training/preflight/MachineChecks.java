@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What the machines of the executors tell. The first that lacks something is named. */
-record MachineChecks(Collection<Machine> machines, Demand demand) {
+record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
   /** Unpacked LibTorch, OpenBLAS and the tokenizer's library, and some air. */
   private static final long NATIVE_CACHE_BYTES = GIB;
 

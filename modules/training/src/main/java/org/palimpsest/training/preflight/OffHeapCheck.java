@@ -10,7 +10,7 @@ import org.apache.spark.network.util.JavaUtils;
  * Whether the replicas fit beside the heap. What activations take depends on the batch and is not
  * counted: these are the sizes below which a run cannot even begin.
  */
-record OffHeapCheck(SparkConf conf, Master master, Demand demand) {
+record OffHeapCheck(SparkConf conf, Master master, ClusterRequirements demand) {
   private static final String CHECK = "off-heap memory";
   private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxbytes";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.WorkerResources;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.config.WorkerResources;
 
 /**
  * All checks, in the order in which one needs the other: settings, slots, the run's folder, the
@@ -21,7 +21,7 @@ public final class Preflight {
   private static final long LEAST_BARRIER_SECONDS = 60;
 
   private final JavaSparkContext spark;
-  private final Demand demand;
+  private final ClusterRequirements demand;
   private final Warming warming;
 
   /**
@@ -29,7 +29,7 @@ public final class Preflight {
    *
    * @param warming uses, in a task, what is slow at its first use on a machine
    */
-  public Preflight(JavaSparkContext spark, Demand demand, Warming warming) {
+  public Preflight(JavaSparkContext spark, ClusterRequirements demand, Warming warming) {
     this.spark = spark;
     this.demand = demand;
     this.warming = warming;

@@ -18,12 +18,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.Utils;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.NativeCaches;
-import org.palimpsest.training.WorkerResources;
-import org.palimpsest.training.Workplace;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.config.WorkerResources;
+import org.palimpsest.training.executor.NativeCaches;
+import org.palimpsest.training.workload.TaskPlacement;
 
 /**
  * A look around on every executor, by a task in every slot: Spark hands a job's tasks to all free
@@ -100,7 +100,7 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
 
   private String warmUp(TaskContext context) {
     try {
-      warming.warm(Workplace.of(context, device));
+      warming.warm(TaskPlacement.of(context, device));
       return "";
     } catch (PalimpsestException | LinkageError e) {
       return firstLine(e);

@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.StoredFolder;
 
 /**
  * Whether driver and executors can write into the run's folder, and whether it is the same folder

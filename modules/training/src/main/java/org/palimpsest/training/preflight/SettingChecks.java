@@ -5,7 +5,7 @@ import static org.palimpsest.training.preflight.Bytes.MIB;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 /**
  * What Spark's settings alone tell. Sizes that a model needs are lower bounds: what its vectors
@@ -15,7 +15,7 @@ import org.palimpsest.training.preflight.Demand.Exchange;
  * @param master where it runs
  * @param demand what is asked of it
  */
-record SettingChecks(SparkConf conf, Master master, Demand demand) {
+record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) {
   private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
   private static final String RESULT_SIZE = "spark.driver.maxResultSize";
   private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";

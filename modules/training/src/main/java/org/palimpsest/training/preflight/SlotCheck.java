@@ -2,14 +2,14 @@ package org.palimpsest.training.preflight;
 
 import java.time.Duration;
 import org.apache.spark.SparkContext;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 /**
  * Whether all workers find a place at once. Spark itself would wait ten minutes, without a word,
  * for slots that never come.
  */
-record SlotCheck(SparkContext spark, Demand demand) {
+record SlotCheck(SparkContext spark, ClusterRequirements demand) {
   private static final String CHECK = "slots";
   private static final long POLL_MS = 200;
 

@@ -1,7 +1,7 @@
 package org.palimpsest.training.preflight;
 
 import org.apache.spark.SparkContext;
-import org.palimpsest.training.WorkerResources;
+import org.palimpsest.training.config.WorkerResources;
 
 /** Whether the cluster can give the tasks of one stage other cores and cards than the rest. */
 record StageCheck(SparkContext spark, WorkerResources resources) {

@@ -1,10 +1,10 @@
 package org.palimpsest.training.preflight;
 
 import org.apache.spark.SparkConf;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 /** What the replicas' exchange trusts the network with. */
-public record TrustCheck(SparkConf conf, Demand demand) {
+public record TrustCheck(SparkConf conf, ClusterRequirements demand) {
   private static final String CHECK = "trust";
 
   public Finding finding() {

@@ -2,9 +2,9 @@ package org.palimpsest.training.telemetry;
 
 import java.time.Duration;
 import java.util.Locale;
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.RunListener;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,10 +3,10 @@ package org.palimpsest.training.telemetry;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
-import org.palimpsest.model.storage.Reason;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.training.Progress;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.event.Progress;
 
 /**
  * {@code RUN/tensorboard}: what {@code metrics.jsonl} says, for TensorBoard. No file system of an

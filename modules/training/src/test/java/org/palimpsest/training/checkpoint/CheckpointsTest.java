@@ -12,10 +12,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.HeapVector;
-import org.palimpsest.model.storage.StoredFile;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
 
 class CheckpointsTest {
   @TempDir Path folder;

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
-import org.palimpsest.training.ReplicaSize;
-import org.palimpsest.training.WorkerResources;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.config.WorkerResources;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.workload.ReplicaSize;
 
 /** Demands for tests. */
 final class Demands {
@@ -15,16 +15,16 @@ final class Demands {
   private Demands() {}
 
   /** Two workers on CPUs that hold four vectors of 30 million numbers. */
-  static Demand of(Exchange exchange) {
+  static ClusterRequirements of(Exchange exchange) {
     return of(exchange, 2, 30 * MILLION, Device.CPU);
   }
 
-  static Demand of(Exchange exchange, int workers, long parameters, Device device) {
+  static ClusterRequirements of(Exchange exchange, int workers, long parameters, Device device) {
     return at(new Path("/tmp/run"), exchange, workers, parameters, device);
   }
 
-  static Demand with(WorkerResources resources, Demand demand) {
-    return new Demand(
+  static ClusterRequirements with(WorkerResources resources, ClusterRequirements demand) {
+    return new ClusterRequirements(
         demand.workers(),
         demand.exchange(),
         demand.size(),
@@ -36,8 +36,9 @@ final class Demands {
         demand.startTimeout());
   }
 
-  static Demand at(Path directory, Exchange exchange, int workers, long parameters, Device device) {
-    return new Demand(
+  static ClusterRequirements at(
+      Path directory, Exchange exchange, int workers, long parameters, Device device) {
+    return new ClusterRequirements(
         workers,
         exchange,
         Optional.of(new ReplicaSize(parameters, 2 * parameters)),

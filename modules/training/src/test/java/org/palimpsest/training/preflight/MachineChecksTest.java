@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 import org.palimpsest.training.preflight.Finding.Verdict;
 import org.palimpsest.training.preflight.Machine.Directory;
 

@@ -17,12 +17,12 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.model.Device;
-import org.palimpsest.objective.PalimpsestException;
-import org.palimpsest.objective.PalimpsestException.Kind;
 import org.palimpsest.training.SparkExtension;
-import org.palimpsest.training.WorkerResources;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.config.WorkerResources;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 @ExtendWith(SparkExtension.class)
 class PreflightTest {
@@ -34,14 +34,14 @@ class PreflightTest {
     spark = JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 
-  private Demand demand(Path run, int workers) {
+  private ClusterRequirements demand(Path run, int workers) {
     var path = new org.apache.hadoop.fs.Path(run.toUri());
     return Demands.at(path, Exchange.COLLECTIVE, workers, 1000, Device.CPU);
   }
 
   @Test
   void everythingIsLookedAtAndNothingLeft() {
-    Demand demand = demand(folder.resolve("deep/run"), 2);
+    ClusterRequirements demand = demand(folder.resolve("deep/run"), 2);
 
     List<Finding> findings = new Preflight(spark, demand, place -> {}).findings();
 

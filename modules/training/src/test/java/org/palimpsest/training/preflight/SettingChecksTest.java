@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.model.Device;
-import org.palimpsest.training.WorkerResources;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.config.WorkerResources;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 class SettingChecksTest {
   private static final Device CARD = Device.parse("cuda");
@@ -25,11 +25,11 @@ class SettingChecksTest {
     return conf;
   }
 
-  private static List<Finding> findings(SparkConf conf, Demand demand) {
+  private static List<Finding> findings(SparkConf conf, ClusterRequirements demand) {
     return new SettingChecks(conf, Master.of(conf), demand).findings();
   }
 
-  private static List<String> failures(SparkConf conf, Demand demand) {
+  private static List<String> failures(SparkConf conf, ClusterRequirements demand) {
     return findings(conf, demand).stream()
         .filter(Finding::isFailure)
         .map(Finding::sentence)
@@ -155,7 +155,7 @@ class SettingChecksTest {
 
   @Test
   void theStagesOwnCoresAndCardsCount() {
-    Demand demand =
+    ClusterRequirements demand =
         Demands.with(
             new WorkerResources(OptionalInt.of(2), OptionalInt.of(1)),
             Demands.of(Exchange.COLLECTIVE, 4, 1, CARD));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Device;
-import org.palimpsest.training.preflight.Demand.Exchange;
+import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 import org.palimpsest.training.preflight.Finding.Verdict;
 
 class TrustCheckTest {
@@ -29,7 +29,7 @@ class TrustCheckTest {
   @Test
   void sparkIsTrustedOnceItIsConfigured() {
     SparkConf conf = conf("yarn");
-    Demand demand = Demands.of(Exchange.SPARK);
+    ClusterRequirements demand = Demands.of(Exchange.SPARK);
 
     assertThat(new TrustCheck(conf, demand).finding().sentence())
         .startsWith("Spark's processes exchange the model without authentication or encryption:");

@@ -14,9 +14,9 @@ import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.training.Progress;
-import org.palimpsest.training.RunListener.SegmentStart;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.event.RunListener.SegmentStart;
+import org.palimpsest.training.event.RunResult;
 
 class RunLogTest {
   private final List<String> lines = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.time.Instant;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.training.RunListener.SegmentStart;
-import org.palimpsest.training.RunResult;
+import org.palimpsest.training.event.RunListener.SegmentStart;
+import org.palimpsest.training.event.RunResult;
 
 class RunStatusTest {
   private static final SegmentStart START = new SegmentStart(10, 20, 100, 2, "step-10", 1);

@@ -19,8 +19,8 @@ import net.jqwik.api.constraints.StringLength;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.model.storage.StoredFolder;
-import org.palimpsest.training.Progress;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.telemetry.Events.Scalar;
 
 class TensorBoardTest {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.base.PalimpsestException;
 
 class ClusterTest {
   @Test

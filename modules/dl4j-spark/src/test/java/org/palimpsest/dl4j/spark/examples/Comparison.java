@@ -18,8 +18,8 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
-import org.palimpsest.objective.PalimpsestException;
 
 /**
  * Prints the tables of {@code docs/deeplearning4j.md}: Deeplearning4j's parameter averaging and the

@@ -10,10 +10,10 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.Transformers;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
-import org.palimpsest.model.ModelSpec;
-import org.palimpsest.objective.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Executors that lack something which the driver has. */
 class PoorExecutorsIT {

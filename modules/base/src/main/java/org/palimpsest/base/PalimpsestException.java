@@ -1,0 +1,60 @@
+package org.palimpsest.base;
+
+/**
+ * A failure that a user can do something about. Its message is one sentence that says what is wrong
+ * and what to do; its {@link Kind} decides the exit code of the process.
+ */
+public final class PalimpsestException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why the work stopped, with the exit code that says so. */
+  public enum Kind {
+    OTHER(1),
+    CONFIGURATION(2),
+    INPUT(3),
+    DIVERGED(4),
+    CLUSTER(5),
+    TIME_LIMIT(6);
+
+    private final int exitCode;
+
+    Kind(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    public int exitCode() {
+      return exitCode;
+    }
+  }
+
+  private final Kind kind;
+
+  public PalimpsestException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  public PalimpsestException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  /** A setting that cannot work (exit code 2). */
+  public static PalimpsestException configuration(String message) {
+    return new PalimpsestException(Kind.CONFIGURATION, message);
+  }
+
+  /** Data that is missing, damaged or of the wrong kind (exit code 3). */
+  public static PalimpsestException input(String message) {
+    return new PalimpsestException(Kind.INPUT, message);
+  }
+
+  /** A cluster that lacks what the work needs, or lost it (exit code 5). */
+  public static PalimpsestException cluster(String message) {
+    return new PalimpsestException(Kind.CLUSTER, message);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,115 @@
+package org.palimpsest.cli.simulation;
+
+/**
+ * What is to be expected of a {@link Cluster}: mean times of a round, and what failures cost.
+ *
+ * <ul>
+ *   <li><b>Computing</b>: H steps.
+ *   <li><b>Waiting</b>: the slowest of W workers decides. Their times for H steps are taken as
+ *       normal with deviation s·t·√H; the mean of the largest of W such is Blom's approximation,
+ *       Φ⁻¹((W − 0.375) / (W + 0.25)) deviations above the mean (Blom 1958).
+ *   <li><b>Exchange</b> along a ring: 2(W − 1)/W messages at the link's speed and 2(W − 1)
+ *       latencies (Patarasuk &amp; Yuan 2009). By Spark: (W − 1)/W messages through the shuffle,
+ *       the sum into the driver, and back as a broadcast whose blocks the executors pass on. Both a
+ *       fixed cost more.
+ *   <li><b>Failures</b>: the run fails W times as often as a worker. Between restart points that
+ *       lie τ of progress apart and cost δ each, with restarts of R, the mean time for τ is e^(R/M)
+ *       · (e^((τ + δ)/M) − 1) · M, where M is the run's mean time between failures (Daly 2006).
+ * </ul>
+ *
+ * Not in it: exchange that goes on while steps are made, several workers on one link, and that
+ * fewer synchronous steps may learn more from the same tokens.
+ *
+ * @param computingSeconds of a round
+ * @param waitingSeconds of a round, for the slowest worker
+ * @param exchangeSeconds of a round
+ * @param faultShare share of the time that failures and checkpoints leave, 0 to 1
+ * @param bytesPerStep that one worker sends, on average
+ * @param checkpointSteps between restart points that would lose least (Young 1974)
+ */
+public record Expectation(
+    double computingSeconds,
+    double waitingSeconds,
+    double exchangeSeconds,
+    double faultShare,
+    double bytesPerStep,
+    long checkpointSteps) {
+  private static final double SECONDS_PER_HOUR = 3600;
+
+  /** What is to be expected. */
+  public static Expectation of(Cluster cluster) {
+    double computing = cluster.innerSteps() * cluster.stepSeconds();
+    double waiting =
+        cluster.stepSpread()
+            * cluster.stepSeconds()
+            * Math.sqrt(cluster.innerSteps())
+            * Normal.meanOfLargest(cluster.workers());
+    double exchange = exchange(cluster);
+    double stepSeconds = (computing + waiting + exchange) / cluster.innerSteps();
+    double meanTime = cluster.failureHours() * SECONDS_PER_HOUR / cluster.workers();
+    return new Expectation(
+        computing,
+        waiting,
+        exchange,
+        faultShare(cluster, stepSeconds, meanTime),
+        sentBytes(cluster) / cluster.innerSteps(),
+        youngsInterval(cluster, stepSeconds, meanTime));
+  }
+
+  private static double exchange(Cluster cluster) {
+    int workers = cluster.workers();
+    if (workers == 1) {
+      return 0;
+    }
+    double seconds =
+        switch (cluster.route()) {
+          case COLLECTIVE ->
+              sentBytes(cluster) / cluster.bandwidthBytes()
+                  + 2 * (workers - 1) * cluster.latencySeconds();
+          case SPARK ->
+              (3.0 - 1.0 / workers) * cluster.messageBytes() / cluster.bandwidthBytes()
+                  + 3 * cluster.latencySeconds();
+        };
+    return seconds + cluster.roundSeconds();
+  }
+
+  private static double sentBytes(Cluster cluster) {
+    int workers = cluster.workers();
+    if (workers == 1) {
+      return 0;
+    }
+    return cluster.route() == Cluster.Route.COLLECTIVE
+        ? 2 * cluster.messageBytes() * (workers - 1) / workers
+        : cluster.messageBytes();
+  }
+
+  private static double faultShare(Cluster cluster, double stepSeconds, double meanTime) {
+    double useful = cluster.checkpointSteps() * stepSeconds;
+    double whole = useful + cluster.checkpointSeconds();
+    if (Double.isInfinite(meanTime)) {
+      return useful / whole;
+    }
+    double expected =
+        Math.exp(cluster.restartSeconds() / meanTime) * Math.expm1(whole / meanTime) * meanTime;
+    return useful / expected;
+  }
+
+  /** √(2·δ·M) of progress; a checkpoint that costs nothing may come after every round. */
+  private static long youngsInterval(Cluster cluster, double stepSeconds, double meanTime) {
+    double seconds = Math.sqrt(2 * cluster.checkpointSeconds() * meanTime);
+    if (Double.isInfinite(seconds)) {
+      return Long.MAX_VALUE;
+    }
+    return Math.max(cluster.innerSteps(), Math.round(seconds / stepSeconds));
+  }
+
+  /** A round's seconds, failures not counted. */
+  public double roundSeconds() {
+    return computingSeconds + waitingSeconds + exchangeSeconds;
+  }
+
+  /** The share of the workers' time in which steps are made that stay, 0 to 1. */
+  public double efficiency() {
+    return computingSeconds / roundSeconds() * faultShare;
+  }
+}

@@ -1,9 +1,0 @@
-package org.palimpsest.corpus;
-
-/**
- * A document as it goes into blocks.
- *
- * @param tokens its ids, without separator
- * @param sentenceStarts offsets at which sentences begin; the first is 0
- */
-record EncodedDocument(int[] tokens, int[] sentenceStarts) {}

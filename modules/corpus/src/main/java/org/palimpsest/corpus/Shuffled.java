@@ -1,7 +1,0 @@
-package org.palimpsest.corpus;
-
-import java.io.Serializable;
-
-/** What goes through the shuffle: documents, the records that are none, and counts. */
-sealed interface Shuffled extends Serializable
-    permits PackedDocument, RejectedRecord, CleaningTally {}

@@ -1,0 +1,2 @@
+/** The sections {@code corpus} and {@code tokenizer} of a recipe, read and checked. */
+package org.palimpsest.corpus.config;

@@ -1,0 +1,150 @@
+package org.palimpsest.corpus.examples;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.spark.Failures;
+import org.palimpsest.corpus.spark.MappedIterator;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.StoredFolder;
+
+/**
+ * Damaged examples as Parquet, for trainings elsewhere: a folder of files an epoch, the tokenizer
+ * beside them, and {@code _palimpsest.json}, which says how they came about. The columns are called
+ * as Hugging Face's models call their arguments; {@code labels} has {@link ExampleRow#NO_LOSS}
+ * where no loss counts.
+ *
+ * <p>One pass over the lanes an epoch, no shuffle, a file a lane; memory: a row group of a lane.
+ *
+ * @param corpus what is damaged: its training part
+ * @param objective how
+ * @param seed the run's seed
+ */
+public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
+  private static final String UNFINISHED = ".unfinished";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Writes epochs. The folder appears whole or not at all.
+   *
+   * @return number of examples
+   * @throws PalimpsestException of kind CONFIGURATION if the objective cannot work with the corpus;
+   *     of kind INPUT if the folder exists or cannot be written
+   */
+  public long write(SparkSession session, long firstEpoch, int epochs, Path folder) {
+    if (epochs < 1 || firstEpoch < 0) {
+      throw PalimpsestException.configuration(
+          "%d epochs from epoch %d on cannot be written: give at least one, from 0 on."
+              .formatted(epochs, firstEpoch));
+    }
+    objective.corruptor(corpus.vocabulary(), corpus.blockSize());
+    Configuration hadoop = session.sparkContext().hadoopConfiguration();
+    Path unfinished = folder.suffix(UNFINISHED);
+    try {
+      FileSystem files = folder.getFileSystem(hadoop);
+      refuseExisting(files, folder);
+      files.delete(unfinished, true);
+      if (!files.mkdirs(unfinished)) {
+        throw new IOException(unfinished + " cannot be made");
+      }
+      for (long epoch = firstEpoch; epoch < firstEpoch + epochs; epoch++) {
+        writeEpoch(session, epoch, new Path(unfinished, "epoch=" + epoch));
+      }
+      describe(new StoredFolder(unfinished, hadoop), firstEpoch, epochs);
+      if (!files.rename(unfinished, folder)) {
+        throw new IOException(unfinished + " cannot be renamed");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The folder " + folder + " cannot be written: " + Reason.of(e) + ".",
+          e);
+    }
+    return corpus.training().blocks() * epochs;
+  }
+
+  private static void refuseExisting(FileSystem files, Path folder) throws IOException {
+    if (files.exists(folder)) {
+      throw PalimpsestException.input(
+          folder + " exists already: name a new folder, or remove that one first.");
+    }
+  }
+
+  private void writeEpoch(SparkSession session, long epoch, Path folder) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    String description = "Damage the blocks of epoch " + epoch + " and write them as Parquet";
+    spark.setJobDescription(description);
+    try {
+      JavaRDD<ExampleRow> rows =
+          corpus
+              .training()
+              .rdd(spark)
+              .mapPartitions(
+                  new RowStage(objective, corpus.tokenizerFile(), corpus.blockSize(), seed, epoch));
+      session
+          .createDataset(rows.rdd(), Encoders.bean(ExampleRow.class))
+          .select(
+              col("block"),
+              col("source").as("input_ids"),
+              col("decoderInput").as("decoder_input_ids"),
+              col("decoderPositions").as("decoder_position_ids"),
+              col("labels"))
+          .write()
+          .parquet(folder.toString());
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so.
+      throw Failures.of(description, e);
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+
+  private void describe(StoredFolder folder, long firstEpoch, int epochs) {
+    ObjectNode facts = JSON.createObjectNode();
+    facts.set("objective", JSON.valueToTree(objective.describe()));
+    facts.put("seed", seed);
+    facts.put("firstEpoch", firstEpoch);
+    facts.put("epochs", epochs);
+    facts.put("corpus", corpus.path().toString());
+    facts.put("tokenizerSha256", corpus.tokenizerFile().sha256());
+    folder.writeJson("_palimpsest.json", facts);
+    folder.write("tokenizer.json", out -> out.write(corpus.tokenizerFile().json()));
+  }
+
+  /** Blocks to rows, in one buffer. */
+  private record RowStage(
+      Objective objective, TokenizerFile tokenizer, int blockTokens, long seed, long epoch)
+      implements FlatMapFunction<Iterator<TokenBlock>, ExampleRow> {
+    @Override
+    public Iterator<ExampleRow> call(Iterator<TokenBlock> blocks) {
+      Vocabulary vocabulary = tokenizer.tokenizer().vocabulary();
+      Corruptor corruptor = objective.corruptor(vocabulary, blockTokens);
+      DenoisingExample buffer = new DenoisingExample(blockTokens + 2);
+      return new MappedIterator<>(
+          blocks,
+          block -> {
+            corruptor.damage(block, seed, epoch, buffer);
+            return ExampleRow.of(buffer, epoch);
+          });
+    }
+  }
+}

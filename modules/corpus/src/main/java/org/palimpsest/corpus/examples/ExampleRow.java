@@ -1,0 +1,90 @@
+package org.palimpsest.corpus.examples;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.palimpsest.objective.DenoisingExample;
+
+/**
+ * A damaged example as a row of a Dataset: a bean, for Spark's encoder takes arrays of a bean over
+ * without boxing.
+ */
+public final class ExampleRow implements Serializable {
+  /** The label of a position where no loss counts, as PyTorch's cross entropy has it. */
+  public static final int NO_LOSS = -100;
+
+  private static final long serialVersionUID = 1L;
+
+  private long epoch;
+  private long block;
+  private int[] source = {};
+  private int[] decoderInput = {};
+  private int[] decoderPositions = {};
+  private int[] labels = {};
+
+  /** An empty row, for Spark. */
+  public ExampleRow() {}
+
+  static ExampleRow of(DenoisingExample example, long epoch) {
+    ExampleRow row = new ExampleRow();
+    row.epoch = epoch;
+    row.block = example.id();
+    row.source = example.sourceTokens();
+    row.decoderInput = Arrays.copyOf(example.decoderInput(), example.targetLength());
+    row.decoderPositions = Arrays.copyOf(example.decoderPositions(), example.targetLength());
+    row.labels = example.targetTokens();
+    for (int t = 0; t < row.labels.length; t++) {
+      if (!example.counted()[t]) {
+        row.labels[t] = NO_LOSS;
+      }
+    }
+    return row;
+  }
+
+  public long getEpoch() {
+    return epoch;
+  }
+
+  public void setEpoch(long epoch) {
+    this.epoch = epoch;
+  }
+
+  public long getBlock() {
+    return block;
+  }
+
+  public void setBlock(long block) {
+    this.block = block;
+  }
+
+  public int[] getSource() {
+    return source;
+  }
+
+  public void setSource(int[] source) {
+    this.source = source;
+  }
+
+  public int[] getDecoderInput() {
+    return decoderInput;
+  }
+
+  public void setDecoderInput(int[] decoderInput) {
+    this.decoderInput = decoderInput;
+  }
+
+  public int[] getDecoderPositions() {
+    return decoderPositions;
+  }
+
+  public void setDecoderPositions(int[] decoderPositions) {
+    this.decoderPositions = decoderPositions;
+  }
+
+  public int[] getLabels() {
+    return labels;
+  }
+
+  public void setLabels(int[] labels) {
+    this.labels = labels;
+  }
+}

@@ -1,0 +1,109 @@
+package org.palimpsest.corpus.format;
+
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
+import java.util.List;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingRules;
+import org.palimpsest.corpus.text.Readings;
+import org.palimpsest.corpus.text.RecordText;
+import org.palimpsest.corpus.text.Rejection;
+import org.palimpsest.storage.Reason;
+
+/**
+ * Separated values as in RFC 4180: the first record names the columns, quoted fields may hold line
+ * ends. The records are found in the bytes, so that their offsets are known and a huge one is not
+ * held; the fields of one are told apart by the parser that Spark uses.
+ */
+final class CsvReadings implements Readings {
+  private static final int MOST_COLUMNS = 1 << 14;
+
+  private final String source;
+  private final LineStream lines;
+  private final ReadingRules rules;
+  private final CsvParser parser;
+  private List<String> columns;
+  private int textColumn;
+  private int idColumn;
+
+  CsvReadings(String source, LineStream lines, char delimiter, ReadingRules rules) {
+    this.source = source;
+    this.lines = lines;
+    this.rules = rules;
+    CsvParserSettings settings = new CsvParserSettings();
+    settings.getFormat().setDelimiter(delimiter);
+    settings.getFormat().setQuoteEscape('"');
+    settings.setMaxCharsPerColumn(-1);
+    settings.setMaxColumns(MOST_COLUMNS);
+    settings.setIgnoreLeadingWhitespaces(false);
+    settings.setIgnoreTrailingWhitespaces(false);
+    settings.setNullValue("");
+    settings.setEmptyValue("");
+    settings.setSkipEmptyLines(false);
+    settings.setCommentProcessingEnabled(false);
+    parser = new CsvParser(settings);
+  }
+
+  @Override
+  public Reading next() throws IOException {
+    while (lines.next()) {
+      if (lines.overlong()) {
+        return Rejection.at(source, lines.start(), Rejection.TOO_LONG);
+      }
+      if (!lines.blank()) {
+        Reading reading = record();
+        if (reading != null) {
+          return reading;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A reading, or null for the record that names the columns. */
+  private Reading record() {
+    String[] fields;
+    try {
+      fields = parser.parseLine(RecordText.decode(lines.bytes(), lines.length()));
+    } catch (CharacterCodingException e) {
+      return rejected(Rejection.NOT_UTF8, "");
+    } catch (RuntimeException e) {
+      return rejected(Rejection.NOT_A_ROW, Reason.of(e));
+    }
+    if (columns == null) {
+      columns = Arrays.asList(fields);
+      textColumn = columns.indexOf(rules.textField());
+      idColumn = columns.indexOf(rules.idField());
+      return null;
+    }
+    return row(fields);
+  }
+
+  private Reading row(String[] fields) {
+    if (textColumn < 0) {
+      return missing(rules.textField());
+    }
+    if (rules.hasIdField() && idColumn < 0) {
+      return missing(rules.idField());
+    }
+    if (fields.length != columns.size()) {
+      return rejected(
+          Rejection.NOT_A_ROW, "%d fields instead of %d".formatted(fields.length, columns.size()));
+    }
+    String key = rules.hasIdField() ? fields[idColumn] : Long.toString(lines.start());
+    return key.isBlank()
+        ? rejected("field '" + rules.idField() + "' is no id", "")
+        : RecordText.document(source, key, fields[textColumn], lines.start());
+  }
+
+  private Rejection missing(String column) {
+    return rejected("no field '" + column + "'", "it has " + String.join(", ", columns));
+  }
+
+  private Rejection rejected(String reason, String detail) {
+    return Rejection.at(source, lines.start(), reason, detail);
+  }
+}

@@ -1,0 +1,98 @@
+package org.palimpsest.corpus.format;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A compressed file as it reads. Tells a file that is damaged, which is bad input, from one that
+ * cannot be fetched, which is for Spark to try again.
+ */
+final class DecompressedStream extends InputStream {
+  /** A codec that finds damage keeps what else it was asked for; so it is asked for little. */
+  private static final int CHUNK = 1 << 12;
+
+  private final Fetched raw;
+  private final Compression compression;
+  private InputStream decompressed;
+
+  /** The content is not what the codec can read. */
+  static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(Exception cause) {
+      super(cause);
+    }
+  }
+
+  DecompressedStream(InputStream raw, Compression compression) {
+    this.raw = new Fetched(raw);
+    this.compression = compression;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      if (decompressed == null) {
+        decompressed = compression.open(raw);
+      }
+      return decompressed.read(bytes, offset, Math.min(length, CHUNK));
+    } catch (IOException | RuntimeException e) {
+      // Some codecs answer damage with an index out of bounds.
+      if (raw.failure != null) {
+        throw raw.failure;
+      }
+      throw new Damaged(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (decompressed == null) {
+      raw.close();
+    } else {
+      decompressed.close();
+    }
+  }
+
+  /** Remembers whether the bytes could be fetched. */
+  private static final class Fetched extends FilterInputStream {
+    private IOException failure;
+
+    Fetched(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      } catch (RuntimeException e) {
+        failure = new IOException(e);
+        throw e;
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      } catch (RuntimeException e) {
+        failure = new IOException(e);
+        throw e;
+      }
+    }
+  }
+}

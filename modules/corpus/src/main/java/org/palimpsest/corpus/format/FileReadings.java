@@ -1,0 +1,34 @@
+package org.palimpsest.corpus.format;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.InputSplit;
+import org.apache.hadoop.mapreduce.JobContext;
+import org.apache.hadoop.mapreduce.RecordReader;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingRules;
+
+/**
+ * Hadoop's view of the files: what stands in them, without keys. How a file is split changes
+ * nothing about what is read.
+ */
+public final class FileReadings extends FileInputFormat<Void, Reading> {
+
+  /**
+   * A compressed file is read whole: offsets into the compressed stream would depend on the split.
+   */
+  @Override
+  protected boolean isSplitable(JobContext context, Path file) {
+    Configuration hadoop = context.getConfiguration();
+    return Compression.of(file, hadoop).isEmpty()
+        && FileFormat.of(file).isSplitable(ReadingRules.of(hadoop).documents());
+  }
+
+  @Override
+  public RecordReader<Void, Reading> createRecordReader(
+      InputSplit split, TaskAttemptContext context) {
+    return new SplitReader();
+  }
+}

@@ -1,0 +1,57 @@
+package org.palimpsest.corpus.prepare;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.spark.MappedIterator;
+import org.palimpsest.corpus.text.CleaningCounts;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingId;
+import org.palimpsest.corpus.text.Rejection;
+import org.palimpsest.corpus.tokenize.EncodedDocument;
+import org.palimpsest.corpus.tokenize.TextEncoder;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
+import scala.Tuple2;
+
+/** Documents to tokens, keyed for the shuffle into lanes. */
+final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, LaneKey, Shuffled> {
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<TokenizerFile> tokenizer;
+  private final LanePlan plan;
+  private final boolean fingerprints;
+
+  DocumentEncoder(Broadcast<TokenizerFile> tokenizer, LanePlan plan, CorpusSettings settings) {
+    this.tokenizer = tokenizer;
+    this.plan = plan;
+    fingerprints = settings.cleaning().searchesDuplicates();
+  }
+
+  @Override
+  public Iterator<Tuple2<LaneKey, Shuffled>> call(Iterator<Reading> readings) {
+    TextEncoder encoder = new TextEncoder(tokenizer.value().tokenizer());
+    return new MappedIterator<>(readings, reading -> keyed(reading, encoder));
+  }
+
+  private Tuple2<LaneKey, Shuffled> keyed(Reading reading, TextEncoder encoder) {
+    if (reading instanceof Document document) {
+      EncodedDocument encoded = encoder.encode(document.text());
+      return encoded.tokens().length > 0
+          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document.text()))
+          : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
+    }
+    return reading instanceof CleaningCounts counts
+        ? new Tuple2<>(plan.placeOfCounts(), new CleaningTally(counts))
+        : rejected((Rejection) reading);
+  }
+
+  private PackedDocument packed(EncodedDocument encoded, String text) {
+    return PackedDocument.of(encoded, fingerprints ? ReadingId.ofText(text) : ReadingId.NONE);
+  }
+
+  private Tuple2<LaneKey, Shuffled> rejected(Rejection rejection) {
+    return new Tuple2<>(plan.placeOfRejected(rejection), new RejectedRecord(rejection));
+  }
+}

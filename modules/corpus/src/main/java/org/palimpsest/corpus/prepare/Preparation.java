@@ -1,0 +1,304 @@
+package org.palimpsest.corpus.prepare;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.clean.Cleaning;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Layout;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.read.StoredLanes;
+import org.palimpsest.corpus.source.TextSource;
+import org.palimpsest.corpus.source.TextSources;
+import org.palimpsest.corpus.spark.Failures;
+import org.palimpsest.corpus.text.Icu;
+import org.palimpsest.corpus.text.Input;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingId;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.corpus.tokenize.TokenizerTrainer;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Text to corpus, on Spark: read, train or load the tokenizer, tokenize, shuffle into lanes, cut
+ * into blocks, and publish the manifest. A preparation that dies leaves no manifest of its own, and
+ * the next one starts over; a corpus that was there stays whole until the new one replaces it. The
+ * content depends on the input and the settings alone.
+ */
+public final class Preparation {
+  private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+  private static final String JOB_DESCRIPTION = "spark.job.description";
+
+  private final SparkSession session;
+  private final JavaSparkContext spark;
+  private final CorpusSettings settings;
+  private final StoredFolder folder;
+
+  private Preparation(SparkSession session, CorpusSettings settings) {
+    this.session = session;
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.settings = settings;
+    this.folder = new StoredFolder(new Path(settings.path()), spark.hadoopConfiguration());
+  }
+
+  /**
+   * Prepares a corpus, or opens the one that is there if it was made with the same settings.
+   *
+   * @throws PalimpsestException of kind INPUT if the input is missing, nothing of it can be used,
+   *     or too much of it cannot; of kind CONFIGURATION if a corpus with other settings is there
+   */
+  public static Corpus run(SparkSession session, CorpusSettings settings) {
+    return new Preparation(session, settings).openOrPrepare();
+  }
+
+  /**
+   * Prepares a corpus anew, whatever is there; what is there is replaced when the new one is whole.
+   *
+   * @throws PalimpsestException as {@link #run}, but never because of other settings
+   */
+  public static Corpus fresh(SparkSession session, CorpusSettings settings) {
+    return new Preparation(session, settings).prepare();
+  }
+
+  /**
+   * Adds new text to a prepared corpus, as a generation of lanes of its own: what is there is
+   * neither read nor written, and its examples keep their ids. The tokenizer stays. Text that is in
+   * the corpus already is not added again.
+   *
+   * @throws PalimpsestException as {@link #run}; of kind INPUT too if there is no corpus yet, of
+   *     kind CONFIGURATION if its blocks have another shape, or another ICU found its sentences
+   */
+  public static Corpus add(SparkSession session, CorpusSettings settings) {
+    return new Preparation(session, settings).add();
+  }
+
+  private Corpus openOrPrepare() {
+    if (!folder.hasManifest()) {
+      return prepare();
+    }
+    Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
+    requireSameSettings(
+        corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
+    LOG.info("The corpus {} is prepared already.", folder.path());
+    return corpus;
+  }
+
+  private Corpus prepare() {
+    TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
+    TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
+    requireFolder();
+    JavaRDD<Reading> documents = cleaned(text, Optional.empty());
+    TokenizerFile tokenizer = given == null ? trainTokenizer(documents, text.bytes()) : given;
+    tokenizer.tokenizer();
+    Manifest manifest = prepared(documents, tokenizer, new LanePlan(settings));
+    write(tokenizer);
+    return published(manifest);
+  }
+
+  /** Not over a whole one, which the corpus that is there may have. */
+  private void write(TokenizerFile tokenizer) {
+    String name = Layout.tokenizer(tokenizer);
+    if (!folder.exists(name) || !Arrays.equals(folder.readAll(name), tokenizer.json())) {
+      folder.write(name, out -> out.write(tokenizer.json()));
+    }
+  }
+
+  private Corpus add() {
+    Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
+    Manifest before = corpus.manifest();
+    requireSameSettings(
+        before.settings(), settings.identity(givenTokenizer()), CorpusSettings::isShape);
+    if (isAdded(before)) {
+      LOG.info("The corpus {} has the text of {} already.", folder.path(), settings.inputs());
+      return corpus;
+    }
+    requireSameIcu(before);
+    TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
+    LanePlan plan =
+        new LanePlan(
+            settings,
+            lanesFor(text.bytes(), before),
+            before.training().lanes().size(),
+            before.validation().lanes().size());
+    return published(
+        before.plus(prepared(cleaned(text, known(before)), corpus.tokenizerFile(), plan)));
+  }
+
+  /** All sentences of a corpus follow the same rules, as far as it records them. */
+  private void requireSameIcu(Manifest before) {
+    Icu current = Icu.current();
+    for (Manifest.Generation generation : before.generations()) {
+      Icu recorded = generation.recordedIcu().orElse(current);
+      if (!recorded.equals(current)) {
+        throw PalimpsestException.configuration(
+            "The sentences of the corpus %s were found by %s and this program has %s, which may split text differently: run prepare --add with the release of Palimpsest that prepared the corpus, or prepare all its text again with --fresh."
+                .formatted(folder.path(), recorded, current));
+      }
+    }
+  }
+
+  /** Whether all the text is there; documents that came a second time would count twice. */
+  private boolean isAdded(Manifest manifest) {
+    Set<String> there = new HashSet<>();
+    for (Manifest.Generation generation : manifest.generations()) {
+      there.addAll(CorpusSettings.inputs(generation.settings()));
+    }
+    List<String> again =
+        settings.inputs().stream().map(Input::path).filter(there::contains).toList();
+    if (!again.isEmpty() && again.size() < settings.inputs().size()) {
+      throw PalimpsestException.configuration(
+          "The corpus %s has the text of %s already: give only new text."
+              .formatted(folder.path(), again));
+    }
+    return !again.isEmpty();
+  }
+
+  /** About as long as those that are there, so that a few new texts make no many small files. */
+  private int lanesFor(long bytes, Manifest before) {
+    double perLane =
+        (double) before.training().utf8Bytes() / Math.max(1, before.training().lanes().size());
+    return (int) Math.max(1, Math.min(settings.lanes(), Math.round(bytes / Math.max(1, perLane))));
+  }
+
+  private JavaRDD<Reading> cleaned(TextSource text, Optional<JavaRDD<ReadingId>> known) {
+    return described(
+        "Clean",
+        () ->
+            Cleaning.clean(
+                text.read(session), settings.cleaning(), new Repetition(settings.seed()), known));
+  }
+
+  /** The texts that a corpus has already, as far as it knows them, if duplicates are searched. */
+  private Optional<JavaRDD<ReadingId>> known(Manifest before) {
+    if (!settings.cleaning().searchesDuplicates()) {
+      return Optional.empty();
+    }
+    for (Manifest.Generation generation : before.generations()) {
+      if (generation.texts().isEmpty()) {
+        LOG.warn(
+            "New documents are not compared with those of {}: duplicates were not searched when"
+                + " they were prepared.",
+            CorpusSettings.inputs(generation.settings()));
+      }
+    }
+    List<StoredFile> files = StoredLanes.texts(before).toList();
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(TextFingerprints.read(spark, folder, files));
+  }
+
+  private Manifest prepared(JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
+    List<LaneReport> reports = writeLanes(documents, tokenizer, plan);
+    return new GenerationSummary(folder, settings, plan, reports)
+        .manifest(
+            tokenizer,
+            settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
+  }
+
+  private Corpus published(Manifest manifest) {
+    manifest.publish(folder);
+    new StoredLanes(folder).sweep(manifest);
+    return Corpus.open(folder.path(), spark.hadoopConfiguration());
+  }
+
+  private TokenizerFile readTokenizer() {
+    return TokenizerFile.read(new Path(settings.tokenizerPath()), spark.hadoopConfiguration());
+  }
+
+  private String givenTokenizer() {
+    return settings.tokenizerPath().isEmpty() ? "" : readTokenizer().sha256();
+  }
+
+  private void requireSameSettings(
+      Map<String, String> there, Map<String, String> wanted, Predicate<String> asked) {
+    TreeSet<String> keys = new TreeSet<>(there.keySet());
+    keys.addAll(wanted.keySet());
+    keys.removeIf(asked.negate());
+    for (String key : keys) {
+      String old = there.getOrDefault(key, "absent");
+      String now = wanted.getOrDefault(key, "absent");
+      if (!old.equals(now)) {
+        throw PalimpsestException.configuration(
+            "The corpus %s was prepared with another %s (%s, now %s): choose another corpus.path, or start over with --fresh."
+                .formatted(folder.path(), key, old, now));
+      }
+    }
+  }
+
+  /** Better now than after the text has been tokenized. */
+  private void requireFolder() {
+    try {
+      if (folder.fileSystem().mkdirs(folder.path())) {
+        return;
+      }
+    } catch (IOException e) {
+      LOG.debug("no folder {}", folder.path(), e);
+    }
+    throw PalimpsestException.input(
+        "The folder %s cannot be made: check corpus.path and who may write there."
+            .formatted(folder.path()));
+  }
+
+  private TokenizerFile trainTokenizer(JavaRDD<Reading> documents, long bytes) {
+    return described(
+        "Count words",
+        () -> TokenizerTrainer.train(documents, bytes, settings.training(), settings.seed()));
+  }
+
+  private List<LaneReport> writeLanes(
+      JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
+    Broadcast<TokenizerFile> shared = spark.broadcast(tokenizer);
+    try {
+      JavaPairRDD<LaneKey, Shuffled> encoded =
+          described(
+              "Tokenize",
+              () -> documents.mapPartitionsToPair(new DocumentEncoder(shared, plan, settings)));
+      return described(
+          "Write lanes",
+          () ->
+              encoded
+                  .repartitionAndSortWithinPartitions(plan, LaneKey.BY_PLACE)
+                  .mapPartitionsWithIndex(new LaneTask(folder, shared, plan, settings), false)
+                  .collect());
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private interface Work<T> {
+    T done();
+  }
+
+  /** Names stages in the Spark UI and for listeners; says in one sentence what went wrong. */
+  private <T> T described(String description, Work<T> work) {
+    String before = spark.getLocalProperty(JOB_DESCRIPTION);
+    spark.setLocalProperty(JOB_DESCRIPTION, description);
+    spark.setCallSite(description);
+    try {
+      return work.done();
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so.
+      throw Failures.of(description, e);
+    } finally {
+      spark.setLocalProperty(JOB_DESCRIPTION, before);
+      spark.clearCallSite();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.palimpsest.corpus.read;
+
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.util.Arrays;
+import org.palimpsest.base.KeyedHash;
+
+/**
+ * The order of the blocks of a part: a pure function of (seed, epoch). It does not know how many
+ * workers there are.
+ *
+ * <p>Position q of the endless sequence is block q mod n of epoch q div n. A part consists of
+ * generations: what was prepared first, and what was added later. They are dealt evenly, so that
+ * each is spread over the whole epoch in proportion to its blocks; within a generation an epoch
+ * goes round the lanes in cycles, one block from each, and inside a lane one row group after the
+ * other, all of them permuted by the key (seed, epoch). Consecutive positions therefore come from
+ * different lanes, and a lane is read one row group at a time.
+ */
+public final class BlockOrder implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final long DEAL = 4;
+  private static final long GENERATION = 5;
+
+  private final long seed;
+  private final GenerationOrder[] generations;
+
+  /** Number of the first lane of each generation. */
+  private final int[] firstLane;
+
+  /** Number of blocks of each generation and all before it. */
+  private final long[] blocksUntil;
+
+  /**
+   * The order of one generation.
+   *
+   * @param laneRows number of blocks in every lane
+   * @param rowGroupBlocks blocks in a row group; only the last one of a lane may be shorter
+   */
+  public BlockOrder(long[] laneRows, int rowGroupBlocks, long seed) {
+    this(laneRows, new int[] {laneRows.length}, rowGroupBlocks, seed);
+  }
+
+  /**
+   * The order of several generations.
+   *
+   * @param laneRows number of blocks in every lane, the lanes of the first generation first
+   * @param generationLanes number of lanes of every generation
+   */
+  public BlockOrder(long[] laneRows, int[] generationLanes, int rowGroupBlocks, long seed) {
+    this.seed = seed;
+    generations = new GenerationOrder[generationLanes.length];
+    firstLane = new int[generationLanes.length];
+    blocksUntil = new long[generationLanes.length];
+    int lane = 0;
+    long blocks = 0;
+    for (int g = 0; g < generationLanes.length; g++) {
+      firstLane[g] = lane;
+      long[] rows = Arrays.copyOfRange(laneRows, lane, lane + generationLanes[g]);
+      // The first one's order is that of a part without additions.
+      long key = g == 0 ? seed : KeyedHash.of(seed, GENERATION, g);
+      generations[g] = new GenerationOrder(rows, rowGroupBlocks, key);
+      lane += generationLanes[g];
+      blocks += generations[g].blocks();
+      blocksUntil[g] = blocks;
+    }
+  }
+
+  /** Number of blocks in an epoch. */
+  public long blocks() {
+    return blocksUntil.length == 0 ? 0 : blocksUntil[blocksUntil.length - 1];
+  }
+
+  /** A new cursor; it stands nowhere until it is moved. One a thread. */
+  public Cursor cursor() {
+    if (blocks() == 0) {
+      throw new IllegalStateException("there is no order of no blocks");
+    }
+    return new Cursor();
+  }
+
+  /** A place in the order. Moving it anywhere costs the same, whatever the distance. */
+  public final class Cursor {
+    private final GenerationOrder.Cursor[] cursors;
+    private long epoch;
+    private int lane;
+    private long row;
+
+    private Cursor() {
+      cursors =
+          Arrays.stream(generations)
+              .map(GenerationOrder::cursor)
+              .toArray(GenerationOrder.Cursor[]::new);
+    }
+
+    /** Moves to a position of the endless sequence. */
+    public void moveTo(long position) {
+      epoch = position / blocks();
+      long index = position % blocks();
+      int generation = generations.length - 1;
+      while (generation > 0) {
+        long before = dealt(generation, index);
+        if (dealt(generation, index + 1) > before) {
+          index = before;
+          break;
+        }
+        index -= before;
+        generation--;
+      }
+      GenerationOrder.Cursor inside = cursors[generation];
+      inside.moveTo(epoch, index);
+      lane = firstLane[generation] + inside.lane();
+      row = inside.row();
+    }
+
+    /**
+     * How many blocks of a generation are among the first {@code index} of it and all before it: a
+     * straight line, as in Bresenham's algorithm, that begins somewhere else every epoch.
+     */
+    private long dealt(int generation, long index) {
+      long all = blocksUntil[generation];
+      long of = generations[generation].blocks();
+      long begin = Math.floorMod(KeyedHash.of(seed, epoch, DEAL, generation), all);
+      if (Math.multiplyHigh(index, of) == 0 && index * of >= 0 && index * of + begin >= 0) {
+        return (index * of + begin) / all;
+      }
+      return BigInteger.valueOf(index)
+          .multiply(BigInteger.valueOf(of))
+          .add(BigInteger.valueOf(begin))
+          .divide(BigInteger.valueOf(all))
+          .longValueExact();
+    }
+
+    public long epoch() {
+      return epoch;
+    }
+
+    public int lane() {
+      return lane;
+    }
+
+    /** The row inside the lane. */
+    public long row() {
+      return row;
+    }
+  }
+}

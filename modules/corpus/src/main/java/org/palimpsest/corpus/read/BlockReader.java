@@ -1,0 +1,86 @@
+package org.palimpsest.corpus.read;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.palimpsest.corpus.lane.LaneFile;
+import org.palimpsest.corpus.lane.RowGroup;
+
+/**
+ * Reads blocks along a route. Holds at most one decoded row group of every lane. One thread.
+ *
+ * <p>A lane is opened when the route first comes to it, so a reader that starts anywhere costs one
+ * row group a lane.
+ */
+public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
+  private final CorpusSplit part;
+  private final ReadOrder route;
+  private final LaneFile[] files;
+  private final RowGroup[] decoded;
+  private final int[] groups;
+  private long rowGroupsRead;
+
+  BlockReader(CorpusSplit part, ReadOrder route) {
+    this.part = part;
+    this.route = route;
+    files = new LaneFile[part.lanes()];
+    decoded = new RowGroup[part.lanes()];
+    groups = new int[part.lanes()];
+  }
+
+  @Override
+  public boolean hasNext() {
+    return route.hasNext();
+  }
+
+  @Override
+  public EpochBlock next() {
+    if (!route.hasNext()) {
+      throw new NoSuchElementException("the route through the blocks has ended");
+    }
+    route.advance();
+    return read(route.epoch(), route.lane(), route.row());
+  }
+
+  /** What the reader has cost so far. */
+  long rowGroupsRead() {
+    return rowGroupsRead;
+  }
+
+  EpochBlock read(long epoch, int lane, long row) {
+    int group = (int) (row / part.rowGroupBlocks());
+    int offset = (int) (row % part.rowGroupBlocks());
+    RowGroup rows = rowGroup(lane, group);
+    return new EpochBlock(epoch, rows.block(offset, part.id(lane, row)), rows.utf8Bytes(offset));
+  }
+
+  private RowGroup rowGroup(int lane, int group) {
+    if (decoded[lane] == null || groups[lane] != group) {
+      if (files[lane] == null) {
+        files[lane] = part.open(lane);
+      }
+      // Let go of the old one first: never two row groups of a lane at a time.
+      decoded[lane] = null;
+      decoded[lane] = files[lane].read(group);
+      groups[lane] = group;
+      rowGroupsRead++;
+    }
+    return decoded[lane];
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (int lane = 0; lane < files.length; lane++) {
+        decoded[lane] = null;
+        if (files[lane] != null) {
+          files[lane].close();
+          files[lane] = null;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

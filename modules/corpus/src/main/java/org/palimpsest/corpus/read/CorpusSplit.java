@@ -1,0 +1,211 @@
+package org.palimpsest.corpus.read;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.TaskCompletionListener;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.lane.LaneFile;
+import org.palimpsest.corpus.spark.HadoopSettings;
+import org.palimpsest.corpus.spark.MappedIterator;
+import org.palimpsest.objective.TokenBlock;
+
+/**
+ * The training or the validation part of a corpus: blocks in lanes. May travel inside closures.
+ *
+ * <p>Block g of a generation is row g div P of its lane g mod P, P = number of its lanes. A later
+ * generation counts on behind the last id that the one before it has room for. The id is the key of
+ * the block's noise. Lanes differ in length, so the ids have gaps at the end of a generation.
+ */
+public final class CorpusSplit implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String name;
+  private final String folder;
+  private final HadoopSettings hadoop;
+  private final int blockSize;
+  private final int rowGroupBlocks;
+  private final String[] files;
+  private final long[] laneRows;
+
+  /** Number of lanes of each generation, and the first id and the first lane of each. */
+  private final int[] generationLanes;
+
+  private final int[] firstLane;
+  private final long[] firstId;
+  private final long blocks;
+  private final long tokens;
+  private final long utf8Bytes;
+  private final long documents;
+
+  CorpusSplit(
+      String name,
+      Path folder,
+      HadoopSettings hadoop,
+      Manifest manifest,
+      Manifest.PartEntry of,
+      int... generationLanes) {
+    this.name = name;
+    this.folder = folder.toString();
+    this.hadoop = hadoop;
+    this.blockSize = manifest.blockSize();
+    this.rowGroupBlocks = manifest.rowGroupBlocks();
+    this.files = of.lanes().stream().map(lane -> lane.file().name()).toArray(String[]::new);
+    this.laneRows = of.lanes().stream().mapToLong(Manifest.LaneEntry::rows).toArray();
+    this.generationLanes = generationLanes.clone();
+    firstLane = new int[generationLanes.length];
+    firstId = new long[generationLanes.length];
+    for (int g = 1; g < generationLanes.length; g++) {
+      firstLane[g] = firstLane[g - 1] + generationLanes[g - 1];
+      long rows = Arrays.stream(laneRows, firstLane[g - 1], firstLane[g]).max().orElse(0);
+      firstId[g] = firstId[g - 1] + rows * generationLanes[g - 1];
+    }
+    this.blocks = of.blocks();
+    this.tokens = of.tokens();
+    this.utf8Bytes = of.utf8Bytes();
+    this.documents = of.documents();
+  }
+
+  /** "training" or "validation". */
+  public String name() {
+    return name;
+  }
+
+  /** Number of blocks, which is the length of an epoch. */
+  public long blocks() {
+    return blocks;
+  }
+
+  public long tokens() {
+    return tokens;
+  }
+
+  /** Length in bytes of the text that the tokens stand for. */
+  public long utf8Bytes() {
+    return utf8Bytes;
+  }
+
+  public long documents() {
+    return documents;
+  }
+
+  public int lanes() {
+    return files.length;
+  }
+
+  /** Tokens in a full block; none is longer. */
+  public int blockSize() {
+    return blockSize;
+  }
+
+  int rowGroupBlocks() {
+    return rowGroupBlocks;
+  }
+
+  long id(int lane, long row) {
+    int generation = firstLane.length - 1;
+    while (firstLane[generation] > lane) {
+      generation--;
+    }
+    return firstId[generation] + row * generationLanes[generation] + (lane - firstLane[generation]);
+  }
+
+  /** The order of this part's blocks under a seed. */
+  public BlockOrder order(long seed) {
+    return new BlockOrder(laneRows, generationLanes, rowGroupBlocks, seed);
+  }
+
+  /**
+   * The endless sequence of a worker's blocks from a step on, epoch after epoch; step s is {@link
+   * Slice#blocksPerStep()} of them. Whatever the number of workers, together they read the same.
+   *
+   * @throws PalimpsestException of kind INPUT if the part has no blocks
+   */
+  public BlockReader reader(long seed, WorkerSlice slice) {
+    requireBlocks();
+    return new BlockReader(this, new ReadOrder.OfSlice(order(seed), slice));
+  }
+
+  /** Once through all blocks as they are stored. */
+  public BlockReader asStored() {
+    return asStored(0, 1);
+  }
+
+  /** Once through worker {@code rank}'s contiguous share of the blocks as they are stored. */
+  public BlockReader asStored(int rank, int workers) {
+    requireBlocks();
+    long from = Math.multiplyExact(blocks, (long) rank) / workers;
+    long to = Math.multiplyExact(blocks, rank + 1L) / workers;
+    return new BlockReader(this, new ReadOrder.AsStored(laneRows, from, to));
+  }
+
+  /**
+   * One block by its id.
+   *
+   * @throws IllegalArgumentException if there is no such block
+   */
+  public EpochBlock block(long id) {
+    int generation = firstId.length - 1;
+    while (generation > 0 && firstId[generation] > id) {
+      generation--;
+    }
+    int of = generation < 0 ? 0 : generationLanes[generation];
+    long inside = of == 0 ? -1 : id - firstId[generation];
+    int lane = inside < 0 ? 0 : firstLane[generation] + (int) (inside % of);
+    if (inside < 0 || inside / of >= laneRows[lane]) {
+      throw new IllegalArgumentException("there is no block " + id + " in the " + name + " part");
+    }
+    long row = inside / of;
+    try (BlockReader reader = new BlockReader(this, new ReadOrder.AsStored(laneRows, 0, 0))) {
+      return reader.read(0, lane, row);
+    }
+  }
+
+  /** All blocks as they are stored, a partition a lane. */
+  public JavaRDD<TokenBlock> rdd(JavaSparkContext spark) {
+    CorpusSplit part = this;
+    return spark
+        .parallelize(
+            IntStream.range(0, Math.max(1, lanes())).boxed().toList(), Math.max(1, lanes()))
+        .flatMap(
+            lane -> {
+              BlockReader reader = part.lane(lane);
+              closeWithTask(reader);
+              return new MappedIterator<>(reader, EpochBlock::block);
+            });
+  }
+
+  private static void closeWithTask(BlockReader reader) {
+    TaskCompletionListener close = context -> reader.close();
+    TaskContext.get().addTaskCompletionListener(close);
+  }
+
+  /** Once through the blocks of a lane as they are stored. */
+  public BlockReader lane(int lane) {
+    long before = 0;
+    for (int i = 0; i < lane; i++) {
+      before += laneRows[i];
+    }
+    long rows = lane < laneRows.length ? laneRows[lane] : 0;
+    return new BlockReader(this, new ReadOrder.AsStored(laneRows, before, before + rows));
+  }
+
+  LaneFile open(int lane) {
+    return new LaneFile(new Path(folder, files[lane]), hadoop.configuration(), blockSize);
+  }
+
+  private void requireBlocks() {
+    if (blocks == 0) {
+      throw PalimpsestException.input(
+          "The %s part of the corpus %s is empty: prepare a larger corpus%s."
+              .formatted(
+                  name,
+                  folder,
+                  name.equals("validation") ? " or raise corpus.validation-share" : ""));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.palimpsest.corpus.read;
+
+import java.util.regex.Pattern;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
+
+/** The names inside the folder of a corpus. */
+public final class Layout {
+  public static final String TRAINING = "training";
+  public static final String VALIDATION = "validation";
+  public static final String REJECTED = "rejected";
+
+  /** Earlier preparations wrote just tokenizer.json. */
+  private static final Pattern TOKENIZER = Pattern.compile("tokenizer(-[0-9a-f]{16})?\\.json");
+
+  private Layout() {}
+
+  /**
+   * A tokenizer's name says what it holds: a preparation that starts over must not write over the
+   * file that the manifest of the corpus that is there still names.
+   */
+  public static String tokenizer(TokenizerFile tokenizer) {
+    return "tokenizer-%.16s.json".formatted(tokenizer.sha256());
+  }
+
+  static boolean isTokenizer(String name) {
+    return TOKENIZER.matcher(name).matches();
+  }
+}

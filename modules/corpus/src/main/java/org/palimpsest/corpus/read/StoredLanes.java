@@ -1,0 +1,108 @@
+package org.palimpsest.corpus.read;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
+
+/** The files of a corpus beside its manifest. */
+public final class StoredLanes {
+  private static final List<String> FOLDERS =
+      List.of(Layout.TRAINING, Layout.VALIDATION, Layout.REJECTED);
+
+  private final StoredFolder folder;
+
+  public StoredLanes(StoredFolder folder) {
+    this.folder = folder;
+  }
+
+  /** All files that a manifest names, the tokenizer first. */
+  public static Stream<StoredFile> named(Manifest manifest) {
+    Stream<StoredFile> lanes =
+        Stream.of(manifest.training(), manifest.validation())
+            .flatMap(part -> part.lanes().stream())
+            .map(Manifest.LaneEntry::file);
+    return Stream.of(
+            Stream.of(manifest.tokenizer()),
+            lanes,
+            texts(manifest),
+            manifest.rejectedFiles().stream())
+        .flatMap(files -> files);
+  }
+
+  /** The files of fingerprints that a manifest names. */
+  public static Stream<StoredFile> texts(Manifest manifest) {
+    return manifest.generations().stream().flatMap(generation -> generation.texts().stream());
+  }
+
+  /**
+   * Three listings are cheap; a missing or shortened lane would otherwise show up hours later.
+   *
+   * @throws PalimpsestException of kind INPUT that names a file that is not as the manifest says
+   */
+  void require(Manifest manifest) {
+    Set<String> found = new HashSet<>();
+    for (String name : FOLDERS) {
+      for (FileStatus file : list(name)) {
+        found.add(name + "/" + file.getPath().getName() + ":" + file.getLen());
+      }
+    }
+    named(manifest)
+        .skip(1)
+        .filter(file -> !found.contains(file.name() + ":" + file.size()))
+        .findFirst()
+        .ifPresent(
+            file -> {
+              throw PalimpsestException.input(
+                  "The corpus %s is damaged: %s is missing or has another size, so prepare it again with --fresh."
+                      .formatted(folder.path(), file.name()));
+            });
+  }
+
+  /** Deletes what earlier or failed attempts left and the manifest does not name. */
+  public void sweep(Manifest manifest) {
+    Set<String> named = new HashSet<>();
+    named(manifest).map(StoredFile::name).forEach(named::add);
+    try {
+      for (String name : FOLDERS) {
+        for (FileStatus file : list(name)) {
+          if (!named.contains(name + "/" + file.getPath().getName())) {
+            folder.fileSystem().delete(file.getPath(), false);
+          }
+        }
+      }
+      for (FileStatus file : folder.files()) {
+        String name = file.getPath().getName();
+        if (Layout.isTokenizer(name) && !named.contains(name)) {
+          folder.fileSystem().delete(file.getPath(), false);
+        }
+      }
+    } catch (IOException e) {
+      throw failed("cleaned up", e);
+    }
+  }
+
+  private FileStatus[] list(String name) {
+    try {
+      return folder.fileSystem().listStatus(folder.resolve(name));
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    } catch (IOException e) {
+      throw failed("listed", e);
+    }
+  }
+
+  private PalimpsestException failed(String what, IOException cause) {
+    return new PalimpsestException(
+        PalimpsestException.Kind.INPUT,
+        "The corpus %s cannot be %s: %s.".formatted(folder.path(), what, Reason.of(cause)),
+        cause);
+  }
+}

@@ -1,0 +1,122 @@
+package org.palimpsest.corpus.source;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.octet_length;
+import static org.apache.spark.sql.functions.sum;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingId;
+import org.palimpsest.corpus.text.ReadingRules;
+import org.palimpsest.corpus.text.RecordText;
+import org.palimpsest.corpus.text.Rejection;
+import org.palimpsest.storage.Reason;
+
+/**
+ * A table, a view, or whatever else Spark's catalog gives a name, {@code orc.`/data/texts`} too. A
+ * row is a document. Tables have no order: without a column of ids a row's key is a hash of its
+ * text, so rows of the same text have the same id and stand next to each other in the corpus.
+ */
+public final class TableSource implements TextSource {
+  /** What {@code corpus.input} has in front of a table's name. */
+  public static final String PREFIX = "table:";
+
+  private final String name;
+  private final ReadingRules rules;
+  private final Dataset<Row> rows;
+
+  /**
+   * Looks the table and its columns up.
+   *
+   * @throws PalimpsestException of kind INPUT if there is no such table; of kind CONFIGURATION if
+   *     it has no such columns
+   */
+  public TableSource(String name, ReadingRules rules, SparkSession session) {
+    this.name = name;
+    this.rules = rules;
+    Dataset<Row> table = table(session);
+    Column text = column(table, rules.textField(), "corpus.text-field");
+    requireText(table);
+    Column id =
+        rules.hasIdField()
+            ? column(table, rules.idField(), "corpus.id-field").cast(DataTypes.StringType)
+            : lit("");
+    rows = table.select(text, id);
+  }
+
+  private Dataset<Row> table(SparkSession session) {
+    try {
+      return session.table(name);
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so.
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The table %s cannot be read: %s.".formatted(name, Reason.of(e)),
+          e);
+    }
+  }
+
+  private Column column(Dataset<Row> table, String column, String key) {
+    if (Arrays.asList(table.columns()).contains(column)) {
+      return table.col("`" + column + "`");
+    }
+    throw PalimpsestException.configuration(
+        "The table %s has no column '%s': set %s to one of %s."
+            .formatted(name, column, key, String.join(", ", table.columns())));
+  }
+
+  private void requireText(Dataset<Row> table) {
+    var type = table.schema().apply(rules.textField()).dataType();
+    if (!type.equals(DataTypes.StringType)) {
+      throw PalimpsestException.configuration(
+          "The column '%s' of the table %s is of type %s: set corpus.text-field to a column of text."
+              .formatted(rules.textField(), name, type.simpleString()));
+    }
+  }
+
+  @Override
+  public JavaRDD<Reading> read(SparkSession session) {
+    String source = PREFIX + name;
+    ReadingRules each = rules;
+    return rows.toJavaRDD().map(row -> reading(row, source, each));
+  }
+
+  private static Reading reading(Row row, String source, ReadingRules rules) {
+    String text = row.isNullAt(0) ? "" : row.getString(0);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    String key = row.isNullAt(1) ? "" : row.getString(1);
+    if (!rules.hasIdField()) {
+      key = ReadingId.ofText(bytes).toString();
+    }
+    if (row.isNullAt(0)) {
+      return new Rejection(source, key, "field '" + rules.textField() + "' is not text", "");
+    }
+    if (key.isBlank()) {
+      return new Rejection(source, key, "field '" + rules.idField() + "' is no id", "");
+    }
+    if (bytes.length > rules.maxDocumentBytes()) {
+      return new Rejection(source, key, Rejection.TOO_LONG, "");
+    }
+    return RecordText.nothingVisible(text)
+        ? new Rejection(source, key, Rejection.EMPTY, "")
+        : new Document(source, key, text.strip());
+  }
+
+  /** Adds the lengths up, which reads the column once. */
+  @Override
+  public long bytes() {
+    Row sum =
+        rows.select(coalesce(sum(octet_length(rows.col(rows.columns()[0]))), lit(0L))).first();
+    return sum.getLong(0);
+  }
+}

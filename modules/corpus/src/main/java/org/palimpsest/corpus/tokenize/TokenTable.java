@@ -1,0 +1,238 @@
+package org.palimpsest.corpus.tokenize;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
+
+/** What a {@code tokenizer.json} says about its tokens. */
+final class TokenTable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String[] tokens;
+  private final int[] utf8Lengths;
+
+  /** By id of a token that begins with a space: the id of the same one without it. */
+  private final int[] withoutSpace;
+
+  private final List<String> specialTexts = new ArrayList<>();
+  private final BitSet specialFirsts = new BitSet();
+  private final BitSet control;
+  private final Vocabulary vocabulary;
+  private final boolean encodesByWords;
+
+  TokenTable(byte[] tokenizerJson) {
+    JsonNode root = parse(tokenizerJson);
+    encodesByWords = WordCache.fits(root);
+    Map<String, Integer> ids = ids(root.path("model").path("vocab"));
+    BitSet special = addedTokens(root.path("added_tokens"), ids);
+    int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+    if (size == 0) {
+      throw PalimpsestException.input(
+          "The tokenizer has no vocabulary: give a Hugging Face tokenizer.json.");
+    }
+    tokens = new String[size];
+    Arrays.fill(tokens, "");
+    ids.forEach((token, id) -> tokens[id] = token);
+    Spelling spelling = Spelling.of(root);
+    utf8Lengths = new int[size];
+    withoutSpace = new int[size];
+    BitSet wordStarts = new BitSet(size);
+    for (int id = 0; id < size; id++) {
+      withoutSpace[id] = id;
+      if (!special.get(id)) {
+        withoutSpace[id] = withoutSpace(id, spelling, ids);
+        utf8Lengths[id] = spelling.utf8Length(tokens[id]);
+        wordStarts.set(id, spelling.startsWord(tokens[id]));
+      }
+    }
+    vocabulary = withModes(vocabulary(ids, size, special, wordStarts), ids);
+    control = special;
+    if (vocabulary.unknown() != Vocabulary.NONE) {
+      control.clear(vocabulary.unknown());
+    }
+  }
+
+  String token(int id) {
+    return tokens[id];
+  }
+
+  int utf8Length(int id) {
+    return utf8Lengths[id];
+  }
+
+  /**
+   * The id of the same token without the space in front of it: itself if it has none, or if there
+   * is no such token; {@link Vocabulary#NONE} if it is nothing but the space.
+   */
+  int withoutSpace(int id) {
+    return withoutSpace[id];
+  }
+
+  private int withoutSpace(int id, Spelling spelling, Map<String, Integer> ids) {
+    String rest = spelling.withoutSpace(tokens[id]);
+    return rest.isEmpty() ? Vocabulary.NONE : ids.getOrDefault(rest, id);
+  }
+
+  /** Whether the tokenizer encodes words one by one; see {@link WordCache}. */
+  boolean encodesByWords() {
+    return encodesByWords;
+  }
+
+  /** Whether an id means something of its own; the unknown token stands for text. */
+  boolean isControl(int id) {
+    return control.get(id);
+  }
+
+  /** Whether a string that would become a control id begins at this place of a text. */
+  boolean hasSpecialAt(String text, int at) {
+    // Few characters begin one.
+    if (specialFirsts.get(text.charAt(at))) {
+      for (String special : specialTexts) {
+        if (text.startsWith(special, at)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  private static JsonNode parse(byte[] json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw PalimpsestException.input(
+          "The tokenizer is not JSON: give a Hugging Face tokenizer.json.");
+    }
+  }
+
+  /** BPE and WordPiece have an object, Unigram a list of pairs whose place is the id. */
+  private static Map<String, Integer> ids(JsonNode vocab) {
+    Map<String, Integer> ids = new HashMap<>();
+    if (vocab.isObject()) {
+      vocab.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    } else {
+      for (JsonNode piece : vocab) {
+        ids.put(piece.path(0).asText(), ids.size());
+      }
+    }
+    return ids;
+  }
+
+  private BitSet addedTokens(JsonNode added, Map<String, Integer> ids) {
+    BitSet special = new BitSet();
+    for (JsonNode token : added) {
+      ids.put(token.path("content").asText(), token.path("id").asInt());
+      if (token.path("special").asBoolean()) {
+        special.set(token.path("id").asInt());
+        addSpecialText(token.path("content").asText());
+      }
+    }
+    return special;
+  }
+
+  /** A string of one character cannot be cut in two; it stays what the tokenizer makes of it. */
+  private void addSpecialText(String text) {
+    if (text.codePointCount(0, text.length()) > 1) {
+      specialTexts.add(text);
+      specialFirsts.set(text.charAt(0));
+    }
+  }
+
+  /** Each part goes by BART's and T5's name, or else by BERT's. */
+  private static Vocabulary vocabulary(
+      Map<String, Integer> ids, int size, BitSet special, BitSet wordStarts) {
+    int eos = required(ids, "</s>", "[SEP]");
+    int pad = required(ids, "<pad>", "[PAD]");
+    int bos = optional(ids, "<s>", "[CLS]");
+    int unknown = optional(ids, "<unk>", "[UNK]");
+    int mask = optional(ids, "<mask>", "[MASK]");
+    int first = optional(ids, "<extra_id_0>");
+    int sentinels = sentinels(ids, first);
+    for (int id : new int[] {eos, pad, bos, unknown, mask}) {
+      if (id != Vocabulary.NONE) {
+        special.set(id);
+        wordStarts.clear(id);
+      }
+    }
+    if (sentinels > 0) {
+      special.set(first - sentinels + 1, first + 1);
+      wordStarts.clear(first - sentinels + 1, first + 1);
+    }
+    int decoderStart = decoderStart(ids, bos, pad, eos);
+    return new Vocabulary(
+        size, bos, pad, eos, unknown, mask, decoderStart, first, sentinels, special, wordStarts);
+  }
+
+  /**
+   * As published: BART's decoder begins with {@code </s>}; T5's, which has no {@code <s>}, with
+   * {@code <pad>}; one behind BERT's vocabulary with {@code [CLS]}.
+   */
+  private static int decoderStart(Map<String, Integer> ids, int bos, int pad, int eos) {
+    if (bos == Vocabulary.NONE) {
+      return pad;
+    }
+    return ids.containsKey("<s>") ? eos : bos;
+  }
+
+  /** Special tokens without a part of their own in every vocabulary: mode tokens. */
+  private Vocabulary withModes(Vocabulary vocabulary, Map<String, Integer> ids) {
+    Set<Integer> ordinary =
+        new HashSet<>(
+            List.of(
+                vocabulary.bos(),
+                vocabulary.pad(),
+                vocabulary.eos(),
+                vocabulary.unknown(),
+                vocabulary.mask()));
+    Map<String, Integer> modes = new HashMap<>();
+    for (String text : specialTexts) {
+      int id = ids.get(text);
+      if (!ordinary.contains(id) && !vocabulary.isSentinel(id)) {
+        modes.put(text, id);
+      }
+    }
+    return vocabulary.withNamed(modes);
+  }
+
+  private static int sentinels(Map<String, Integer> ids, int first) {
+    int count = 0;
+    while (first != Vocabulary.NONE
+        && ids.getOrDefault("<extra_id_" + count + ">", Vocabulary.NONE) == first - count) {
+      count++;
+    }
+    return count;
+  }
+
+  private static int optional(Map<String, Integer> ids, String... names) {
+    for (String name : names) {
+      if (ids.containsKey(name)) {
+        return ids.get(name);
+      }
+    }
+    return Vocabulary.NONE;
+  }
+
+  private static int required(Map<String, Integer> ids, String... names) {
+    int id = optional(ids, names);
+    if (id == Vocabulary.NONE) {
+      throw PalimpsestException.input(
+          "The tokenizer has no %s: add it to its special tokens."
+              .formatted(String.join(" or ", names)));
+    }
+    return id;
+  }
+}

@@ -1,0 +1,94 @@
+package org.palimpsest.corpus.tokenize;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.StoredFolder;
+
+/**
+ * The bytes of a {@code tokenizer.json}, which may be broadcast, and the way to the one tokenizer
+ * that all threads of a JVM share.
+ */
+public final class TokenizerFile implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * The executor's registry: native tokenizers are large and safe to share, so a JVM loads each
+   * file once and keeps it.
+   */
+  private static final ConcurrentHashMap<String, Tokenizer> LOADED = new ConcurrentHashMap<>();
+
+  private final byte[] json;
+  private final String sha256;
+
+  public TokenizerFile(byte[] json) {
+    this.json = json.clone();
+    sha256 = checksum(json);
+  }
+
+  /**
+   * Reads a file, or that of a folder: the one a corpus was made with, or a model's {@code
+   * tokenizer.json}.
+   *
+   * @throws PalimpsestException of kind INPUT if it cannot be read
+   */
+  public static TokenizerFile read(Path path, Configuration hadoop) {
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      boolean isFolder = files.getFileStatus(path).isDirectory();
+      try (InputStream in = files.open(isFolder ? inside(path, hadoop) : path)) {
+        return new TokenizerFile(in.readAllBytes());
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The tokenizer %s cannot be read: give the path of a tokenizer.json, or of a folder with one."
+              .formatted(path),
+          e);
+    }
+  }
+
+  private static Path inside(Path path, Configuration hadoop) {
+    StoredFolder folder = new StoredFolder(path, hadoop);
+    String named =
+        folder.hasManifest()
+            ? folder.readJson(StoredFolder.MANIFEST).path("tokenizer").path("name").asText()
+            : "";
+    return folder.resolve(named.isEmpty() ? "tokenizer.json" : named);
+  }
+
+  /** A copy of the file's content. */
+  public byte[] json() {
+    return json.clone();
+  }
+
+  /** Checksum of the content, lower-case hexadecimal. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /**
+   * The tokenizer of this file, loaded when first asked for and then shared by this JVM.
+   *
+   * @throws PalimpsestException of kind INPUT if the file is no tokenizer
+   */
+  public Tokenizer tokenizer() {
+    return LOADED.computeIfAbsent(sha256, key -> new Tokenizer(this));
+  }
+
+  private static String checksum(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

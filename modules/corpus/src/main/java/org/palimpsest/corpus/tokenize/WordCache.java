@@ -1,0 +1,151 @@
+package org.palimpsest.corpus.tokenize;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.BitSet;
+import java.util.function.Function;
+import org.palimpsest.corpus.bpe.WordScanner;
+
+/**
+ * Remembers the ids of words. A byte-level BPE splits a text into words by GPT-2's rule and encodes
+ * each by itself, so a word that was seen before needs no second look; most words of a text are
+ * frequent ones. The ids are exactly the tokenizer's.
+ *
+ * <p>Holds at most 65,536 words of at most 32 characters, about 7 MB; a new word pushes out an old
+ * one. All threads of a JVM share one without locks: an entry is immutable, and a thread that
+ * misses another's entry asks the tokenizer again.
+ */
+final class WordCache {
+  private static final int SLOTS = 1 << 16;
+  private static final int LONGEST = 32;
+
+  /**
+   * Characters of scripts that put spaces between words, whose being a letter, a number or neither
+   * is the same in all versions of Unicode that Java's and the tokenizer's tables may be of. Where
+   * there are no spaces, words in this sense are whole clauses, which seldom come twice.
+   */
+  private static final BitSet SETTLED = settled();
+
+  /** Characters that fit into a long, a byte each; most words have no more. */
+  private static final int PACKED = 8;
+
+  /**
+   * @param packed the characters of a short word; {@link #UNPACKED} for others. Comparing it spares
+   *     two jumps through memory, which would cost more than all else that is done with a word
+   */
+  private record Entry(long packed, String word, int[] ids) {}
+
+  private static final long UNPACKED = 0;
+
+  private final Entry[] entries = new Entry[SLOTS];
+  private final TokenTable lexicon;
+  private final Function<String, int[]> tokenizer;
+
+  /**
+   * @param tokenizer gives the ids of one word, or null if they mean something else
+   */
+  WordCache(TokenTable lexicon, Function<String, int[]> tokenizer) {
+    this.lexicon = lexicon;
+    this.tokenizer = tokenizer;
+  }
+
+  private static BitSet settled() {
+    BitSet settled = new BitSet(1 << 16);
+    settled.set(0, 0x0530); // Latin, Greek, Cyrillic
+    settled.set(0x0590, 0x0700); // Hebrew, Arabic
+    settled.set(0x0900, 0x0980); // Devanagari
+    settled.set(0x1E00, 0x2070); // more Latin and Greek, punctuation
+    settled.set(0x20A0, 0x20D0); // currencies
+    settled.set(0xAC00, 0xD7A4); // Hangul
+    return settled;
+  }
+
+  /**
+   * Whether a tokenizer encodes word by word: a BPE that draws no lots, on GPT-2's words of the
+   * text as it stands, in which only special strings mean anything of their own.
+   */
+  static boolean fits(JsonNode tokenizerJson) {
+    JsonNode model = tokenizerJson.path("model");
+    JsonNode words = tokenizerJson.path("pre_tokenizer");
+    boolean byWords =
+        model.path("type").asText().equals("BPE")
+            && model.path("dropout").asDouble(0) == 0
+            && tokenizerJson.path("normalizer").isEmpty()
+            && words.path("type").asText().equals("ByteLevel")
+            && !words.path("add_prefix_space").asBoolean(true)
+            && words.path("use_regex").asBoolean(true);
+    for (JsonNode added : tokenizerJson.path("added_tokens")) {
+      String text = added.path("content").asText();
+      boolean isFound =
+          added.path("special").asBoolean() && text.codePointCount(0, text.length()) > 1;
+      byWords &= isFound;
+    }
+    return byWords;
+  }
+
+  /**
+   * Appends the ids of a part of a text to {@code ids}.
+   *
+   * @return false, with nothing appended, if the part has something that the tokenizer must see
+   *     whole
+   */
+  boolean encode(String text, int from, int to, TokenBuffer ids) {
+    int before = ids.length();
+    int start = from;
+    while (start < to) {
+      int end = WordScanner.wordEnd(text, start, to);
+      int[] word = word(text, start, end);
+      if (word == null) {
+        ids.truncate(before);
+        return false;
+      }
+      ids.append(word);
+      start = end;
+    }
+    return true;
+  }
+
+  private int[] word(String text, int start, int end) {
+    if (end - start > LONGEST) {
+      return null;
+    }
+    int hash = 0;
+    long packed = 0;
+    boolean fits = end - start <= PACKED;
+    for (int at = start; at < end; at++) {
+      char character = text.charAt(at);
+      if (!SETTLED.get(character) || lexicon.hasSpecialAt(text, at)) {
+        return null;
+      }
+      hash = 31 * hash + character;
+      packed = packed << Byte.SIZE | character;
+      // A zero in front would make another word of the same number.
+      fits &= character > 0 && character < 1 << Byte.SIZE;
+    }
+    packed = fits ? packed : UNPACKED;
+    int slot = (hash ^ (hash >>> 16) ^ (hash >>> 8)) & (SLOTS - 1);
+    Entry entry = entries[slot];
+    if (!isOf(entry, packed, text, start, end)) {
+      entry = entries[slot ^ 1];
+    }
+    return isOf(entry, packed, text, start, end)
+        ? entry.ids
+        : learned(slot, packed, text.substring(start, end));
+  }
+
+  private static boolean isOf(Entry entry, long packed, String text, int start, int end) {
+    return entry != null
+        && entry.packed == packed
+        && (packed != UNPACKED
+            || (entry.word.length() == end - start && text.startsWith(entry.word, start)));
+  }
+
+  /** A word that was in its place moves to the neighbouring one. */
+  private int[] learned(int slot, long packed, String word) {
+    int[] ids = tokenizer.apply(word);
+    if (ids != null) {
+      entries[slot ^ 1] = entries[slot];
+      entries[slot] = new Entry(packed, word, ids);
+    }
+    return ids;
+  }
+}

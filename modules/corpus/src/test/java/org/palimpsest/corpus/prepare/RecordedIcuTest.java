@@ -1,0 +1,86 @@
+package org.palimpsest.corpus.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.text.Icu;
+import org.palimpsest.storage.StoredFolder;
+
+/** A corpus records which ICU found its sentences, and grows under that one only. */
+class RecordedIcuTest extends PreparationCase {
+  private CorpusSettings added;
+
+  @BeforeEach
+  void writeMore() throws IOException {
+    Files.writeString(folder.resolve("more.txt"), "New words to learn.\n\n".repeat(60));
+    added = settings("corpus", Map.of("corpus.input", folder.resolve("more.txt").toString()));
+  }
+
+  private StoredFolder stored() {
+    return new StoredFolder(
+        new org.apache.hadoop.fs.Path(folder.resolve("corpus").toString()), new Configuration());
+  }
+
+  /** The first generation in a manifest, to change. */
+  private static ObjectNode first(ObjectNode manifest) {
+    return (ObjectNode) manifest.get("generations").get(0);
+  }
+
+  @Test
+  void everyGenerationRecordsIt() {
+    prepare("corpus");
+    Corpus corpus = Preparation.add(spark, added);
+    assertThat(corpus.manifest().generations())
+        .extracting(Manifest.Generation::icu)
+        .containsExactly(Icu.current(), Icu.current());
+    assertThat(stored().manifest("corpus").at("/generations/0/icu/version").asText())
+        .isEqualTo(Icu.current().version())
+        .matches("\\d+\\.\\d+.*");
+  }
+
+  @Test
+  void anAdditionUnderAnotherIcuIsRefused() {
+    Corpus corpus = prepare("corpus");
+    ObjectNode manifest = stored().manifest("corpus");
+    first(manifest).putObject("icu").put("version", "52.1").put("unicode", "6.3");
+    stored().publish(manifest);
+
+    assertThatThrownBy(() -> Preparation.add(spark, added))
+        .isInstanceOfSatisfying(
+            PalimpsestException.class,
+            e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.CONFIGURATION))
+        .hasMessage(
+            "The sentences of the corpus %s were found by ICU 52.1 (Unicode 6.3) and this program has %s, which may split text differently: run prepare --add with the release of Palimpsest that prepared the corpus, or prepare all its text again with --fresh.",
+            corpus.path(), Icu.current());
+    // What is there is still read.
+    assertThat(prepare("corpus").manifest().generations()).hasSize(1);
+  }
+
+  @Test
+  void aCorpusThatDoesNotRecordItIsReadAndGrows() {
+    prepare("corpus");
+    ObjectNode manifest = stored().manifest("corpus");
+    first(manifest).remove("icu");
+    stored().publish(manifest);
+    assertThat(prepare("corpus").manifest().generations().get(0).recordedIcu()).isEmpty();
+
+    Corpus grown = Preparation.add(spark, added);
+
+    grown.verify();
+    assertThat(grown.manifest().generations())
+        .extracting(Manifest.Generation::icu)
+        .containsExactly(null, Icu.current());
+    assertThat(first(stored().manifest("corpus")).has("icu")).isFalse();
+  }
+}

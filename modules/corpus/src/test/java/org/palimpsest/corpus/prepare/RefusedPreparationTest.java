@@ -1,0 +1,165 @@
+package org.palimpsest.corpus.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.storage.StoredFolder;
+
+/** What cannot be prepared or read is told in one sentence, and loses nothing. */
+class RefusedPreparationTest extends PreparationCase {
+  private static void assertRefused(
+      PalimpsestException.Kind kind, ThrowingCallable call, String... parts) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            PalimpsestException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .hasMessageContainingAll(parts)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void otherSettingsAreRefusedUnlessAFreshStartIsWanted() {
+    prepare("corpus");
+    CorpusSettings other = settings("corpus", Map.of("corpus.block-size", 16));
+    assertRefused(
+        PalimpsestException.Kind.CONFIGURATION,
+        () -> Preparation.run(spark, other),
+        "was prepared with another corpus.block-size (32, now 16)",
+        "choose another corpus.path, or start over with --fresh.");
+    assertThat(Preparation.fresh(spark, other).blockSize()).isEqualTo(16);
+  }
+
+  @Test
+  void aFailedFreshStartLeavesTheOldCorpusWhole() throws IOException {
+    prepare("corpus");
+    Files.writeString(texts.resolve("empty.jsonl"), "{}\n".repeat(2000));
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Preparation.fresh(spark, settings("corpus", Map.of())),
+        "records were rejected");
+    Corpus.open(new org.apache.hadoop.fs.Path(folder + "/corpus"), new Configuration()).verify();
+  }
+
+  @Test
+  void aRunThatDiedIsStartedOver() throws IOException {
+    Path corpus = folder.resolve("corpus");
+    Files.createDirectories(corpus.resolve("training"));
+    Files.writeString(corpus.resolve("training/lane-00000-dead-1.parquet"), "half");
+    Files.writeString(corpus.resolve("tokenizer.json"), "half");
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Corpus.open(new org.apache.hadoop.fs.Path(corpus.toString()), new Configuration()),
+        "is no corpus: it has no manifest.json");
+    prepare("corpus").verify();
+    assertThat(corpus.resolve("training/lane-00000-dead-1.parquet")).doesNotExist();
+    assertThat(corpus.resolve("tokenizer.json")).doesNotExist();
+  }
+
+  @Test
+  void aMissingInputIsNamed() {
+    CorpusSettings missing = settings("corpus", Map.of("corpus.input", "/no/such/text"));
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Preparation.run(spark, missing),
+        "The input /no/such/text does not exist: give a file, a folder or a glob of them.");
+  }
+
+  @Test
+  void anInputWithoutDocumentsIsRefused() throws IOException {
+    Path blank = Files.writeString(folder.resolve("blank.txt"), "\n \n\n");
+    CorpusSettings empty = settings("corpus", Map.of("corpus.input", blank.toString()));
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Preparation.run(spark, empty),
+        "has no documents: give text.");
+    assertThat(folder.resolve("corpus").resolve(StoredFolder.MANIFEST)).doesNotExist();
+  }
+
+  @Test
+  void aWrongTextFieldNamesThoseThatAreThere() throws IOException {
+    Path lines =
+        Files.writeString(
+            folder.resolve("a.jsonl"), "{\"id\": 1, \"body\": \"Some words.\"}\n".repeat(9));
+    CorpusSettings wrong =
+        settings(
+            "corpus", Map.of("corpus.input", lines.toString(), "corpus.text-field", "content"));
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Preparation.run(spark, wrong),
+        "9 of 9 records were rejected, more than corpus.max-rejected = 0.05 allows: "
+            + "no field 'content': 9 (as ",
+        "a.jsonl at ",
+        ", it has id, body)",
+        "(all are named in file:");
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+    Files.writeString(folder.resolve("file"), "in the way");
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> prepare("file/corpus"),
+        "file/corpus cannot be made: check corpus.path and who may write there.");
+  }
+
+  @Test
+  void damageIsFound() throws IOException {
+    Corpus corpus = prepare("corpus");
+    Path manifest = folder.resolve("corpus/manifest.json");
+    String good = Files.readString(manifest);
+    org.apache.hadoop.fs.Path path = corpus.path();
+
+    overwrite(manifest, good.replace("\"blockSize\" : 32", "\"blockSize\" : 64"));
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Corpus.open(path, new Configuration()),
+        "The manifest of the corpus",
+        "is damaged: its checksum does not fit.");
+
+    StoredFolder stored = new StoredFolder(path, new Configuration());
+    overwrite(manifest, good);
+    ObjectNode later = stored.manifest("corpus").put("schemaVersion", 2);
+    stored.publish(later);
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Corpus.open(path, new Configuration()),
+        "has format version 2 and this program reads version 1: prepare it again.");
+
+    overwrite(manifest, good);
+    Path lane =
+        folder.resolve("corpus").resolve(corpus.manifest().training().lanes().get(1).file().name());
+    byte[] bytes = Files.readAllBytes(lane);
+    bytes[100] ^= 1;
+    overwrite(lane, bytes);
+    Corpus open = Corpus.open(path, new Configuration());
+    assertRefused(PalimpsestException.Kind.INPUT, open::verify, "lane-00001", "is damaged");
+    Files.delete(lane);
+    assertRefused(
+        PalimpsestException.Kind.INPUT,
+        () -> Corpus.open(path, new Configuration()),
+        "lane-00001",
+        "is missing or has another size, so prepare it again with --fresh.");
+  }
+
+  /** Hadoop's own checksum beside the file would find the damage before we do. */
+  private static void overwrite(Path file, String content) throws IOException {
+    overwrite(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void overwrite(Path file, byte[] content) throws IOException {
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+    Files.write(file, content);
+  }
+}

@@ -1,0 +1,179 @@
+package org.palimpsest.corpus.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.apache.commons.io.FileUtils;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.CorpusForTests;
+
+/** The reader over lanes of unequal length, one of them empty. */
+class BlockReaderTest {
+  private static final int[] WORKERS = {1, 2, 3, 8};
+  private static Path folder;
+  private static CorpusSplit part;
+  private static List<EpochBlock> uninterrupted;
+
+  @BeforeContainer
+  static void write() throws Exception {
+    folder = Files.createTempDirectory("corpus");
+    part = CorpusForTests.write(folder, 8, 4, 9, 0, 14, 3, 11).training();
+    uninterrupted = read(part.reader(5, new WorkerSlice(0, 1, 0, 1)), 4 * (int) part.blocks());
+  }
+
+  @AfterContainer
+  static void delete() throws Exception {
+    FileUtils.deleteDirectory(folder.toFile());
+  }
+
+  private static List<EpochBlock> read(BlockReader reader, int blocks) {
+    List<EpochBlock> read = new ArrayList<>();
+    try (reader) {
+      while (read.size() < blocks && reader.hasNext()) {
+        read.add(reader.next());
+      }
+    }
+    return read;
+  }
+
+  /** What all workers together read in the steps from {@code first} on. */
+  private static List<EpochBlock> together(int workers, int batch, int first, int steps) {
+    List<List<EpochBlock>> shares = new ArrayList<>();
+    for (int rank = 0; rank < workers; rank++) {
+      WorkerSlice slice = new WorkerSlice(first, batch, rank, workers);
+      shares.add(read(part.reader(5, slice), steps * slice.blocksPerStep()));
+    }
+    List<EpochBlock> joined = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      for (int rank = 0; rank < workers; rank++) {
+        int size = new WorkerSlice(first, batch, rank, workers).blocksPerStep();
+        joined.addAll(shares.get(rank).subList(step * size, (step + 1) * size));
+      }
+    }
+    return joined;
+  }
+
+  @Example
+  void anEpochHasEveryBlockOnceAndEpochsAreCounted() {
+    int n = (int) part.blocks();
+    for (int epoch = 0; epoch < 4; epoch++) {
+      List<EpochBlock> blocks = uninterrupted.subList(epoch * n, (epoch + 1) * n);
+      assertThat(blocks).extracting(EpochBlock::epoch).containsOnly((long) epoch);
+      assertThat(blocks).extracting(block -> block.block().id()).doesNotHaveDuplicates();
+    }
+    assertThat(uninterrupted.subList(0, n).stream().mapToLong(b -> b.block().length()).sum())
+        .isEqualTo(part.tokens());
+    assertThat(uninterrupted.subList(0, n).stream().mapToLong(EpochBlock::utf8Bytes).sum())
+        .isEqualTo(part.utf8Bytes());
+  }
+
+  @Property(tries = 20)
+  void workersTogetherReadTheSame(
+      @ForAll @IntRange(min = 1, max = 13) int batch, @ForAll @IntRange(max = 6) int first) {
+    int steps = 3;
+    List<EpochBlock> expected = uninterrupted.subList(first * batch, (first + steps) * batch);
+    for (int workers : WORKERS) {
+      assertThat(together(workers, batch, first, steps)).isEqualTo(expected);
+    }
+  }
+
+  @Property(tries = 20)
+  void theNumberOfWorkersMayChangeInBetween(
+      @ForAll @IntRange(min = 1, max = 9) int batch,
+      @ForAll @IntRange(max = 3) int before,
+      @ForAll @IntRange(max = 3) int after,
+      @ForAll @IntRange(min = 1, max = 4) int change) {
+    List<EpochBlock> read = together(WORKERS[before], batch, 0, change);
+    read.addAll(together(WORKERS[after], batch, change, 3));
+    assertThat(read).isEqualTo(uninterrupted.subList(0, (change + 3) * batch));
+  }
+
+  @Property(tries = 30)
+  void openingAnywhereCostsAtMostARowGroupALane(
+      @ForAll @IntRange(min = 1, max = 9) int batch,
+      @ForAll @IntRange(max = 10) int first,
+      @ForAll @IntRange(min = 1, max = 6) int steps) {
+    try (BlockReader whole = part.reader(5, new WorkerSlice(0, batch, 0, 1));
+        BlockReader opened = part.reader(5, new WorkerSlice(first, batch, 0, 1))) {
+      skip(whole, first * batch);
+      long before = whole.rowGroupsRead();
+      skip(whole, steps * batch);
+      skip(opened, steps * batch);
+      assertThat(opened.rowGroupsRead())
+          .isLessThanOrEqualTo(whole.rowGroupsRead() - before + part.lanes());
+    }
+  }
+
+  private static void skip(BlockReader reader, int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      reader.next();
+    }
+  }
+
+  @Example
+  void aWorkerWithoutBlocksReadsNothing() {
+    assertThat(part.reader(5, new WorkerSlice(0, 2, 0, 3)).hasNext()).isFalse();
+    assertThat(part.reader(5, new WorkerSlice(0, 2, 2, 3)).hasNext()).isTrue();
+  }
+
+  @Example
+  void storedBlocksAreReadOnceInShares() {
+    List<EpochBlock> all = read(part.asStored(), Integer.MAX_VALUE);
+    assertThat(all).hasSize((int) part.blocks());
+    List<EpochBlock> joined = new ArrayList<>();
+    for (int rank = 0; rank < 3; rank++) {
+      joined.addAll(read(part.asStored(rank, 3), Integer.MAX_VALUE));
+    }
+    assertThat(joined).isEqualTo(all);
+  }
+
+  @Example
+  void aBlockIsFoundByItsId() {
+    for (EpochBlock block : uninterrupted.subList(0, 10)) {
+      assertThat(part.block(block.block().id()).block()).isEqualTo(block.block());
+    }
+    assertThatThrownBy(() -> part.block(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no block 1 in the training part");
+  }
+
+  @Example
+  void aPartTravels() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(part);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      CorpusSplit other = (CorpusSplit) in.readObject();
+      assertThat(read(other.reader(5, new WorkerSlice(0, 1, 0, 1)), 20))
+          .isEqualTo(uninterrupted.subList(0, 20));
+    }
+  }
+
+  @Example
+  void anEmptyPartIsRefused() throws Exception {
+    Path empty = Files.createTempDirectory("corpus");
+    Corpus corpus = CorpusForTests.write(empty, 8, 4, 2);
+    assertThatThrownBy(() -> corpus.validation().asStored())
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("The validation part of the corpus")
+        .hasMessageEndingWith(
+            "is empty: prepare a larger corpus or raise corpus.validation-share.");
+    FileUtils.deleteDirectory(empty.toFile());
+  }
+}

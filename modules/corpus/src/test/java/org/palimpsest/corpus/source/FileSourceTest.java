@@ -1,0 +1,74 @@
+package org.palimpsest.corpus.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.SparkForTests;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.DocumentMode;
+import org.palimpsest.corpus.text.Input;
+import org.palimpsest.corpus.text.Reading;
+import org.palimpsest.corpus.text.ReadingRules;
+
+class FileSourceTest {
+  @TempDir Path folder;
+
+  @Test
+  void filesAreNamedFromTheGivenFolderOnAndFoldersOfTheSameNameStayApart() throws Exception {
+    Path first = Files.createDirectories(folder.resolve("one/texts/deep"));
+    Path second = Files.createDirectories(folder.resolve("two/texts"));
+    Files.writeString(first.resolve("a.txt"), "First.");
+    Files.writeString(second.resolve("a.txt"), "Second.");
+    Files.writeString(second.resolve("b.txt"), "Third.");
+    Document a = new Document("texts/deep/a.txt", "0", "First.");
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      assertThat(read(spark, folder.resolve("one/texts").toString(), second + "/*.txt"))
+          .containsExactlyInAnyOrder(
+              a,
+              new Document("texts~2/a.txt", "0", "Second."),
+              new Document("texts~2/b.txt", "0", "Third."));
+      assertThat(read(spark, second + "/b.txt"))
+          .containsExactly(new Document("texts/b.txt", "0", "Third."));
+    }
+  }
+
+  @Test
+  void anInputInsideAnotherOneIsReadOnceWithItsOwnWeight() throws Exception {
+    Path texts = Files.createDirectories(folder.resolve("texts/inner"));
+    Files.writeString(texts.resolve("a.txt"), "Inner.");
+    Files.writeString(texts.resolveSibling("b [1].txt"), "Outer.");
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      FileSource source =
+          source(
+              spark,
+              new Input(folder.resolve("texts").toString(), 0.5),
+              new Input(texts.toString(), 3));
+      assertThat(source.bytes()).isEqualTo(6);
+      assertThat(source.read(spark).collect())
+          .containsExactlyInAnyOrder(
+              new Document("inner/a.txt", "0", "Inner.", 3),
+              new Document("texts/b [1].txt", "0", "Outer.", 0.5));
+      assertThat(source(spark, new Input(folder + "/texts/b*")).read(spark).collect())
+          .containsExactly(new Document("texts/b [1].txt", "0", "Outer."));
+    }
+  }
+
+  private static List<Reading> read(SparkSession spark, String... inputs) {
+    return source(spark, Stream.of(inputs).map(Input::new).toArray(Input[]::new))
+        .read(spark)
+        .collect();
+  }
+
+  private static FileSource source(SparkSession spark, Input... inputs) {
+    return new FileSource(
+        List.of(inputs),
+        ReadingRules.plain(DocumentMode.PARAGRAPHS, 1000),
+        spark.sparkContext().hadoopConfiguration());
+  }
+}

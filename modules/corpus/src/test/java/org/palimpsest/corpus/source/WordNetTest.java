@@ -1,0 +1,28 @@
+package org.palimpsest.corpus.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.corpus.SparkForTests;
+import org.palimpsest.corpus.text.Document;
+import org.palimpsest.corpus.text.Reading;
+
+class WordNetTest {
+  @Test
+  void everySynsetIsADocument() throws Exception {
+    try (SparkSession session = SparkForTests.session("local[2]")) {
+      List<Reading> readings = new WordNetSource().read(session).collect();
+      assertThat(readings).hasSize(117_791).allMatch(reading -> reading instanceof Document);
+      assertThat(readings).extracting(reading -> ((Document) reading).id()).doesNotHaveDuplicates();
+      assertThat(readings)
+          .contains(
+              new Document(
+                  "wordnet/data.noun",
+                  "00002684",
+                  "A tangible and visible entity; an entity that can cast a shadow. "
+                      + "It was full of rackets, balls and other objects."));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.palimpsest.evaluation;
+
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.training.config.WorkerResources;
+
+/**
+ * What two simple models of the training text say at the damaged positions. The text is counted on
+ * Spark; the driver sees arrays as long as the vocabulary and the counts of those pairs that occur
+ * at damaged positions of the evaluation.
+ *
+ * @param unigram token frequencies, each raised by one
+ * @param bigram Kneser-Ney, told the true left neighbour
+ */
+record Baselines(PositionScore unigram, PositionScore bigram) {
+
+  static Baselines count(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
+    PairCounter wanted =
+        heldOut
+            .perWorker(spark, WorkerResources.USUAL, DamagedPairs::count)
+            .treeReduce(PairCounter::plus);
+    Vocabulary vocabulary = heldOut.settings().vocabulary();
+    JavaPairRDD<Long, Long> pairs =
+        corpus
+            .training()
+            .rdd(spark)
+            .mapPartitionsToPair(blocks -> new TrainingPairs(blocks, vocabulary))
+            .reduceByKey(Long::sum)
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    try {
+      return score(spark, pairs, wanted, vocabulary.size());
+    } finally {
+      pairs.unpersist();
+    }
+  }
+
+  private static Baselines score(
+      JavaSparkContext spark, JavaPairRDD<Long, Long> pairs, PairCounter wanted, int vocabulary) {
+    Marginals marginals =
+        pairs.treeAggregate(
+            new Marginals(vocabulary), (sum, pair) -> sum.add(pair._1, pair._2), Marginals::plus);
+    BigramModel model = new BigramModel(marginals);
+    Broadcast<PairCounter> keys = spark.broadcast(wanted);
+    Broadcast<BigramModel> everywhere = spark.broadcast(model);
+    try {
+      PairCounter seen =
+          pairs
+              .filter(pair -> keys.value().contains(pair._1))
+              .treeAggregate(
+                  new PairCounter(), (sum, pair) -> sum.plus(pair._1, pair._2), PairCounter::plus);
+      BestFollowers best =
+          pairs.treeAggregate(
+              new BestFollowers(model),
+              (sum, pair) -> sum.add(everywhere.value(), pair._1, pair._2),
+              BestFollowers::plus);
+      return new Baselines(unigram(marginals, wanted), bigram(model, best, seen, wanted));
+    } finally {
+      keys.destroy();
+      everywhere.destroy();
+    }
+  }
+
+  private static PositionScore unigram(Marginals marginals, PairCounter wanted) {
+    double[] shares = BigramModel.addOne(marginals.occurrences);
+    int said = BigramModel.argmax(shares);
+    Sum sum = new Sum();
+    wanted.forEach(
+        (key, times) -> {
+          int truth = PairCounter.right(key);
+          sum.add(times, shares[truth], said == truth);
+        });
+    return sum.score();
+  }
+
+  private static PositionScore bigram(
+      BigramModel model, BestFollowers best, PairCounter seen, PairCounter wanted) {
+    Sum sum = new Sum();
+    wanted.forEach(
+        (key, times) -> {
+          int left = PairCounter.left(key);
+          int truth = PairCounter.right(key);
+          double probability = model.probability(left, truth, seen.count(key));
+          sum.add(times, probability, best.after(left) == truth);
+        });
+    return sum.score();
+  }
+
+  private static final class Sum {
+    private long positions;
+    private double loss;
+    private long correct;
+
+    void add(long times, double probability, boolean right) {
+      positions += times;
+      loss -= times * Math.log(probability);
+      correct += right ? times : 0;
+    }
+
+    PositionScore score() {
+      return PositionScore.of(positions, loss, correct);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.palimpsest.evaluation;
+
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.config.WorkerResources;
+
+/**
+ * Scores a model on the held-out part of a corpus. The noise is a function of {@code
+ * evaluation.seed} alone, so that any two models with the same objective and corpus are asked the
+ * same questions.
+ */
+public final class Evaluation {
+  private final JavaSparkContext spark;
+  private final EvaluationSettings settings;
+  private final Corpus corpus;
+  private final WorkerResources resources;
+
+  private Evaluation(
+      JavaSparkContext spark,
+      EvaluationSettings settings,
+      Corpus corpus,
+      WorkerResources resources) {
+    this.spark = spark;
+    this.settings = settings;
+    this.corpus = corpus;
+    this.resources = resources;
+  }
+
+  /**
+   * Opens the evaluation that a recipe describes: its corpus, its objective, {@code evaluation.*}.
+   *
+   * @throws PalimpsestException of kind INPUT if the corpus is none or holds nothing out
+   */
+  public static Evaluation open(Recipe recipe, SparkSession spark) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Path path = new Path(CorpusSettings.from(recipe.config()).path());
+    Corpus corpus = Corpus.open(path, context.hadoopConfiguration());
+    return new Evaluation(
+        context, EvaluationSettings.from(recipe, corpus), corpus, WorkerResources.from(recipe));
+  }
+
+  /**
+   * Scores the model.
+   *
+   * @throws PalimpsestException of kind INPUT if its tokenizer is not the corpus'
+   */
+  public EvaluationReport score(TrainedModel model) {
+    long start = System.nanoTime();
+    requireTokenizer(model);
+    HeldOut heldOut = new HeldOut(corpus.validation(), settings);
+    ModelTally tally = modelTally(model, heldOut);
+    Baselines baselines = Baselines.count(spark, corpus, heldOut);
+    return tally.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * Nats per counted target token, and nothing else: for looks at a run on its way.
+   *
+   * @throws PalimpsestException of kind INPUT if its tokenizer is not the corpus'
+   */
+  public double loss(TrainedModel model) {
+    requireTokenizer(model);
+    return modelTally(model, new HeldOut(corpus.validation(), settings)).meanLoss();
+  }
+
+  private ModelTally modelTally(TrainedModel model, HeldOut heldOut) {
+    ScoringTask task = new ScoringTask(model, heldOut);
+    // In order, so that the last digits do not depend on who is done first.
+    List<ModelTally> tallies = heldOut.perWorker(spark, resources, task::score).collect();
+    return tallies.stream().reduce(new ModelTally(), ModelTally::plus);
+  }
+
+  private void requireTokenizer(TrainedModel model) {
+    if (!model.tokenizer().sha256().equals(corpus.tokenizerFile().sha256())) {
+      throw PalimpsestException.input(
+          "The model "
+              + model.origin()
+              + " has another tokenizer than the corpus "
+              + corpus.path()
+              + ": evaluate it on a corpus that was prepared with its own.");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.palimpsest.evaluation;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.palimpsest.corpus.read.BlockReader;
+import org.palimpsest.corpus.read.CorpusSplit;
+import org.palimpsest.corpus.read.EpochBlock;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.training.config.WorkerResources;
+
+/** The held-out blocks that an evaluation looks at, evenly spread over the part. */
+record HeldOut(CorpusSplit part, EvaluationSettings settings) implements Serializable {
+
+  /** Every so many blocks one is looked at. */
+  long stride() {
+    return Math.max(1, (part.blocks() + settings.maxBlocks() - 1) / settings.maxBlocks());
+  }
+
+  /**
+   * One partition a worker, as many as can run at once, none without work.
+   *
+   * @param resources of a worker's task
+   */
+  <T> JavaRDD<T> perWorker(
+      JavaSparkContext spark, WorkerResources resources, Function<Share, T> task) {
+    long batches = (part.blocks() / stride() + settings.batchBlocks()) / settings.batchBlocks();
+    int workers = resources.tasks(spark, batches);
+    HeldOut heldOut = this;
+    return resources
+        .on(spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
+        .mapPartitions(
+            ranks -> List.of(task.call(new Share(heldOut, ranks.next(), workers))).iterator());
+  }
+
+  /** What is done with a block and its damaged example; both are used up when it returns. */
+  interface Visitor {
+    void visit(EpochBlock block, DenoisingExample example);
+  }
+
+  /** A worker's part of the blocks. */
+  record Share(HeldOut heldOut, int rank, int workers) {
+
+    /** Damages one block after the other; each example is a buffer of its own. */
+    void forEach(Visitor visitor) {
+      EvaluationSettings settings = heldOut.settings();
+      Corruptor corruptor =
+          settings.objective().corruptor(settings.vocabulary(), settings.blockSize());
+      long index = heldOut.part().blocks() * rank / workers;
+      try (BlockReader reader = heldOut.part().asStored(rank, workers)) {
+        for (Iterator<EpochBlock> blocks = reader; blocks.hasNext(); index++) {
+          EpochBlock block = blocks.next();
+          if (index % heldOut.stride() == 0) {
+            visitor.visit(
+                block, corruptor.damage(block.block(), settings.seed(), EvaluationSettings.EPOCH));
+          }
+        }
+      }
+    }
+  }
+}

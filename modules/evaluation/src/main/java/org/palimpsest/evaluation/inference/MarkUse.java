@@ -1,0 +1,96 @@
+package org.palimpsest.evaluation.inference;
+
+import java.util.stream.IntStream;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.preset.Objectives;
+
+/**
+ * What a model expects where text is missing, and how it answers. Found by looking at what its
+ * objective does to a sample, so that every composition of axes is understood.
+ *
+ * @param mark what stands in the source for missing text
+ * @param answer what the target holds
+ * @param beginsWithBos whether sources begin with {@code <s>}
+ * @param endsWithEos whether sources end with {@code </s>}
+ */
+record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWithEos) {
+  private static final int SAMPLE_TOKENS = 48;
+  private static final int SAMPLES = 8;
+
+  /** What stands for missing text. */
+  enum Mark {
+    MASK,
+    SENTINEL,
+    NONE
+  }
+
+  /** What a model writes. */
+  enum Answer {
+    /** All of the text. */
+    TEXT,
+    /** The missing spans, each after its sentinel. */
+    SPANS,
+    /** Something that cannot be read back as text without knowing what was missing. */
+    OTHER
+  }
+
+  /** Of an objective as {@link Objectives#parse} reads it. */
+  static MarkUse of(Object objective, Vocabulary vocabulary) {
+    return of(Objectives.parse(objective), vocabulary);
+  }
+
+  private static MarkUse of(Objective objective, Vocabulary vocabulary) {
+    Corruptor corruptor = objective.corruptor(vocabulary, SAMPLE_TOKENS);
+    TokenBlock block = sample(vocabulary);
+    MarkUse use = new MarkUse(Mark.NONE, Answer.TEXT, true, true);
+    for (int seed = 0; seed < SAMPLES; seed++) {
+      use = use.and(corruptor.damage(block, seed, 0), vocabulary);
+    }
+    return use;
+  }
+
+  private static TokenBlock sample(Vocabulary vocabulary) {
+    int[] text =
+        IntStream.range(0, vocabulary.size())
+            .filter(id -> !vocabulary.isSpecial(id) && !vocabulary.isSentinel(id))
+            .limit(SAMPLE_TOKENS)
+            .toArray();
+    return TokenBlock.ofSentence(0, text);
+  }
+
+  private MarkUse and(DenoisingExample example, Vocabulary vocabulary) {
+    int[] source = example.sourceTokens();
+    boolean sentinels = IntStream.of(source).anyMatch(vocabulary::isSentinel);
+    boolean masks = IntStream.of(source).anyMatch(id -> id == vocabulary.mask());
+    int text = textTokens(example);
+    Answer found =
+        text == example.rawLength() ? Answer.TEXT : sentinels ? Answer.SPANS : Answer.OTHER;
+    return new MarkUse(
+        sentinels ? Mark.SENTINEL : masks ? Mark.MASK : mark,
+        found == Answer.TEXT ? answer : found,
+        beginsWithBos && source.length > 0 && source[0] == vocabulary.bos(),
+        endsWithEos && source.length > 0 && source[source.length - 1] == vocabulary.eos());
+  }
+
+  private static int textTokens(DenoisingExample example) {
+    int text = 0;
+    for (int t = 0; t < example.targetLength(); t++) {
+      text += example.roles()[t] == DenoisingExample.CONTROL ? 0 : 1;
+    }
+    return text;
+  }
+
+  /** The same texts where a model was fine-tuned on pairs: it marks nothing and writes targets. */
+  MarkUse ofPairs() {
+    return new MarkUse(Mark.NONE, Answer.TEXT, beginsWithBos, endsWithEos);
+  }
+
+  /** The id that stands for the k-th missing piece. */
+  int markId(Vocabulary vocabulary, int k) {
+    return mark == Mark.SENTINEL ? vocabulary.sentinel(k) : vocabulary.mask();
+  }
+}

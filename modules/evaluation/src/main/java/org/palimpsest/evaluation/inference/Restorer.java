@@ -1,0 +1,114 @@
+package org.palimpsest.evaluation.inference;
+
+import java.util.Arrays;
+import java.util.List;
+import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.evaluation.inference.MarkUse.Answer;
+import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.Replica;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.objective.Vocabulary;
+
+/** Writes damaged text anew with a model that was trained to. One thread; close it. */
+public final class Restorer implements AutoCloseable {
+  private final TrainedModel model;
+  private final Tokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final MarkUse use;
+  private final Replica replica;
+  private final DecodingOptions options;
+
+  private Restorer(TrainedModel model, Replica replica, DecodingOptions options) {
+    this.model = model;
+    this.tokenizer = model.tokenizer().tokenizer();
+    this.vocabulary = tokenizer.vocabulary();
+    this.use = model.use();
+    this.replica = replica;
+    this.options = options.withBanned(model.unwritable());
+  }
+
+  /**
+   * Loads a model on the CPU.
+   *
+   * @param engine as in a recipe: {@code auto}, {@code torch}
+   * @param threads CPU threads
+   * @param beams width of the search; 1 is greedy
+   */
+  public static Restorer open(TrainedModel model, String engine, int threads, int beams) {
+    DecodingOptions options = new DecodingOptions(model.spec().positions(), beams, 1.0);
+    return open(model, engine, threads, options);
+  }
+
+  /**
+   * Loads a model on the CPU.
+   *
+   * @param options how it writes
+   */
+  public static Restorer open(
+      TrainedModel model, String engine, int threads, DecodingOptions options) {
+    return new Restorer(model, model.replica(engine, Device.CPU, threads), options);
+  }
+
+  /**
+   * Restores a text. Each {@code <mask>} in it stands for missing words; a text without one is
+   * written anew, corrected if the model knows better.
+   *
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT in one sentence if the model
+   *     cannot use the text
+   */
+  public Restoration restore(String text) {
+    return alternatives(text).get(0);
+  }
+
+  /** The same in as many ways as {@link DecodingOptions#best()} asks for, best first. */
+  public List<Restoration> alternatives(String text) {
+    String whole = text.isBlank() ? text : model.prefix() + text;
+    return restorations(new SourceText(whole, model, use).ids(), "");
+  }
+
+  /**
+   * Restores an example that an objective has damaged.
+   *
+   * @param block the undamaged text
+   */
+  public Restoration restore(TokenBlock block, DenoisingExample damaged) {
+    return restorations(damaged.sourceTokens(), tokenizer.decode(block.tokens()).strip()).get(0);
+  }
+
+  private List<Restoration> restorations(int[] source, String original) {
+    return replica.decoder().hypotheses(List.of(source), options).get(0).stream()
+        .map(hypothesis -> restoration(source, content(hypothesis.tokens()), original))
+        .toList();
+  }
+
+  private Restoration restoration(int[] source, int[] written, String original) {
+    int[] read = content(source);
+    List<int[]> spans =
+        use.answer() == Answer.SPANS
+            ? Spans.afterSentinels(read, written, vocabulary)
+            : Spans.filled(read, written, vocabulary.mask());
+    int[] text = use.answer() == Answer.SPANS ? Spans.filledIn(read, spans, vocabulary) : written;
+    return new Restoration(
+        tokenizer.show(read),
+        tokenizer.decode(text).strip(),
+        spans.stream().map(span -> tokenizer.decode(span).strip()).toList(),
+        original);
+  }
+
+  /** Without {@code <s>} at the beginning and {@code </s>} at the end. */
+  private int[] content(int[] ids) {
+    int from = ids.length > 0 && ids[0] == vocabulary.bos() ? 1 : 0;
+    int to = ids.length;
+    while (to > from && ids[to - 1] == vocabulary.eos()) {
+      to--;
+    }
+    return Arrays.copyOfRange(ids, from, to);
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}

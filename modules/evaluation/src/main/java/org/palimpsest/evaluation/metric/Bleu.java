@@ -1,0 +1,120 @@
+package org.palimpsest.evaluation.metric;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * BLEU of a corpus (Papineni et al. 2002) as sacreBLEU computes it by default (Post 2018, {@code
+ * tok:13a|smooth:exp}): words by mteval's 13a rules, n-grams up to 4, a precision of nothing
+ * counted as 1/2, 1/4, … of one match. Counts of parts of a corpus can be added up.
+ */
+public final class Bleu implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int ORDER = 4;
+
+  private static final Pattern SYMBOLS =
+      Pattern.compile("([\\{-\\~\\[-\\` -\\&\\(-\\+\\:-\\@\\/])");
+  private static final Pattern AFTER_NO_DIGIT = Pattern.compile("([^0-9])([\\.,])");
+  private static final Pattern BEFORE_NO_DIGIT = Pattern.compile("([\\.,])([^0-9])");
+  private static final Pattern AFTER_DIGIT = Pattern.compile("([0-9])(-)");
+
+  private final long[] matches = new long[ORDER];
+  private final long[] totals = new long[ORDER];
+  private long writtenLength;
+  private long wantedLength;
+
+  /** Counts one text, of which one or more references are right. */
+  public void add(String written, List<String> references) {
+    String[] words = words(written);
+    Map<String, Integer> allowed = new HashMap<>();
+    int nearest = Integer.MAX_VALUE;
+    for (String reference : references) {
+      String[] wanted = words(reference);
+      ngrams(wanted).forEach((ngram, count) -> allowed.merge(ngram, count, Math::max));
+      nearest = nearer(words.length, nearest, wanted.length);
+    }
+    ngrams(words)
+        .forEach(
+            (ngram, count) -> {
+              int order = order(ngram);
+              totals[order] += count;
+              matches[order] += Math.min(count, allowed.getOrDefault(ngram, 0));
+            });
+    writtenLength += words.length;
+    wantedLength += nearest;
+  }
+
+  /** Of two lengths of references the nearer one to the text's; of two as near the shorter. */
+  private static int nearer(int length, int a, int b) {
+    int distance = Math.abs(length - a) - Math.abs(length - b);
+    return distance == 0 ? Math.min(a, b) : distance < 0 ? a : b;
+  }
+
+  /** Adds what another part has counted. */
+  public void add(Bleu other) {
+    for (int i = 0; i < ORDER; i++) {
+      matches[i] += other.matches[i];
+      totals[i] += other.totals[i];
+    }
+    writtenLength += other.writtenLength;
+    wantedLength += other.wantedLength;
+  }
+
+  /** From 0 to 100. */
+  public double score() {
+    double logarithms = 0;
+    double smooth = 1;
+    for (int i = 0; i < ORDER; i++) {
+      if (totals[i] == 0) {
+        return 0;
+      }
+      double counted = matches[i];
+      if (matches[i] == 0) {
+        smooth *= 2;
+        counted = 1 / smooth;
+      }
+      logarithms += Math.log(counted / totals[i]);
+    }
+    return 100 * brevity() * Math.exp(logarithms / ORDER);
+  }
+
+  private double brevity() {
+    return writtenLength >= wantedLength ? 1 : Math.exp(1 - (double) wantedLength / writtenLength);
+  }
+
+  private static Map<String, Integer> ngrams(String[] words) {
+    Map<String, Integer> ngrams = new HashMap<>();
+    for (int from = 0; from < words.length; from++) {
+      StringBuilder ngram = new StringBuilder();
+      for (int to = from; to < Math.min(from + ORDER, words.length); to++) {
+        ngram.append(to > from ? " " : "").append(words[to]);
+        ngrams.merge(ngram.toString(), 1, Integer::sum);
+      }
+    }
+    return ngrams;
+  }
+
+  /** Words have no blanks inside. */
+  private static int order(String ngram) {
+    return (int) ngram.chars().filter(c -> c == ' ').count();
+  }
+
+  private static String[] words(String text) {
+    String line =
+        text.replace("<skipped>", "")
+            .replace("-\n", "")
+            .replace('\n', ' ')
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">");
+    line = SYMBOLS.matcher(" " + line + " ").replaceAll(" $1 ");
+    line = AFTER_NO_DIGIT.matcher(line).replaceAll("$1 $2 ");
+    line = BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");
+    line = AFTER_DIGIT.matcher(line).replaceAll("$1 $2 ").strip();
+    return line.isEmpty() ? new String[0] : line.split("\\s+");
+  }
+}

@@ -1,0 +1,64 @@
+package org.palimpsest.model.optimizer;
+
+import com.typesafe.config.Config;
+import java.io.Serializable;
+import org.palimpsest.base.Section;
+
+/**
+ * The section {@code optimizer} of a configuration.
+ *
+ * @param spec the inner optimizer
+ * @param clipNorm the Euclidean norm that gradients are cut to; infinite when they are not clipped
+ */
+public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements Serializable {
+
+  private enum Kind {
+    ADAMW,
+    RMS_ADAMW,
+    ADAFACTOR,
+    SGD
+  }
+
+  /**
+   * Reads the section: {@code kind}, {@code clip-norm} (0 for none), and what that kind needs.
+   *
+   * @param optimizer the section itself, not the configuration around it
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION that names the key
+   */
+  public static OptimizerSettings from(Config optimizer) {
+    Section section = new Section("optimizer", optimizer);
+    double clip = section.atLeastZero("clip-norm");
+    return new OptimizerSettings(spec(section), clip == 0 ? Double.POSITIVE_INFINITY : clip);
+  }
+
+  private static OptimizerSpec spec(Section section) {
+    return switch (section.choice("kind", Kind.class)) {
+      case SGD -> new OptimizerSpec.Sgd();
+      case ADAMW ->
+          new OptimizerSpec.AdamW(
+              section.fraction("beta1"),
+              section.fraction("beta2"),
+              section.positive("epsilon"),
+              section.atLeastZero("weight-decay"));
+      case RMS_ADAMW ->
+          new OptimizerSpec.RmsAdamW(
+              section.fraction("beta1"),
+              section.fraction("beta2"),
+              section.positive("epsilon"),
+              section.atLeastZero("weight-decay"),
+              section.positive("scale-floor"));
+      case ADAFACTOR ->
+          new OptimizerSpec.Adafactor(
+              section.positive("decay-exponent"),
+              section.positive("factored-epsilon"),
+              section.positive("scale-floor"),
+              section.positive("clip-threshold"),
+              section.atLeastZero("weight-decay"));
+    };
+  }
+
+  /** What gradients of that norm are to be multiplied by. */
+  public double clipFactor(double norm) {
+    return norm > clipNorm ? clipNorm / norm : 1;
+  }
+}

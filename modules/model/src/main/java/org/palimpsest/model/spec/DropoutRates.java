@@ -1,0 +1,38 @@
+package org.palimpsest.model.spec;
+
+import java.io.Serializable;
+import org.palimpsest.base.PalimpsestException;
+
+/**
+ * How much is dropped in training, and where: probabilities from 0 to below 1.
+ *
+ * @param residual on embeddings, on each residual branch, and on the last norms of a pre-norm model
+ * @param attention on the shares of attention, after the softmax
+ * @param activation inside the feed-forward, after its activation or gate
+ */
+public record DropoutRates(double residual, double attention, double activation)
+    implements Serializable {
+
+  public DropoutRates {
+    require("dropout", residual);
+    require("attention-dropout", attention);
+    require("activation-dropout", activation);
+  }
+
+  /** Outside of attention and feed-forward only. */
+  public static DropoutRates outside(double residual) {
+    return new DropoutRates(residual, 0, 0);
+  }
+
+  /** Whether attention or feed-forward drop something. */
+  public boolean reachInside() {
+    return attention > 0 || activation > 0;
+  }
+
+  private static void require(String key, double probability) {
+    if (!(probability >= 0 && probability < 1)) {
+      throw PalimpsestException.configuration(
+          "model." + key + " is " + probability + ", but must be at least 0 and below 1.");
+    }
+  }
+}

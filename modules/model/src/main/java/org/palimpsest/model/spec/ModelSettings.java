@@ -1,0 +1,222 @@
+package org.palimpsest.model.spec;
+
+import com.typesafe.config.Config;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
+import org.palimpsest.objective.Vocabulary;
+
+/** Reads the section {@code model} of a configuration. */
+public final class ModelSettings {
+  private final Section section;
+  private final ModelSpec preset;
+
+  private ModelSettings(Section section, ModelSpec preset) {
+    this.section = section;
+    this.preset = preset;
+  }
+
+  private enum Encoding {
+    LEARNED,
+    RELATIVE_BIAS,
+    SINUSOIDAL
+  }
+
+  private enum Beginning {
+    NORMAL,
+    T5
+  }
+
+  /**
+   * The preset that {@code preset} names, with what the other keys override.
+   *
+   * @param model the section itself, not the configuration around it
+   * @throws PalimpsestException of kind CONFIGURATION that names the key
+   */
+  public static ModelSpec from(Config model, Vocabulary vocabulary) {
+    Section section = new Section("model", model);
+    ModelSpec preset = ModelPreset.named(section.text("preset")).spec(vocabulary);
+    ModelSettings settings = new ModelSettings(section, preset);
+    return new ModelSpec(
+        settings.shape(vocabulary),
+        settings.architecture(),
+        preset.tokens(),
+        dropouts(section, preset.dropouts()),
+        settings.initialisation());
+  }
+
+  /** What a section says of dropout; what it leaves out is as usual. */
+  public static DropoutRates dropouts(Config model, DropoutRates usual) {
+    return dropouts(new Section("model", model), usual);
+  }
+
+  private static DropoutRates dropouts(Section section, DropoutRates usual) {
+    return new DropoutRates(
+        fraction(section, "dropout", usual.residual()),
+        fraction(section, "attention-dropout", usual.attention()),
+        fraction(section, "activation-dropout", usual.activation()));
+  }
+
+  private static double fraction(Section section, String key, double usual) {
+    return section.has(key) ? section.fraction(key) : usual;
+  }
+
+  /**
+   * The specification as assignments of every key, so that a recipe which takes them describes it
+   * whatever its preset is; the special tokens are the tokenizer's.
+   */
+  public static List<String> assignments(ModelSpec spec) {
+    Architecture architecture = spec.architecture();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("vocabulary", spec.vocabulary());
+    values.put("width", spec.width());
+    values.put("head-width", spec.headWidth());
+    values.put("feed-forward", spec.feedForward());
+    values.put("heads", spec.heads());
+    values.put("encoder-layers", spec.encoderLayers());
+    values.put("decoder-layers", spec.decoderLayers());
+    values.put("positions", spec.positions());
+    values.put("dropout", spec.dropout());
+    values.put("attention-dropout", spec.dropouts().attention());
+    values.put("activation-dropout", spec.dropouts().activation());
+    values.put("norm", Section.kebab(architecture.norm()));
+    values.put("norm-placement", Section.kebab(architecture.placement()));
+    values.put("position-encoding", Section.kebab(encoding(architecture.positions())));
+    if (architecture.positions() instanceof PositionEncoding.RelativeBias bias) {
+      values.put("relative-buckets", bias.buckets());
+      values.put("relative-max-distance", bias.maxDistance());
+    }
+    values.put("activation", Section.kebab(architecture.activation()));
+    for (Architecture.Feature feature : Architecture.Feature.values()) {
+      values.put(Section.kebab(feature), architecture.has(feature));
+    }
+    values.put("epsilon", architecture.epsilon());
+    if (spec.initialisation() instanceof Initialization.Normal normal) {
+      values.put("initialisation", Section.kebab(Beginning.NORMAL));
+      values.put("initial-deviation", normal.deviation());
+    } else if (spec.initialisation() instanceof Initialization.T5 t5) {
+      values.put("initialisation", Section.kebab(Beginning.T5));
+      values.put("initial-factor", t5.factor());
+    }
+    return values.entrySet().stream()
+        .map(entry -> "model." + entry.getKey() + "=" + entry.getValue())
+        .toList();
+  }
+
+  private ModelShape shape(Vocabulary vocabulary) {
+    int width = size("width", preset.width());
+    int heads = size("heads", preset.heads());
+    return new ModelShape(
+        rows(vocabulary),
+        width,
+        size("head-width", headWidth(width, heads)),
+        size("feed-forward", preset.feedForward()),
+        heads,
+        size("encoder-layers", preset.encoderLayers()),
+        size("decoder-layers", preset.decoderLayers()),
+        size("positions", preset.positions()));
+  }
+
+  private int rows(Vocabulary vocabulary) {
+    int rows = size("vocabulary", preset.vocabulary());
+    if (rows < vocabulary.size()) {
+      throw PalimpsestException.configuration(
+          "model.vocabulary is "
+              + rows
+              + ", but the tokenizer has "
+              + vocabulary.size()
+              + " entries: raise it, or leave it null.");
+    }
+    return rows;
+  }
+
+  /** Heads that share the width in the preset share it still; others keep theirs. */
+  private int headWidth(int width, int heads) {
+    return preset.innerWidth() == preset.width() && !section.has("head-width")
+        ? ModelShape.sharedWidth(width, heads)
+        : preset.headWidth();
+  }
+
+  private Architecture architecture() {
+    Architecture usual = preset.architecture();
+    return new Architecture(
+        choice("norm", usual.norm(), Architecture.Norm.class),
+        choice("norm-placement", usual.placement(), Architecture.Placement.class),
+        positions(usual.positions()),
+        choice("activation", usual.activation(), Architecture.Activation.class),
+        features(usual.features()),
+        section.has("epsilon") ? section.positive("epsilon") : usual.epsilon());
+  }
+
+  private PositionEncoding positions(PositionEncoding usual) {
+    PositionEncoding.RelativeBias relative =
+        usual instanceof PositionEncoding.RelativeBias bias
+            ? bias
+            : PositionEncoding.RelativeBias.PUBLISHED;
+    return switch (choice("position-encoding", encoding(usual), Encoding.class)) {
+      case LEARNED -> new PositionEncoding.Learned();
+      case SINUSOIDAL -> new PositionEncoding.Sinusoidal();
+      case RELATIVE_BIAS ->
+          new PositionEncoding.RelativeBias(
+              size("relative-buckets", relative.buckets()),
+              size("relative-max-distance", relative.maxDistance()));
+    };
+  }
+
+  private static Encoding encoding(PositionEncoding positions) {
+    if (positions instanceof PositionEncoding.Learned) {
+      return Encoding.LEARNED;
+    }
+    return positions instanceof PositionEncoding.Sinusoidal
+        ? Encoding.SINUSOIDAL
+        : Encoding.RELATIVE_BIAS;
+  }
+
+  private Set<Architecture.Feature> features(Set<Architecture.Feature> usual) {
+    EnumSet<Architecture.Feature> features = EnumSet.noneOf(Architecture.Feature.class);
+    for (Architecture.Feature feature : Architecture.Feature.values()) {
+      String key = Section.kebab(feature);
+      if (section.has(key) ? section.flag(key) : usual.contains(feature)) {
+        features.add(feature);
+      }
+    }
+    return features;
+  }
+
+  private Initialization initialisation() {
+    Initialization usual = preset.initialisation();
+    Beginning beginning = usual instanceof Initialization.Normal ? Beginning.NORMAL : Beginning.T5;
+    return switch (choice("initialisation", beginning, Beginning.class)) {
+      case NORMAL -> {
+        double deviation =
+            usual instanceof Initialization.Normal normal
+                ? normal.deviation()
+                : Initialization.USUAL_DEVIATION;
+        yield new Initialization.Normal(number("initial-deviation", deviation));
+      }
+      case T5 -> {
+        double factor =
+            usual instanceof Initialization.T5 t5
+                ? t5.factor()
+                : Initialization.T5.PUBLISHED.factor();
+        yield new Initialization.T5(number("initial-factor", factor));
+      }
+    };
+  }
+
+  private int size(String key, int usual) {
+    return section.has(key) ? section.size(key) : usual;
+  }
+
+  private double number(String key, double usual) {
+    return section.has(key) ? section.positive(key) : usual;
+  }
+
+  private <E extends Enum<E>> E choice(String key, E usual, Class<E> type) {
+    return section.has(key) ? section.choice(key, type) : usual;
+  }
+}

@@ -1,0 +1,169 @@
+package org.palimpsest.model.spec;
+
+import java.io.Serializable;
+import org.palimpsest.base.PalimpsestException;
+
+/**
+ * An encoder-decoder: all that an engine needs to know to compute it.
+ *
+ * @param shape its sizes
+ * @param architecture what it is made of
+ * @param tokens the ids it begins, ends and fills sequences with
+ * @param dropouts what is dropped in training
+ * @param initialisation its first parameters
+ */
+public record ModelSpec(
+    ModelShape shape,
+    Architecture architecture,
+    SpecialTokens tokens,
+    DropoutRates dropouts,
+    Initialization initialisation)
+    implements Serializable {
+
+  /** With dropout outside of attention and feed-forward only. */
+  public ModelSpec(
+      ModelShape shape,
+      Architecture architecture,
+      SpecialTokens tokens,
+      double dropout,
+      Initialization initialisation) {
+    this(shape, architecture, tokens, DropoutRates.outside(dropout), initialisation);
+  }
+
+  /** BART's architecture and initial weights, heads sharing the width among them. */
+  public ModelSpec(
+      int vocabulary,
+      int width,
+      int feedForward,
+      int heads,
+      int encoderLayers,
+      int decoderLayers,
+      int positions,
+      double dropout,
+      int bos,
+      int pad,
+      int eos,
+      int decoderStart) {
+    this(
+        new ModelShape(
+            vocabulary,
+            width,
+            ModelShape.sharedWidth(width, heads),
+            feedForward,
+            heads,
+            encoderLayers,
+            decoderLayers,
+            positions),
+        Architecture.BART,
+        new SpecialTokens(bos, pad, eos, decoderStart),
+        dropout,
+        new Initialization.Normal(Initialization.USUAL_DEVIATION));
+  }
+
+  public ModelSpec {
+    if (tokens.pad() < 0 || tokens.pad() >= shape.vocabulary()) {
+      throw PalimpsestException.configuration(
+          "The padding id "
+              + tokens.pad()
+              + " lies outside the vocabulary of "
+              + shape.vocabulary()
+              + " entries: use a tokenizer that has a padding token.");
+    }
+    if (architecture.positions() instanceof PositionEncoding.Sinusoidal
+        && (shape.width() < 4 || shape.width() % 2 != 0)) {
+      throw PalimpsestException.configuration(
+          "model.width is "
+              + shape.width()
+              + ", but sinusoidal positions need an even one of at least 4.");
+    }
+  }
+
+  /** The same with another architecture. */
+  public ModelSpec with(Architecture other) {
+    return new ModelSpec(shape, other, tokens, dropouts, initialisation);
+  }
+
+  /** The same with other initial weights. */
+  public ModelSpec with(Initialization other) {
+    return new ModelSpec(shape, architecture, tokens, dropouts, other);
+  }
+
+  /** The same with another shape. */
+  public ModelSpec with(ModelShape other) {
+    return new ModelSpec(other, architecture, tokens, dropouts, initialisation);
+  }
+
+  /** The same with other dropout. */
+  public ModelSpec with(DropoutRates other) {
+    return new ModelSpec(shape, architecture, tokens, other, initialisation);
+  }
+
+  /** The same with another dropout outside of attention and feed-forward. */
+  public ModelSpec withDropout(double probability) {
+    return with(new DropoutRates(probability, dropouts.attention(), dropouts.activation()));
+  }
+
+  /** Probability of dropout outside of attention and feed-forward. */
+  public double dropout() {
+    return dropouts.residual();
+  }
+
+  public boolean has(Architecture.Feature feature) {
+    return architecture.has(feature);
+  }
+
+  /** Rows of the embedding. */
+  public int vocabulary() {
+    return shape.vocabulary();
+  }
+
+  public int width() {
+    return shape.width();
+  }
+
+  public int headWidth() {
+    return shape.headWidth();
+  }
+
+  /** Rows of a query, key or value projection. */
+  public int innerWidth() {
+    return shape.innerWidth();
+  }
+
+  public int feedForward() {
+    return shape.feedForward();
+  }
+
+  public int heads() {
+    return shape.heads();
+  }
+
+  public int encoderLayers() {
+    return shape.encoderLayers();
+  }
+
+  public int decoderLayers() {
+    return shape.decoderLayers();
+  }
+
+  /** Longest sequence. */
+  public int positions() {
+    return shape.positions();
+  }
+
+  public int bos() {
+    return tokens.bos();
+  }
+
+  public int pad() {
+    return tokens.pad();
+  }
+
+  public int eos() {
+    return tokens.eos();
+  }
+
+  public int decoderStart() {
+    return tokens.decoderStart();
+  }
+}

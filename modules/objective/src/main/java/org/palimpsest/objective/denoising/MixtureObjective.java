@@ -1,0 +1,120 @@
+package org.palimpsest.objective.denoising;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.Needs;
+import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.corruption.NoiseRandom;
+import org.palimpsest.objective.text.Description;
+
+/**
+ * Several objectives, of which each example draws one, by weight. The draw is a function of (seed,
+ * epoch, example id) like every other.
+ *
+ * @param name what it is known by
+ * @param parts the objectives and their weights
+ */
+public record MixtureObjective(String name, List<Part> parts) implements Objective {
+  /**
+   * One objective of a mixture.
+   *
+   * @param objective what it does
+   * @param weight how often, relative to the other parts; over 0
+   */
+  public record Part(DenoisingObjective objective, double weight) implements Serializable {
+    public Part {
+      if (!(weight > 0) || Double.isInfinite(weight)) {
+        throw PalimpsestException.configuration(
+            "The weight of objective '"
+                + objective.name()
+                + "' in a mixture must be a number over 0, but is "
+                + weight
+                + ".");
+      }
+    }
+  }
+
+  public MixtureObjective {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty()) {
+      throw PalimpsestException.configuration(
+          "Objective '" + name + "' is a mixture of nothing; give it at least one part.");
+    }
+  }
+
+  /** Share of the examples that part {@code k} damages. */
+  public double share(int k) {
+    return parts.get(k).weight() / parts.stream().mapToDouble(Part::weight).sum();
+  }
+
+  @Override
+  public Corruptor corruptor(Vocabulary vocabulary, int blockTokens) {
+    Corruptor[] corruptors = new Corruptor[parts.size()];
+    long[] thresholds = new long[parts.size()];
+    double cumulative = 0;
+    for (int k = 0; k < corruptors.length; k++) {
+      corruptors[k] = parts.get(k).objective().corruptor(vocabulary, blockTokens);
+      cumulative += share(k);
+      thresholds[k] = NoiseRandom.threshold(cumulative);
+    }
+    thresholds[corruptors.length - 1] = Long.MAX_VALUE;
+    NoiseRandom random = new NoiseRandom();
+    return (block, seed, epoch, into) -> {
+      long draw = random.example(seed, epoch, block.id()).stage(NoiseRandom.MIXTURE).next() >>> 11;
+      int part = 0;
+      while (draw >= thresholds[part]) {
+        part++;
+      }
+      corruptors[part].damage(block, seed, epoch, into);
+    };
+  }
+
+  @Override
+  public Needs needs(int blockTokens) {
+    int sentinels = 0;
+    boolean mask = false;
+    TreeSet<String> named = new TreeSet<>();
+    for (Part part : parts) {
+      Needs needs = part.objective().needs(blockTokens);
+      sentinels = Math.max(sentinels, needs.sentinels());
+      mask |= needs.mask();
+      named.addAll(needs.named());
+    }
+    return new Needs(sentinels, mask, List.copyOf(named));
+  }
+
+  @Override
+  public Lengths lengths(Vocabulary vocabulary, int rawTokens) {
+    Lengths sum = new Lengths(0, 0, 0, 0);
+    for (int k = 0; k < parts.size(); k++) {
+      Lengths part = parts.get(k).objective().lengths(vocabulary, rawTokens);
+      sum =
+          new Lengths(
+              sum.meanSource() + share(k) * part.meanSource(),
+              Math.max(sum.maxSource(), part.maxSource()),
+              sum.meanTarget() + share(k) * part.meanTarget(),
+              Math.max(sum.maxTarget(), part.maxTarget()));
+    }
+    return sum;
+  }
+
+  @Override
+  public Map<String, Object> describe() {
+    List<Object> descriptions = new ArrayList<>();
+    for (Part part : parts) {
+      descriptions.add(
+          Description.of("objective", part.objective().describe(), "weight", part.weight()));
+    }
+    Map<String, Object> description = new LinkedHashMap<>();
+    description.put("name", name);
+    description.put("mixture", descriptions);
+    return description;
+  }
+}

@@ -1,0 +1,43 @@
+package org.palimpsest.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.Set;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/** Puts one file in the place of another, so that a reader sees the one or the other. */
+final class AtomicRename {
+  private static final String LOCAL = "file";
+
+  /** Elsewhere, on object stores, a rename is a copy, and writing over a file is what is atomic. */
+  private static final Set<String> SCHEMES = Set.of(LOCAL, "hdfs", "webhdfs", "abfs", "abfss");
+
+  private AtomicRename() {}
+
+  static boolean isPossible(FileSystem files) {
+    return SCHEMES.contains(files.getUri().getScheme());
+  }
+
+  /** Gives {@code next} the name of {@code old}, which is there no longer. */
+  static void replace(FileSystem files, Path next, Path old) throws IOException {
+    if (files.getUri().getScheme().equals(LOCAL)) {
+      // Hadoop's own would delete the old one first.
+      Files.move(
+          local(next),
+          local(old),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      FileContext.getFileContext(files.getUri(), files.getConf())
+          .rename(next, old, Options.Rename.OVERWRITE);
+    }
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
+  }
+}

@@ -1,0 +1,59 @@
+package org.palimpsest.storage;
+
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Why something was not done with files, as the end of a sentence. */
+public final class Reason {
+  private static final int LONGEST = 300;
+
+  /** Exceptions of Hadoop's client of S3, and of Amazon's own, which no module here depends on. */
+  private static final List<String> S3 =
+      List.of("org.apache.hadoop.fs.s3a.", "software.amazon.awssdk.", "com.amazonaws.");
+
+  private static final String S3_SETTINGS =
+      "fs.s3a.access.key and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)";
+
+  private Reason() {}
+
+  /**
+   * What a failure says first, without a full stop: file systems answer in paragraphs. What S3
+   * answers to those whom it does not let in is said in our words, with what to do.
+   */
+  public static String of(Throwable failure) {
+    if (!deniedByS3(failure)) {
+      return firstLine(failure);
+    }
+    return causes(failure).anyMatch(Reason::isWithoutCredentials)
+        ? "nobody names credentials for S3: set " + S3_SETTINGS
+        : "S3 refuses these credentials, or does not allow this with them: check "
+            + S3_SETTINGS
+            + ", fs.s3a.endpoint.region, and the bucket's policy";
+  }
+
+  private static boolean deniedByS3(Throwable failure) {
+    return causes(failure).anyMatch(AccessDeniedException.class::isInstance)
+        && causes(failure).anyMatch(Reason::isOfS3);
+  }
+
+  private static boolean isOfS3(Throwable cause) {
+    return S3.stream().anyMatch(cause.getClass().getName()::startsWith);
+  }
+
+  private static boolean isWithoutCredentials(Throwable cause) {
+    return cause.getClass().getSimpleName().matches("NoA.*Credentials.*|NoAuthWithAWS.*");
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+  }
+
+  private static String firstLine(Throwable failure) {
+    String said =
+        failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    String first = said.lines().findFirst().orElse("").strip();
+    String line = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line;
+  }
+}

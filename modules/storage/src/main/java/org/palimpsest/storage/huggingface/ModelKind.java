@@ -1,0 +1,121 @@
+package org.palimpsest.storage.huggingface;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.SpecialTokens;
+import org.palimpsest.objective.Vocabulary;
+
+/** A class of Hugging Face's models: what its files call things, and what it can be. */
+sealed interface ModelKind permits BartKind, T5Kind {
+  /** All there are. */
+  static List<ModelKind> all() {
+    return List.of(new BartKind(), new T5Kind());
+  }
+
+  /** The name of the class. */
+  String className();
+
+  /** The {@code model_type} of its {@code config.json}. */
+  String type();
+
+  /** The objective that the published models of this kind were trained with. */
+  String objective();
+
+  /** What of a specification no model of this kind can have; empty if it is one. */
+  Optional<String> obstacle(ModelSpec spec);
+
+  /** Adds to a {@code config.json} what only this kind calls so. */
+  void describe(ModelSpec spec, ObjectNode config);
+
+  /** The content of {@code config.json}. */
+  default ObjectNode config(ModelSpec spec) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    config.putArray("architectures").add(className());
+    config.put("model_type", type());
+    config.put("vocab_size", spec.vocabulary());
+    config.put("d_model", spec.width());
+    describe(spec, config);
+    config.put("is_encoder_decoder", true);
+    config.put("use_cache", true);
+    config.put("dtype", "float32");
+    return config.setAll(ids(spec));
+  }
+
+  /** The content of {@code generation_config.json}: what texts begin and end with. */
+  default ObjectNode generation(ModelSpec spec) {
+    return ids(spec).put("max_length", spec.positions());
+  }
+
+  /** The ids that have a part in the mathematics. */
+  default ObjectNode ids(ModelSpec spec) {
+    ObjectNode ids = JsonNodeFactory.instance.objectNode();
+    ids.put("bos_token_id", spec.bos() == Vocabulary.NONE ? null : spec.bos());
+    ids.put("pad_token_id", spec.pad());
+    ids.put("eos_token_id", spec.eos());
+    return ids.put("decoder_start_token_id", spec.decoderStart());
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param start what texts begin with where the config is silent
+   */
+  static SpecialTokens tokens(ConfigJson config, int start) {
+    return new SpecialTokens(
+        config.whole("bos_token_id", Vocabulary.NONE),
+        config.whole("pad_token_id"),
+        config.whole("eos_token_id"),
+        config.whole("decoder_start_token_id", start));
+  }
+
+  /**
+   * Reads a specification.
+   *
+   * @throws PalimpsestException of kind INPUT if the config describes something else
+   */
+  ModelSpec spec(ConfigJson config);
+
+  /** What files call a tensor. */
+  String stored(String canonical, ModelSpec spec);
+
+  /** Under which names a tensor may be found too: other classes' prefixes, copies of tied ones. */
+  List<String> otherNames(String canonical, ModelSpec spec);
+
+  /** Names in files that say nothing to this model. */
+  List<String> ignored();
+
+  /** Buffers with their shapes that Hugging Face expects, and that are zero in all our models. */
+  Map<String, long[]> zeros(ModelSpec spec);
+
+  /** The kind that a specification can be written as. */
+  static ModelKind of(ModelSpec spec) {
+    return all().stream()
+        .filter(kind -> kind.obstacle(spec).isEmpty())
+        .findFirst()
+        .orElseThrow(() -> homeless(spec));
+  }
+
+  private static PalimpsestException homeless(ModelSpec spec) {
+    return PalimpsestException.configuration(
+        "No model class of Hugging Face has this architecture: "
+            + all().stream()
+                .map(kind -> kind.type() + " has not " + kind.obstacle(spec).orElseThrow())
+                .collect(Collectors.joining(", "))
+            + "; train one of them to export it.");
+  }
+
+  /** The kind that a config names. */
+  static ModelKind of(ConfigJson config) {
+    String type = config.text("model_type", "");
+    return all().stream()
+        .filter(kind -> kind.type().equals(type))
+        .findFirst()
+        .orElseThrow(() -> config.refused("its model_type is '" + type + "', not bart or t5"));
+  }
+}

@@ -1,0 +1,59 @@
+package org.palimpsest.storage.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.ModelSpec;
+
+/**
+ * {@code tokenizer_config.json}, which tells Hugging Face's {@code AutoTokenizer} what the special
+ * tokens of a {@code tokenizer.json} are for.
+ */
+final class TokenizerConfig {
+  private static final String NOT_JSON =
+      "The tokenizer is no tokenizer.json of Hugging Face: it is not a JSON object.";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TokenizerConfig() {}
+
+  static ObjectNode write(ModelSpec spec, byte[] tokenizer) {
+    JsonNode added = parse(tokenizer).path("added_tokens");
+    ObjectNode config = JSON.createObjectNode();
+    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    config.put("model_max_length", spec.positions());
+    config.put("clean_up_tokenization_spaces", false);
+    name(config, "bos_token", spec.bos(), added);
+    name(config, "pad_token", spec.pad(), added);
+    name(config, "eos_token", spec.eos(), added);
+    // Their ids are not part of the model; these are the names every tokenizer gives them.
+    for (JsonNode token : added) {
+      String text = token.path("content").asText();
+      if (text.equals("<unk>") || text.equals("<mask>")) {
+        config.put(text.substring(1, text.length() - 1) + "_token", text);
+      }
+    }
+    return config;
+  }
+
+  private static void name(ObjectNode config, String role, int id, JsonNode added) {
+    for (JsonNode token : added) {
+      if (token.path("id").asInt(-1) == id) {
+        config.put(role, token.path("content").asText());
+      }
+    }
+  }
+
+  private static JsonNode parse(byte[] tokenizer) {
+    try {
+      JsonNode tree = JSON.readTree(tokenizer);
+      if (tree != null && tree.isObject()) {
+        return tree;
+      }
+    } catch (IOException e) {
+      throw new PalimpsestException(PalimpsestException.Kind.INPUT, NOT_JSON, e);
+    }
+    throw PalimpsestException.input(NOT_JSON);
+  }
+}

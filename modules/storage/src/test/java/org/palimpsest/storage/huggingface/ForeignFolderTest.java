@@ -1,0 +1,171 @@
+package org.palimpsest.storage.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.palimpsest.storage.huggingface.FolderForTests.BART;
+import static org.palimpsest.storage.huggingface.FolderForTests.T5;
+import static org.palimpsest.storage.huggingface.FolderForTests.initial;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.base.PalimpsestException;
+
+/** Folders as other tools leave them: read, or told apart. */
+class ForeignFolderTest {
+  private FolderForTests folder;
+
+  @BeforeEach
+  void place(@TempDir Path temporary) {
+    folder = new FolderForTests(temporary.resolve("model"));
+  }
+
+  /** The tied copies that other tools write, one of them under its name alone. */
+  @Test
+  void aTiedCopyStandsForTheEmbedding() throws IOException {
+    folder.write(T5, 3);
+    rename("shared.weight", "lm_head.weight");
+    assertThat(folder.parameters()).isEqualTo(initial(T5, 3).values());
+    rename("lm_head.weight", "decoder.embed_tokens.weight");
+    assertThat(folder.parameters()).isEqualTo(initial(T5, 3).values());
+  }
+
+  @Test
+  void theBareBartModelLeavesThePrefixOut() throws IOException {
+    folder.write(BART, 3);
+    forget();
+    rewrite(header -> header.replace("\"model.", "\""));
+
+    assertThat(folder.parameters()).isEqualTo(initial(BART, 3).values());
+  }
+
+  @Test
+  void aPickleIsNotRead() throws IOException {
+    folder.write(T5, 3);
+    Files.move(folder.file("model.safetensors"), folder.file("pytorch_model.bin"));
+
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "%s holds its weights as pytorch_model.bin only, a format that can run code or needs"
+                + " its own framework: save the model as safetensors (save_pretrained of"
+                + " transformers does) and give that folder.",
+            folder.uri());
+    Files.delete(folder.file("pytorch_model.bin"));
+    assertThatThrownBy(folder::open)
+        .hasMessage("%s is a damaged model folder: it has no model.safetensors.", folder.uri());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "feed_forward_proj | \"gated-silu\" | its feed_forward_proj is 'gated-silu', not relu or"
+            + " gated-gelu",
+        "tie_encoder_decoder | true | its tie_encoder_decoder is true, not false",
+        "d_kv | null | its config.json lacks d_kv",
+        "num_layers | 1.5 | its config.json lacks num_layers"
+      })
+  void anotherKindOfT5IsRefused(String key, String value, String why) throws IOException {
+    folder.write(T5, 3);
+    folder.edit(key, value);
+
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage("%s is not a model folder of this kind: %s.", folder.uri(), why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "num_decoder_layers | 2 | it lacks decoder.block.1.layer.0.SelfAttention.q.weight",
+        "d_ff | 65 | encoder.block.0.layer.1.DenseReluDense.wi.weight has the shape [64, 32] where"
+            + " [65, 32] belongs",
+        "scale_decoder_outputs | false | it lacks lm_head.weight",
+        "feed_forward_proj | \"gated-gelu\" | it lacks"
+            + " encoder.block.0.layer.1.DenseReluDense.wi_0.weight"
+      })
+  void weightsMustBeThoseOfTheConfig(String key, String value, String why) throws IOException {
+    folder.write(T5, 3);
+    folder.edit(key, value);
+
+    assertThatThrownBy(folder::parameters)
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "%s/model.safetensors does not hold the parameters of its folder's model: %s.",
+            folder.uri(), why);
+  }
+
+  @Test
+  void aTruncatedFileIsRefused() throws IOException {
+    folder.write(T5, 3);
+    forget();
+    try (RandomAccessFile weights =
+        new RandomAccessFile(folder.file("model.safetensors").toFile(), "rw")) {
+      weights.setLength(weights.length() - 1000);
+    }
+
+    assertThatThrownBy(folder::parameters)
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith(
+            folder.uri()
+                + "/model.safetensors is no whole safetensors file: its header speaks of ");
+  }
+
+  @Test
+  void aHeaderOfTwoToTheSixtyBytesIsRefused() throws IOException {
+    folder.write(T5, 3);
+    forget();
+    try (RandomAccessFile weights =
+        new RandomAccessFile(folder.file("model.safetensors").toFile(), "rw")) {
+      weights.seek(7);
+      weights.write(0x10);
+    }
+
+    assertThatThrownBy(folder::parameters)
+        .hasMessage(
+            "%s/model.safetensors is no whole safetensors file: it does not begin with the length"
+                + " of a header.",
+            folder.uri());
+  }
+
+  private interface Edit {
+    String apply(String header);
+  }
+
+  /** Changes the header of the weights, which must not become longer. */
+  private void rewrite(Edit edit) throws IOException {
+    byte[] bytes = Files.readAllBytes(folder.file("model.safetensors"));
+    int length = (bytes[0] & 0xFF) | (bytes[1] & 0xFF) << 8 | (bytes[2] & 0xFF) << 16;
+    String header = new String(bytes, 8, length, StandardCharsets.UTF_8);
+    StringBuilder edited = new StringBuilder(edit.apply(header));
+    while (edited.length() < length) {
+      edited.append(' ');
+    }
+    System.arraycopy(edited.toString().getBytes(StandardCharsets.UTF_8), 0, bytes, 8, length);
+    Files.write(folder.file("model.safetensors"), bytes);
+  }
+
+  private void rename(String from, String to) throws IOException {
+    forget();
+    rewrite(
+        header ->
+            header
+                .stripTrailing()
+                .replace("\"" + from + "\"", "\"" + to + "\"")
+                .replace("{\"__metadata__\":{\"format\":\"pt\"},", "{"));
+  }
+
+  /** Without checksums, as other tools leave a folder. */
+  private void forget() throws IOException {
+    Files.deleteIfExists(folder.file("palimpsest.json"));
+  }
+}

@@ -1,0 +1,83 @@
+package org.palimpsest.tasks.denoising;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.model.Engine;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.preflight.ClusterRequirements;
+import org.palimpsest.training.preflight.Finding;
+import org.palimpsest.training.preflight.Preflight;
+import org.palimpsest.training.preflight.TrustCheck;
+import org.palimpsest.training.preflight.Warming;
+import org.palimpsest.training.run.RunPlan;
+import org.palimpsest.training.transport.collective.ConnectivityCheck;
+import org.palimpsest.training.workload.ReplicaSize;
+
+/**
+ * Says whether, and how well, a recipe can be trained on a cluster: what is looked at before every
+ * run, and beyond that a rehearsal of the replicas' connections, the tokenizer's library, and what
+ * the network is trusted with. Afterwards all native libraries are unpacked on every executor's
+ * machine.
+ */
+public final class Doctor {
+  private final Recipe recipe;
+  private final SparkSession session;
+  private final JavaSparkContext spark;
+
+  public Doctor(Recipe recipe, SparkSession session) {
+    this.recipe = recipe;
+    this.session = session;
+    spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  /** Looks at everything. Nothing of the run is begun, nothing is left in its folder. */
+  public List<Finding> examine() {
+    RunPlan plan = RunPlan.of(recipe);
+    Optional<DenoisingWorkload> workload = workload();
+    Optional<ReplicaSize> size = workload.flatMap(DenoisingWorkload::replicaSize);
+    ClusterRequirements demand = plan.demand(size);
+    List<Finding> findings = new ArrayList<>();
+    findings.add(model(size));
+    findings.addAll(
+        new Preflight(spark, demand, warming(recipe.config().getString("engine"))).findings());
+    if (findings.stream().noneMatch(Finding::isFailure)) {
+      findings.add(new ConnectivityCheck(spark, demand, plan.training().sockets()).finding());
+    }
+    findings.add(new TrustCheck(spark.getConf(), demand).finding());
+    return findings;
+  }
+
+  private Optional<DenoisingWorkload> workload() {
+    try {
+      return Optional.of(Pretraining.open(recipe, session).workload());
+    } catch (PalimpsestException e) {
+      if (e.kind() == PalimpsestException.Kind.INPUT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Finding model(Optional<ReplicaSize> size) {
+    return size.isPresent()
+        ? Finding.ok(
+            "model", String.format(Locale.ROOT, "%,d parameters.", size.get().parameters()))
+        : Finding.warn(
+            "model",
+            "There is no corpus yet, so the model's size is not known and memory is not looked at:"
+                + " run 'palimpsest prepare' first, then this again.");
+  }
+
+  private static Warming warming(String engine) {
+    return place -> {
+      Engine.named(engine).load(place.device());
+      Tokenizer.loadNatives();
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package org.palimpsest.tasks.denoising;
+
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.evaluation.Evaluation;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSettings;
+import org.palimpsest.model.spec.ModelSettings;
+import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.run.Run;
+
+/**
+ * The pre-training run that a recipe describes: its corpus, its objective, its model.
+ *
+ * <pre>{@code
+ * Recipe recipe = Recipe.load(Path.of("conf/quickstart.conf")).with("training.workers = 2");
+ * RunResult result = Pretraining.open(recipe, spark).run(RunListener.none()).train();
+ * }</pre>
+ */
+public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
+
+  /**
+   * Reads the manifest of the recipe's corpus; starts nothing.
+   *
+   * @throws PalimpsestException in one sentence if the recipe or the corpus cannot work
+   */
+  public static Pretraining open(Recipe recipe, SparkSession spark) {
+    Path path = new Path(CorpusSettings.from(recipe.config()).path());
+    return new Pretraining(
+        recipe, spark, Corpus.open(path, spark.sparkContext().hadoopConfiguration()));
+  }
+
+  /** The run, new or already begun; {@link Run#train} trains. */
+  public Run<Batch> run(RunListener listener) {
+    Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, corpus.tokenizerFile().json());
+    return Run.of(recipe, spark, workload(), attachments, listener).evaluatedBy(this::heldOutLoss);
+  }
+
+  private double heldOutLoss(Checkpoint checkpoint) {
+    TrainedModel model = TrainedModel.of(checkpoint, spark.sparkContext().hadoopConfiguration());
+    return Evaluation.open(recipe, spark).loss(model);
+  }
+
+  public DenoisingWorkload workload() {
+    return new DenoisingWorkload(corpus.training(), settings(), fingerprint(corpus.manifest()));
+  }
+
+  private DenoisingSettings settings() {
+    Section training = new Section("training", recipe.section("training"));
+    Vocabulary vocabulary = corpus.vocabulary();
+    return new DenoisingSettings(
+        recipe.config().getString("engine"),
+        ModelSettings.from(recipe.section("model"), vocabulary),
+        OptimizerSettings.from(recipe.section("optimizer")).spec(),
+        Numerics.from(recipe.section("training")),
+        Objectives.parse(recipe.objective()),
+        vocabulary,
+        corpus.blockSize(),
+        training.size("batch-blocks"),
+        training.size("micro-batch-blocks"),
+        training.size("workers"),
+        recipe.seed());
+  }
+
+  /** The tokenizer and the lanes, by their checksums: the same corpus at any place. */
+  private static String fingerprint(Manifest manifest) {
+    StringBuilder all = new StringBuilder(manifest.tokenizer().sha256());
+    for (Manifest.LaneEntry lane : manifest.training().lanes()) {
+      StoredFile file = lane.file();
+      all.append(file.sha256());
+    }
+    return Fingerprint.of(all.toString());
+  }
+}

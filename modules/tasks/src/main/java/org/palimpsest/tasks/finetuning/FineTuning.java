@@ -1,0 +1,186 @@
+package org.palimpsest.tasks.finetuning;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.optimizer.OptimizerSettings;
+import org.palimpsest.model.spec.DropoutRates;
+import org.palimpsest.model.spec.ModelSettings;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.run.Run;
+import org.palimpsest.training.run.RunCheckpoints;
+
+/**
+ * What a recipe for fine-tuning names: a model to begin with, and pairs. Its run is an ordinary run
+ * with another source.
+ */
+public final class FineTuning {
+  private static final String PAIRS = "pairs";
+
+  private final Recipe recipe;
+  private final SparkSession spark;
+  private final TrainedModel start;
+  private final PairStore store;
+
+  private FineTuning(Recipe recipe, SparkSession spark, TrainedModel start, PairStore store) {
+    this.recipe = recipe;
+    this.spark = spark;
+    this.start = start;
+    this.store = store;
+  }
+
+  /**
+   * Opens the model and the pairs, which are encoded if they are not yet.
+   *
+   * @throws PalimpsestException in one sentence if model or pairs cannot be used
+   */
+  public static FineTuning open(Recipe recipe, SparkSession spark) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    TrainedModel start = start(recipe, hadoop);
+    PairSettings settings =
+        PairSettings.from(recipe.section("finetune"), start.spec().positions(), recipe.seed());
+    Path path = new Path(recipe.directory(), PAIRS);
+    PairStore store = PairStore.open(spark, path, settings, start.tokenizer());
+    return new FineTuning(withModel(recipe, start), spark, start, store);
+  }
+
+  /**
+   * Deletes the checkpoints and the encoded pairs of a recipe's run.
+   *
+   * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
+   */
+  public static void startOver(Recipe recipe, Configuration hadoop) {
+    new RunCheckpoints(recipe, hadoop).startOver(() -> forgetPairs(recipe, hadoop));
+  }
+
+  private static void forgetPairs(Recipe recipe, Configuration hadoop) {
+    StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
+    if (pairs.hasManifest()) {
+      pairs.delete();
+    }
+  }
+
+  private static TrainedModel start(Recipe recipe, Configuration hadoop) {
+    String from = recipe.section("finetune").getString("from");
+    if (from.isEmpty()) {
+      throw PalimpsestException.configuration(
+          "finetune.from is empty: name a model folder, or the directory of a run.");
+    }
+    Path path = new Path(from);
+    if (path.equals(new Path(recipe.directory()))) {
+      throw PalimpsestException.configuration(
+          "finetune.from is the run's own directory "
+              + from
+              + ": give the fine-tuning another run.directory.");
+    }
+    return new StoredFolder(path, hadoop).exists("config.json")
+        ? TrainedModel.folder(path, hadoop)
+        : TrainedModel.newest(
+            recipe.with("run.directory=\"" + from + "\"", "checkpoint.path=null"), hadoop);
+  }
+
+  /**
+   * The recipe with the model's shape in it, so that its checkpoints say what they hold. Dropout
+   * may be the recipe's own.
+   */
+  private static Recipe withModel(Recipe recipe, TrainedModel start) {
+    DropoutRates dropouts =
+        ModelSettings.dropouts(recipe.section("model"), start.spec().dropouts());
+    return recipe
+        .with(ModelSettings.assignments(start.spec().with(dropouts)))
+        .with("objective=" + start.pretrainingObjectiveText());
+  }
+
+  /** The run, new or begun. */
+  public Run<Batch> run(RunListener listener) {
+    Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, start.tokenizer().json());
+    Run<Batch> run = Run.of(recipe, spark, workload(), attachments, listener);
+    return store.validation().pairs() > 0 ? run.evaluatedBy(this::heldOutLoss) : run;
+  }
+
+  private double heldOutLoss(Checkpoint checkpoint) {
+    TrainedModel model = TrainedModel.of(checkpoint, spark.sparkContext().hadoopConfiguration());
+    return evaluation().loss(model);
+  }
+
+  FineTuningWorkload workload() {
+    return new FineTuningWorkload(
+        store.training(), settings(), start.withSpec(spec()), fingerprint());
+  }
+
+  /** As the run's checkpoints will say it. */
+  private ModelSpec spec() {
+    return ModelSettings.from(recipe.section("model"), start.tokenizer().tokenizer().vocabulary());
+  }
+
+  private FineTuningSettings settings() {
+    Section training = new Section("training", recipe.section("training"));
+    return new FineTuningSettings(
+        recipe.config().getString("engine"),
+        OptimizerSettings.from(recipe.section("optimizer")).spec(),
+        Numerics.from(recipe.section("training")),
+        frame(),
+        training.size("batch-blocks"),
+        training.size("micro-batch-blocks"),
+        training.size("workers"),
+        recipe.seed());
+  }
+
+  private PairFrame frame() {
+    return new PairFrame(
+        spec().tokens(),
+        start.beginsWithBos() ? PairFrame.Beginning.BOS : PairFrame.Beginning.PLAIN);
+  }
+
+  private String fingerprint() {
+    return String.join(
+        ":",
+        List.of(
+            start.tokenizer().sha256().substring(0, 16),
+            Integer.toHexString(store.training().checksums().hashCode()),
+            Long.toString(store.training().pairs())));
+  }
+
+  /** How many pairs there are, and what was cut or left out, in one line. */
+  public String summary() {
+    PairManifest manifest = store.manifest();
+    long rejected = manifest.rejected().values().stream().mapToLong(Long::longValue).sum();
+    return "%,d pairs to learn from, %,d held out, %,d sources and %,d targets cut, %,d records left out%s."
+        .formatted(
+            manifest.pairs(),
+            manifest.validation().rows(),
+            manifest.cutSources(),
+            manifest.cutTargets(),
+            rejected,
+            rejected == 0 ? "" : ": " + manifest.reasons());
+  }
+
+  /**
+   * Lets a model write the targets of held-out pairs, and compares.
+   *
+   * @throws PalimpsestException of kind INPUT if no pair is held out
+   */
+  public PairReport evaluate(TrainedModel model) {
+    return evaluation().score(model);
+  }
+
+  private PairEvaluation evaluation() {
+    return new PairEvaluation(spark, recipe, store.validation(), frame());
+  }
+
+  /** The newest model of this run. */
+  public TrainedModel newest() {
+    return TrainedModel.newest(recipe, spark.sparkContext().hadoopConfiguration());
+  }
+}

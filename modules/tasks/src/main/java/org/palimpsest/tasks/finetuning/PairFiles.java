@@ -1,0 +1,170 @@
+package org.palimpsest.tasks.finetuning;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Reason;
+import org.palimpsest.tasks.finetuning.PairSettings.Format;
+
+/** Files of pairs as rows of three columns: source, target, and a record that could not be read. */
+record PairFiles(SparkSession spark, PairSettings settings) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DAMAGED = "_damaged_record";
+
+  /**
+   * All rows of all inputs.
+   *
+   * @throws PalimpsestException of kind INPUT if one does not exist, or has no such fields
+   */
+  Dataset<Row> rows() {
+    List<Dataset<Row>> all = new ArrayList<>();
+    for (String input : settings.inputs()) {
+      all.add(rows(input, format(input)));
+    }
+    return all.stream().reduce(Dataset::union).orElseThrow();
+  }
+
+  private Dataset<Row> rows(String input, Format format) {
+    return switch (format) {
+      case PARQUET -> chosen(input, spark.read().parquet(input));
+      case CSV -> chosen(input, separated(input, ","));
+      case TSV -> chosen(input, separated(input, "\t"));
+      case JSONL, AUTO -> jsonLines(input);
+    };
+  }
+
+  private Dataset<Row> separated(String input, String separator) {
+    return spark
+        .read()
+        .option("header", "true")
+        .option("sep", separator)
+        .option("multiLine", "true")
+        .option("escape", "\"")
+        .csv(input);
+  }
+
+  private Dataset<Row> chosen(String input, Dataset<Row> table) {
+    requireFields(input, Arrays.asList(table.columns()));
+    return table.select(
+        column(settings.sourceField()),
+        column(settings.targetField()),
+        functions.lit(null).cast(DataTypes.StringType));
+  }
+
+  private static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`").cast(DataTypes.StringType);
+  }
+
+  /** A record that is no JSON object becomes a row of its own kind instead of a failure. */
+  private Dataset<Row> jsonLines(String input) {
+    requireFields(input, fieldsOfTheFirst(input));
+    StructType schema =
+        new StructType()
+            .add(settings.sourceField(), DataTypes.StringType)
+            .add(settings.targetField(), DataTypes.StringType)
+            .add(DAMAGED, DataTypes.StringType);
+    return spark
+        .read()
+        .schema(schema)
+        .option("columnNameOfCorruptRecord", DAMAGED)
+        .json(input)
+        .select(column(settings.sourceField()), column(settings.targetField()), column(DAMAGED));
+  }
+
+  /** The names in the first line; none if it is no record. */
+  private List<String> fieldsOfTheFirst(String input) {
+    List<String> first = spark.read().textFile(input).takeAsList(1);
+    try {
+      JsonNode record = JSON.readTree(first.isEmpty() ? "" : first.get(0));
+      List<String> names = new ArrayList<>();
+      record.fieldNames().forEachRemaining(names::add);
+      return names;
+    } catch (JsonProcessingException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The first line of "
+              + input
+              + " is not JSON: give one JSON object a line, or set finetune.format.",
+          e);
+    }
+  }
+
+  private void requireFields(String input, List<String> there) {
+    for (String field : List.of(settings.sourceField(), settings.targetField())) {
+      if (!there.contains(field)) {
+        throw PalimpsestException.input(
+            "The pairs in "
+                + input
+                + " have no field '"
+                + field
+                + "' but "
+                + (there.isEmpty() ? "none" : String.join(", ", there))
+                + ": set finetune.source-field and finetune.target-field.");
+      }
+    }
+  }
+
+  private Format format(String input) {
+    String name = first(input);
+    if (settings.format() != Format.AUTO) {
+      return settings.format();
+    }
+    String bare = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|zst|lz4|snappy)$", "");
+    String suffix = bare.substring(bare.lastIndexOf('.') + 1);
+    return switch (suffix) {
+      case "jsonl", "ndjson", "json" -> Format.JSONL;
+      case "parquet" -> Format.PARQUET;
+      case "csv" -> Format.CSV;
+      case "tsv" -> Format.TSV;
+      default ->
+          throw PalimpsestException.input(
+              "What "
+                  + name
+                  + " holds cannot be told by its name: set finetune.format to jsonl, parquet, csv"
+                  + " or tsv.");
+    };
+  }
+
+  /** The name of the first file; hidden files are none. */
+  private String first(String input) {
+    try {
+      Path path = new Path(input);
+      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileStatus[] found = files.globStatus(path);
+      for (FileStatus status : found == null ? new FileStatus[0] : found) {
+        RemoteIterator<LocatedFileStatus> inside = files.listFiles(status.getPath(), true);
+        while (inside.hasNext()) {
+          String name = inside.next().getPath().getName();
+          if (!name.startsWith(".") && !name.startsWith("_")) {
+            return name;
+          }
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The input " + input + " cannot be read: " + Reason.of(e) + ".",
+          e);
+    }
+    throw PalimpsestException.input(
+        "The input " + input + " does not exist: give a file, a folder or a glob of them.");
+  }
+}

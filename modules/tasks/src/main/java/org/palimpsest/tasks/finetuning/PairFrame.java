@@ -1,0 +1,44 @@
+package org.palimpsest.tasks.finetuning;
+
+import java.io.Serializable;
+import org.palimpsest.model.spec.SpecialTokens;
+import org.palimpsest.objective.DenoisingExample;
+
+/**
+ * How a pair becomes what model and decoder read: as the texts that the model was pre-trained on.
+ *
+ * @param tokens the model's
+ * @param beginning whether texts begin with {@code <s>}
+ */
+record PairFrame(SpecialTokens tokens, Beginning beginning) implements Serializable {
+  /** How texts begin. */
+  enum Beginning {
+    BOS,
+    PLAIN
+  }
+
+  /** Fills a buffer with the pair. */
+  void fill(DenoisingExample example, Pair pair, long id) {
+    example.begin(id, pair.source().length + pair.target().length);
+    if (beginning == Beginning.BOS) {
+      example.appendSource(tokens.bos());
+    }
+    for (int token : pair.source()) {
+      example.appendSource(token);
+    }
+    example.appendSource(tokens.eos());
+    int previous = tokens.decoderStart();
+    if (beginning == Beginning.BOS) {
+      previous = target(example, previous, tokens.bos(), DenoisingExample.CONTROL);
+    }
+    for (int token : pair.target()) {
+      previous = target(example, previous, token, DenoisingExample.DAMAGED);
+    }
+    target(example, previous, tokens.eos(), DenoisingExample.CONTROL);
+  }
+
+  private static int target(DenoisingExample example, int previous, int token, byte role) {
+    example.appendTarget(previous, example.targetLength(), token, role, true);
+    return token;
+  }
+}

@@ -1,0 +1,166 @@
+package org.palimpsest.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.text.Input;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.config.TrainingSettings;
+
+/** A recipe with the sections of all modules. */
+class RecipeTest {
+  @TempDir Path folder;
+
+  private Recipe file(String text) throws IOException {
+    Path file = folder.resolve("recipe.conf");
+    Files.writeString(file, text);
+    return Recipe.load(file);
+  }
+
+  @Test
+  void layersLieOverEachOther() throws IOException {
+    Recipe recipe =
+        file("training { steps = 7, workers = 2 }").with("training.steps=8", "training.steps = 9");
+    assertThat(recipe.section("training").getInt("steps")).isEqualTo(9);
+    assertThat(recipe.section("training").getInt("workers")).isEqualTo(2);
+    assertThat(recipe.section("training").getInt("inner-steps")).isEqualTo(1);
+    assertThat(recipe.seed()).isEqualTo(1);
+  }
+
+  @Test
+  void substitutionsSeeWhatLiesOverThem() throws IOException {
+    Recipe recipe = file("run.directory = runs/a\ncorpus.path = ${run.directory}/text");
+    assertThat(recipe.config().getString("corpus.path")).isEqualTo("runs/a/text");
+    assertThat(recipe.with("run.directory=runs/b").config().getString("corpus.path"))
+        .isEqualTo("runs/b/text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "training.step=1, training.step, training.steps",
+    "trainning.steps=1, trainning.steps, training.steps",
+    "chekpoint.keep=3, chekpoint.keep, checkpoint.keep",
+    "model.widht=3, model.widht, model.width",
+    "training.steps.more=3, training.steps.more, training.steps"
+  })
+  void anUnknownKeyIsAnErrorThatNamesTheNearest(String assignment, String key, String nearest) {
+    assertThatThrownBy(() -> Recipe.defaults().with(assignment))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "Unknown configuration key '%s': the nearest known key is '%s'."
+                .formatted(key, nearest));
+  }
+
+  @Test
+  void anObjectiveMayHoldAnything() {
+    Recipe recipe = Recipe.defaults().with("objective { name = mine, noise { density = 0.3 } }");
+    assertThat(recipe.objective().toString()).contains("density=0.3");
+    assertThat(Recipe.defaults().objective()).isEqualTo("bart");
+  }
+
+  @Test
+  void anObjectiveReplacesTheOneBelowButAKeyOfItChangesIt() {
+    Recipe recipe = Recipe.defaults().with("objective { preset = bart, noise { density = 0.3 } }");
+
+    assertThat(recipe.with("objective { preset = t5 }").objective().toString())
+        .isEqualTo("{preset=t5}");
+    assertThat(recipe.with("objective = mass").objective()).isEqualTo("mass");
+    assertThat(recipe.with("objective.noise.density = 0.5").objective().toString())
+        .contains("preset=bart", "density=0.5");
+  }
+
+  @Test
+  void severalInputsAreAListAndOneMayStandAlone() {
+    assertThat(inputs("corpus.input = [a, \"b c\"]")).containsExactly("a", "b c");
+    assertThat(inputs("corpus.input = a")).containsExactly("a");
+    assertThat(inputs("seed = 3")).containsExactly("wordnet");
+  }
+
+  private static List<String> inputs(String assignment) {
+    return CorpusSettings.from(Recipe.defaults().with(assignment, "corpus.path = there").config())
+        .inputs()
+        .stream()
+        .map(Input::path)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a://bucket/a-corpus", "hdfs://name:8020/c", "file:/c#1", "file:///c"})
+  void anAddressNeedsNoQuotes(String address) {
+    assertThat(Recipe.defaults().with("corpus.path=" + address).config().getString("corpus.path"))
+        .isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "training.steps=many | training.steps is 'many', but must be a number.",
+        "training.outer.nesterov=3 | training.outer.nesterov is '3', but must be true or false.",
+        "training=3 | training is a section, not a value: set one of"
+            + " training.activation-checkpointing",
+        "'nothing' | 'nothing' sets nothing: write --set key=value.",
+        "training.steps={ | cannot be read as key=value",
+      })
+  void aValueOfTheWrongTypeIsOneSentence(String assignment, String message) {
+    assertThatThrownBy(() -> Recipe.defaults().with(assignment))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "training.steps=0 | training.steps is 0, but must be a whole number of at least 1.",
+        "training.steps=1.5 | training.steps is 1.5, but must be a whole number of at least 1.",
+        "training.time-limit=soon | training.time-limit is soon, but must be a time such as 30s",
+        "training.aggregate=sum | training.aggregate 'sum' is unknown: use one of gradients,"
+            + " parameters.",
+        "training.inner-steps=4 | set inner-steps to 1 or aggregate to parameters.",
+        "training.outer.momentum=0.9 | training.outer works on averaged parameters",
+        "training.device=tpu | Device 'tpu' is unknown: use cpu, cuda or cuda:N.",
+      })
+  void aSettingThatCannotWorkIsOneSentence(String assignment, String message) {
+    Recipe recipe = Recipe.defaults().with(assignment);
+    assertThatThrownBy(() -> TrainingSettings.from(recipe))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aMissingOrBrokenFileIsOneSentence() throws IOException {
+    Path missing = folder.resolve("missing.conf");
+    assertThatThrownBy(() -> Recipe.load(missing))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage("There is no recipe " + missing + ": check the path given to --config.");
+    assertThatThrownBy(() -> file("training { steps = "))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("The recipe cannot be read: ");
+  }
+
+  @Test
+  void theResolvedRecipeReadsBackAndHidesSecrets() {
+    Recipe recipe =
+        Recipe.defaults().with("training.steps=5", "objective { api-secret = hush, token = a }");
+    assertThat(recipe.resolved())
+        .contains("steps=5")
+        .contains("api-secret=\"(redacted)\"")
+        .contains("token=\"(redacted)\"")
+        .doesNotContain("hush");
+    assertThat(Recipe.parse(recipe.resolved()).resolved()).isEqualTo(recipe.resolved());
+    assertThat(recipe.section("tokenizer").getInt("train.size")).isPositive();
+    assertThat(recipe.resolved()).contains("tokenizer {");
+  }
+}

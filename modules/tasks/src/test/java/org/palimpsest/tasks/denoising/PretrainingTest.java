@@ -1,0 +1,241 @@
+package org.palimpsest.tasks.denoising;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.evaluation.Evaluation;
+import org.palimpsest.evaluation.EvaluationReport;
+import org.palimpsest.evaluation.inference.Exporter;
+import org.palimpsest.evaluation.inference.Restoration;
+import org.palimpsest.evaluation.inference.Restorer;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.training.SparkExtension;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+
+/** The main job in small: a corpus, our model, LibTorch, two replicas. */
+@ExtendWith(SparkExtension.class)
+class PretrainingTest {
+  private static final String[] WORDS = {
+    "the", "old", "house", "stands", "by", "a", "river", "and", "sees", "boats", "that", "go", "far"
+  };
+
+  @TempDir static Path folder;
+  private static Corpus corpus;
+
+  private final SparkSession spark;
+  private final Configuration hadoop;
+
+  PretrainingTest(SparkSession spark) {
+    this.spark = spark;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    Path text = folder.resolve("text.txt");
+    Files.writeString(text, text());
+    Recipe recipe = recipe("corpus").with("corpus.input=\"" + text + "\"");
+    corpus = Preparation.run(spark, CorpusSettings.from(recipe.config()));
+  }
+
+  /**
+   * Paragraphs in which each word has a favourite next one, so that there is something to learn.
+   */
+  private static String text() {
+    Random random = new Random(5);
+    return random
+        .ints(400, 0, WORDS.length)
+        .mapToObj(first -> paragraph(first, random))
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private static String paragraph(int first, Random random) {
+    StringBuilder text = new StringBuilder(WORDS[first]);
+    int word = first;
+    for (int i = 0; i < 25; i++) {
+      word = random.nextInt(4) == 0 ? random.nextInt(WORDS.length) : (word + 1) % WORDS.length;
+      text.append(i % 9 == 8 ? ". " : " ").append(WORDS[word]);
+    }
+    return text.append('.').toString();
+  }
+
+  private static Recipe recipe(String name, String... more) {
+    return Recipe.defaults()
+        .with(
+            "run.directory=\"" + folder.resolve(name) + "\"",
+            "corpus.path=\"" + folder.resolve("prepared") + "\"",
+            "corpus.block-size=32",
+            "corpus.lanes=4",
+            "corpus.validation-share=0.1",
+            "tokenizer.train.size=420",
+            "objective=bart",
+            "model.preset=tiny",
+            "model.dropout=0.1",
+            "schedule.warm-up-steps=5",
+            "schedule.peak=5e-3",
+            "training.steps=30",
+            "training.workers=2",
+            "training.batch-blocks=6",
+            "training.micro-batch-blocks=2",
+            "training.aggregate=parameters",
+            "training.inner-steps=5",
+            "checkpoint.every=30")
+        .with(more);
+  }
+
+  private Checkpoint train(Recipe recipe) {
+    Pretraining.open(recipe, spark).run(RunListener.none()).train();
+    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+  }
+
+  private static float[] parameters(Checkpoint checkpoint) {
+    HeapVector vector = new HeapVector(Math.toIntExact(checkpoint.state().parameters()));
+    checkpoint.readParameters(vector);
+    return vector.values();
+  }
+
+  @Test
+  void theSameRecipeGivesTheSameBytesAlsoWhenInterrupted() {
+    Checkpoint first = train(recipe("first"));
+    Checkpoint second = train(recipe("second"));
+    assertThat(first.state().step()).isEqualTo(30);
+    assertThat(first.state().targetTokens()).isPositive();
+    assertThat(parameters(second)).containsExactly(parameters(first));
+    assertThat(second.file("optimizer-00001.bin").sha256())
+        .isEqualTo(first.file("optimizer-00001.bin").sha256());
+    Recipe interrupted = recipe("interrupted");
+    train(interrupted.with("training.steps=10", "schedule.total-steps=30"));
+    // schedule.total-steps must stay what it was.
+    Checkpoint third = train(interrupted.with("schedule.total-steps=30"));
+    assertThat(parameters(third)).containsExactly(parameters(first));
+  }
+
+  @Test
+  void whatIsLearnedIsEvaluatedExportedAndPutToUse() throws IOException {
+    Recipe recipe = recipe("whole", "training.steps=60", "schedule.warm-up-steps=20");
+    Checkpoint checkpoint = train(recipe);
+    TrainedModel model = TrainedModel.newest(recipe, hadoop);
+    assertThat(model.origin()).isEqualTo(checkpoint.path());
+
+    EvaluationReport report = Evaluation.open(recipe, spark).score(model);
+    assertThat(report.objective()).isEqualTo("bart");
+    assertThat(report.blocks()).isEqualTo(corpus.validation().blocks());
+    assertThat(report.utf8Bytes()).isEqualTo(corpus.validation().utf8Bytes());
+    assertThat(report.damaged().positions()).isPositive();
+    assertThat(report.unigram().positions()).isEqualTo(report.damaged().positions());
+    assertThat(report.bigram().positions()).isEqualTo(report.damaged().positions());
+    assertThat(report.loss()).isLessThan(Math.log(corpus.vocabulary().size()));
+    assertThat(report.perplexity()).isCloseTo(Math.exp(report.loss()), within(1e-9));
+    assertThat(report.bigram().loss()).isLessThan(report.unigram().loss());
+    assertThat(report.bigram().accuracy()).isGreaterThan(report.unigram().accuracy());
+    assertThat(new ObjectMapper().writeValueAsString(report)).contains("\"natsPerByte\":");
+    EvaluationReport again =
+        Evaluation.open(recipe, spark).score(TrainedModel.newest(recipe, hadoop));
+    assertThat(again.loss()).isEqualTo(report.loss());
+
+    org.apache.hadoop.fs.Path target =
+        new org.apache.hadoop.fs.Path(folder.resolve("model").toString());
+    Exporter.export(model, target, hadoop);
+    TrainedModel exported = TrainedModel.folder(target, hadoop);
+    assertThat(exported.objectiveName()).isEqualTo("bart");
+    EvaluationReport ofFolder = Evaluation.open(recipe, spark).score(exported);
+    assertThat(ofFolder.damaged()).isEqualTo(report.damaged());
+
+    try (Restorer restorer = Restorer.open(exported, "auto", 1, 1)) {
+      Restoration restored = restorer.restore("the old <mask> stands by a river.");
+      assertThat(restored.source()).contains("<mask>");
+      assertThat(restored.spans()).hasSize(1);
+      assertThat(restorer.restore("the old house stands.").spans()).isEmpty();
+      DecodingOptions three = new DecodingOptions(40, 4, 1.0).withBest(3);
+      try (Restorer ranked = Restorer.open(exported, "auto", 1, three)) {
+        assertThat(ranked.alternatives("the old <mask> stands by a river."))
+            .hasSize(3)
+            .allMatch(alternative -> alternative.spans().size() == 1);
+      }
+      assertThatThrownBy(() -> restorer.restore("  "))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage("There is no text to restore: give one that is not empty.");
+      assertThatThrownBy(() -> restorer.restore("word ".repeat(400)))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessageContaining("tokens, but the model")
+          .hasMessageEndingWith("shorten it, or restore it in pieces.");
+      TokenBlock block = corpus.validation().block(0).block();
+      DenoisingExample damaged =
+          Objectives.parse("bart").corruptor(corpus.vocabulary(), 32).damage(block, 1, 0);
+      assertThat(restorer.restore(block, damaged).original())
+          .isEqualTo(corpus.tokenizer().decode(block.tokens()).strip());
+    }
+  }
+
+  @Test
+  void aT5FillsGapsBetweenSentinels() {
+    Recipe recipe =
+        recipe("t5", "model.preset=t5-tiny", "objective=t5", "training.steps=10")
+            .with("optimizer.kind=adafactor", "training.z-loss=1e-4");
+    train(recipe);
+    TrainedModel model = TrainedModel.newest(recipe, hadoop);
+    assertThat(Evaluation.open(recipe, spark).score(model).damaged().positions()).isPositive();
+
+    org.apache.hadoop.fs.Path target =
+        new org.apache.hadoop.fs.Path(folder.resolve("t5-model").toString());
+    Exporter.export(model, target, hadoop);
+    TrainedModel exported = TrainedModel.folder(target, hadoop);
+    assertThat(exported.objectiveName()).isEqualTo("t5");
+    assertThat(exported.spec()).isEqualTo(model.spec());
+    try (Restorer restorer = Restorer.open(exported, "auto", 1, 1)) {
+      Restoration restored = restorer.restore("the old <mask> stands by a <mask> and sees boats");
+      assertThat(restored.source()).contains("<extra_id_0>", "<extra_id_1>");
+      assertThat(restored.spans()).hasSize(2);
+      assertThat(restored.text()).startsWith("the old").doesNotContain("extra_id");
+      assertThatThrownBy(() -> restorer.restore("the old house"))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessageEndingWith(
+              "trained with t5, fills gaps only: write <mask> where something is missing.");
+    }
+  }
+
+  @Test
+  void anImpossibleRecipeIsRefusedBeforeAnythingStarts() {
+    assertThatThrownBy(() -> train(recipe("few", "training.batch-blocks=1")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "training.batch-blocks is 1, which is not one block for each of training.workers 2:"
+                + " raise it, or lower the workers.");
+    assertThatThrownBy(() -> train(recipe("short", "model.positions=20")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("but model.positions is 20: raise model.positions");
+    assertThatThrownBy(() -> train(recipe("nowhere", "corpus.path=\"" + folder + "/no\"")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("is no corpus");
+    assertThatThrownBy(() -> TrainedModel.newest(recipe("nothing"), hadoop))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("There is no checkpoint in ")
+        .hasMessageEndingWith("train first (palimpsest pretrain), or name a model folder.");
+    assertThat(folder.resolve("few")).doesNotExist();
+  }
+}

@@ -1,0 +1,200 @@
+package org.palimpsest.tasks.finetuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.read.WorkerSlice;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.training.SparkExtension;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.workload.StepInput;
+
+/** What becomes of files of pairs, and what a fine-tuning refuses. */
+@ExtendWith(SparkExtension.class)
+class PairsTest {
+  @TempDir static Path folder;
+
+  private static PairRuns runs;
+
+  private final SparkSession spark;
+  private final Configuration hadoop;
+
+  PairsTest(SparkSession spark) {
+    this.spark = spark;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    runs = PairRuns.prepare(spark, folder);
+  }
+
+  /** What a step consumes is the same whoever computes it, and an epoch is every pair once. */
+  @Test
+  void anyNumberOfWorkersLearnsTheSamePairsInEveryStep() {
+    FineTuningWorkload workload =
+        runs.open(runs.recipe("order", "training.batch-blocks=20")).workload();
+    for (int step : new int[] {0, 3, 41}) {
+      assertThat(step(workload, step, 3)).as("step %d", step).isEqualTo(step(workload, step, 1));
+    }
+    long pairs = workload.part().pairs();
+    List<String> epoch = new ArrayList<>();
+    for (int step = 0; epoch.size() < pairs; step++) {
+      epoch.addAll(step(workload, step, 2));
+    }
+    assertThat(epoch.subList(0, (int) pairs)).doesNotHaveDuplicates();
+    assertThat(workload.epoch(pairs / 20 + 1)).isEqualTo(1);
+  }
+
+  private static List<String> step(FineTuningWorkload workload, long step, int workers) {
+    List<String> sources = new ArrayList<>();
+    for (int rank = 0; rank < workers; rank++) {
+      WorkerSlice slice = new WorkerSlice(step, workload.settings().batchPairs(), rank, workers);
+      StepInput<Batch> input = new PairBatches(workload.part(), workload.settings(), slice).next();
+      for (Batch batch : input.microBatches()) {
+        for (int row = 0; row < batch.rows(); row++) {
+          int from = row * batch.sourceLength();
+          sources.add(
+              Arrays.toString(
+                  Arrays.copyOfRange(batch.source(), from, from + batch.sourceLengths()[row])));
+        }
+      }
+    }
+    return sources;
+  }
+
+  /** Whatever the files' kind and number, the pairs are the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "csv", "tsv"})
+  void anyFormatGivesTheSamePairs(String format) {
+    String path = folder + "/" + format + "-pairs";
+    var table = spark.read().json(folder + "/pairs.jsonl").repartition(3);
+    switch (format) {
+      case "parquet" -> table.write().mode("overwrite").parquet(path);
+      default ->
+          table
+              .write()
+              .mode("overwrite")
+              .option("header", "true")
+              .option("sep", format.equals("csv") ? "," : "\t")
+              .csv(path);
+    }
+    String kind = format.equals("tsv") ? "finetune.format=tsv" : "finetune.format=auto";
+    Recipe recipe = runs.recipe("of-" + format, "finetune.input=\"" + path + "\"", kind);
+
+    assertThat(runs.open(recipe).workload().part().checksums())
+        .isEqualTo(runs.open(runs.recipe("of-lines")).workload().part().checksums());
+  }
+
+  @Test
+  void recordsThatAreNoPairsAreCountedAndNamed() throws IOException {
+    List<String> lines = new ArrayList<>(PairRuns.lines(100));
+    lines.add("{\"q\": \"only a question\"}");
+    lines.add("not JSON at all");
+    lines.add("{\"q\": \"  \", \"a\": \"nothing was asked\"}");
+    lines.add("{\"q\": \"" + "far ".repeat(200) + "\", \"a\": \"far\"}");
+    Path file = folder.resolve("messy.jsonl");
+    Files.write(file, lines);
+    String input = "finetune.input=\"" + file + "\"";
+
+    assertThat(runs.open(runs.recipe("messy", input, "finetune.max-rejected=0.1")).summary())
+        .contains("1 sources and 0 targets cut, 3 records left out: ")
+        .contains("no a (1)", "no q (1)", "not a JSON object (1)");
+    try (var files = Files.list(folder.resolve("messy/pairs"))) {
+      String rejected =
+          files
+              .filter(path -> path.getFileName().toString().startsWith("rejected"))
+              .map(PairsTest::text)
+              .collect(Collectors.joining());
+      assertThat(rejected).contains("only a question", "not JSON at all");
+    }
+    assertThatThrownBy(() -> runs.open(runs.recipe("strict", input)))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith(
+            "3 of 104 records are no pairs, more than finetune.max-rejected = 0.01 allows: ");
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatCannotWorkIsOneSentence() throws IOException {
+    Path file = folder.resolve("pairs.txt");
+    Files.writeString(file, "text");
+    String pairs = folder + "/pairs.jsonl";
+
+    refused(
+        "finetune.target-field=answer",
+        "The pairs in %s have no field 'answer' but q, a: set finetune.source-field and finetune.target-field."
+            .formatted(pairs));
+    refused(
+        "finetune.target-field=q",
+        "finetune.source-field and finetune.target-field are both 'q': name two fields.");
+    refused(
+        "finetune.input=[]",
+        "finetune.input is empty: name files of pairs (JSON lines, Parquet, CSV or TSV).");
+    refused(
+        "finetune.input=\"" + folder + "/none.jsonl\"",
+        "The input %s/none.jsonl does not exist: give a file, a folder or a glob of them."
+            .formatted(folder));
+    refused(
+        "finetune.input=\"" + file + "\"",
+        "What pairs.txt holds cannot be told by its name: set finetune.format to jsonl, parquet,"
+            + " csv or tsv.");
+    refused(
+        "finetune.from=\"\"",
+        "finetune.from is empty: name a model folder, or the directory of a run.");
+    refused(
+        "finetune.from=\"" + folder + "/refused\"",
+        "finetune.from is the run's own directory %s/refused: give the fine-tuning another run.directory."
+            .formatted(folder));
+    refused(
+        "finetune.max-source-tokens=200",
+        "finetune.max-source-tokens is 200, but must lie between 3 and the model's 128 positions.");
+    refused(
+        "training.batch-blocks=1",
+        "training.batch-blocks is 1, which is not one pair for each of training.workers 2: raise"
+            + " it, or lower the workers.");
+  }
+
+  private void refused(String setting, String sentence) {
+    assertThatThrownBy(() -> runs.open(runs.recipe("refused", setting)).run(RunListener.none()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(sentence);
+  }
+
+  @Test
+  void otherPairsInTheSameFolderAreRefused() {
+    runs.open(runs.recipe("same"));
+    assertThatThrownBy(() -> runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "The pairs in file:%s/same/pairs were made with another finetune.prefix (, now ask: ): choose another run.directory, or start over with --fresh."
+                .formatted(folder));
+    FineTuning.startOver(runs.recipe("same"), hadoop);
+    assertThat(runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")).summary())
+        .contains("pairs to learn from");
+  }
+}

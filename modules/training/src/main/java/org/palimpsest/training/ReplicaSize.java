@@ -1,9 +1,0 @@
-package org.palimpsest.training;
-
-/**
- * How many numbers a replica holds.
- *
- * @param parameters its parameters
- * @param optimizerState what its optimizer remembers
- */
-public record ReplicaSize(long parameters, long optimizerState) {}

@@ -1,0 +1,38 @@
+package org.palimpsest.training.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Blots out what nobody else shall read, wherever a configuration is printed or kept. */
+final class Secrets {
+  /** As Spark's own default, but {@code token} must be a word: a tokenizer is no secret. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "secret|passw(or)?d|credential|(access|account|private)[.-]?key|(^|[.-])token($|[.-])",
+          Pattern.CASE_INSENSITIVE);
+
+  private Secrets() {}
+
+  static Config redacted(Config config) {
+    Config[] result = {config};
+    RecipeCheck.leaves(
+        "",
+        config.root(),
+        (key, value) -> {
+          if (SECRET.matcher(key).find() && value.unwrapped() != null) {
+            result[0] =
+                result[0].withValue(quoted(key), ConfigValueFactory.fromAnyRef("(redacted)"));
+          }
+        });
+    return result[0];
+  }
+
+  private static String quoted(String key) {
+    List<String> elements = Arrays.asList(key.split("\\."));
+    return ConfigUtil.joinPath(elements);
+  }
+}

@@ -1,2 +1,0 @@
-/** How alike a written text and a wanted one are, by the published measures. */
-package org.palimpsest.training.metric;

@@ -1,0 +1,33 @@
+package org.palimpsest.training.round;
+
+import org.palimpsest.training.segment.SegmentEnding;
+import org.palimpsest.training.segment.SegmentOrder;
+
+/**
+ * Decides after each round whether to go on. It sees only what has been summed over the workers, so
+ * that all decide alike.
+ */
+public final class DivergenceGuard {
+  private final int maxSkippedSteps;
+  private long skippedInARow;
+
+  public DivergenceGuard(SegmentOrder order) {
+    maxSkippedSteps = order.settings().maxSkippedSteps();
+    skippedInARow = order.state().skippedInARow();
+  }
+
+  public SegmentEnding ending(RoundResult round, int steps) {
+    if (round.unsaved()) {
+      return SegmentEnding.UNSAVED;
+    }
+    skippedInARow = round.failed() ? skippedInARow + steps : 0;
+    if (skippedInARow >= maxSkippedSteps) {
+      return SegmentEnding.DIVERGED;
+    }
+    return round.stop() ? SegmentEnding.TIME_LIMIT : SegmentEnding.COMPLETE;
+  }
+
+  public long skippedInARow() {
+    return skippedInARow;
+  }
+}

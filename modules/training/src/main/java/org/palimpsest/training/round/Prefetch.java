@@ -1,0 +1,103 @@
+package org.palimpsest.training.round;
+
+import java.util.Iterator;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.workload.StepInput;
+
+/**
+ * Reads ahead: a thread of its own damages and pads what comes next while the device computes. At
+ * most {@value #AHEAD} steps wait in memory.
+ */
+public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
+  private static final int AHEAD = 2;
+  private static final long CLOSING_MS = 10_000;
+
+  private final BlockingQueue<Delivery<B>> queue = new ArrayBlockingQueue<>(AHEAD);
+  private final Thread thread;
+  private long waitedNanos;
+
+  public Prefetch(Iterator<StepInput<B>> steps, int rank) {
+    thread = new Thread(() -> deliver(steps), "palimpsest-prefetch-" + rank);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** What the thread hands over: a step's input, or why there is none. */
+  private sealed interface Delivery<B> {
+    record Input<B>(StepInput<B> step) implements Delivery<B> {}
+
+    record Failure<B>(Throwable cause) implements Delivery<B> {}
+
+    record End<B>() implements Delivery<B> {}
+  }
+
+  @SuppressWarnings(
+      "InterruptedExceptionSwallowed") // The interrupt is how close() ends the thread.
+  private void deliver(Iterator<StepInput<B>> steps) {
+    try {
+      try {
+        while (steps.hasNext()) {
+          queue.put(new Delivery.Input<>(steps.next()));
+        }
+        queue.put(new Delivery.End<>());
+      } catch (RuntimeException | Error e) {
+        queue.put(new Delivery.Failure<>(e));
+      }
+    } catch (InterruptedException e) {
+      // Closed: nobody wants more.
+    }
+  }
+
+  @Override
+  public StepInput<B> next() {
+    Delivery<B> delivery = take();
+    if (delivery instanceof Delivery.Input<B> input) {
+      return input.step();
+    }
+    if (delivery instanceof Delivery.Failure<B> failure) {
+      throw failure.cause() instanceof PalimpsestException known
+          ? known
+          : new IllegalStateException("The data cannot be read.", failure.cause());
+    }
+    throw PalimpsestException.input(
+        "The data ended before the run did: give it more, or fewer steps.");
+  }
+
+  private Delivery<B> take() {
+    Delivery<B> ready = queue.poll();
+    if (ready != null) {
+      return ready;
+    }
+    long start = System.nanoTime();
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The task was interrupted while it waited for data.", e);
+    } finally {
+      waitedNanos += System.nanoTime() - start;
+    }
+  }
+
+  @Override
+  public long waitedNanos() {
+    return waitedNanos;
+  }
+
+  /** Ends the thread before the task ends, whose readers it uses. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    boolean interrupted = false;
+    try {
+      thread.join(CLOSING_MS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.palimpsest.training.round;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.StepConfig;
+
+/**
+ * Makes {@link Progress} of rounds: one when an interval is over. Worker 0 keeps it; it also knows
+ * the sums that a checkpoint needs.
+ */
+public final class ProgressMeter {
+  private static final double INTERVAL_SECONDS = 1;
+
+  private final SegmentOrder order;
+  private final StepConfig config;
+  private final List<Progress> points = new ArrayList<>();
+
+  private long targetTokens;
+  private long rawTokens;
+  private long skippedSteps;
+  private double seconds;
+  private long bytesExchanged;
+
+  private LossSum loss = LossSum.ZERO;
+  private long intervalRaw;
+  private long intervalBytes;
+  private long intervalWaited;
+  private double intervalSeconds;
+  private long intervalSteps;
+
+  public ProgressMeter(SegmentOrder order) {
+    this.order = order;
+    this.config = order.stepConfig();
+    TrainingState state = order.state();
+    targetTokens = state.targetTokens();
+    rawTokens = state.rawTokens();
+    skippedSteps = state.skippedSteps();
+    seconds = state.seconds();
+    bytesExchanged = state.bytesExchanged();
+  }
+
+  /**
+   * Takes a round in.
+   *
+   * @param steps how many steps it made
+   * @param step global steps done after it
+   * @param roundSeconds how long it took
+   * @return a progress, if the interval is over or nothing comes after
+   */
+  public Optional<Progress> note(
+      RoundResult round, int steps, long step, double roundSeconds, double limitLeft) {
+    targetTokens += Math.round(round.loss().weight());
+    rawTokens += round.rawTokens();
+    skippedSteps += round.skippedSteps();
+    seconds += roundSeconds;
+    loss = loss.plus(round.loss());
+    intervalRaw += round.rawTokens();
+    intervalBytes += round.bytesSent();
+    intervalWaited += round.waitedNanos();
+    intervalSeconds += roundSeconds;
+    bytesExchanged += round.bytesSent();
+    intervalSteps += steps;
+    boolean over = intervalSeconds >= INTERVAL_SECONDS || step == steps;
+    if (!over && !round.stop() && step < order.lastStep()) {
+      return Optional.empty();
+    }
+    Progress progress = progress(step, limitLeft);
+    points.add(progress);
+    beginInterval();
+    return Optional.of(progress);
+  }
+
+  private Progress progress(long step, double limitLeft) {
+    double perStep = intervalSeconds / Math.max(1, intervalSteps);
+    double stepsLeft = Math.max(0, order.totalSteps() - step);
+    return new Progress(
+        order.runId(),
+        step,
+        order.totalSteps(),
+        loss.mean(),
+        config.schedule().rate(step),
+        targetTokens,
+        rawTokens,
+        loss.weight() / intervalSeconds,
+        intervalRaw / intervalSeconds,
+        intervalWaited / 1e9 / order.workers() / intervalSeconds,
+        intervalBytes,
+        skippedSteps,
+        seconds,
+        Math.min(limitLeft, stepsLeft * perStep));
+  }
+
+  private void beginInterval() {
+    loss = LossSum.ZERO;
+    intervalRaw = 0;
+    intervalBytes = 0;
+    intervalWaited = 0;
+    intervalSeconds = 0;
+    intervalSteps = 0;
+  }
+
+  /** All since the last call, in order. */
+  public List<Progress> takePoints() {
+    List<Progress> taken = List.copyOf(points);
+    points.clear();
+    return taken;
+  }
+
+  public long bytesExchanged() {
+    return bytesExchanged;
+  }
+
+  public long targetTokens() {
+    return targetTokens;
+  }
+
+  public long rawTokens() {
+    return rawTokens;
+  }
+
+  public long skippedSteps() {
+    return skippedSteps;
+  }
+
+  public double seconds() {
+    return seconds;
+  }
+}

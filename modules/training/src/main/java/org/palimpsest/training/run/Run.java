@@ -1,0 +1,297 @@
+package org.palimpsest.training.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.storage.Lease;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunListener.SegmentStart;
+import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.preflight.Preflight;
+import org.palimpsest.training.saving.CheckpointPublisher;
+import org.palimpsest.training.saving.CheckpointWatcher;
+import org.palimpsest.training.saving.MetricsFile;
+import org.palimpsest.training.segment.SegmentEnding;
+import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.telemetry.RunLog;
+import org.palimpsest.training.transport.Segment;
+import org.palimpsest.training.transport.collective.CollectiveSegment;
+import org.palimpsest.training.transport.spark.SparkSegment;
+import org.palimpsest.training.workload.HeldOutLoss;
+import org.palimpsest.training.workload.Workload;
+
+/**
+ * A training run: a chain of segments, each from one checkpoint to the next. Retrying a segment
+ * that failed, going on after a crash, and going on with another number of workers are the same
+ * thing: a segment starts from the newest valid checkpoint.
+ *
+ * @param <B> a batch of what is trained
+ */
+public final class Run<B> {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+  private final RunPlan plan;
+  private final JavaSparkContext spark;
+  private final Workload<B> workload;
+  private final Map<String, byte[]> attachments;
+  private final RunListener listener;
+  private final Checkpoints checkpoints;
+  private final MetricsFile metrics;
+  private final Evaluations evaluations;
+
+  private Run(
+      RunPlan plan,
+      JavaSparkContext spark,
+      Workload<B> workload,
+      Map<String, byte[]> attachments,
+      RunListener listener,
+      Optional<HeldOutLoss> heldOut) {
+    this.plan = plan;
+    this.spark = spark;
+    this.workload = workload;
+    this.attachments = attachments;
+    this.listener = listener;
+    checkpoints = new Checkpoints(plan.checkpointPath(), spark.hadoopConfiguration());
+    StoredFolder directory = new StoredFolder(plan.directory(), spark.hadoopConfiguration());
+    metrics = new MetricsFile(directory);
+    evaluations = new Evaluations(plan.evaluation(), heldOut, directory);
+  }
+
+  /**
+   * A run of anything trainable.
+   *
+   * @param recipe of which {@code seed} and the sections {@code run}, {@code training}, {@code
+   *     checkpoint}, {@code evaluation}, {@code schedule} and {@code optimizer} (its clipping) are
+   *     used
+   * @param attachments small files that every checkpoint shall hold, by name
+   */
+  public static <B> Run<B> of(
+      Recipe recipe,
+      SparkSession spark,
+      Workload<B> workload,
+      Map<String, byte[]> attachments,
+      RunListener listener) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return new Run<>(
+        RunPlan.of(recipe),
+        context,
+        workload,
+        attachments,
+        RunListener.all(List.of(listener, new RunLog(BETWEEN_LINES))),
+        Optional.empty());
+  }
+
+  /** This run with something to look at every {@code evaluation.every} steps. */
+  public Run<B> evaluatedBy(HeldOutLoss loss) {
+    return new Run<>(plan, spark, workload, attachments, listener, Optional.of(loss));
+  }
+
+  /**
+   * Trains until the last step or the time limit, from wherever the run stands. After a failure the
+   * Spark session works on, and the run can be called again.
+   *
+   * @throws PalimpsestException of kind DIVERGED, CLUSTER, … that names the last good checkpoint
+   */
+  public RunResult train() {
+    return train(() -> {});
+  }
+
+  /** Trains from the first step: deletes what the run has left. */
+  public RunResult trainAfresh() {
+    return train(checkpoints::deleteAll);
+  }
+
+  private RunResult train(Runnable prepare) {
+    if (step(checkpoints.newest()) < plan.training().steps()) {
+      preflight().require(listener::warning);
+    }
+    try (Lease lease =
+        Lease.take(plan.checkpointPath(), spark.hadoopConfiguration(), plan.lease())) {
+      prepare.run();
+      RunResult result = train(publication(lease), lease);
+      listener.finished(result);
+      return result;
+    }
+  }
+
+  private Preflight preflight() {
+    return new Preflight(spark, plan.demand(workload.replicaSize()), workload::warmUp);
+  }
+
+  private CheckpointPublisher publication(Lease lease) {
+    Map<String, byte[]> files = new TreeMap<>(attachments);
+    files.put(Checkpoint.RECIPE, plan.recipeText());
+    return new CheckpointPublisher(
+        checkpoints,
+        files,
+        metrics,
+        listener,
+        lease,
+        new CheckpointPublisher.Retention(
+            plan.keep(), name -> evaluations.isAmongBest(name, plan.keepBest())));
+  }
+
+  private RunResult train(CheckpointPublisher publication, Lease lease) {
+    Optional<Checkpoint> newest = resume(publication);
+    lease.goOnFrom(step(newest));
+    evaluations.announce(listener);
+    TimeLimit limit = new TimeLimit(plan.training().timeLimit());
+    newest.ifPresent(checkpoint -> evaluations.measure(checkpoint, listener));
+    while (step(newest) < plan.training().steps()
+        && !limit.isReached()
+        && !evaluations.hopeless()) {
+      newest = Optional.of(nextSegment(publication, limit));
+      evaluations.measure(newest.get(), listener);
+    }
+    return result(newest.orElseThrow());
+  }
+
+  /** The newest checkpoint that can be read, if it belongs to this configuration and these data. */
+  private Optional<Checkpoint> resume(CheckpointPublisher publication) {
+    Optional<Checkpoint> newest = publication.findNewest();
+    newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, workload.fingerprint()));
+    metrics.rewindTo(step(newest));
+    evaluations.rewindTo(step(newest));
+    return newest;
+  }
+
+  /**
+   * A segment, tried until it succeeds or the attempts are used up. A checkpoint that was published
+   * on the way is progress: the attempts count anew from there.
+   */
+  private Checkpoint nextSegment(CheckpointPublisher publication, TimeLimit limit) {
+    Optional<Checkpoint> from = publication.newest();
+    for (int attempt = 1; ; attempt++) {
+      Segment.End end;
+      try {
+        end = runSegment(publication, from, attempt, limit);
+      } catch (PalimpsestException e) {
+        Optional<Checkpoint> now = publication.findNewest();
+        attempt = step(now) > step(from) ? 1 : attempt;
+        from = now;
+        if (attempt == plan.training().attempts() || e.kind() == Kind.CONFIGURATION) {
+          throw givenUp(e, from, attempt);
+        }
+        listener.warning(e.getMessage() + " The segment is run again from its checkpoint.");
+        preflight().requireSlots();
+        continue;
+      }
+      return checkpoint(end, publication);
+    }
+  }
+
+  private Segment.End runSegment(
+      CheckpointPublisher publication, Optional<Checkpoint> from, int attempt, TimeLimit limit) {
+    TrainingState state = from.map(Checkpoint::state).orElseGet(this::beginning);
+    SegmentOrder order =
+        plan.order(from, state, limit.clock(), spark.hadoopConfiguration(), UUID.randomUUID());
+    String path = from.map(Checkpoint::path).orElse("");
+    listener.segmentStarted(
+        new SegmentStart(
+            state.step(), order.lastStep(), order.totalSteps(), order.workers(), path, attempt));
+    CheckpointWatcher publisher = new CheckpointWatcher(publication, order);
+    Segment.End end = run(order, publisher);
+    limit.heard(end);
+    return end;
+  }
+
+  private Checkpoint checkpoint(Segment.End end, CheckpointPublisher publication) {
+    return switch (end.ending()) {
+      case COMPLETE, TIME_LIMIT -> publication.newest().orElseThrow();
+      case DIVERGED -> throw diverged(end.state(), publication.newest());
+      case UNSAVED -> throw unsaved(end.failure(), publication.newest());
+    };
+  }
+
+  private Segment.End run(SegmentOrder order, CheckpointWatcher publisher) {
+    Segment segment =
+        switch (plan.training().transport()) {
+          case COLLECTIVE -> new CollectiveSegment<>(spark, workload, plan.training().resources());
+          case SPARK -> new SparkSegment<>(spark, workload, plan.training().resources());
+        };
+    try {
+      return segment.run(order, publisher);
+    } catch (PalimpsestException e) {
+      if (publisher.hasFailed()) {
+        return new Segment.End(SegmentEnding.UNSAVED, order.state(), e.getMessage(), 0);
+      }
+      throw e;
+    }
+  }
+
+  private TrainingState beginning() {
+    return TrainingState.beginning(plan.seed(), workload.fingerprint());
+  }
+
+  private RunResult result(Checkpoint newest) {
+    TrainingState state = newest.state();
+    return new RunResult(
+        ending(state.step()),
+        state.step(),
+        newest.path(),
+        state.targetTokens(),
+        state.rawTokens(),
+        state.skippedSteps(),
+        state.bytesExchanged(),
+        state.seconds());
+  }
+
+  private RunResult.Ending ending(long step) {
+    if (step >= plan.training().steps()) {
+      return RunResult.Ending.FINISHED;
+    }
+    return evaluations.hopeless() ? RunResult.Ending.EARLY : RunResult.Ending.TIME_LIMIT;
+  }
+
+  private static long step(Optional<Checkpoint> checkpoint) {
+    return checkpoint.map(Checkpoint::step).orElse(0L);
+  }
+
+  private static PalimpsestException givenUp(
+      PalimpsestException e, Optional<Checkpoint> from, int attempts) {
+    if (e.kind() == Kind.CONFIGURATION) {
+      return e; // It would only happen again.
+    }
+    String where =
+        from.map(checkpoint -> " Run again, it goes on from " + checkpoint.path() + ".").orElse("");
+    String message =
+        "A segment of the training failed " + attempts + " times: " + e.getMessage() + where;
+    return new PalimpsestException(e.kind(), message, e);
+  }
+
+  private PalimpsestException diverged(TrainingState state, Optional<Checkpoint> good) {
+    return new PalimpsestException(
+        Kind.DIVERGED,
+        "Training diverged at step "
+            + state.step()
+            + ": the loss was no number for "
+            + plan.training().maxSkippedSteps()
+            + " steps in a row; lower schedule.peak or optimizer.clip-norm; "
+            + lastGood(good));
+  }
+
+  private static PalimpsestException unsaved(String why, Optional<Checkpoint> good) {
+    return PalimpsestException.cluster(
+        "A checkpoint could not be written, and the run has stopped; "
+            + lastGood(good)
+            + " The reason: "
+            + why);
+  }
+
+  private static String lastGood(Optional<Checkpoint> good) {
+    return good.map(checkpoint -> "the last good checkpoint is " + checkpoint.path() + ".")
+        .orElse("there is no checkpoint yet.");
+  }
+}

@@ -1,0 +1,110 @@
+package org.palimpsest.training.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Lease;
+import org.palimpsest.storage.StoredFile;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
+
+/** The checkpoints of a recipe's run, for those who look after them. Needs no Spark. */
+public final class RunCheckpoints {
+  private final RunPlan plan;
+  private final Configuration hadoop;
+  private final Checkpoints checkpoints;
+
+  public RunCheckpoints(Recipe recipe, Configuration hadoop) {
+    plan = RunPlan.of(recipe);
+    this.hadoop = hadoop;
+    checkpoints = new Checkpoints(plan.checkpointPath(), hadoop);
+  }
+
+  /**
+   * A folder among the checkpoints.
+   *
+   * @param folder its name
+   * @param step global steps done
+   * @param bytes of all its files
+   * @param rawTokens read since the run began
+   * @param trouble why it is no checkpoint; empty if it is one
+   * @param isFinished whether it has a manifest
+   */
+  public record Entry(
+      String folder, long step, long bytes, long rawTokens, String trouble, boolean isFinished) {}
+
+  /** All folders, oldest first. Reads the manifests only. */
+  public List<Entry> list() {
+    return checkpoints.names().stream().map(this::entry).toList();
+  }
+
+  private Entry entry(String name) {
+    if (!checkpoints.folder(name).hasManifest()) {
+      return new Entry(name, 0, 0, 0, "not finished", false);
+    }
+    try {
+      Checkpoint checkpoint = checkpoints.open(name);
+      long bytes = checkpoint.files().values().stream().mapToLong(StoredFile::size).sum();
+      return new Entry(name, checkpoint.step(), bytes, checkpoint.state().rawTokens(), "", true);
+    } catch (PalimpsestException e) {
+      return new Entry(name, 0, 0, 0, e.getMessage(), true);
+    }
+  }
+
+  /** Reads every file of a checkpoint; says what is damaged. What was never finished is not. */
+  public Optional<String> damage(Entry entry) {
+    if (!entry.isFinished()) {
+      return Optional.empty();
+    }
+    try {
+      checkpoints.open(entry.folder()).verify();
+      return Optional.empty();
+    } catch (PalimpsestException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /**
+   * Deletes all but the newest and the best, as the recipe's section {@code checkpoint} says, and
+   * what was not finished.
+   *
+   * @return names of the folders that are gone
+   * @throws PalimpsestException of kind CLUSTER if the run is going on
+   */
+  public List<String> prune() {
+    List<String> before = checkpoints.names();
+    if (before.isEmpty()) {
+      return before;
+    }
+    try (Lease lease = Lease.take(plan.checkpointPath(), hadoop, plan.lease())) {
+      lease.goOnFrom(checkpoints.newest().map(Checkpoint::step).orElse(0L));
+      Evaluations evaluations =
+          new Evaluations(
+              plan.evaluation(), Optional.empty(), new StoredFolder(plan.directory(), hadoop));
+      evaluations.rewindTo(Long.MAX_VALUE);
+      checkpoints.prune(
+          plan.keep(), name -> evaluations.isAmongBest(name, plan.keepBest()), name -> false);
+    }
+    List<String> gone = new ArrayList<>(before);
+    gone.removeAll(checkpoints.names());
+    return gone;
+  }
+
+  /**
+   * Deletes all checkpoints.
+   *
+   * @param besides deletes what else the run has left, while nobody can begin it
+   * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
+   */
+  public void startOver(Runnable besides) {
+    try (Lease lease = Lease.take(plan.checkpointPath(), hadoop, plan.lease())) {
+      checkpoints.deleteAll();
+      lease.check();
+      besides.run();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * A run: a chain of segments from checkpoint to checkpoint, with retries, evaluation, early
+ * stopping and a time limit. {@link Run} is the entry point.
+ */
+package org.palimpsest.training.run;

@@ -1,0 +1,122 @@
+package org.palimpsest.training.saving;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.palimpsest.model.FlatVector;
+
+/**
+ * A flat vector in a local file that goes when it is closed. A copy of a replica's state costs no
+ * memory this way, only the disk that Spark has for its own blocks, and mostly just the system's
+ * page cache.
+ */
+final class LocalVector implements FlatVector, AutoCloseable {
+  private static final int PIECE = 1 << 16;
+
+  private final FileChannel channel;
+  private final long size;
+  private final ByteBuffer bytes =
+      ByteBuffer.allocateDirect(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  private LocalVector(FileChannel channel, long size) {
+    this.channel = channel;
+    this.size = size;
+  }
+
+  /** A copy of a vector as it is now, in a file in that folder. */
+  static LocalVector copy(FlatVector vector, Path folder) throws IOException {
+    Path file = Files.createTempFile(folder, "palimpsest-", ".vector");
+    LocalVector copy =
+        new LocalVector(
+            FileChannel.open(
+                file,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE),
+            vector.size());
+    try {
+      float[] piece = new float[PIECE];
+      for (long from = 0; from < vector.size(); from += PIECE) {
+        int count = (int) Math.min(PIECE, vector.size() - from);
+        vector.read(from, piece, 0, count);
+        copy.put(from, piece, 0, count);
+      }
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public void read(long from, float[] into, int offset, int count) {
+    try {
+      for (int done = 0; done < count; done += PIECE) {
+        int part = Math.min(PIECE, count - done);
+        bytes.clear().limit(part * Float.BYTES);
+        long at = (from + done) * Float.BYTES;
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+          // The channel may give less than is asked for.
+        }
+        bytes.flip();
+        bytes.asFloatBuffer().get(into, offset + done, part);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void write(long from, float[] values, int offset, int count) {
+    try {
+      put(from, values, offset, count);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void put(long from, float[] values, int offset, int count) throws IOException {
+    for (int done = 0; done < count; done += PIECE) {
+      int part = Math.min(PIECE, count - done);
+      bytes.clear();
+      bytes.asFloatBuffer().put(values, offset + done, part);
+      bytes.limit(part * Float.BYTES);
+      long at = (from + done) * Float.BYTES;
+      while (bytes.hasRemaining()) {
+        channel.write(bytes, at + bytes.position());
+      }
+    }
+  }
+
+  @Override
+  public void scale(double factor) {
+    float[] piece = new float[PIECE];
+    for (long from = 0; from < size; from += PIECE) {
+      int count = (int) Math.min(PIECE, size - from);
+      read(from, piece, 0, count);
+      for (int i = 0; i < count; i++) {
+        piece[i] = (float) (piece[i] * factor);
+      }
+      write(from, piece, 0, count);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

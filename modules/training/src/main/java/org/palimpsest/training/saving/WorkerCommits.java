@@ -1,0 +1,44 @@
+package org.palimpsest.training.saving;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Retry;
+import org.palimpsest.storage.StoredFolder;
+
+/** The {@link WorkerCommit}s in the folder of a checkpoint that is not published yet. */
+final class WorkerCommits {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private WorkerCommits() {}
+
+  /** Those of all workers, by rank, or nothing while one is missing or half written. */
+  static Optional<List<WorkerCommit>> in(StoredFolder folder, int workers) {
+    long there =
+        Retry.until(folder::files).stream()
+            .filter(file -> file.getPath().getName().startsWith(WorkerCommit.PREFIX))
+            .count();
+    if (there < workers) {
+      return Optional.empty();
+    }
+    List<WorkerCommit> deposits = new ArrayList<>();
+    try {
+      for (int rank = 0; rank < workers; rank++) {
+        deposits.add(
+            JSON.readValue(folder.readAll(WorkerCommit.fileName(rank)), WorkerCommit.class));
+      }
+      return Optional.of(deposits);
+    } catch (PalimpsestException | IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  static void clear(StoredFolder folder, int workers) {
+    for (int rank = 0; rank < workers; rank++) {
+      folder.remove(WorkerCommit.fileName(rank));
+    }
+  }
+}

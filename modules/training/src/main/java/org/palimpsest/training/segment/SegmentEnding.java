@@ -1,0 +1,13 @@
+package org.palimpsest.training.segment;
+
+/** Why a segment ended; the same on all workers. */
+public enum SegmentEnding {
+  /** It reached its last step. */
+  COMPLETE,
+  /** The time limit was reached. */
+  TIME_LIMIT,
+  /** Too many steps in a row had no finite loss. */
+  DIVERGED,
+  /** A checkpoint could not be written. */
+  UNSAVED
+}

@@ -1,2 +1,0 @@
-/** What training has made: models in checkpoints and folders, exported and put to use. */
-package org.palimpsest.training.trained;

@@ -1,0 +1,185 @@
+package org.palimpsest.training.transport;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.spark.ExceptionFailure;
+import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.training.segment.SegmentOrder;
+
+/**
+ * The Spark job of a segment: under its own name in Spark's UI, and watched, because Spark tells
+ * the driver why a barrier stage failed only as text. The exceptions themselves pass by here.
+ */
+public final class SegmentJob extends SparkListener implements AutoCloseable {
+  public static final String GROUP = "spark.jobGroup.id";
+  private static final String DESCRIPTION = "spark.job.description";
+  private static final String INTERRUPT = "spark.job.interruptOnCancel";
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+  private static final Duration WITHOUT_TASKS = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private final JavaSparkContext spark;
+  private final String group;
+  private final String segment;
+  private final Map<String, String> propertiesBefore = new TreeMap<>();
+  private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger running = new AtomicInteger();
+  private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
+
+  private SegmentJob(JavaSparkContext spark, SegmentOrder order) {
+    this.spark = spark;
+    group = group(order);
+    segment = "training, steps " + order.state().step() + " to " + order.lastStep();
+  }
+
+  /** Why a worker failed; {@code cause} may be null where only a text has come through. */
+  private record Failure(int rank, String text, Throwable cause) {
+    PalimpsestException exception() {
+      boolean known = cause instanceof PalimpsestException;
+      String message = "Worker " + rank + " failed: " + text;
+      Kind kind = known ? ((PalimpsestException) cause).kind() : Kind.OTHER;
+      return new PalimpsestException(kind, message, cause);
+    }
+  }
+
+  /** Spark's name for all jobs of a segment. */
+  public static String group(SegmentOrder order) {
+    return order.runId() + "-" + order.attempt();
+  }
+
+  public static SegmentJob begin(JavaSparkContext spark, SegmentOrder order) {
+    SegmentJob job = new SegmentJob(spark, order);
+    job.set(GROUP, job.group);
+    job.set(DESCRIPTION, job.segment);
+    job.set(INTERRUPT, "true");
+    spark.sc().addSparkListener(job);
+    return job;
+  }
+
+  /** The jobs that follow are those of a round: steps from one to another. */
+  public void round(long firstStep, long lastStep) {
+    spark.setLocalProperty(
+        DESCRIPTION, segment + ", round of steps " + firstStep + " to " + lastStep);
+  }
+
+  /** Ends it from another thread. */
+  public void cancel() {
+    spark.sc().cancelJobGroup(group);
+  }
+
+  private void set(String key, String value) {
+    propertiesBefore.put(key, String.valueOf(spark.getLocalProperty(key)));
+    spark.setLocalProperty(key, value);
+  }
+
+  /**
+   * Runs the job in this thread.
+   *
+   * @throws PalimpsestException that names the worker that failed first, and why
+   */
+  public <T> T await(Supplier<T> job) {
+    try {
+      return job.get();
+    } catch (PalimpsestException e) {
+      throw e;
+    } catch (Exception e) { // Spark's own is checked, but comes undeclared from Scala.
+      throw firstFailure(e);
+    }
+  }
+
+  /** Whether a worker failed only because it lost the connection to another worker. */
+  public static boolean isConsequence(Throwable failure) {
+    return failure instanceof PalimpsestException known && known.kind() == Kind.CLUSTER;
+  }
+
+  private PalimpsestException firstFailure(Exception e) {
+    awaitLastWords();
+    return failures.stream()
+        .filter(failure -> !isConsequence(failure.cause()))
+        .findFirst()
+        .or(() -> failures.stream().findFirst())
+        .map(Failure::exception)
+        .orElseGet(() -> new PalimpsestException(Kind.CLUSTER, spoken(e), e));
+  }
+
+  /**
+   * Spark gives a job up at the first failure it hears of, which may be that of a worker that only
+   * lost the one that failed. The others end shortly after, and free their slots.
+   */
+  private void awaitLastWords() {
+    long start = System.nanoTime();
+    Duration patience = WITHOUT_TASKS;
+    while (System.nanoTime() - start < patience.toNanos()) {
+      if (running.get() == 0 && !failures.isEmpty()) {
+        return;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+      patience = running.get() > 0 ? LAST_WORDS : patience;
+    }
+  }
+
+  private static String spoken(Exception e) {
+    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return "Spark gave the training job up: " + first;
+  }
+
+  @Override
+  public void onJobStart(SparkListenerJobStart start) {
+    if (start.properties() != null && group.equals(start.properties().getProperty(GROUP))) {
+      start.stageInfos().foreach(stage -> stages.add(stage.stageId()));
+    }
+  }
+
+  @Override
+  public void onTaskStart(SparkListenerTaskStart start) {
+    if (stages.contains(start.stageId())) {
+      running.incrementAndGet();
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (stages.contains(end.stageId())) {
+      note(end);
+      running.decrementAndGet();
+    }
+  }
+
+  private void note(SparkListenerTaskEnd end) {
+    int rank = end.taskInfo().partitionId();
+    if (end.reason() instanceof ExceptionFailure failure) {
+      Throwable cause = failure.exception().isDefined() ? failure.exception().get() : null;
+      failures.add(new Failure(rank, text(failure, cause), cause));
+    } else if (end.reason() instanceof ExecutorLostFailure lost) {
+      failures.add(
+          new Failure(rank, "its executor was lost (" + lost.toErrorString() + ").", null));
+    }
+  }
+
+  private static String text(ExceptionFailure failure, Throwable cause) {
+    return cause instanceof PalimpsestException known
+        ? known.getMessage()
+        : failure.className() + ": " + failure.description();
+  }
+
+  @Override
+  public void close() {
+    spark.sc().removeSparkListener(this);
+    propertiesBefore.forEach(
+        (key, value) -> spark.setLocalProperty(key, value.equals("null") ? null : value));
+  }
+}

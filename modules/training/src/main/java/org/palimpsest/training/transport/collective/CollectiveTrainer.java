@@ -1,0 +1,181 @@
+package org.palimpsest.training.transport.collective;
+
+import java.util.List;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.Trainable;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.exchange.Exchange;
+import org.palimpsest.training.executor.ExecutorRegistry;
+import org.palimpsest.training.executor.WorkerMeter;
+import org.palimpsest.training.round.Aggregation;
+import org.palimpsest.training.round.DivergenceGuard;
+import org.palimpsest.training.round.OuterState;
+import org.palimpsest.training.round.ProgressMeter;
+import org.palimpsest.training.round.Round;
+import org.palimpsest.training.round.RoundResult;
+import org.palimpsest.training.round.Stopwatch;
+import org.palimpsest.training.saving.AsyncCheckpointWriter;
+import org.palimpsest.training.saving.ParameterCheck;
+import org.palimpsest.training.saving.ReplicaFiles;
+import org.palimpsest.training.saving.Snapshot;
+import org.palimpsest.training.segment.SegmentEnding;
+import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.StopSignals;
+import org.palimpsest.training.workload.Workload;
+
+/**
+ * One worker's share of a segment: from a checkpoint round by round to the segment's end, with
+ * checkpoints on the way.
+ */
+final class CollectiveTrainer<B> implements StopSignals {
+  private final SegmentOrder order;
+  private final Workload<B> workload;
+  private final Trainable<B> replica;
+  private final Collective collective;
+  private final ReplicaFiles files;
+  private final AsyncCheckpointWriter saver;
+  private final OuterState outer;
+  private final Round<B> round;
+  private final ProgressMeter meter;
+  private final WorkerMeter.Readings readings = ExecutorRegistry.meter().readings();
+  private final DivergenceGuard guard;
+  private final Stopwatch stopwatch;
+  private Exchange exchange;
+  private Aggregation aggregation;
+  private ParameterCheck inspection;
+  private long step;
+  private SegmentEnding ending = SegmentEnding.COMPLETE;
+
+  CollectiveTrainer(
+      SegmentOrder order,
+      Workload<B> workload,
+      Trainable<B> replica,
+      Collective collective,
+      Round.Feed<B> feed,
+      AsyncCheckpointWriter saver) {
+    this.order = order;
+    this.workload = workload;
+    this.replica = replica;
+    this.collective = collective;
+    this.saver = saver;
+    step = order.state().step();
+    files = new ReplicaFiles(order, collective.rank());
+    exchange = newExchange();
+    outer = files.restore(replica, exchange);
+    aggregation = aggregation();
+    round = new Round<>(replica, collective, feed, order.stepConfig());
+    meter = new ProgressMeter(order);
+    guard = new DivergenceGuard(order);
+    stopwatch = new Stopwatch(order.clock());
+  }
+
+  private Exchange newExchange() {
+    return Exchange.over(collective, order.settings().compression(), replica.parameters().size());
+  }
+
+  private Aggregation aggregation() {
+    return order.rounds().isSynchronous(step)
+        ? new Aggregation.Gradients(replica, collective, exchange)
+        : new Aggregation.Parameters(replica, exchange, outer);
+  }
+
+  WorkerReport train() {
+    while (step < order.lastStep() && ending == SegmentEnding.COMPLETE) {
+      long before = step;
+      trainRound();
+      boolean due = order.rounds().checkpointDue(before, step) && step < order.lastStep();
+      if (due && ending == SegmentEnding.COMPLETE && isSound()) {
+        saver.begin(snapshot(meter.takePoints()));
+      }
+    }
+    List<Progress> points = meter.takePoints();
+    if ((ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT) && isSound()) {
+      saver.finish(snapshot(points));
+    }
+    return report(points);
+  }
+
+  private void trainRound() {
+    if (step == order.rounds().synchronousSteps() && step > order.state().step()) {
+      workApart();
+    }
+    int steps = order.stepsFrom(step);
+    RoundResult result = round.run(aggregation, step, steps, this);
+    step += steps;
+    ending = guard.ending(result, steps);
+    double seconds = stopwatch.lap();
+    readings.take(steps, seconds, round.ownWeight(), collective.bytesSent());
+    var progress = meter.note(result, steps, step, seconds, stopwatch.secondsLeft());
+    if (collective.rank() == 0) {
+      progress.ifPresent(ExecutorRegistry::send);
+    }
+  }
+
+  /** The synchronous steps are over. What exchanges of gradients have lost is forgotten. */
+  private void workApart() {
+    exchange = newExchange();
+    outer.anchorAt(replica.parameters());
+    aggregation = aggregation();
+  }
+
+  @Override
+  public boolean timeIsUp() {
+    return stopwatch.timeIsUp();
+  }
+
+  @Override
+  public boolean isUnsaved() {
+    return saver.failure().isPresent();
+  }
+
+  /** What is no number must never become a checkpoint: all workers look, and decide alike. */
+  private boolean isSound() {
+    inspection = ParameterCheck.of(replica.parameters());
+    double[] broken = {inspection.isFinite() ? 0 : 1};
+    collective.sum(broken);
+    ending = broken[0] == 0 ? ending : SegmentEnding.DIVERGED;
+    return broken[0] == 0;
+  }
+
+  private Snapshot snapshot(List<Progress> points) {
+    WorkerState names = files.names(replica, round.ownWeight(), exchange, step);
+    return new Snapshot(
+        state(),
+        names,
+        files.vectors(replica, outer, names, exchange),
+        inspection.checksum(),
+        collective.rank() == 0 ? points : List.of());
+  }
+
+  private WorkerReport report(List<Progress> points) {
+    return new WorkerReport(
+        collective.rank(),
+        ending,
+        state(),
+        saver.failure().map(Throwable::getMessage).orElse(""),
+        collective.rank() == 0 ? points : List.of(),
+        stopwatch.secondsLeft());
+  }
+
+  private TrainingState state() {
+    return new TrainingState(
+        replica.parameters().size(),
+        ParameterLayout.VERSION,
+        step,
+        workload.epoch(step),
+        meter.targetTokens(),
+        meter.rawTokens(),
+        meter.skippedSteps(),
+        guard.skippedInARow(),
+        meter.seconds(),
+        order.state().seed(),
+        workload.fingerprint(),
+        List.of(),
+        order.workers(),
+        meter.bytesExchanged(),
+        outer.velocity().isPresent());
+  }
+}

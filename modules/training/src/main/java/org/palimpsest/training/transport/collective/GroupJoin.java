@@ -1,0 +1,107 @@
+package org.palimpsest.training.transport.collective;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.apache.spark.BarrierTaskContext;
+import org.palimpsest.collective.C10dCollective;
+import org.palimpsest.collective.Rendezvous;
+import org.palimpsest.collective.Sockets;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.FlatVector;
+
+/**
+ * How the tasks of a barrier stage find each other: worker 0 listens, where Spark already reaches
+ * it unless the configuration names an interface, and says by Spark's own means where that is.
+ *
+ * @param sockets those that may be opened
+ * @param timeout nobody waits longer
+ */
+record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
+
+  /** Called by every task of the stage at the same point. */
+  Collective join(BarrierTaskContext task, int workers) {
+    if (workers == 1) {
+      return Collective.alone();
+    }
+    return task.partitionId() == 0
+        ? host(task, workers)
+        : join(task.allGather("")[0], task.partitionId(), workers);
+  }
+
+  private Collective join(String address, int rank, int workers) {
+    return C10dCollective.join(address, rank, workers, sockets, timeout);
+  }
+
+  private Collective host(BarrierTaskContext task, int workers) {
+    Rendezvous rendezvous = Rendezvous.listen(host(task), sockets, timeout);
+    try {
+      String address = task.allGather(rendezvous.address())[0];
+      return new Hosted(join(address, 0, workers), rendezvous);
+    } catch (RuntimeException e) {
+      rendezvous.close();
+      throw e;
+    }
+  }
+
+  private static String host(BarrierTaskContext task) {
+    String address = task.getTaskInfos()[0].address();
+    int port = address.lastIndexOf(':');
+    return port < 0 ? address : address.substring(0, port);
+  }
+
+  /** Worker 0's collective, with the meeting place of all. */
+  private record Hosted(Collective collective, Rendezvous rendezvous) implements Collective {
+    @Override
+    public int rank() {
+      return collective.rank();
+    }
+
+    @Override
+    public int size() {
+      return collective.size();
+    }
+
+    @Override
+    public void sum(FlatVector vector) {
+      collective.sum(vector);
+    }
+
+    @Override
+    public void sum(double[] values) {
+      collective.sum(values);
+    }
+
+    @Override
+    public void broadcast(FlatVector vector, int root) {
+      collective.broadcast(vector, root);
+    }
+
+    @Override
+    public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+      collective.allToAll(outgoing, incoming);
+    }
+
+    @Override
+    public void allGather(ByteBuffer own, ByteBuffer all) {
+      collective.allGather(own, all);
+    }
+
+    @Override
+    public void barrier() {
+      collective.barrier();
+    }
+
+    @Override
+    public long bytesSent() {
+      return collective.bytesSent();
+    }
+
+    @Override
+    public void close() {
+      try (rendezvous) {
+        collective.close();
+      }
+    }
+  }
+}

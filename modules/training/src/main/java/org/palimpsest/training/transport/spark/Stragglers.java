@@ -1,0 +1,135 @@
+package org.palimpsest.training.transport.spark;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.spark.Success$;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.transport.SegmentJob;
+
+/**
+ * Gives a round up when a worker is not done so long after the first one was. (How long the first
+ * one takes is nobody's business: H steps may be hours.)
+ */
+final class Stragglers extends SparkListener implements AutoCloseable {
+  private static final long LOOK_EVERY_MS = 200;
+
+  private final JavaSparkContext spark;
+  private final String group;
+  private final Duration patience;
+  private final Runnable giveUp;
+  private final ScheduledExecutorService watch;
+  private final Set<Integer> done = new TreeSet<>();
+  private int stage = -1;
+  private int workers;
+  private long firstNanos;
+  private String late = "";
+
+  private Stragglers(JavaSparkContext spark, String group, Duration patience, Runnable giveUp) {
+    this.spark = spark;
+    this.group = group;
+    this.patience = patience;
+    this.giveUp = giveUp;
+    watch =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "palimpsest-stragglers");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  static Stragglers watch(JavaSparkContext spark, SegmentOrder order, Runnable giveUp) {
+    Stragglers stragglers = new Stragglers(spark, SegmentJob.group(order), order.timeout(), giveUp);
+    spark.sc().addSparkListener(stragglers);
+    Future<?> unused =
+        stragglers.watch.scheduleWithFixedDelay(
+            stragglers::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    return stragglers;
+  }
+
+  private synchronized void look() {
+    boolean waiting = stage >= 0 && !done.isEmpty() && done.size() < workers;
+    if (waiting && late.isEmpty() && System.nanoTime() - firstNanos > patience.toNanos()) {
+      late = named(missing());
+      giveUp.run();
+    }
+  }
+
+  private Collection<Integer> missing() {
+    Set<Integer> missing = new TreeSet<>();
+    for (int rank = 0; rank < workers; rank++) {
+      if (!done.contains(rank)) {
+        missing.add(rank);
+      }
+    }
+    return missing;
+  }
+
+  private String named(Collection<Integer> ranks) {
+    return (ranks.size() == 1 ? "Worker " : "Workers ")
+        + ranks.stream().map(String::valueOf).collect(Collectors.joining(", "))
+        + " did not finish a round within "
+        + patience.toSeconds()
+        + " s after the first one (training.timeout): the log of that executor says why.";
+  }
+
+  /** Runs a round, and says who was late if that is why it failed. */
+  <T> T named(Supplier<T> round) {
+    try {
+      return round.get();
+    } catch (RuntimeException e) {
+      throw isLate() ? new PalimpsestException(PalimpsestException.Kind.CLUSTER, late, e) : e;
+    }
+  }
+
+  private synchronized boolean isLate() {
+    return !late.isEmpty();
+  }
+
+  @Override
+  public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    boolean ours =
+        submitted.properties() != null
+            && group.equals(submitted.properties().getProperty(SegmentJob.GROUP));
+    if (ours && submitted.stageInfo().parentIds().isEmpty()) {
+      stage = submitted.stageInfo().stageId();
+      workers = submitted.stageInfo().numTasks();
+      done.clear();
+    }
+  }
+
+  @Override
+  public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
+    if (end.stageId() == stage && end.reason() == Success$.MODULE$) {
+      firstNanos = done.isEmpty() ? System.nanoTime() : firstNanos;
+      done.add(end.taskInfo().index());
+    }
+  }
+
+  @Override
+  public synchronized void onStageCompleted(SparkListenerStageCompleted completed) {
+    if (completed.stageInfo().stageId() == stage) {
+      stage = -1;
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.shutdownNow();
+    spark.sc().removeSparkListener(this);
+  }
+}

@@ -1,0 +1,60 @@
+package org.palimpsest.training.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.workload.StepInput;
+
+class PrefetchTest {
+  private static Iterator<StepInput<String>> steps(int count) {
+    return Stream.iterate(0, i -> i + 1)
+        .limit(count)
+        .map(i -> new StepInput<>(List.of("batch " + i), i))
+        .iterator();
+  }
+
+  @Test
+  void stepsComeInOrderAndTheirEndIsASentence() {
+    try (Prefetch<String> feed = new Prefetch<>(steps(20), 0)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(feed.next().microBatches()).containsExactly("batch " + i);
+      }
+      assertThatThrownBy(feed::next)
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage("The data ended before the run did: give it more, or fewer steps.");
+    }
+  }
+
+  @Test
+  void itReadsAheadButNotWithoutBounds() throws InterruptedException {
+    AtomicInteger made = new AtomicInteger();
+    Iterator<StepInput<String>> counted =
+        Stream.generate(() -> new StepInput<>(List.of("x"), made.incrementAndGet())).iterator();
+    Prefetch<String> feed = new Prefetch<>(counted, 0);
+    feed.next();
+    Thread.sleep(100);
+    assertThat(made.get()).isBetween(2, 6);
+    feed.close();
+  }
+
+  @Test
+  void whatGoesWrongInTheBackgroundIsToldInFront() {
+    Iterator<StepInput<String>> broken =
+        Stream.<StepInput<String>>generate(
+                () -> {
+                  throw PalimpsestException.input("A lane is damaged.");
+                })
+            .iterator();
+    try (Prefetch<String> feed = new Prefetch<>(broken, 0)) {
+      assertThatThrownBy(feed::next)
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage("A lane is damaged.");
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package org.palimpsest.training.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.training.ToyRuns;
+import org.palimpsest.training.ToyWorkload;
+import org.palimpsest.training.ToyWorkload.Mischief;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+import org.palimpsest.training.event.RunResult;
+
+/** What a run does when a worker fails, the loss is no number, or a checkpoint is damaged. */
+class RunFailuresTest extends ToyRunCase {
+  RunFailuresTest(SparkSession spark) {
+    super(spark);
+  }
+
+  @Test
+  void aWorkerThatThrowsIsTriedAgainFromTheCheckpoint() {
+    Recipe calm = recipe("calm", "training.workers=2");
+    Recipe recipe = recipe("fault", "training.workers=2", "checkpoint.every=10");
+    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    train(calm, ToyWorkload.sound(0.9));
+    train(
+        recipe,
+        ToyWorkload.sound(0.9).with(Mischief.Kind.THROWS_ONCE, 1, 13, folder),
+        ToyRuns.warnings(warnings));
+    assertThat(parameters(recipe)).containsExactly(parameters(calm));
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("Worker 1 failed: java.lang.IllegalStateException: injected")
+        .endsWith("The segment is run again from its checkpoint.");
+  }
+
+  @Test
+  void aRunThatFailsAgainAndAgainSaysWhyAndLeavesTheSessionUsable() {
+    Recipe recipe =
+        recipe("broken", "training.workers=2", "training.attempts=2", "checkpoint.every=10");
+    ToyWorkload broken = ToyWorkload.sound(0.9).with(Mischief.Kind.THROWS_ALWAYS, 0, 13, folder);
+    assertThatThrownBy(() -> train(recipe, broken))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("A segment of the training failed 2 times: Worker 0 failed:")
+        .hasMessageContaining("injected")
+        .hasMessageContaining("Run again, it goes on from")
+        .hasMessageContaining("step-00000010-");
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    assertThat(context.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
+    assertThat(context.getLocalProperty("spark.jobGroup.id")).isNull();
+    RunResult repaired = train(recipe, ToyWorkload.sound(0.9));
+    assertThat(repaired.ending()).isEqualTo(RunResult.Ending.FINISHED);
+  }
+
+  @Test
+  void aWorkerThatStallsIsNamedWhenTheDeadlineIsOver() {
+    Recipe recipe =
+        recipe("stalled", "training.workers=2", "training.attempts=1", "training.timeout=2s");
+    ToyWorkload stalling = ToyWorkload.sound(0.9).with(Mischief.Kind.STALLS, 1, 3, folder);
+    assertThatThrownBy(() -> train(recipe, stalling))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("Worker 0 failed: The replicas did not finish a sum within")
+        .hasMessageContaining("rank 1 did not come")
+        .extracting(e -> ((PalimpsestException) e).kind())
+        .isEqualTo(Kind.CLUSTER);
+    assertThat(train(recipe.with("training.timeout=20s"), ToyWorkload.sound(0.9)).step())
+        .isEqualTo(20);
+  }
+
+  @Test
+  void tooFewSlotsAreToldBeforeAnythingStarts() {
+    Recipe recipe = recipe("slots", "training.workers=4");
+    assertThatThrownBy(() -> train(recipe, ToyWorkload.sound(0)))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "training.workers is 4, but Spark has room for 3 tasks at once (spark.task.cpus is 1):"
+                + " lower training.workers, or give Spark more cores, such as --master local[4] or"
+                + " more executors.")
+        .extracting(e -> ((PalimpsestException) e).kind())
+        .isEqualTo(Kind.CLUSTER);
+    assertThat(folder.resolve("slots")).doesNotExist();
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOver() throws IOException {
+    Recipe recipe = recipe("damaged", "checkpoint.every=10");
+    train(recipe, ToyWorkload.sound(0.9));
+    float[] sound = parameters(recipe);
+    flipOneBit(Path.of(checkpoints(recipe).newest().orElseThrow().folder().path().toUri()));
+    List<String> warnings = new ArrayList<>();
+    List<Long> starts = new ArrayList<>();
+    train(
+        recipe,
+        ToyWorkload.sound(0.9),
+        new RunListener() {
+          @Override
+          public void warning(String sentence) {
+            warnings.add(sentence);
+          }
+
+          @Override
+          public void segmentStarted(SegmentStart start) {
+            starts.add(start.firstStep());
+          }
+        });
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("parameters.bin is damaged: its size or checksum differs")
+        .endsWith("The checkpoint before it is used.");
+    assertThat(starts).containsExactly(10L);
+    assertThat(checkpoints(recipe).names()).as("the damaged one is gone").hasSize(2);
+    assertThat(parameters(recipe)).containsExactly(sound);
+  }
+
+  private static void flipOneBit(Path checkpoint) throws IOException {
+    try (RandomAccessFile file =
+        new RandomAccessFile(checkpoint.resolve(Checkpoint.PARAMETERS).toFile(), "rw")) {
+      file.seek(5);
+      int value = file.read();
+      file.seek(5);
+      file.write(value ^ 1);
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberEndsTheRunWithTheLastGoodCheckpoint() {
+    Recipe recipe =
+        recipe(
+            "diverged",
+            "training.workers=2",
+            "training.max-skipped-steps=3",
+            "checkpoint.every=10");
+    ToyWorkload diverging =
+        ToyWorkload.sound(0.9).with(Mischief.Kind.LOSS_IS_NO_NUMBER_FROM, 0, 14, folder);
+    assertThatThrownBy(() -> train(recipe, diverging))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith(
+            "Training diverged at step 17: the loss was no number for 3 steps in a row; lower"
+                + " schedule.peak or optimizer.clip-norm; the last good checkpoint is ")
+        .hasMessageContaining("step-00000010-")
+        .extracting(e -> ((PalimpsestException) e).kind())
+        .isEqualTo(Kind.DIVERGED);
+    assertThat(checkpoints(recipe).newest().orElseThrow().step()).isEqualTo(10);
+  }
+}
