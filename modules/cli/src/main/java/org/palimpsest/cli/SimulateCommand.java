@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.palimpsest.cli.simulation.Cluster;
 import org.palimpsest.cli.simulation.Expectation;
+import org.palimpsest.training.config.Transport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -60,7 +61,7 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--transport",
       defaultValue = "collective",
       description = "How they are exchanged: collective or spark." + DEFAULT)
-  private Cluster.Route route;
+  private Transport route;
 
   @Option(
       names = "--gigabits",

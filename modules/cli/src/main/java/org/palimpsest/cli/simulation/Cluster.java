@@ -1,6 +1,7 @@
 package org.palimpsest.cli.simulation;
 
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.config.Transport;
 
 /**
  * What a simulation knows of a training and of the machines it runs on.
@@ -11,10 +12,11 @@ import org.palimpsest.base.PalimpsestException;
  * @param stepSpread standard deviation of that time, as a share of it
  * @param innerSteps steps of every worker between two exchanges
  * @param bytesPerNumber on the wire: 4, or 2 and about 1 with compression
- * @param route how the numbers go
+ * @param transport how workers exchange
  * @param bandwidthBytes a second that a worker can send, and at the same time receive
  * @param latencySeconds of a message between two workers
- * @param roundSeconds fixed cost of an exchange: calls, and with {@link Route#SPARK} a Spark job
+ * @param roundSeconds fixed cost of an exchange: calls, and with {@link Transport#SPARK} a Spark
+ *     job
  * @param failureHours mean time between the failures of one worker; infinite for none
  * @param checkpointSteps steps between restart points
  * @param checkpointSeconds for which training stands still at each; 0 where it goes on meanwhile
@@ -27,7 +29,7 @@ public record Cluster(
     double stepSpread,
     int innerSteps,
     double bytesPerNumber,
-    Route route,
+    Transport transport,
     double bandwidthBytes,
     double latencySeconds,
     double roundSeconds,
@@ -35,16 +37,6 @@ public record Cluster(
     long checkpointSteps,
     double checkpointSeconds,
     double restartSeconds) {
-
-  /** How the numbers of an exchange go from worker to worker. */
-  public enum Route {
-    /** Along a ring of all workers: training.transport = collective. */
-    COLLECTIVE,
-    /**
-     * By a shuffle in slices, to the driver, and back as a broadcast: training.transport = spark.
-     */
-    SPARK
-  }
 
   public Cluster {
     refuseUnless(workers >= 1, "--workers", "at least 1");

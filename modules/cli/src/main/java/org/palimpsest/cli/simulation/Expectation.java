@@ -1,5 +1,7 @@
 package org.palimpsest.cli.simulation;
 
+import org.palimpsest.training.config.Transport;
+
 /**
  * What is to be expected of a {@link Cluster}: mean times of a round, and what failures cost.
  *
@@ -62,7 +64,7 @@ public record Expectation(
       return 0;
     }
     double seconds =
-        switch (cluster.route()) {
+        switch (cluster.transport()) {
           case COLLECTIVE ->
               sentBytes(cluster) / cluster.bandwidthBytes()
                   + 2 * (workers - 1) * cluster.latencySeconds();
@@ -78,7 +80,7 @@ public record Expectation(
     if (workers == 1) {
       return 0;
     }
-    return cluster.route() == Cluster.Route.COLLECTIVE
+    return cluster.transport() == Transport.COLLECTIVE
         ? 2 * cluster.messageBytes() * (workers - 1) / workers
         : cluster.messageBytes();
   }

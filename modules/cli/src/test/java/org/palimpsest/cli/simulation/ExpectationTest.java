@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.cli.simulation.Cluster.Route;
+import org.palimpsest.training.config.Transport;
 
 class ExpectationTest {
   private static final double GIGABIT = 1e9 / 8;
 
-  private static Cluster cluster(int workers, int innerSteps, Route route) {
+  private static Cluster cluster(int workers, int innerSteps, Transport route) {
     return new Cluster(
         workers,
         30_000_000,
@@ -37,12 +37,12 @@ class ExpectationTest {
 
   private static Cluster failing(double hours, long steps, double checkpoint, double restart) {
     return new Cluster(
-        4, 1, 1, 0, 1, 4, Route.COLLECTIVE, 1e12, 0, 0, hours, steps, checkpoint, restart);
+        4, 1, 1, 0, 1, 4, Transport.COLLECTIVE, 1e12, 0, 0, hours, steps, checkpoint, restart);
   }
 
   @Test
   void aRingSendsAlmostTwiceTheMessage() {
-    Expectation expectation = Expectation.of(cluster(4, 50, Route.COLLECTIVE));
+    Expectation expectation = Expectation.of(cluster(4, 50, Transport.COLLECTIVE));
 
     assertThat(expectation.computingSeconds()).isEqualTo(25);
     // 2 · 3/4 · 120 MB over 125 MB/s.
@@ -53,7 +53,7 @@ class ExpectationTest {
 
   @Test
   void bySparkASumGoesThroughTheDriver() {
-    Expectation expectation = Expectation.of(cluster(4, 50, Route.SPARK));
+    Expectation expectation = Expectation.of(cluster(4, 50, Transport.SPARK));
 
     assertThat(expectation.exchangeSeconds()).isCloseTo(2.75 * 120 / 125.0, within(1e-9));
     assertThat(expectation.bytesPerStep()).isCloseTo(120e6 / 50, within(1e-3));
@@ -61,7 +61,7 @@ class ExpectationTest {
 
   @Test
   void aWorkerAloneHasNobodyToWaitFor() {
-    Expectation expectation = Expectation.of(cluster(1, 1, Route.COLLECTIVE));
+    Expectation expectation = Expectation.of(cluster(1, 1, Transport.COLLECTIVE));
 
     assertThat(expectation.efficiency()).isEqualTo(1);
     assertThat(expectation.bytesPerStep()).isZero();
@@ -76,7 +76,7 @@ class ExpectationTest {
 
   @Test
   void waitingGrowsWithTheRootOfTheSteps() {
-    Cluster even = cluster(8, 100, Route.COLLECTIVE);
+    Cluster even = cluster(8, 100, Transport.COLLECTIVE);
     Cluster uneven =
         new Cluster(
             8,
@@ -85,7 +85,7 @@ class ExpectationTest {
             0.1,
             100,
             4,
-            Route.COLLECTIVE,
+            Transport.COLLECTIVE,
             1e12,
             0,
             0,
@@ -138,14 +138,15 @@ class ExpectationTest {
   void moreLocalStepsNeverCostEfficiency(
       @ForAll @IntRange(min = 2, max = 512) int workers,
       @ForAll @IntRange(min = 1, max = 500) int innerSteps) {
-    assertThat(Expectation.of(cluster(workers, innerSteps + 1, Route.COLLECTIVE)).efficiency())
-        .isGreaterThan(Expectation.of(cluster(workers, innerSteps, Route.COLLECTIVE)).efficiency())
+    assertThat(Expectation.of(cluster(workers, innerSteps + 1, Transport.COLLECTIVE)).efficiency())
+        .isGreaterThan(
+            Expectation.of(cluster(workers, innerSteps, Transport.COLLECTIVE)).efficiency())
         .isLessThan(1);
   }
 
   @Test
   void nonsenseIsRefused() {
-    assertThatThrownBy(() -> cluster(0, 1, Route.COLLECTIVE))
+    assertThatThrownBy(() -> cluster(0, 1, Transport.COLLECTIVE))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage("--workers must be at least 1.");
     assertThatThrownBy(() -> failing(0, 1, 1, 1))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import org.palimpsest.cli.simulation.Cluster.Route;
+import org.palimpsest.training.config.Transport;
 
 /**
  * What is expected of two executors on one machine, held against what docs/distributed.md measured
@@ -15,7 +15,7 @@ class MeasuredRoundsTest {
   private static final long MILLION = 1_000_000;
 
   /** Seconds of a round of 1, 30 and 140 million parameters. */
-  private record Measured(Route route, double one, double thirty, double oneForty) {
+  private record Measured(Transport route, double one, double thirty, double oneForty) {
     /** Two executors that are all but idle between rounds. */
     private Cluster cluster(long parameters, double bandwidth, double fixed) {
       return MeasuredRoundsTest.cluster(route, parameters, 1e-9, 1, bandwidth, fixed);
@@ -38,11 +38,16 @@ class MeasuredRoundsTest {
     }
   }
 
-  private static final Measured SOCKETS = new Measured(Route.COLLECTIVE, 0.014, 0.188, 1.039);
-  private static final Measured JOBS = new Measured(Route.SPARK, 0.308, 0.973, 2.076);
+  private static final Measured SOCKETS = new Measured(Transport.COLLECTIVE, 0.014, 0.188, 1.039);
+  private static final Measured JOBS = new Measured(Transport.SPARK, 0.308, 0.973, 2.076);
 
   private static Cluster cluster(
-      Route route, long parameters, double step, int innerSteps, double bandwidth, double fixed) {
+      Transport route,
+      long parameters,
+      double step,
+      int innerSteps,
+      double bandwidth,
+      double fixed) {
     return new Cluster(
         2,
         parameters,
@@ -80,7 +85,7 @@ class MeasuredRoundsTest {
     double without = (36.5 + 37.7 + 36.0) / 3;
     Cluster run =
         cluster(
-            Route.COLLECTIVE,
+            Transport.COLLECTIVE,
             31 * MILLION,
             without / 100,
             50,

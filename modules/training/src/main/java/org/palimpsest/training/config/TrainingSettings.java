@@ -55,14 +55,6 @@ public record TrainingSettings(
     PARAMETERS
   }
 
-  /** How workers exchange. */
-  public enum Transport {
-    /** By sockets between the tasks of one barrier stage. */
-    COLLECTIVE,
-    /** By Spark's own means: a job for every round. */
-    SPARK
-  }
-
   /**
    * What becomes of the inner optimizer's moments from one round to the next, where a worker is a
    * new task in every round.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
 import org.palimpsest.training.workload.ReplicaSize;
 
@@ -11,7 +12,7 @@ import org.palimpsest.training.workload.ReplicaSize;
  * What a run asks of a cluster.
  *
  * @param workers replicas, one a task
- * @param exchange how the replicas are aggregated
+ * @param transport how workers exchange
  * @param size of a replica, where that is known
  * @param vectors flat vectors that a replica holds besides its optimizer's state: parameters,
  *     gradients, what the outer optimizer remembers
@@ -23,7 +24,7 @@ import org.palimpsest.training.workload.ReplicaSize;
  */
 public record ClusterRequirements(
     int workers,
-    Exchange exchange,
+    Transport transport,
     Optional<ReplicaSize> size,
     int vectors,
     Device device,
@@ -34,14 +35,6 @@ public record ClusterRequirements(
 
   private static final long SHORTEST_SLICE_BYTES = 1 << 18;
   private static final long SLICES_TOGETHER_BYTES = 1 << 27;
-
-  /** How replicas are aggregated. */
-  public enum Exchange {
-    /** In a barrier stage, by sockets between its tasks. */
-    COLLECTIVE,
-    /** By Spark jobs, through the driver. */
-    SPARK
-  }
 
   /** Bytes of one flat vector of the model; 0 where its size is not known. */
   long vectorBytes() {

@@ -5,7 +5,7 @@ import static org.palimpsest.training.preflight.Bytes.MIB;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.config.Transport;
 
 /**
  * What Spark's settings alone tell. Sizes that a model needs are lower bounds: what its vectors
@@ -55,7 +55,7 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
     if (!conf.getBoolean(DYNAMIC, false)) {
       return Finding.ok(check, "Executors are not taken away while they wait.");
     }
-    return demand.exchange() == Exchange.SPARK
+    return demand.transport() == Transport.SPARK
         ? Finding.ok(check, "Executors may come and go: each round is a job of its own.")
         : Finding.fail(
             check,
@@ -72,7 +72,7 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
   }
 
   private long throughDriverBytes() {
-    return demand.exchange() == Exchange.SPARK ? demand.vectorBytes() : 0;
+    return demand.transport() == Transport.SPARK ? demand.vectorBytes() : 0;
   }
 
   private Finding driverResults() {
@@ -116,7 +116,7 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
 
   private Finding kryoBuffer() {
     String check = "Kryo buffer";
-    long largest = REPORT_BYTES + (demand.exchange() == Exchange.SPARK ? demand.sliceBytes() : 0);
+    long largest = REPORT_BYTES + (demand.transport() == Transport.SPARK ? demand.sliceBytes() : 0);
     long granted = conf.getSizeAsMb(KRYO_BUFFER, "64m") * MIB;
     return granted >= largest
         ? Finding.ok(check, KRYO_BUFFER + " grants " + Bytes.told(granted) + ".")

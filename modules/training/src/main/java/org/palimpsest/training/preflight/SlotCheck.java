@@ -3,7 +3,7 @@ package org.palimpsest.training.preflight;
 import java.time.Duration;
 import org.apache.spark.SparkContext;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.config.Transport;
 
 /**
  * Whether all workers find a place at once. Spark itself would wait ten minutes, without a word,
@@ -15,7 +15,7 @@ record SlotCheck(SparkContext spark, ClusterRequirements demand) {
 
   /** Waits for executors that may still come. */
   Finding finding() {
-    if (demand.exchange() == Exchange.SPARK) {
+    if (demand.transport() == Transport.SPARK) {
       return Finding.ok(CHECK, "Workers take turns where there are fewer slots than workers.");
     }
     Duration patience = spark.isLocal() ? Duration.ZERO : demand.startTimeout();

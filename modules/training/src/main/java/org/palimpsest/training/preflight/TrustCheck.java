@@ -1,7 +1,7 @@
 package org.palimpsest.training.preflight;
 
 import org.apache.spark.SparkConf;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.config.Transport;
 
 /** What the replicas' exchange trusts the network with. */
 public record TrustCheck(SparkConf conf, ClusterRequirements demand) {
@@ -11,7 +11,7 @@ public record TrustCheck(SparkConf conf, ClusterRequirements demand) {
     if (Master.of(conf).isOneMachine() || demand.workers() == 1) {
       return Finding.ok(CHECK, "Nothing leaves this machine.");
     }
-    return demand.exchange() == Exchange.COLLECTIVE ? collective() : spark();
+    return demand.transport() == Transport.COLLECTIVE ? collective() : spark();
   }
 
   private static Finding collective() {

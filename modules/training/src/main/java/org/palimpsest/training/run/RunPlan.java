@@ -77,9 +77,7 @@ public record RunPlan(
   public ClusterRequirements demand(Optional<ReplicaSize> size) {
     return new ClusterRequirements(
         training.workers(),
-        training.transport() == TrainingSettings.Transport.SPARK
-            ? ClusterRequirements.Exchange.SPARK
-            : ClusterRequirements.Exchange.COLLECTIVE,
+        training.transport(),
         size,
         vectors(),
         training.device(),

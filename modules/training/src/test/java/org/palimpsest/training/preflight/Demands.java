@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 import org.palimpsest.training.workload.ReplicaSize;
 
 /** Demands for tests. */
@@ -15,18 +15,18 @@ final class Demands {
   private Demands() {}
 
   /** Two workers on CPUs that hold four vectors of 30 million numbers. */
-  static ClusterRequirements of(Exchange exchange) {
+  static ClusterRequirements of(Transport exchange) {
     return of(exchange, 2, 30 * MILLION, Device.CPU);
   }
 
-  static ClusterRequirements of(Exchange exchange, int workers, long parameters, Device device) {
+  static ClusterRequirements of(Transport exchange, int workers, long parameters, Device device) {
     return at(new Path("/tmp/run"), exchange, workers, parameters, device);
   }
 
   static ClusterRequirements with(WorkerResources resources, ClusterRequirements demand) {
     return new ClusterRequirements(
         demand.workers(),
-        demand.exchange(),
+        demand.transport(),
         demand.size(),
         demand.vectors(),
         demand.device(),
@@ -37,7 +37,7 @@ final class Demands {
   }
 
   static ClusterRequirements at(
-      Path directory, Exchange exchange, int workers, long parameters, Device device) {
+      Path directory, Transport exchange, int workers, long parameters, Device device) {
     return new ClusterRequirements(
         workers,
         exchange,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.preflight.Finding.Verdict;
 import org.palimpsest.training.preflight.Machine.Directory;
 
@@ -21,7 +21,7 @@ class MachineChecksTest {
 
   private static Finding only(Machine machine) {
     List<Finding> bad =
-        new MachineChecks(List.of(SOUND, machine), Demands.of(Exchange.COLLECTIVE))
+        new MachineChecks(List.of(SOUND, machine), Demands.of(Transport.COLLECTIVE))
             .findings().stream().filter(finding -> finding.verdict() != Verdict.OK).toList();
     assertThat(bad).hasSize(1);
     return bad.get(0);
@@ -29,7 +29,7 @@ class MachineChecksTest {
 
   @Test
   void soundMachines() {
-    assertThat(new MachineChecks(List.of(SOUND), Demands.of(Exchange.COLLECTIVE)).findings())
+    assertThat(new MachineChecks(List.of(SOUND), Demands.of(Transport.COLLECTIVE)).findings())
         .hasSize(5)
         .extracting(Finding::verdict)
         .containsOnly(Verdict.OK);

@@ -6,7 +6,7 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Device;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.config.Transport;
 
 class OffHeapCheckTest {
   private static final String LIMIT = "org.bytedeco.javacpp.maxbytes";
@@ -22,7 +22,7 @@ class OffHeapCheckTest {
       String[] parts = setting.split("=", 2);
       conf.set(parts[0], parts[1]);
     }
-    ClusterRequirements demand = Demands.of(Exchange.COLLECTIVE, 2, parameters, Device.CPU);
+    ClusterRequirements demand = Demands.of(Transport.COLLECTIVE, 2, parameters, Device.CPU);
     return new OffHeapCheck(conf, Master.of(conf), demand).finding();
   }
 

@@ -21,8 +21,8 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.model.Device;
 import org.palimpsest.training.SparkExtension;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 @ExtendWith(SparkExtension.class)
 class PreflightTest {
@@ -36,7 +36,7 @@ class PreflightTest {
 
   private ClusterRequirements demand(Path run, int workers) {
     var path = new org.apache.hadoop.fs.Path(run.toUri());
-    return Demands.at(path, Exchange.COLLECTIVE, workers, 1000, Device.CPU);
+    return Demands.at(path, Transport.COLLECTIVE, workers, 1000, Device.CPU);
   }
 
   @Test

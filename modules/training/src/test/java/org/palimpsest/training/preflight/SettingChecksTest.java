@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.model.Device;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 
 class SettingChecksTest {
   private static final Device CARD = Device.parse("cuda");
@@ -38,34 +38,34 @@ class SettingChecksTest {
 
   @Test
   void whatSuffices() {
-    assertThat(findings(conf(), Demands.of(Exchange.COLLECTIVE)))
+    assertThat(findings(conf(), Demands.of(Transport.COLLECTIVE)))
         .extracting(Finding::verdict)
         .containsOnly(Finding.Verdict.OK);
-    assertThat(failures(conf(), Demands.of(Exchange.SPARK))).isEmpty();
+    assertThat(failures(conf(), Demands.of(Transport.SPARK))).isEmpty();
   }
 
   @Test
   void executorsThatGoAwayCannotStartTogether() {
     SparkConf conf = conf("spark.dynamicAllocation.enabled=true");
 
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE)))
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE)))
         .containsExactly(
             "Replicas that start together need executors that stay: set"
                 + " spark.dynamicAllocation.enabled to false and ask for 2 tasks' worth of"
                 + " executors.");
-    assertThat(failures(conf, Demands.of(Exchange.SPARK))).isEmpty();
+    assertThat(failures(conf, Demands.of(Transport.SPARK))).isEmpty();
   }
 
   @Test
   void whatTheDriverCollectsMustFit() {
     SparkConf conf = conf("spark.driver.maxResultSize=100m");
 
-    assertThat(failures(conf, Demands.of(Exchange.SPARK)))
+    assertThat(failures(conf, Demands.of(Transport.SPARK)))
         .containsExactly(
             "The driver collects up to 123 MB at once from 2 workers, but"
                 + " spark.driver.maxResultSize is 100 MB: set it to 123m or more.");
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE))).isEmpty();
-    assertThat(failures(conf("spark.driver.maxResultSize=0"), Demands.of(Exchange.SPARK)))
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE))).isEmpty();
+    assertThat(failures(conf("spark.driver.maxResultSize=0"), Demands.of(Transport.SPARK)))
         .isEmpty();
   }
 
@@ -76,18 +76,18 @@ class SettingChecksTest {
             "spark.serializer=org.apache.spark.serializer.KryoSerializer",
             "spark.kryoserializer.buffer.max=32m");
 
-    assertThat(failures(conf, Demands.of(Exchange.SPARK)))
+    assertThat(failures(conf, Demands.of(Transport.SPARK)))
         .containsExactly(
             "A message of training takes up to 33 MB, but spark.kryoserializer.buffer.max is 32"
                 + " MB: set it to 33m or more.");
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE))).isEmpty();
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE))).isEmpty();
   }
 
   @Test
   void withoutACollectiveTheDriverKeepsTheModel() {
     SparkConf conf = conf("spark.driver.maxResultSize=0", "spark.executor.memory=64g");
 
-    assertThat(failures(conf, Demands.of(Exchange.SPARK, 2, 2_000 * Demands.MILLION, Device.CPU)))
+    assertThat(failures(conf, Demands.of(Transport.SPARK, 2, 2_000 * Demands.MILLION, Device.CPU)))
         .singleElement()
         .asString()
         .startsWith(
@@ -104,7 +104,7 @@ class SettingChecksTest {
             "spark.kryo.registrationRequired=true",
             "spark.kryo.registrator=org.palimpsest.corpus.CorpusKryoRegistrator");
 
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE)))
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE)))
         .containsExactly(
             "spark.kryo.registrationRequired is true, but spark.kryo.registrator does not name"
                 + " org.palimpsest.training.TrainingKryoRegistrator: add it, as"
@@ -115,15 +115,15 @@ class SettingChecksTest {
   void theHeapMustHoldTheWorkersOfAnExecutor() {
     SparkConf conf = conf("spark.executor.memory=512m", "spark.executor.cores=4");
 
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE, 4, 1, Device.CPU)))
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE, 4, 1, Device.CPU)))
         .containsExactly(
             "A heap of 512 MB is too small for 4 workers, which need 684 MB: set"
                 + " spark.executor.memory to 684m or more.");
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE, 2, 1, Device.CPU))).isEmpty();
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE, 2, 1, Device.CPU))).isEmpty();
     assertThat(
             failures(
                 conf("spark.executor.memory=512m", "spark.executor.cores=4", "spark.task.cpus=2"),
-                Demands.of(Exchange.COLLECTIVE, 4, 1, Device.CPU)))
+                Demands.of(Transport.COLLECTIVE, 4, 1, Device.CPU)))
         .as("two tasks an executor")
         .isEmpty();
   }
@@ -133,7 +133,7 @@ class SettingChecksTest {
   void aTaskTakesOneCard(String amount, String told) {
     SparkConf conf = amount.equals("0") ? conf() : conf("spark.task.resource.gpu.amount=" + amount);
 
-    assertThat(failures(conf, Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+    assertThat(failures(conf, Demands.of(Transport.COLLECTIVE, 2, 1, CARD)))
         .containsExactly(
             "training.device is cuda:0, but spark.task.resource.gpu.amount is "
                 + told
@@ -146,7 +146,7 @@ class SettingChecksTest {
     assertThat(
             failures(
                 conf("spark.task.resource.gpu.amount=1"),
-                Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+                Demands.of(Transport.COLLECTIVE, 2, 1, CARD)))
         .containsExactly(
             "spark.task.resource.gpu.amount is 1, but spark.executor.resource.gpu.amount is not"
                 + " set: set it, and spark.executor.resource.gpu.discoveryScript, to what each"
@@ -158,7 +158,7 @@ class SettingChecksTest {
     ClusterRequirements demand =
         Demands.with(
             new WorkerResources(OptionalInt.of(2), OptionalInt.of(1)),
-            Demands.of(Exchange.COLLECTIVE, 4, 1, CARD));
+            Demands.of(Transport.COLLECTIVE, 4, 1, CARD));
 
     assertThat(
             findings(
@@ -182,10 +182,11 @@ class SettingChecksTest {
     assertThat(
             failures(
                 conf("spark.task.resource.gpu.amount=1", "spark.executor.resource.gpu.amount=1"),
-                Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+                Demands.of(Transport.COLLECTIVE, 2, 1, CARD)))
         .isEmpty();
-    assertThat(failures(conf(), Demands.of(Exchange.COLLECTIVE, 1, 1, CARD))).isEmpty();
-    assertThat(findings(conf("spark.master=local[2]"), Demands.of(Exchange.COLLECTIVE, 2, 1, CARD)))
+    assertThat(failures(conf(), Demands.of(Transport.COLLECTIVE, 1, 1, CARD))).isEmpty();
+    assertThat(
+            findings(conf("spark.master=local[2]"), Demands.of(Transport.COLLECTIVE, 2, 1, CARD)))
         .contains(Finding.warn("GPU", "2 workers share the one card cuda:0."));
   }
 

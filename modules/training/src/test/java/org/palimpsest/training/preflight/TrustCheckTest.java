@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Device;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.preflight.Finding.Verdict;
 
 class TrustCheckTest {
@@ -16,7 +16,7 @@ class TrustCheckTest {
   @Test
   void c10dNeedsATrustedNetwork() {
     assertThat(
-            new TrustCheck(conf("spark://there:7077"), Demands.of(Exchange.COLLECTIVE)).finding())
+            new TrustCheck(conf("spark://there:7077"), Demands.of(Transport.COLLECTIVE)).finding())
         .isEqualTo(
             Finding.warn(
                 "trust",
@@ -29,7 +29,7 @@ class TrustCheckTest {
   @Test
   void sparkIsTrustedOnceItIsConfigured() {
     SparkConf conf = conf("yarn");
-    ClusterRequirements demand = Demands.of(Exchange.SPARK);
+    ClusterRequirements demand = Demands.of(Transport.SPARK);
 
     assertThat(new TrustCheck(conf, demand).finding().sentence())
         .startsWith("Spark's processes exchange the model without authentication or encryption:");
@@ -40,13 +40,13 @@ class TrustCheckTest {
   @Test
   void oneMachineOrOneWorkerTrustsItself() {
     assertThat(
-            new TrustCheck(conf("local-cluster[2,1,1024]"), Demands.of(Exchange.COLLECTIVE))
+            new TrustCheck(conf("local-cluster[2,1,1024]"), Demands.of(Transport.COLLECTIVE))
                 .finding()
                 .verdict())
         .isEqualTo(Verdict.OK);
     assertThat(
             new TrustCheck(
-                    conf("spark://there:7077"), Demands.of(Exchange.COLLECTIVE, 1, 1, Device.CPU))
+                    conf("spark://there:7077"), Demands.of(Transport.COLLECTIVE, 1, 1, Device.CPU))
                 .finding()
                 .verdict())
         .isEqualTo(Verdict.OK);

@@ -10,8 +10,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Collective;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.preflight.ClusterRequirements;
-import org.palimpsest.training.preflight.ClusterRequirements.Exchange;
 import org.palimpsest.training.preflight.Finding;
 
 /**
@@ -23,7 +23,7 @@ public record ConnectivityCheck(
   private static final String CHECK = "connections";
 
   public Finding finding() {
-    if (demand.exchange() == Exchange.SPARK || demand.workers() == 1) {
+    if (demand.transport() == Transport.SPARK || demand.workers() == 1) {
       return Finding.ok(CHECK, "Workers need none among themselves.");
     }
     int workers = demand.workers();
