@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -19,7 +20,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 
-/** The rules of the house that a compiler does not keep. */
+/** Rules of the code base that the compiler does not check. */
 @AnalyzeClasses(packages = "org.palimpsest", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -27,6 +28,8 @@ class ArchitectureTest {
   static final ArchRule modulesUseOnlyThoseAboveThem =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("base")
+          .definedBy("org.palimpsest.base..")
           .layer("objective")
           .definedBy("org.palimpsest.objective..")
           .layer("model")
@@ -37,28 +40,47 @@ class ArchitectureTest {
           .definedBy("org.palimpsest.dl4j")
           .layer("collective")
           .definedBy("org.palimpsest.collective..")
+          .layer("storage")
+          .definedBy("org.palimpsest.storage..")
           .layer("corpus")
           .definedBy("org.palimpsest.corpus..")
           .layer("training")
           .definedBy("org.palimpsest.training..")
+          .layer("evaluation")
+          .definedBy("org.palimpsest.evaluation..")
+          .layer("tasks")
+          .definedBy("org.palimpsest.tasks..")
           .layer("cli")
           .definedBy("org.palimpsest.cli..")
-          .whereLayer("objective")
+          .whereLayer("base")
           .mayNotAccessAnyLayer()
+          .whereLayer("objective")
+          .mayOnlyAccessLayers("base")
           .whereLayer("model")
-          .mayOnlyAccessLayers("objective")
+          .mayOnlyAccessLayers("base", "objective")
           .whereLayer("engine-torch")
-          .mayOnlyAccessLayers("objective", "model")
+          .mayOnlyAccessLayers("base", "objective", "model")
           .whereLayer("engine-dl4j")
-          .mayOnlyAccessLayers("objective", "model")
+          .mayOnlyAccessLayers("base", "objective", "model")
           .whereLayer("collective")
-          .mayOnlyAccessLayers("objective", "model")
+          .mayOnlyAccessLayers("base", "model")
+          .whereLayer("storage")
+          .mayOnlyAccessLayers("base", "objective", "model")
           .whereLayer("corpus")
-          .mayOnlyAccessLayers("objective", "model")
+          .mayOnlyAccessLayers("base", "objective", "storage")
           .whereLayer("training")
-          .mayOnlyAccessLayers("objective", "model", "collective", "corpus")
+          .mayOnlyAccessLayers("base", "model", "collective", "storage")
+          .whereLayer("evaluation")
+          .mayOnlyAccessLayers("base", "objective", "model", "storage", "corpus", "training")
+          .whereLayer("tasks")
+          .mayOnlyAccessLayers(
+              "base", "objective", "model", "storage", "corpus", "training", "evaluation")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("org.palimpsest.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule engineIsFoundByItsServiceOnly =
@@ -83,6 +105,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
+              "org.palimpsest.base..",
               "org.palimpsest.objective..",
               "org.palimpsest.model..",
               "org.palimpsest.torch..",
@@ -91,6 +114,30 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..");
+
+  @ArchTest
+  static final ArchRule noHadoopBelowStorage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.palimpsest.base..",
+              "org.palimpsest.objective..",
+              "org.palimpsest.model..",
+              "org.palimpsest.torch..",
+              "org.palimpsest.dl4j",
+              "org.palimpsest.collective..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule trainingKnowsNoCorpus =
+      noClasses()
+          .that()
+          .resideInAPackage("org.palimpsest.training..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.palimpsest.corpus..", "org.palimpsest.objective..");
 
   @ArchTest
   static final ArchRule libTorchStaysInItsModules =
@@ -121,13 +168,13 @@ class ArchitectureTest {
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..");
 
   @ArchTest
-  static final ArchRule objectivesDependOnNothing =
+  static final ArchRule objectivesArePureJava =
       noClasses()
           .that()
           .resideInAPackage("org.palimpsest.objective..")
           .should()
           .dependOnClassesThat()
-          .resideOutsideOfPackages("org.palimpsest.objective..", "java..");
+          .resideOutsideOfPackages("org.palimpsest.objective..", "org.palimpsest.base..", "java..");
 
   @ArchTest
   static final ArchRule namesSayWhatAClassIs =
