@@ -30,7 +30,7 @@ final class PretrainCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    RunResult result = train(recipe, console(), fresh ? Run::trainAfresh : Run::train);
+    RunResult result = train(recipe, console(), fresh ? Run::trainFromScratch : Run::train);
     console().print(json ? Json.line(facts(result)) : sentence(result));
     return result.ending() == RunResult.Ending.TIME_LIMIT
         ? PalimpsestException.Kind.TIME_LIMIT.exitCode()

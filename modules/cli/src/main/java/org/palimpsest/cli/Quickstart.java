@@ -105,7 +105,7 @@ final class Quickstart {
     boolean fresh = beginning == Beginning.FRESH;
     long before = Surroundings.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
     RunResult result =
-        PretrainCommand.train(recipe, console, fresh ? Run::trainAfresh : Run::train);
+        PretrainCommand.train(recipe, console, fresh ? Run::trainFromScratch : Run::train);
     if (result.step() == before && !fresh) {
       clock.reuse();
     }

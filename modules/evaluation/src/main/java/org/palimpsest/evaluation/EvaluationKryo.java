@@ -3,7 +3,7 @@ package org.palimpsest.evaluation;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.util.List;
-import org.palimpsest.training.KryoTypes;
+import org.palimpsest.training.workload.KryoTypes;
 
 /** Registers the sums that evaluation sends from tasks to the driver. */
 public final class EvaluationKryo implements KryoTypes {
@@ -20,5 +20,11 @@ public final class EvaluationKryo implements KryoTypes {
       kryo.register(type, new JavaSerializer());
     }
     kryo.register(ModelTally[].class);
+  }
+
+  /** Held-out blocks travel as the corpus registers them. */
+  @Override
+  public List<String> registrators() {
+    return List.of("org.palimpsest.corpus.CorpusKryoRegistrator");
   }
 }

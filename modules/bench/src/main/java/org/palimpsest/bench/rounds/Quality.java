@@ -73,7 +73,7 @@ public final class Quality {
             .with(exchange.assignments());
     Recorder recorder = new Recorder(exchange.name(), workers);
     // One that was cut short has no points: it begins again.
-    Pretraining.open(mine, spark).run(recorder).trainAfresh();
+    Pretraining.open(mine, spark).run(recorder).trainFromScratch();
     curves.add(recorder.points);
   }
 

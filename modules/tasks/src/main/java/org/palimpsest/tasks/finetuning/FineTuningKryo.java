@@ -3,7 +3,7 @@ package org.palimpsest.tasks.finetuning;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.palimpsest.model.LossSum;
-import org.palimpsest.training.KryoTypes;
+import org.palimpsest.training.workload.KryoTypes;
 
 /** Registers what fine-tuning sends from tasks to the driver: a few reports a job. */
 public final class FineTuningKryo implements KryoTypes {

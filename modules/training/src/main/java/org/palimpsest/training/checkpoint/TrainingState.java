@@ -1,73 +1,217 @@
 package org.palimpsest.training.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.List;
 import org.palimpsest.model.spec.ParameterLayout;
 
 /**
- * Where a run stands: {@code state.json} of a checkpoint.
+ * Where a run stands: {@code state.json} of a checkpoint, in which all fields are on one level.
  *
- * @param parameters number of parameters
- * @param layoutVersion version of their order in the flat vector
- * @param step global steps that are done; the next one has this number
- * @param epoch the pass over the data to which the next step belongs
- * @param targetTokens target tokens learned from since the run began
- * @param rawTokens undamaged tokens read since the run began
- * @param skippedSteps worker steps whose update was left out
- * @param skippedInARow global steps without an update just before the checkpoint
- * @param seconds time spent in rounds since the run began
- * @param seed the run's seed: with the step, everything that chance needs
- * @param data fingerprint of the data
- * @param workers one for each worker; a single one when all have the same optimizer state
- * @param workerCount number of workers
- * @param bytesExchanged sent by all workers, for their exchanges, since the run began
+ * @param layout the flat parameter vector
+ * @param position the next step
+ * @param counts sums since the run began
+ * @param identity what the run was begun with
+ * @param replicas the workers' own state
  * @param outerState whether {@code outer.bin} holds the velocity of the outer optimizer
  */
 public record TrainingState(
-    long parameters,
-    int layoutVersion,
-    long step,
-    long epoch,
-    long targetTokens,
-    long rawTokens,
-    long skippedSteps,
-    long skippedInARow,
-    double seconds,
-    long seed,
-    String data,
-    List<WorkerState> workers,
-    int workerCount,
-    long bytesExchanged,
+    Layout layout,
+    Position position,
+    Counts counts,
+    Identity identity,
+    Replicas replicas,
     boolean outerState)
     implements Serializable {
 
-  public TrainingState {
-    workers = List.copyOf(workers);
+  /**
+   * The flat parameter vector.
+   *
+   * @param parameters number of parameters
+   * @param version of their order
+   */
+  public record Layout(long parameters, int version) implements Serializable {}
+
+  /**
+   * The next step.
+   *
+   * @param step global steps done; the next one has this number
+   * @param epoch the pass over the data to which the next step belongs
+   */
+  public record Position(long step, long epoch) implements Serializable {}
+
+  /**
+   * Sums since the run began.
+   *
+   * @param targetTokens target tokens that counted in the loss
+   * @param rawTokens uncorrupted tokens read
+   * @param skippedSteps worker steps without an update
+   * @param skippedInARow global steps without an update just before the checkpoint
+   * @param seconds spent in rounds
+   * @param bytesExchanged sent by all workers for their exchanges
+   */
+  public record Counts(
+      long targetTokens,
+      long rawTokens,
+      long skippedSteps,
+      long skippedInARow,
+      double seconds,
+      long bytesExchanged)
+      implements Serializable {}
+
+  /**
+   * What the run was begun with.
+   *
+   * @param seed with the step it determines everything random
+   * @param data fingerprint of the data
+   */
+  public record Identity(long seed, String data) implements Serializable {}
+
+  /**
+   * The workers' own state.
+   *
+   * @param states one per worker; a single one when all workers have the same optimizer state
+   * @param count number of workers
+   */
+  public record Replicas(List<WorkerState> states, int count) implements Serializable {
+    public Replicas {
+      states = List.copyOf(states);
+    }
   }
 
-  /** Before the first step. */
+  /** The state before the first step. */
   public static TrainingState beginning(long seed, String data) {
     return new TrainingState(
-        0, ParameterLayout.VERSION, 0, 0, 0, 0, 0, 0, 0, seed, data, List.of(), 0, 0, false);
+        new Layout(0, ParameterLayout.VERSION),
+        new Position(0, 0),
+        new Counts(0, 0, 0, 0, 0, 0),
+        new Identity(seed, data),
+        new Replicas(List.of(), 0),
+        false);
   }
 
-  /** This state with what the workers have left. */
-  public TrainingState withWorkers(List<WorkerState> left) {
+  /** The state of the same run at another step, without the workers' own state. */
+  public TrainingState at(
+      Layout newLayout, Position newPosition, Counts newCounts, int workers, boolean hasOuter) {
     return new TrainingState(
-        parameters,
-        layoutVersion,
-        step,
-        epoch,
-        targetTokens,
-        rawTokens,
-        skippedSteps,
-        skippedInARow,
-        seconds,
-        seed,
-        data,
-        left,
-        workerCount,
-        bytesExchanged,
+        newLayout, newPosition, newCounts, identity, new Replicas(List.of(), workers), hasOuter);
+  }
+
+  /** This state with the workers' own state. */
+  public TrainingState withWorkers(List<WorkerState> states) {
+    return new TrainingState(
+        layout, position, counts, identity, new Replicas(states, replicas.count()), outerState);
+  }
+
+  public long parameters() {
+    return layout.parameters();
+  }
+
+  public int layoutVersion() {
+    return layout.version();
+  }
+
+  public long step() {
+    return position.step();
+  }
+
+  public long epoch() {
+    return position.epoch();
+  }
+
+  public long targetTokens() {
+    return counts.targetTokens();
+  }
+
+  public long rawTokens() {
+    return counts.rawTokens();
+  }
+
+  public long skippedSteps() {
+    return counts.skippedSteps();
+  }
+
+  public long skippedInARow() {
+    return counts.skippedInARow();
+  }
+
+  public double seconds() {
+    return counts.seconds();
+  }
+
+  public long bytesExchanged() {
+    return counts.bytesExchanged();
+  }
+
+  public long seed() {
+    return identity.seed();
+  }
+
+  public String data() {
+    return identity.data();
+  }
+
+  public List<WorkerState> workers() {
+    return replicas.states();
+  }
+
+  public int workerCount() {
+    return replicas.count();
+  }
+
+  /** {@code state.json}: the names and the order of its fields are a format on users' disks. */
+  private record Json(
+      long parameters,
+      int layoutVersion,
+      long step,
+      long epoch,
+      long targetTokens,
+      long rawTokens,
+      long skippedSteps,
+      long skippedInARow,
+      double seconds,
+      long seed,
+      String data,
+      List<WorkerState> workers,
+      int workerCount,
+      long bytesExchanged,
+      boolean outerState) {}
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private static TrainingState of(Json json) {
+    return new TrainingState(
+        new Layout(json.parameters, json.layoutVersion),
+        new Position(json.step, json.epoch),
+        new Counts(
+            json.targetTokens,
+            json.rawTokens,
+            json.skippedSteps,
+            json.skippedInARow,
+            json.seconds,
+            json.bytesExchanged),
+        new Identity(json.seed, json.data),
+        new Replicas(json.workers, json.workerCount),
+        json.outerState);
+  }
+
+  @JsonValue
+  private Json json() {
+    return new Json(
+        parameters(),
+        layoutVersion(),
+        step(),
+        epoch(),
+        targetTokens(),
+        rawTokens(),
+        skippedSteps(),
+        skippedInARow(),
+        seconds(),
+        seed(),
+        data(),
+        workers(),
+        workerCount(),
+        bytesExchanged(),
         outerState);
   }
 }

@@ -4,8 +4,10 @@ import static org.palimpsest.training.preflight.Bytes.MIB;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.palimpsest.training.config.Transport;
+import org.palimpsest.training.workload.KryoTypes;
 
 /**
  * What Spark's settings alone tell. Sizes that a model needs are lower bounds: what its vectors
@@ -22,10 +24,6 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
   private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
   private static final String KRYO_BUFFER = "spark.kryoserializer.buffer.max";
   private static final String REGISTRATOR = "spark.kryo.registrator";
-  private static final List<String> REGISTRATORS =
-      List.of(
-          "org.palimpsest.corpus.CorpusKryoRegistrator",
-          "org.palimpsest.training.TrainingKryoRegistrator");
 
   /** What a worker reports at the end of a segment, generously. */
   private static final long REPORT_BYTES = 4 * MIB;
@@ -101,7 +99,12 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
   private Finding kryoRegistrators() {
     String check = "Kryo registrators";
     List<String> missing =
-        REGISTRATORS.stream().filter(name -> !conf.get(REGISTRATOR, "").contains(name)).toList();
+        Stream.concat(
+                KryoTypes.all().stream().flatMap(types -> types.registrators().stream()),
+                Stream.of("org.palimpsest.training.TrainingKryoRegistrator"))
+            .filter(name -> !conf.get(REGISTRATOR, "").contains(name))
+            .distinct()
+            .toList();
     if (missing.isEmpty() || !conf.getBoolean("spark.kryo.registrationRequired", false)) {
       return Finding.ok(check, "What training sends through Spark can be written.");
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.palimpsest.model.LossSum;
+import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.segment.SegmentOrder;
@@ -35,7 +36,7 @@ public final class ProgressMeter {
 
   public ProgressMeter(SegmentOrder order) {
     this.order = order;
-    this.config = order.stepConfig();
+    this.config = order.config();
     TrainingState state = order.state();
     targetTokens = state.targetTokens();
     rawTokens = state.rawTokens();
@@ -111,23 +112,25 @@ public final class ProgressMeter {
     return taken;
   }
 
-  public long bytesExchanged() {
-    return bytesExchanged;
-  }
-
-  public long targetTokens() {
-    return targetTokens;
-  }
-
-  public long rawTokens() {
-    return rawTokens;
-  }
-
-  public long skippedSteps() {
-    return skippedSteps;
-  }
-
-  public double seconds() {
-    return seconds;
+  /**
+   * Where the run stands after the last round, without the files of the workers.
+   *
+   * @param step global steps done
+   * @param epoch to which the next step belongs
+   * @param parameters number of parameters
+   * @param skippedInARow global steps without an update just before
+   * @param hasOuterState whether the outer optimizer has a velocity
+   */
+  public TrainingState state(
+      long step, long epoch, long parameters, long skippedInARow, boolean hasOuterState) {
+    return order
+        .state()
+        .at(
+            new TrainingState.Layout(parameters, ParameterLayout.VERSION),
+            new TrainingState.Position(step, epoch),
+            new TrainingState.Counts(
+                targetTokens, rawTokens, skippedSteps, skippedInARow, seconds, bytesExchanged),
+            order.workers(),
+            hasOuterState);
   }
 }

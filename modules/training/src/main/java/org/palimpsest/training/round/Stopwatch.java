@@ -11,7 +11,7 @@ public final class Stopwatch {
 
   public Stopwatch(Clock clock) {
     this.clock = clock;
-    this.counting = clock.start() == Clock.Start.SEGMENT;
+    this.counting = clock.origin() == Clock.Origin.SEGMENT;
   }
 
   /** Seconds since the last call, or since the beginning. */

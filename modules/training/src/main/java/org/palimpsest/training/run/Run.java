@@ -25,6 +25,7 @@ import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.saving.MetricsFile;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.telemetry.RunLog;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.collective.CollectiveSegment;
@@ -105,22 +106,22 @@ public final class Run<B> {
    * @throws PalimpsestException of kind DIVERGED, CLUSTER, … that names the last good checkpoint
    */
   public RunResult train() {
-    return train(() -> {});
+    return trainUnderLease(() -> {});
   }
 
-  /** Trains from the first step: deletes what the run has left. */
-  public RunResult trainAfresh() {
-    return train(checkpoints::deleteAll);
+  /** Deletes the run's checkpoints and trains from the first step. */
+  public RunResult trainFromScratch() {
+    return trainUnderLease(checkpoints::deleteAll);
   }
 
-  private RunResult train(Runnable prepare) {
+  private RunResult trainUnderLease(Runnable prepare) {
     if (step(checkpoints.newest()) < plan.training().steps()) {
       preflight().require(listener::warning);
     }
     try (Lease lease =
         Lease.take(plan.checkpointPath(), spark.hadoopConfiguration(), plan.lease())) {
       prepare.run();
-      RunResult result = train(publication(lease), lease);
+      RunResult result = trainSegments(publication(lease), lease);
       listener.finished(result);
       return result;
     }
@@ -143,7 +144,7 @@ public final class Run<B> {
             plan.keep(), name -> evaluations.isAmongBest(name, plan.keepBest())));
   }
 
-  private RunResult train(CheckpointPublisher publication, Lease lease) {
+  private RunResult trainSegments(CheckpointPublisher publication, Lease lease) {
     Optional<Checkpoint> newest = resume(publication);
     lease.goOnFrom(step(newest));
     evaluations.announce(listener);
@@ -174,9 +175,9 @@ public final class Run<B> {
   private Checkpoint nextSegment(CheckpointPublisher publication, TimeLimit limit) {
     Optional<Checkpoint> from = publication.newest();
     for (int attempt = 1; ; attempt++) {
-      Segment.End end;
+      SegmentResult result;
       try {
-        end = runSegment(publication, from, attempt, limit);
+        result = runSegment(publication, from, attempt, limit);
       } catch (PalimpsestException e) {
         Optional<Checkpoint> now = publication.findNewest();
         attempt = step(now) > step(from) ? 1 : attempt;
@@ -188,11 +189,11 @@ public final class Run<B> {
         preflight().requireSlots();
         continue;
       }
-      return checkpoint(end, publication);
+      return checkpoint(result, publication);
     }
   }
 
-  private Segment.End runSegment(
+  private SegmentResult runSegment(
       CheckpointPublisher publication, Optional<Checkpoint> from, int attempt, TimeLimit limit) {
     TrainingState state = from.map(Checkpoint::state).orElseGet(this::beginning);
     SegmentOrder order =
@@ -202,33 +203,36 @@ public final class Run<B> {
         new SegmentStart(
             state.step(), order.lastStep(), order.totalSteps(), order.workers(), path, attempt));
     CheckpointWatcher publisher = new CheckpointWatcher(publication, order);
-    Segment.End end = run(order, publisher);
-    limit.heard(end);
-    return end;
+    SegmentResult result = resultOf(order, publisher);
+    limit.update(result);
+    return result;
   }
 
-  private Checkpoint checkpoint(Segment.End end, CheckpointPublisher publication) {
-    return switch (end.ending()) {
+  private Checkpoint checkpoint(SegmentResult result, CheckpointPublisher publication) {
+    return switch (result.ending()) {
       case COMPLETE, TIME_LIMIT -> publication.newest().orElseThrow();
-      case DIVERGED -> throw diverged(end.state(), publication.newest());
-      case UNSAVED -> throw unsaved(end.failure(), publication.newest());
+      case DIVERGED -> throw diverged(result.state(), publication.newest());
+      case UNSAVED -> throw unsaved(result.failures().get(0), publication.newest());
     };
   }
 
-  private Segment.End run(SegmentOrder order, CheckpointWatcher publisher) {
-    Segment segment =
-        switch (plan.training().transport()) {
-          case COLLECTIVE -> new CollectiveSegment<>(spark, workload, plan.training().resources());
-          case SPARK -> new SparkSegment<>(spark, workload, plan.training().resources());
-        };
+  private SegmentResult resultOf(SegmentOrder order, CheckpointWatcher publisher) {
     try {
-      return segment.run(order, publisher);
+      return segment().run(order, publisher);
     } catch (PalimpsestException e) {
       if (publisher.hasFailed()) {
-        return new Segment.End(SegmentEnding.UNSAVED, order.state(), e.getMessage(), 0);
+        return new SegmentResult(
+            SegmentEnding.UNSAVED, order.state(), List.of(e.getMessage()), List.of(), 0);
       }
       throw e;
     }
+  }
+
+  private Segment segment() {
+    return switch (plan.training().transport()) {
+      case COLLECTIVE -> new CollectiveSegment<>(spark, workload, plan.training().resources());
+      case SPARK -> new SparkSegment<>(spark, workload, plan.training().resources());
+    };
   }
 
   private TrainingState beginning() {

@@ -20,6 +20,7 @@ import org.palimpsest.training.config.TrainingSettings.Aggregate;
 import org.palimpsest.training.preflight.ClusterRequirements;
 import org.palimpsest.training.segment.Rounds;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.StepConfig;
 import org.palimpsest.training.workload.ReplicaSize;
 
 /**
@@ -103,13 +104,13 @@ public record RunPlan(
       Configuration hadoop,
       UUID attempt) {
     return new SegmentOrder(
-        directory.toString(),
-        attempt.toString().replace("-", "").substring(0, 12),
-        checkpointPath.toString(),
-        from.map(checkpoint -> checkpoint.folder().path().getName()).orElse(""),
+        new SegmentOrder.Name(
+            directory.toString(), attempt.toString().replace("-", "").substring(0, 12)),
+        new SegmentOrder.Files(
+            checkpointPath.toString(), start(from), new SerializableConfiguration(hadoop)),
         state,
-        Math.min(training.steps(), rounds().nextEvaluation(state.step())),
-        training.steps(),
+        new SegmentOrder.End(
+            Math.min(training.steps(), rounds().nextEvaluation(state.step())), training.steps()),
         clock,
         training.workers(),
         new SegmentOrder.Settings(
@@ -121,9 +122,13 @@ public record RunPlan(
             training.device(),
             training.maxSkippedSteps(),
             training.timeout().toMillis()),
-        schedule,
-        optimizer,
-        new SerializableConfiguration(hadoop));
+        new StepConfig(schedule, optimizer, state.seed()));
+  }
+
+  private static SegmentOrder.Start start(Optional<Checkpoint> from) {
+    return from.isPresent()
+        ? new SegmentOrder.Start.From(from.get().folder().path().getName())
+        : new SegmentOrder.Start.Fresh();
   }
 
   /** A segment ends where the model is evaluated, or with the run. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder.Clock;
-import org.palimpsest.training.transport.Segment;
+import org.palimpsest.training.segment.SegmentResult;
 
 /**
  * The time limit of an invocation, on the driver's clock. The first step is free; only its worker
@@ -23,21 +23,22 @@ final class TimeLimit {
   /** What the next segment shall be told. */
   Clock clock() {
     if (limit.isEmpty()) {
-      return new Clock(Double.POSITIVE_INFINITY, Clock.Start.SEGMENT);
+      return new Clock(Double.POSITIVE_INFINITY, Clock.Origin.SEGMENT);
     }
     if (counting) {
-      return new Clock((deadline - System.nanoTime()) / 1e9, Clock.Start.SEGMENT);
+      return new Clock((deadline - System.nanoTime()) / 1e9, Clock.Origin.SEGMENT);
     }
     // Should this segment fail, the time it took counts all the same.
     counting = true;
     deadline = System.nanoTime() + limit.get().toNanos();
-    return new Clock(limit.get().toNanos() / 1e9, Clock.Start.END_OF_FIRST_ROUND);
+    return new Clock(limit.get().toNanos() / 1e9, Clock.Origin.END_OF_FIRST_ROUND);
   }
 
-  void heard(Segment.End end) {
-    reached = end.ending() == SegmentEnding.TIME_LIMIT;
+  /** Takes over what the segment that ended has left of the limit. */
+  void update(SegmentResult result) {
+    reached = result.ending() == SegmentEnding.TIME_LIMIT;
     if (limit.isPresent()) {
-      deadline = System.nanoTime() + (long) (end.secondsLeft() * 1e9);
+      deadline = System.nanoTime() + (long) (result.secondsLeft() * 1e9);
     }
   }
 

@@ -53,25 +53,30 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
             });
   }
 
-  /** Copies the snapshot and returns; waits first if the one before is still being written. */
-  public void begin(Snapshot snapshot) {
+  /**
+   * Copies the vectors to local disk and returns; first waits for the checkpoint before.
+   *
+   * @param commit what this worker reports, without its files
+   * @param vectors by file name
+   */
+  public void begin(WorkerCommit commit, Map<String, FlatVector> vectors) {
     await();
     if (failure != null) {
       return;
     }
     try {
-      Snapshot copy = snapshot.copied(localFolder());
-      running = writer.submit(() -> write(copy));
+      Map<String, LocalVector> copies = LocalVector.copies(vectors, localFolder());
+      running = writer.submit(() -> writeCopies(commit, copies));
     } catch (PalimpsestException e) {
       failure = e;
     }
   }
 
-  /** Writes the last one of a segment, from where it stands. */
-  public void finish(Snapshot snapshot) {
+  /** Writes the last checkpoint of a segment, from the vectors themselves. */
+  public void finish(WorkerCommit commit, Map<String, FlatVector> vectors) {
     await();
     if (failure == null) {
-      write(snapshot);
+      write(commit, vectors);
     }
   }
 
@@ -80,30 +85,28 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
     return Optional.ofNullable(failure);
   }
 
-  private void write(Snapshot snapshot) {
+  private void writeCopies(WorkerCommit commit, Map<String, LocalVector> copies) {
     try {
-      String name = Checkpoints.folderName(snapshot.state().step(), order.attempt());
+      write(commit, copies);
+    } finally {
+      copies.values().forEach(LocalVector::close);
+    }
+  }
+
+  private void write(WorkerCommit commit, Map<String, ? extends FlatVector> vectors) {
+    try {
+      String name = Checkpoints.folderName(commit.state().step(), order.attempt());
       StoredFolder folder = checkpoints.folder(name);
       List<StoredFile> files = new ArrayList<>();
-      for (Map.Entry<String, FlatVector> entry : snapshot.vectors().entrySet()) {
+      for (Map.Entry<String, ? extends FlatVector> entry : vectors.entrySet()) {
         files.add(Retry.until(() -> VectorFile.write(folder, entry.getKey(), entry.getValue())));
       }
-      WorkerCommit deposit =
-          new WorkerCommit(
-              rank,
-              snapshot.state(),
-              snapshot.worker(),
-              files,
-              snapshot.checksum(),
-              snapshot.points());
-      byte[] text = JSON.writeValueAsBytes(deposit);
+      byte[] text = JSON.writeValueAsBytes(commit.with(files));
       Retry.until(() -> folder.write(WorkerCommit.fileName(rank), out -> out.write(text)));
     } catch (PalimpsestException e) {
       failure = e;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
-    } finally {
-      snapshot.discard();
     }
   }
 

@@ -8,6 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 
 /**
@@ -50,6 +53,31 @@ final class LocalVector implements FlatVector, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       copy.close();
       throw e;
+    }
+  }
+
+  /**
+   * Copies of several vectors, by the same names.
+   *
+   * @throws PalimpsestException of kind CLUSTER if they do not fit; then no copy is left
+   */
+  static Map<String, LocalVector> copies(Map<String, FlatVector> vectors, Path folder) {
+    Map<String, LocalVector> copies = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, FlatVector> entry : vectors.entrySet()) {
+        copies.put(entry.getKey(), copy(entry.getValue(), folder));
+      }
+      return copies;
+    } catch (IOException e) {
+      copies.values().forEach(LocalVector::close);
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "No copy of a replica fits into "
+              + folder
+              + " (spark.local.dir): "
+              + e.getMessage()
+              + ".",
+          e);
     }
   }
 

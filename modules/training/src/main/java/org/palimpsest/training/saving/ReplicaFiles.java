@@ -35,7 +35,8 @@ public final class ReplicaFiles {
       return beginOuter(replica.parameters());
     }
     Checkpoint checkpoint =
-        new Checkpoints(new Path(order.checkpoints()), order.hadoop().value()).open(order.from());
+        new Checkpoints(new Path(order.checkpoints()), order.hadoop().value())
+            .open(order.checkpoint().orElseThrow());
     checkpoint.readParameters(replica.parameters());
     WorkerVectors.of(checkpoint).restore(replica, rank, order.workers(), order.hadoop().value());
     restoreResidual(checkpoint, exchange);

@@ -31,6 +31,11 @@ public record WorkerCommit(
     return String.format(PREFIX + "%05d.json", rank);
   }
 
+  /** This commit with the files that were written. */
+  WorkerCommit with(List<StoredFile> written) {
+    return new WorkerCommit(rank, state, worker, written, checksum, points);
+  }
+
   /** What all workers, by rank, leave for the checkpoint. */
   static TrainingState joined(List<WorkerCommit> deposits) {
     List<WorkerState> workers =

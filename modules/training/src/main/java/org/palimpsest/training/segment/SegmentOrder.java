@@ -2,48 +2,72 @@ package org.palimpsest.training.segment;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.optimizer.LearningRateSchedule;
-import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.config.OuterOptimizer;
 import org.palimpsest.training.config.TrainingSettings;
 import org.palimpsest.training.exchange.Compression;
 
 /**
- * What the driver tells every worker about a segment.
+ * A segment, as the driver describes it to every worker.
  *
- * @param runId tells runs in one session apart
- * @param attempt unique; names what this attempt writes
- * @param checkpoints folder of the run's checkpoints
- * @param from name of the checkpoint to start from, or empty for a fresh start
- * @param state where the run stands; for a fresh start all zeros
- * @param lastStep global step at which the segment ends
- * @param totalSteps at which the run ends
+ * @param name identifies the run and this attempt
+ * @param files where checkpoints are
+ * @param state where the run stands; all zeros for a fresh start
+ * @param end where the segment and the run end
  * @param clock the time limit
  * @param workers number of workers
  * @param settings the rest of the section {@code training}
- * @param schedule the learning rate
- * @param optimizer the inner optimizer
- * @param hadoop how to reach the checkpoints
+ * @param config what every step depends on
  */
 public record SegmentOrder(
-    String runId,
-    String attempt,
-    String checkpoints,
-    String from,
+    Name name,
+    Files files,
     TrainingState state,
-    long lastStep,
-    long totalSteps,
+    End end,
     Clock clock,
     int workers,
     Settings settings,
-    LearningRateSchedule schedule,
-    OptimizerSettings optimizer,
-    SerializableConfiguration hadoop)
+    StepConfig config)
     implements Serializable {
+
+  /**
+   * Identifies an attempt.
+   *
+   * @param runId tells runs in one session apart
+   * @param attempt unique; part of the names of what this attempt writes
+   */
+  public record Name(String runId, String attempt) implements Serializable {}
+
+  /**
+   * Where checkpoints are.
+   *
+   * @param checkpoints folder of the run's checkpoints
+   * @param start the checkpoint that the segment starts from
+   * @param hadoop how to reach them
+   */
+  public record Files(String checkpoints, Start start, SerializableConfiguration hadoop)
+      implements Serializable {}
+
+  /** What a segment starts from. */
+  public sealed interface Start extends Serializable {
+    /** New parameters. */
+    record Fresh() implements Start {}
+
+    /** The checkpoint in the folder of that name. */
+    record From(String folder) implements Start {}
+  }
+
+  /**
+   * Global steps.
+   *
+   * @param lastStep at which the segment ends
+   * @param totalSteps at which the run ends
+   */
+  public record End(long lastStep, long totalSteps) implements Serializable {}
 
   /** What of {@link TrainingSettings} the workers need. */
   public record Settings(
@@ -61,21 +85,51 @@ public record SegmentOrder(
    * The time limit as a segment sees it.
    *
    * @param secondsLeft may be infinite
-   * @param start from where they count
+   * @param origin from where they count
    */
-  public record Clock(double secondsLeft, Start start) implements Serializable {
-    /** The first step of an invocation is free: it unpacks natives and warms caches. */
-    public enum Start {
+  public record Clock(double secondsLeft, Origin origin) implements Serializable {
+    /** The first step of an invocation does not count: it unpacks natives and warms caches. */
+    public enum Origin {
       SEGMENT,
       END_OF_FIRST_ROUND
     }
   }
 
-  public boolean isFresh() {
-    return from.isEmpty();
+  public String runId() {
+    return name.runId();
   }
 
-  /** Nobody waits longer for another worker. */
+  public String attempt() {
+    return name.attempt();
+  }
+
+  /** Folder of the run's checkpoints. */
+  public String checkpoints() {
+    return files.checkpoints();
+  }
+
+  public SerializableConfiguration hadoop() {
+    return files.hadoop();
+  }
+
+  public long lastStep() {
+    return end.lastStep();
+  }
+
+  public long totalSteps() {
+    return end.totalSteps();
+  }
+
+  /** Name of the checkpoint to start from; empty for a fresh start. */
+  public Optional<String> checkpoint() {
+    return files.start() instanceof Start.From from ? Optional.of(from.folder()) : Optional.empty();
+  }
+
+  public boolean isFresh() {
+    return checkpoint().isEmpty();
+  }
+
+  /** The longest wait for another worker. */
   public Duration timeout() {
     return Duration.ofMillis(settings.timeoutMs());
   }
@@ -84,12 +138,8 @@ public record SegmentOrder(
     return settings.rounds();
   }
 
-  /** How many steps the round makes that begins with a step. */
+  /** Number of steps in the round that begins with a step. */
   public int stepsFrom(long step) {
-    return (int) (Math.min(rounds().endOfRound(step), lastStep) - step);
-  }
-
-  public StepConfig stepConfig() {
-    return new StepConfig(schedule, optimizer, state.seed());
+    return (int) (Math.min(rounds().endOfRound(step), lastStep()) - step);
   }
 }

@@ -1,34 +1,23 @@
 package org.palimpsest.training.transport;
 
-import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.saving.CheckpointWatcher;
-import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.transport.spark.SparkSegment;
 
 /**
- * A stretch of training that starts from a checkpoint and goes on without the driver's opinion:
- * {@link CollectiveSegment} is one Spark job, {@link SparkSegment} one for every round. Checkpoints
- * are published on the way. If a segment fails, what it has published counts, and nothing else has
- * happened.
+ * A part of a run that starts from a checkpoint and trains without decisions of the driver. {@link
+ * CollectiveSegment} is one Spark job; {@link SparkSegment} is one Spark job per round. Checkpoints
+ * are published on the way. If a segment fails, the checkpoints that it published stay valid, and
+ * it leaves no other trace.
  */
 public interface Segment {
 
   /**
-   * Runs to the last step of the order, or until something ends it earlier.
+   * Trains up to the order's last step, or until something ends the segment earlier.
    *
-   * @param publisher makes checkpoints of what the workers leave; the last one is awaited
+   * @param checkpoints publishes what the workers write; the last checkpoint is awaited
    */
-  End run(SegmentOrder order, CheckpointWatcher publisher);
-
-  /**
-   * How a segment ended.
-   *
-   * @param ending why
-   * @param state where it ended
-   * @param failure why a checkpoint could not be written, or empty
-   * @param secondsLeft of the time limit
-   */
-  record End(SegmentEnding ending, TrainingState state, String failure, double secondsLeft) {}
+  SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints);
 }

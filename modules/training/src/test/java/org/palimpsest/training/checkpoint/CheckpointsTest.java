@@ -41,22 +41,14 @@ class CheckpointsTest {
         List.of(VectorFile.write(target, Checkpoint.PARAMETERS, vector(70_000, (float) step)));
     TrainingState beginning = TrainingState.beginning(3, "data");
     TrainingState state =
-        new TrainingState(
-            70_000,
-            beginning.layoutVersion(),
-            step,
-            1,
-            5,
-            6,
-            0,
-            0,
-            1.5,
-            3,
-            "data",
-            List.of(new WorkerState("optimizer-00000.bin", step, 5, "")),
-            1,
-            77,
-            false);
+        beginning
+            .at(
+                new TrainingState.Layout(70_000, beginning.layoutVersion()),
+                new TrainingState.Position(step, 1),
+                new TrainingState.Counts(5, 6, 0, 0, 1.5, 77),
+                1,
+                false)
+            .withWorkers(List.of(new WorkerState("optimizer-00000.bin", step, 5, "")));
     return checkpoints.publish(target, state, files, 3);
   }
 

@@ -10,7 +10,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.StoredFolder;
 
@@ -33,9 +32,10 @@ class FencingTest {
 
   private Checkpoint publish(Checkpoints checkpoints, long step, long fence) {
     StoredFolder target = checkpoints.folder(Checkpoints.folderName(step, "f" + fence));
+    TrainingState beginning = TrainingState.beginning(3, "data");
     TrainingState state =
-        new TrainingState(
-            0, ParameterLayout.VERSION, step, 0, 0, 0, 0, 0, 0, 3, "data", List.of(), 0, 0, false);
+        beginning.at(
+            beginning.layout(), new TrainingState.Position(step, 0), beginning.counts(), 0, false);
     return checkpoints.publish(target, state, List.of(), fence);
   }
 

@@ -1,29 +1,33 @@
 package org.palimpsest.training.transport.collective;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.Trainable;
 import org.palimpsest.training.config.WorkerResources;
 import org.palimpsest.training.executor.LiveProgress;
+import org.palimpsest.training.executor.NativeCaches;
+import org.palimpsest.training.round.Prefetch;
+import org.palimpsest.training.saving.AsyncCheckpointWriter;
 import org.palimpsest.training.saving.CheckpointWatcher;
-import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.SegmentJob;
 import org.palimpsest.training.workload.StepInput;
+import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
-import scala.Function1;
-import scala.reflect.ClassTag;
 
 /**
- * A segment as one Spark job: all workers start together, train by rounds, exchange over sockets of
- * their own, and leave the files of one checkpoint after the other. If one of them fails, the job
- * fails.
+ * A segment as one Spark job. All workers start together, train round by round, exchange over their
+ * own sockets, and write one checkpoint after the other. If one worker fails, the job fails.
  */
 public final class CollectiveSegment<B> implements Segment {
   private final JavaSparkContext spark;
@@ -37,54 +41,57 @@ public final class CollectiveSegment<B> implements Segment {
     this.resources = resources;
   }
 
+  /** On the driver: starts the workers, publishes their checkpoints, and joins their results. */
   @Override
-  public End run(SegmentOrder order, CheckpointWatcher publisher) {
+  public SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints) {
     JavaRDD<StepInput<B>> steps = workload.steps(spark, order.state().step(), order.workers());
-    JavaRDD<WorkerReport> together =
-        resources.on(together(steps, new Worker<>(workload, order)::report));
+    Worker<B> worker = new Worker<>(workload, order);
+    JavaRDD<SegmentResult> workers = resources.on(BarrierStage.of(steps, worker::run));
     try (SegmentJob job = SegmentJob.begin(spark, order);
-        LiveProgress live = LiveProgress.of(order.runId(), publisher.listener())) {
-      publisher.watch(job::cancel);
-      List<WorkerReport> reports = job.await(() -> byRank(together.collect()));
-      live.finish(reports.get(0).points());
-      return end(reports, publisher);
+        LiveProgress live = LiveProgress.of(order.runId(), checkpoints.listener())) {
+      checkpoints.watch(job::cancel);
+      SegmentResult result = SegmentResult.join(job.await(workers::collect));
+      live.finish(result.points());
+      if (result.isGood()) {
+        checkpoints.publishUpTo(result.state().step());
+      }
+      return result;
     } finally {
-      publisher.unwatch();
+      checkpoints.unwatch();
     }
   }
 
-  private static End end(List<WorkerReport> reports, CheckpointWatcher publisher) {
-    WorkerReport first = reports.get(0);
-    String failure =
-        reports.stream()
-            .map(WorkerReport::failure)
-            .filter(f -> !f.isEmpty())
-            .findFirst()
-            .orElse("");
-    SegmentEnding ending = failure.isEmpty() ? first.ending() : SegmentEnding.UNSAVED;
-    if (ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT) {
-      publisher.publishUpTo(first.state().step());
+  /** One task of the barrier stage: serialized on the driver, run on an executor. */
+  private record Worker<B>(Workload<B> workload, SegmentOrder order) implements Serializable {
+    /**
+     * How long a worker that has lost another worker waits before it fails. Spark kills a barrier
+     * stage at the first failure that it hears of; the worker that caused the failure must be
+     * first.
+     */
+    private static final Duration PRECEDENCE = Duration.ofSeconds(1);
+
+    Iterator<SegmentResult> run(Iterator<StepInput<B>> steps) {
+      NativeCaches.place();
+      BarrierTaskContext task = BarrierTaskContext.get();
+      TaskPlacement placement = TaskPlacement.of(task, order.settings().device());
+      GroupJoin group = new GroupJoin(order.settings().sockets(), order.timeout());
+      try (Prefetch<B> input = new Prefetch<>(steps, placement.rank());
+          Trainable<B> replica = workload.replica(placement);
+          Collective collective = group.join(task, order.workers());
+          AsyncCheckpointWriter writer = new AsyncCheckpointWriter(order, placement.rank())) {
+        CollectiveTrainer<B> trainer =
+            new CollectiveTrainer<>(order, workload, replica, collective, input, writer);
+        while (trainer.hasNextRound()) {
+          trainer.trainRound();
+          trainer.saveIfDue();
+        }
+        return List.of(trainer.finish()).iterator();
+      } catch (PalimpsestException e) {
+        if (SegmentJob.isConsequence(e)) {
+          LockSupport.parkNanos(PRECEDENCE.toNanos());
+        }
+        throw e;
+      }
     }
-    return new End(ending, first.state(), failure, first.secondsLeft());
-  }
-
-  /**
-   * A barrier stage: its tasks are launched at once or not at all, and fail together. The barrier
-   * itself passes its input through, because Spark's Java API has none, and what converts Scala's
-   * iterators has another name in each Scala line.
-   */
-  static <T, R> JavaRDD<R> together(JavaRDD<T> input, FlatMapFunction<Iterator<T>, R> task) {
-    ClassTag<T> tag = input.classTag();
-    Function1<scala.collection.Iterator<T>, scala.collection.Iterator<T>> unchanged =
-        (Function1<scala.collection.Iterator<T>, scala.collection.Iterator<T>> & Serializable)
-            elements -> elements;
-    return JavaRDD.fromRDD(input.rdd().barrier().mapPartitions(unchanged, false, tag), tag)
-        .mapPartitions(task);
-  }
-
-  private static List<WorkerReport> byRank(List<WorkerReport> reports) {
-    List<WorkerReport> sorted = new ArrayList<>(reports);
-    sorted.sort(Comparator.comparingInt(WorkerReport::rank));
-    return sorted;
   }
 }

@@ -1,9 +1,11 @@
 package org.palimpsest.training.transport.collective;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.palimpsest.model.Collective;
+import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.checkpoint.WorkerState;
 import org.palimpsest.training.event.Progress;
@@ -20,9 +22,10 @@ import org.palimpsest.training.round.Stopwatch;
 import org.palimpsest.training.saving.AsyncCheckpointWriter;
 import org.palimpsest.training.saving.ParameterCheck;
 import org.palimpsest.training.saving.ReplicaFiles;
-import org.palimpsest.training.saving.Snapshot;
+import org.palimpsest.training.saving.WorkerCommit;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.segment.StopSignals;
 import org.palimpsest.training.workload.Workload;
 
@@ -36,7 +39,7 @@ final class CollectiveTrainer<B> implements StopSignals {
   private final Trainable<B> replica;
   private final Collective collective;
   private final ReplicaFiles files;
-  private final AsyncCheckpointWriter saver;
+  private final AsyncCheckpointWriter writer;
   private final OuterState outer;
   private final Round<B> round;
   private final ProgressMeter meter;
@@ -45,8 +48,9 @@ final class CollectiveTrainer<B> implements StopSignals {
   private final Stopwatch stopwatch;
   private Exchange exchange;
   private Aggregation aggregation;
-  private ParameterCheck inspection;
+  private ParameterCheck parameters;
   private long step;
+  private long before;
   private SegmentEnding ending = SegmentEnding.COMPLETE;
 
   CollectiveTrainer(
@@ -55,18 +59,18 @@ final class CollectiveTrainer<B> implements StopSignals {
       Trainable<B> replica,
       Collective collective,
       Round.Feed<B> feed,
-      AsyncCheckpointWriter saver) {
+      AsyncCheckpointWriter writer) {
     this.order = order;
     this.workload = workload;
     this.replica = replica;
     this.collective = collective;
-    this.saver = saver;
+    this.writer = writer;
     step = order.state().step();
     files = new ReplicaFiles(order, collective.rank());
     exchange = newExchange();
     outer = files.restore(replica, exchange);
     aggregation = aggregation();
-    round = new Round<>(replica, collective, feed, order.stepConfig());
+    round = new Round<>(replica, collective, feed, order.config());
     meter = new ProgressMeter(order);
     guard = new DivergenceGuard(order);
     stopwatch = new Stopwatch(order.clock());
@@ -82,23 +86,12 @@ final class CollectiveTrainer<B> implements StopSignals {
         : new Aggregation.Parameters(replica, exchange, outer);
   }
 
-  WorkerReport train() {
-    while (step < order.lastStep() && ending == SegmentEnding.COMPLETE) {
-      long before = step;
-      trainRound();
-      boolean due = order.rounds().checkpointDue(before, step) && step < order.lastStep();
-      if (due && ending == SegmentEnding.COMPLETE && isSound()) {
-        saver.begin(snapshot(meter.takePoints()));
-      }
-    }
-    List<Progress> points = meter.takePoints();
-    if ((ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT) && isSound()) {
-      saver.finish(snapshot(points));
-    }
-    return report(points);
+  boolean hasNextRound() {
+    return step < order.lastStep() && ending == SegmentEnding.COMPLETE;
   }
 
-  private void trainRound() {
+  void trainRound() {
+    before = step;
     if (step == order.rounds().synchronousSteps() && step > order.state().step()) {
       workApart();
     }
@@ -112,6 +105,29 @@ final class CollectiveTrainer<B> implements StopSignals {
     if (collective.rank() == 0) {
       progress.ifPresent(ExecutorRegistry::send);
     }
+  }
+
+  /** Starts a checkpoint if one is due after this round; it is written while training goes on. */
+  void saveIfDue() {
+    boolean due = order.rounds().checkpointDue(before, step) && step < order.lastStep();
+    if (due && ending == SegmentEnding.COMPLETE && isSound()) {
+      commit(meter.takePoints(), writer::begin);
+    }
+  }
+
+  /** Writes the segment's last checkpoint, if the segment ends well, and reports. */
+  SegmentResult finish() {
+    List<Progress> points = meter.takePoints();
+    boolean good = ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT;
+    if (good && isSound()) {
+      commit(points, writer::finish);
+    }
+    return new SegmentResult(
+        ending,
+        state(),
+        writer.failure().map(Throwable::getMessage).stream().toList(),
+        fromWorkerZero(points),
+        stopwatch.secondsLeft());
   }
 
   /** The synchronous steps are over. What exchanges of gradients have lost is forgotten. */
@@ -128,54 +144,42 @@ final class CollectiveTrainer<B> implements StopSignals {
 
   @Override
   public boolean isUnsaved() {
-    return saver.failure().isPresent();
+    return writer.failure().isPresent();
   }
 
   /** What is no number must never become a checkpoint: all workers look, and decide alike. */
   private boolean isSound() {
-    inspection = ParameterCheck.of(replica.parameters());
-    double[] broken = {inspection.isFinite() ? 0 : 1};
+    parameters = ParameterCheck.of(replica.parameters());
+    double[] broken = {parameters.isFinite() ? 0 : 1};
     collective.sum(broken);
     ending = broken[0] == 0 ? ending : SegmentEnding.DIVERGED;
     return broken[0] == 0;
   }
 
-  private Snapshot snapshot(List<Progress> points) {
+  private void commit(
+      List<Progress> points, BiConsumer<WorkerCommit, Map<String, FlatVector>> write) {
     WorkerState names = files.names(replica, round.ownWeight(), exchange, step);
-    return new Snapshot(
-        state(),
-        names,
-        files.vectors(replica, outer, names, exchange),
-        inspection.checksum(),
-        collective.rank() == 0 ? points : List.of());
+    write.accept(
+        new WorkerCommit(
+            collective.rank(),
+            state(),
+            names,
+            List.of(),
+            parameters.checksum(),
+            fromWorkerZero(points)),
+        files.vectors(replica, outer, names, exchange));
   }
 
-  private WorkerReport report(List<Progress> points) {
-    return new WorkerReport(
-        collective.rank(),
-        ending,
-        state(),
-        saver.failure().map(Throwable::getMessage).orElse(""),
-        collective.rank() == 0 ? points : List.of(),
-        stopwatch.secondsLeft());
+  private List<Progress> fromWorkerZero(List<Progress> points) {
+    return collective.rank() == 0 ? points : List.of();
   }
 
   private TrainingState state() {
-    return new TrainingState(
-        replica.parameters().size(),
-        ParameterLayout.VERSION,
+    return meter.state(
         step,
         workload.epoch(step),
-        meter.targetTokens(),
-        meter.rawTokens(),
-        meter.skippedSteps(),
+        replica.parameters().size(),
         guard.skippedInARow(),
-        meter.seconds(),
-        order.state().seed(),
-        workload.fingerprint(),
-        List.of(),
-        order.workers(),
-        meter.bytesExchanged(),
         outer.velocity().isPresent());
   }
 }

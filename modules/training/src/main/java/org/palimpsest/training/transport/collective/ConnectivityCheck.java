@@ -30,7 +30,7 @@ public record ConnectivityCheck(
     JavaRDD<Integer> ranks =
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
     Part part = new Part(new GroupJoin(sockets, demand.timeout()), workers);
-    return demand.resources().on(CollectiveSegment.together(ranks, part::play)).collect().stream()
+    return demand.resources().on(BarrierStage.of(ranks, part::play)).collect().stream()
         .filter(trouble -> !trouble.isEmpty())
         .findFirst()
         .map(trouble -> Finding.fail(CHECK, trouble))

@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
@@ -33,7 +32,7 @@ import org.palimpsest.training.saving.WorkerCommit;
 import org.palimpsest.training.saving.WorkerVectors;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
-import org.palimpsest.training.transport.Segment;
+import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.transport.spark.RoundTask.Leftovers;
 import org.palimpsest.training.workload.Workload;
 
@@ -59,7 +58,7 @@ final class DriverTrainer implements AutoCloseable {
   private double weight;
   private long step;
   private SegmentEnding ending = SegmentEnding.COMPLETE;
-  private String failure = "";
+  private List<String> failures = List.of();
   private List<Progress> points = List.of();
 
   DriverTrainer(
@@ -75,7 +74,7 @@ final class DriverTrainer implements AutoCloseable {
     stopwatch = new Stopwatch(order.clock());
     step = order.state().step();
     if (!order.isFresh()) {
-      restore(checkpoints.open(order.from()));
+      restore(checkpoints.open(order.checkpoint().orElseThrow()));
     }
   }
 
@@ -255,7 +254,7 @@ final class DriverTrainer implements AutoCloseable {
         throw new IllegalStateException(e.getCause());
       }
       ending = SegmentEnding.UNSAVED;
-      failure = known.getMessage();
+      failures = List.of(known.getMessage());
     } finally {
       writing = null;
     }
@@ -275,26 +274,16 @@ final class DriverTrainer implements AutoCloseable {
   }
 
   private TrainingState state() {
-    return new TrainingState(
-        slices.parameters(),
-        ParameterLayout.VERSION,
+    return meter.state(
         step,
         workload.epoch(step),
-        meter.targetTokens(),
-        meter.rawTokens(),
-        meter.skippedSteps(),
+        slices.parameters(),
         guard.skippedInARow(),
-        meter.seconds(),
-        order.state().seed(),
-        workload.fingerprint(),
-        List.of(),
-        order.workers(),
-        meter.bytesExchanged(),
         model.outer().velocity().isPresent());
   }
 
-  Segment.End end() {
-    return new Segment.End(ending, state(), failure, stopwatch.secondsLeft());
+  SegmentResult result() {
+    return new SegmentResult(ending, state(), failures, points, stopwatch.secondsLeft());
   }
 
   @Override

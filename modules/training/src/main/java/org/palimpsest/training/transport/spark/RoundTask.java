@@ -104,7 +104,7 @@ record RoundTask<B>(
     }
     restoreMoments(replica, rank);
     LocalCollective place = new LocalCollective(rank, order.workers());
-    return new Round<>(replica, place, feed, order.stepConfig())
+    return new Round<>(replica, place, feed, order.config())
         .run(new Aggregation.Deferred(), firstStep, steps, new NoStopSignals());
   }
 

@@ -15,6 +15,7 @@ import org.palimpsest.training.executor.LiveProgress;
 import org.palimpsest.training.executor.NativeCaches;
 import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.SegmentJob;
 import org.palimpsest.training.transport.spark.RoundTask.Leftovers;
@@ -40,7 +41,7 @@ public final class SparkSegment<B> implements Segment {
   }
 
   @Override
-  public End run(SegmentOrder order, CheckpointWatcher publisher) {
+  public SegmentResult run(SegmentOrder order, CheckpointWatcher publisher) {
     try (SegmentJob job = SegmentJob.begin(spark, order);
         LiveProgress live = LiveProgress.of(order.runId(), publisher.listener());
         Stragglers stragglers = Stragglers.watch(spark, order, job::cancel)) {
@@ -51,7 +52,7 @@ public final class SparkSegment<B> implements Segment {
           share.take(stragglers.named(() -> job.await(() -> round(order, share))));
         }
         live.finish(share.points());
-        return share.end();
+        return share.result();
       }
     } finally {
       ExecutorRegistry.replicas().close(order.attempt());

@@ -1,0 +1,53 @@
+package org.palimpsest.training.segment;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.io.Serializable;
+import java.util.List;
+import org.palimpsest.training.checkpoint.TrainingState;
+import org.palimpsest.training.event.Progress;
+
+/**
+ * How a segment ended, as one worker or the driver saw it. Small: vectors travel in files.
+ *
+ * @param ending why it ended; the same on all workers
+ * @param state where it ended, without the files of the workers; the same on all workers
+ * @param failures why checkpoints could not be written, one sentence each; empty if none failed
+ * @param points progress since the last checkpoint; from worker 0 only
+ * @param secondsLeft until the time limit, by the clock of worker 0; may be infinite
+ */
+@DefaultSerializer(JavaSerializer.class) // For sessions that do not name our registrator.
+public record SegmentResult(
+    SegmentEnding ending,
+    TrainingState state,
+    List<String> failures,
+    List<Progress> points,
+    double secondsLeft)
+    implements Serializable {
+
+  public SegmentResult {
+    failures = List.copyOf(failures);
+    points = List.copyOf(points);
+  }
+
+  /**
+   * The result of the segment from those of its workers.
+   *
+   * @param workers in rank order; not empty
+   */
+  public static SegmentResult join(List<SegmentResult> workers) {
+    SegmentResult first = workers.get(0);
+    List<String> failures = workers.stream().flatMap(w -> w.failures().stream()).toList();
+    return new SegmentResult(
+        failures.isEmpty() ? first.ending() : SegmentEnding.UNSAVED,
+        first.state(),
+        failures,
+        first.points(),
+        first.secondsLeft());
+  }
+
+  /** Whether training may go on from the state: the last step or the time limit was reached. */
+  public boolean isGood() {
+    return ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT;
+  }
+}

@@ -1,0 +1,31 @@
+package org.palimpsest.training.workload;
+
+import com.esotericsoftware.kryo.Kryo;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * Types that a module sends through Spark as data. {@code TrainingKryoRegistrator} registers those
+ * of all modules that {@link ServiceLoader} finds.
+ */
+public interface KryoTypes {
+  /** Registers the types, always in the same order. */
+  void register(Kryo kryo);
+
+  /**
+   * Class names of registrators that {@code spark.kryo.registrator} must name for this module,
+   * besides that of training.
+   */
+  default List<String> registrators() {
+    return List.of();
+  }
+
+  /** Those of all modules, in the order of their class names: driver and executors must agree. */
+  static List<KryoTypes> all() {
+    return ServiceLoader.load(KryoTypes.class, KryoTypes.class.getClassLoader()).stream()
+        .sorted(Comparator.comparing(provider -> provider.type().getName()))
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+}
