@@ -15,6 +15,7 @@ class DocumentationLinksTest {
   private static final Pattern SCHEME = Pattern.compile("[a-z]+:.*");
   private static final Pattern CLASS =
       Pattern.compile("org\\.palimpsest(?:\\.[a-z0-9]+)*\\.([A-Z]\\w+)");
+  private static final Pattern PACKAGE = Pattern.compile("org\\.palimpsest(?:\\.[a-z0-9]+)+");
   private static final Pattern TEST = Pattern.compile("([A-Z]\\w+(?:Test|IT))(?:\\.\\w+)?");
   private static final Pattern FILE =
       Pattern.compile("(?:bin|conf|deploy|docs|modules)/[\\w./-]*\\w");
@@ -80,6 +81,26 @@ class DocumentationLinksTest {
     assertThat(unknown).as("classes that do not exist").isEmpty();
   }
 
+  @Test
+  void everyPackageExists() {
+    List<String> unknown = new ArrayList<>();
+    for (MarkdownPage page : PAGES) {
+      page.inlineCode().stream()
+          .filter(code -> PACKAGE.matcher(code).matches())
+          .filter(name -> !isSource(name.replace('.', '/')))
+          .forEach(name -> unknown.add(page.path() + ": " + name));
+    }
+    assertThat(unknown).as("packages that do not exist").isEmpty();
+  }
+
+  @Test
+  void theOverviewListsEveryModule() {
+    String modules = MarkdownPage.of("docs/design/overview.md").section("Modules");
+    assertThat(modules().map(module -> module.getFileName().toString()))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(modules).contains("\n| `" + name + "` | "));
+  }
+
   private static boolean isSource(String file) {
     return modules()
         .flatMap(module -> Stream.of("main", "test").map(set -> module.resolve("src/" + set)))
@@ -87,7 +108,8 @@ class DocumentationLinksTest {
   }
 
   private static Stream<Path> modules() {
-    return RepositoryFiles.list("modules").stream();
+    return RepositoryFiles.list("modules").stream()
+        .filter(module -> Files.exists(module.resolve("pom.xml")));
   }
 
   @Test

@@ -26,8 +26,13 @@ class DocumentedCommandsTest {
       Pattern.compile("\\A" + SECTIONS + "(?:\\.[\\w.-]+)? *[={]");
   private static final Pattern ASSIGNMENT = Pattern.compile(SECTIONS + "\\.[a-z0-9.-]+ ?= ?[^…|]+");
   private static final Pattern KEY = Pattern.compile(SECTIONS + "(?:\\.[a-z0-9-]+)+");
+
+  /** Tensors, files and metrics that look like keys. */
   private static final Pattern NO_KEY =
-      Pattern.compile("model\\.(?:shared|encoder|decoder|safetensors)(?:\\..*)?|.*\\.conf");
+      Pattern.compile(
+          "model\\.(?:shared|encoder|decoder|safetensors)(?:\\..*)?|.*\\.(?:conf|json)"
+              + "|run\\.(?:step|loss)");
+
   private static final Pattern PROFILE = Pattern.compile("<profile>\\s*<id>([^<]+)</id>");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
 
