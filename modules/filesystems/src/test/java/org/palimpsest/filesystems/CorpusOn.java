@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.corpus.read.BlockReader;
-import org.palimpsest.corpus.read.Corpus;
-import org.palimpsest.corpus.prepare.CorpusCheck;
 import org.palimpsest.corpus.CorpusKryoRegistrator;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.prepare.CorpusCheck;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.BlockReader;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.EpochBlock;
 import org.palimpsest.corpus.read.Manifest;
-import org.palimpsest.corpus.read.CorpusSplit;
-import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.WorkerSlice;
 
 /** A corpus whose text and lanes lie on a file system, and the same one on the local disk. */

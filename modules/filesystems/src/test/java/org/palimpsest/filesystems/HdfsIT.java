@@ -14,9 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.corpus.read.Corpus;
-import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.Corpus;
 
 /** A name node and two data nodes in this JVM. */
 class HdfsIT {

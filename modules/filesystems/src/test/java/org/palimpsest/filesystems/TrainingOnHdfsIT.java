@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.model.process.ChildJvm;
 import org.palimpsest.model.process.Kill;
-import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
 
 /**
  * SIGKILL to a process that trains with its corpus, its checkpoints and its lease on HDFS: run

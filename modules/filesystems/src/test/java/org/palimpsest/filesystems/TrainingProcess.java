@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.CorpusKryoRegistrator;
-import org.palimpsest.training.config.Recipe;
 import org.palimpsest.tasks.denoising.Pretraining;
-import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.TrainingKryoRegistrator;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
 
 /** A training in a process of its own, which {@link TrainingOnHdfsIT} ends at any moment. */
 final class TrainingProcess {
