@@ -9,15 +9,7 @@ import org.palimpsest.objective.corruption.Spans;
  * The first axis: which tokens are damaged. A mask works on words 0, 1, …; with {@link
  * NoiseUnit#TOKEN} every token is a word. Special tokens are no words: they are never damaged.
  */
-public sealed interface NoiseMask extends Serializable
-    permits NoNoise,
-        IidNoise,
-        RandomSpans,
-        PoissonSpans,
-        NgramSpans,
-        RegularSpans,
-        TailNoise,
-        SingleSpan {
+public interface NoiseMask extends Serializable {
 
   /** What does the marking; made once, used for many texts. */
   Marker marker();

@@ -20,9 +20,9 @@ import org.palimpsest.objective.text.Names;
 
 /** Reads objectives as a configuration gives them. */
 final class ObjectiveReader {
-  private ObjectiveReader() {}
+  private final AxisReader axes = new AxisReader();
 
-  static Objective read(Object description) {
+  Objective read(Object description) {
     if (description instanceof CharSequence name) {
       return named(name.toString());
     }
@@ -33,8 +33,8 @@ final class ObjectiveReader {
         "An objective must be a name or a section in braces, but is '" + description + "'.");
   }
 
-  private static Objective named(String name) {
-    Map<String, Objective> presets = Presets.all();
+  private Objective named(String name) {
+    Map<String, Objective> presets = axes.presets();
     if (presets.containsKey(name)) {
       return presets.get(name);
     }
@@ -50,14 +50,14 @@ final class ObjectiveReader {
                             name, presets.keySet(), ", and T5 names such as span_3_15_u_u")));
   }
 
-  private static Objective read(Map<?, ?> map) {
+  private Objective read(Map<?, ?> map) {
     if (map.containsKey("mixture")) {
       return mixture(new ObjectiveSection("", map));
     }
     return map.containsKey("preset") ? changed(map) : composed(new ObjectiveSection("", map));
   }
 
-  private static Objective changed(Map<?, ?> map) {
+  private Objective changed(Map<?, ?> map) {
     Objective preset = named(map.get("preset").toString());
     if (preset instanceof MixtureObjective mixture) {
       return withoutModeTokens(mixture, new ObjectiveSection("", map));
@@ -68,7 +68,7 @@ final class ObjectiveReader {
   }
 
   /** Of a mixture's preset only the name and the mode tokens can be changed. */
-  private static Objective withoutModeTokens(MixtureObjective mixture, ObjectiveSection section) {
+  private Objective withoutModeTokens(MixtureObjective mixture, ObjectiveSection section) {
     section.text("preset");
     String name = section.text("name", mixture.name());
     boolean with = section.flag("mode-tokens", false, true, true);
@@ -82,16 +82,15 @@ final class ObjectiveReader {
     return new MixtureObjective(name, parts);
   }
 
-  private static DenoisingObjective composed(ObjectiveSection section) {
-    NoiseMask noise =
-        section.has("noise") ? AxisReader.noise(section.section("noise")) : new NoNoise();
+  private DenoisingObjective composed(ObjectiveSection section) {
+    NoiseMask noise = section.has("noise") ? axes.noise(section.section("noise")) : new NoNoise();
     boolean silent = noise instanceof NoNoise && !section.has("source");
-    SourceFunction source = silent ? new KeepText() : AxisReader.source(section.section("source"));
+    SourceFunction source = silent ? new KeepText() : axes.source(section.section("source"));
     TargetFunction target =
-        section.has("target") ? AxisReader.target(section.section("target")) : new FullText();
+        section.has("target") ? axes.target(section.section("target")) : new FullText();
     List<StructuralStep> steps = new ArrayList<>();
     for (Object step : section.elements("steps")) {
-      steps.add(AxisReader.step(ObjectiveSection.asSection("steps", step)));
+      steps.add(axes.step(ObjectiveSection.asSection("steps", step)));
     }
     DenoisingObjective objective =
         new DenoisingObjective(
@@ -110,7 +109,7 @@ final class ObjectiveReader {
     return objective;
   }
 
-  private static MixtureObjective mixture(ObjectiveSection section) {
+  private MixtureObjective mixture(ObjectiveSection section) {
     String name = section.text("name", "mixture");
     List<MixtureObjective.Part> parts = new ArrayList<>();
     for (Object element : section.elements("mixture")) {

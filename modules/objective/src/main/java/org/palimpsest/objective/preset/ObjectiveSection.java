@@ -9,7 +9,10 @@ import java.util.TreeSet;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.text.Names;
 
-/** Reads a part of a description, and refuses what nobody asked for. */
+/**
+ * One section of an objective in a recipe. Keys that no method has read are refused by name, so a
+ * misspelled key never passes.
+ */
 public final class ObjectiveSection {
   private final String path;
   private final Map<?, ?> values;
@@ -28,17 +31,18 @@ public final class ObjectiveSection {
   }
 
   /** Whether the key is given; it is known from now on. */
-  boolean has(String name) {
+  public boolean has(String name) {
     known.add(name);
     return values.get(name) != null;
   }
 
-  String text(String name, String absent) {
+  /** The text under a key, or {@code absent}. */
+  public String text(String name, String absent) {
     return has(name) ? values.get(name).toString() : absent;
   }
 
   /** A text that must be there. */
-  String text(String name) {
+  public String text(String name) {
     if (!has(name)) {
       throw PalimpsestException.configuration(
           "The objective lacks " + key(name) + "; see 'palimpsest objectives' for examples.");
@@ -46,7 +50,8 @@ public final class ObjectiveSection {
     return values.get(name).toString();
   }
 
-  double number(String name, double absent) {
+  /** The number under a key, or {@code absent}. */
+  public double number(String name, double absent) {
     if (!has(name)) {
       return absent;
     }
@@ -61,7 +66,8 @@ public final class ObjectiveSection {
     }
   }
 
-  int integer(String name, int absent) {
+  /** The integer under a key, or {@code absent}. */
+  public int integer(String name, int absent) {
     double number = number(name, absent);
     if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
       throw wrong(name, "an integer");
@@ -70,7 +76,7 @@ public final class ObjectiveSection {
   }
 
   /** One of two constants, for a key that is true or false. */
-  <T> T flag(String name, T off, T on, T absent) {
+  public <T> T flag(String name, T off, T on, T absent) {
     String value = text(name, null);
     if (value == null) {
       return absent;
@@ -84,7 +90,8 @@ public final class ObjectiveSection {
     throw wrong(name, "true or false");
   }
 
-  <E extends Enum<E>> E choice(String name, E absent) {
+  /** The constant whose kebab-case name is under a key, or {@code absent}. */
+  public <E extends Enum<E>> E choice(String name, E absent) {
     String value = text(name, null);
     if (value == null) {
       return absent;

@@ -27,11 +27,11 @@ public final class Objectives {
    * @throws PalimpsestException of kind CONFIGURATION: unknown names list the known ones
    */
   public static Objective parse(Object description) {
-    return ObjectiveReader.read(description);
+    return new ObjectiveReader().read(description);
   }
 
-  /** The published objectives, in alphabetical order. */
+  /** The named objectives, in alphabetical order: built in, and of {@link ObjectiveExtension}s. */
   public static List<Objective> presets() {
-    return List.copyOf(Presets.all().values());
+    return List.copyOf(new AxisReader().presets().values());
   }
 }

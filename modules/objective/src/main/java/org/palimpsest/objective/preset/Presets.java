@@ -2,10 +2,7 @@ package org.palimpsest.objective.preset;
 
 import static org.palimpsest.objective.noise.NoiseUnit.TOKEN;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.corruption.Frame;
 import org.palimpsest.objective.corruption.LossScope;
@@ -41,27 +38,21 @@ final class Presets {
 
   private Presets() {}
 
-  /** All presets by name, in alphabetical order. */
-  static Map<String, Objective> all() {
-    Map<String, Objective> presets = new TreeMap<>();
-    for (Objective preset :
-        List.of(
-            autoencoder(),
-            tokenMasking(),
-            tokenDeletion(),
-            textInfilling(),
-            sentencePermutation(),
-            documentRotation(),
-            bart(),
-            t5(),
-            mass(),
-            prefixLm(),
-            ul2(),
-            bertStyle(),
-            deshuffling())) {
-      presets.put(preset.name(), preset);
-    }
-    return new LinkedHashMap<>(presets);
+  static List<Objective> all() {
+    return List.of(
+        autoencoder(),
+        tokenMasking(),
+        tokenDeletion(),
+        textInfilling(),
+        sentencePermutation(),
+        documentRotation(),
+        bart(),
+        t5(),
+        mass(),
+        prefixLm(),
+        ul2(),
+        bertStyle(),
+        deshuffling());
   }
 
   /** The text itself, undamaged: a plain autoencoder, the lower end of every dial. */

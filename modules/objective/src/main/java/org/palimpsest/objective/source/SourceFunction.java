@@ -6,14 +6,7 @@ import org.palimpsest.objective.corruption.CorruptionContext;
 import org.palimpsest.objective.noise.NoiseForecast;
 
 /** The second axis: what stands in the source in place of the damaged tokens. */
-public sealed interface SourceFunction extends Serializable
-    permits KeepText,
-        MaskTokens,
-        MaskSpans,
-        SentinelPerSpan,
-        DropSpans,
-        GatheredTokens,
-        PermutedTokens {
+public interface SourceFunction extends Serializable {
 
   /** Writes the source, and gives the damaged tokens their roles. */
   void write(CorruptionContext bench);

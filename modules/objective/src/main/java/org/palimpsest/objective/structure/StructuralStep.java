@@ -5,8 +5,7 @@ import java.util.Map;
 import org.palimpsest.objective.corruption.CorruptionContext;
 
 /** A change of the text's order or length, before the noise mask is laid over it. */
-public sealed interface StructuralStep extends Serializable
-    permits SentencePermutation, DocumentRotation, TokenDeletion, TokenInsertion {
+public interface StructuralStep extends Serializable {
 
   /** Changes the text on the bench. */
   void apply(CorruptionContext bench);

@@ -8,8 +8,7 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 
 /** The third axis: what the decoder shall say. */
-public sealed interface TargetFunction extends Serializable
-    permits FullText, SentinelTarget, SharedSentinelTarget, DamagedText, SpanOnly {
+public interface TargetFunction extends Serializable {
 
   /** Writes the target, after the source was written. */
   void write(CorruptionContext bench);
