@@ -2,12 +2,12 @@ package org.palimpsest.model;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Services;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Makes replicas. Found with {@link ServiceLoader}. */
+/** Makes replicas. Found with {@link java.util.ServiceLoader}. */
 public interface Engine {
   /** The name in configurations: {@code torch}, {@code dl4j}. */
   String name();
@@ -34,8 +34,7 @@ public interface Engine {
    */
   static Engine named(String name) {
     List<Engine> engines =
-        ServiceLoader.load(Engine.class, Engine.class.getClassLoader()).stream()
-            .map(ServiceLoader.Provider::get)
+        Services.all(Engine.class).stream()
             .sorted(Comparator.comparingInt(Engine::rank))
             .toList();
     return engines.stream()

@@ -31,6 +31,19 @@ public final class TableSource implements TextSource {
   /** What {@code corpus.input} has in front of a table's name. */
   public static final String PREFIX = "table:";
 
+  /** Opens the inputs that begin with {@value TableSource#PREFIX}. */
+  static final class Factory implements TextSourceFactory {
+    @Override
+    public String prefix() {
+      return "table";
+    }
+
+    @Override
+    public TextSource open(String name, ReadingRules rules, SparkSession session) {
+      return new TableSource(name, rules, session);
+    }
+  }
+
   private final String name;
   private final ReadingRules rules;
   private final Dataset<Row> rows;

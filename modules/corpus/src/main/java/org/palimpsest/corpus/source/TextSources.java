@@ -2,9 +2,11 @@ package org.palimpsest.corpus.source;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Services;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
@@ -16,7 +18,7 @@ public record TextSources(List<TextSource> sources) implements TextSource {
   }
 
   /**
-   * Looks up what the inputs name: WordNet, tables, files.
+   * Looks up what the inputs name: WordNet, tables, files, and what a {@link TextSourceFactory} opens.
    *
    * @throws PalimpsestException of kind INPUT if one does not exist or cannot be reached; of kind
    *     CONFIGURATION if a table has not the columns that the rules name
@@ -24,12 +26,16 @@ public record TextSources(List<TextSource> sources) implements TextSource {
   public static TextSources of(List<Input> inputs, ReadingRules rules, SparkSession session) {
     List<TextSource> sources = new ArrayList<>();
     List<Input> files = new ArrayList<>();
+    List<TextSourceFactory> factories = factories();
     for (Input input : inputs) {
+      Optional<TextSourceFactory> factory =
+          factories.stream().filter(f -> input.path().startsWith(f.prefix() + ":")).findFirst();
       if (input.path().equals(WordNetSource.NAME)) {
         sources.add(new WeightedSource(new WordNetSource(), input.weight()));
-      } else if (input.path().startsWith(TableSource.PREFIX)) {
-        String table = input.path().substring(TableSource.PREFIX.length());
-        sources.add(new WeightedSource(new TableSource(table, rules, session), input.weight()));
+      } else if (factory.isPresent()) {
+        String name = input.path().substring(factory.get().prefix().length() + 1);
+        TextSource source = factory.get().open(name, rules, session);
+        sources.add(new WeightedSource(source, input.weight()));
       } else {
         files.add(input);
       }
@@ -39,6 +45,12 @@ public record TextSources(List<TextSource> sources) implements TextSource {
       sources.add(new FileSource(files, rules, session.sparkContext().hadoopConfiguration()));
     }
     return new TextSources(sources);
+  }
+
+  private static List<TextSourceFactory> factories() {
+    List<TextSourceFactory> factories = new ArrayList<>(Services.all(TextSourceFactory.class));
+    factories.add(new TableSource.Factory());
+    return factories;
   }
 
   @Override

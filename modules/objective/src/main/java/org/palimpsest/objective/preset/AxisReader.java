@@ -3,11 +3,11 @@ package org.palimpsest.objective.preset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Services;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.noise.NoiseMask;
 import org.palimpsest.objective.source.SourceFunction;
@@ -24,9 +24,7 @@ final class AxisReader {
   AxisReader() {
     extensions =
         Stream.concat(
-                Stream.of(new BuiltInKinds()),
-                ServiceLoader.load(ObjectiveExtension.class).stream()
-                    .map(ServiceLoader.Provider::get))
+                Stream.of(new BuiltInKinds()), Services.all(ObjectiveExtension.class).stream())
             .toList();
   }
 

@@ -3,11 +3,11 @@ package org.palimpsest.training.workload;
 import com.esotericsoftware.kryo.Kryo;
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
+import org.palimpsest.base.Services;
 
 /**
  * Types that a module sends through Spark as data. {@code TrainingKryoRegistrator} registers those
- * of all modules that {@link ServiceLoader} finds.
+ * of all modules that {@link java.util.ServiceLoader} finds.
  */
 public interface KryoTypes {
   /** Registers the types, always in the same order. */
@@ -23,9 +23,8 @@ public interface KryoTypes {
 
   /** Those of all modules, in the order of their class names: driver and executors must agree. */
   static List<KryoTypes> all() {
-    return ServiceLoader.load(KryoTypes.class, KryoTypes.class.getClassLoader()).stream()
-        .sorted(Comparator.comparing(provider -> provider.type().getName()))
-        .map(ServiceLoader.Provider::get)
+    return Services.all(KryoTypes.class).stream()
+        .sorted(Comparator.comparing(types -> types.getClass().getName()))
         .toList();
   }
 }
