@@ -34,9 +34,7 @@ public interface Engine {
    */
   static Engine named(String name) {
     List<Engine> engines =
-        Services.all(Engine.class).stream()
-            .sorted(Comparator.comparingInt(Engine::rank))
-            .toList();
+        Services.all(Engine.class).stream().sorted(Comparator.comparingInt(Engine::rank)).toList();
     return engines.stream()
         .filter(engine -> name.equals("auto") || engine.name().equals(name))
         .findFirst()

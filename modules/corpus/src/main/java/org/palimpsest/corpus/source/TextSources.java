@@ -18,7 +18,8 @@ public record TextSources(List<TextSource> sources) implements TextSource {
   }
 
   /**
-   * Looks up what the inputs name: WordNet, tables, files, and what a {@link TextSourceFactory} opens.
+   * Looks up what the inputs name: WordNet, tables, files, and what a {@link TextSourceFactory}
+   * opens.
    *
    * @throws PalimpsestException of kind INPUT if one does not exist or cannot be reached; of kind
    *     CONFIGURATION if a table has not the columns that the rules name

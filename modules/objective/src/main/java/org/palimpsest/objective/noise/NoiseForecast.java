@@ -25,7 +25,8 @@ public record NoiseForecast(
 
   static final NoiseForecast NOTHING = exact(0, 0, 0);
 
-  static NoiseForecast exact(int tokens, int spans, double noisyEnd) {
+  /** A fixed number of tokens and spans. */
+  public static NoiseForecast exact(int tokens, int spans, double noisyEnd) {
     return new NoiseForecast(tokens, spans, 0, spans, 0, noisyEnd, true, true);
   }
 
