@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -97,81 +95,22 @@ class OneJarIT {
   @ParameterizedTest
   @MethodSource("sparks")
   void trainsTwiceInOneSession(String version) throws IOException, InterruptedException {
-    Path text = folder.resolve("text.txt");
-    Files.writeString(
-        text,
-        String.join(
-            "\n\n",
-            Collections.nCopies(
-                300,
-                "The red fox sees the river at night. My sister paints a blue house. The old"
-                    + " miller likes her horse in the morning.")));
-    Path local = Files.createDirectories(folder.resolve("local"));
-    String homeless = "-Duser.home=/proc/no-home";
-    List<String> command = new ArrayList<>(List.of(java(), "-Xmx1g", homeless));
-    command.addAll(List.of(System.getProperty("palimpsest.opens").split(" ")));
-    command.addAll(
-        List.of(
-            "-cp",
-            home(version).resolve("jars") + "/*",
-            "org.apache.spark.deploy.SparkSubmit",
-            "--master",
-            "local-cluster[2,1,1024]",
-            "--conf",
-            "spark.local.dir=" + local,
-            "--conf",
-            "spark.executor.extraJavaOptions=" + homeless,
-            "--conf",
-            "spark.ui.enabled=false",
-            "--jars",
-            ONE_JAR.toString(),
-            "--class",
-            Twice.class.getName(),
-            System.getProperty("palimpsest.program"),
-            text.toString(),
-            folder.resolve("runs").toString()));
+    SparkProgram program = new SparkProgram(home(version), folder);
 
-    String said = run(command, home(version), local);
+    String output = program.trainTwice(List.of("--jars", ONE_JAR.toString()));
 
-    assertThat(said).contains("Finished: 10 steps").contains("Rows counted afterwards: 7");
+    assertThat(output).contains("Finished: 10 steps").contains("Rows counted afterwards: 7");
     assertThat(folder.resolve("runs/first/status.json")).content().contains("finished");
     assertThat(folder.resolve("runs/second/status.json")).content().contains("finished");
     assertThat(icu(folder.resolve("runs/first/corpus/manifest.json")))
         .as("the ICU that found the sentences")
         .isEqualTo(System.getProperty("palimpsest.icu"));
-    assertThat(local.resolve("palimpsest-natives/javacpp"))
+    assertThat(folder.resolve("local/palimpsest-natives/javacpp"))
         .as("unpacked natives beside Spark's own files")
         .isNotEmptyDirectory();
   }
 
   private static String icu(Path manifest) throws IOException {
     return new ObjectMapper().readTree(manifest.toFile()).at("/generations/0/icu/version").asText();
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private String run(List<String> command, Path home, Path local)
-      throws IOException, InterruptedException {
-    Path log = folder.resolve("log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
-    builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", System.getProperty("palimpsest.scala"));
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    builder.environment().put("SPARK_LOCAL_DIRS", local.toString());
-    Process process = builder.start();
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError("It did not end; it said: " + Files.readString(log));
-    }
-    String said = Files.readString(log);
-    assertThat(process.exitValue()).as(said).isZero();
-    return said;
   }
 }
