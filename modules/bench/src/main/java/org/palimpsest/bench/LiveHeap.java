@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
+import org.palimpsest.base.DaemonThreads;
 
 /**
  * Asks for a collection of the whole heap every few seconds and keeps the largest heap that one has
@@ -30,12 +31,7 @@ final class LiveHeap implements AutoCloseable {
   private static final String WHOLE_HEAP = "end of major GC";
 
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "live heap");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("live heap"));
   private final Set<String> heapPools =
       ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP)

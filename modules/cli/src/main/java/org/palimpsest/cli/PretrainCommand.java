@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.tasks.denoising.Pretraining;
 import org.palimpsest.training.config.Recipe;
@@ -70,7 +71,7 @@ final class PretrainCommand extends RecipeCommand {
   /** How a run ended, in the order in which it is told. */
   static Map<String, Object> facts(RunResult result) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("ending", result.ending().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    facts.put("ending", Section.kebab(result.ending()));
     facts.put("steps", result.step());
     facts.put("raw tokens", result.rawTokens());
     facts.put("target tokens", result.targetTokens());

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +39,7 @@ public final class Lease implements AutoCloseable {
     this.leases = leases;
     this.term = term;
     this.own = own;
-    renewing =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "palimpsest-lease");
-              thread.setDaemon(true);
-              return thread;
-            });
+    renewing = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-lease"));
     long every = Math.max(1, term.toMillis() / RENEWALS_IN_A_TERM);
     Future<?> unused =
         renewing.scheduleWithFixedDelay(this::renew, every, every, TimeUnit.MILLISECONDS);

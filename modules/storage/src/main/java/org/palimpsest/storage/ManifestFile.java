@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 
 /** The manifest of a folder: JSON with a checksum of itself, there as a whole or not at all. */
@@ -104,7 +104,7 @@ final class ManifestFile {
   private static String checksum(ObjectNode manifest) {
     try {
       byte[] text = StoredFolder.JSON.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(StoredFolder.sha256().digest(text));
+      return Digests.sha256Hex(text);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

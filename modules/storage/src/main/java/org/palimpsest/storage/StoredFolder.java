@@ -12,8 +12,6 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
@@ -21,6 +19,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 
 /**
@@ -116,12 +115,12 @@ public final class StoredFolder {
 
   private static StoredFile write(FSDataOutputStream raw, String name, Content content)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, digest), BUFFER_BYTES);
     content.writeTo(out);
     out.flush();
     raw.hflush();
-    return new StoredFile(name, raw.getPos(), HexFormat.of().formatHex(digest.digest()));
+    return new StoredFile(name, raw.getPos(), Digests.hex(digest.digest()));
   }
 
   /**
@@ -224,7 +223,7 @@ public final class StoredFolder {
    * @throws PalimpsestException of kind INPUT that names the file if it is not what was written
    */
   public void verify(StoredFile file) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     long size = 0;
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = new DigestInputStream(open(file.name()), digest)) {
@@ -234,7 +233,7 @@ public final class StoredFolder {
     } catch (IOException e) {
       throw failed("read", file.name(), e);
     }
-    String found = HexFormat.of().formatHex(digest.digest());
+    String found = Digests.hex(digest.digest());
     if (size != file.size() || !found.equals(file.sha256())) {
       throw PalimpsestException.input(
           resolve(file.name())
@@ -267,14 +266,6 @@ public final class StoredFolder {
       files.delete(path, true);
     } catch (IOException e) {
       throw failed("deleted", "", e);
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

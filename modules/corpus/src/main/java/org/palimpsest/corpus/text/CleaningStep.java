@@ -1,6 +1,6 @@
 package org.palimpsest.corpus.text;
 
-import java.util.Locale;
+import org.palimpsest.base.Section;
 
 /** What can happen to a document before it is tokenized; the manifest counts it by this name. */
 public enum CleaningStep {
@@ -38,7 +38,7 @@ public enum CleaningStep {
 
   /** As the manifest writes it: min-letter-share. */
   String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Section.kebab(this);
   }
 
   boolean leavesOut() {

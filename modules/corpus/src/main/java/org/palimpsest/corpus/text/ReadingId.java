@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.palimpsest.base.Digests;
 
 /**
  * 128 bits that tell a document from all others: its id, which is the first 128 bits of the SHA-256
@@ -17,7 +17,7 @@ public record ReadingId(long high, long low) implements Serializable {
 
   /** The id of a place. */
   static ReadingId of(String source, String key) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     digest.update(source.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
     digest.update(key.getBytes(StandardCharsets.UTF_8));
@@ -31,7 +31,7 @@ public record ReadingId(long high, long low) implements Serializable {
 
   /** The fingerprint of a text that is there in UTF-8. */
   public static ReadingId ofText(byte[] text) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     digest.update(text);
     return of(digest);
   }
@@ -39,14 +39,6 @@ public record ReadingId(long high, long low) implements Serializable {
   private static ReadingId of(MessageDigest digest) {
     ByteBuffer hash = ByteBuffer.wrap(digest.digest());
     return new ReadingId(hash.getLong(), hash.getLong());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** 32 hexadecimal digits. */

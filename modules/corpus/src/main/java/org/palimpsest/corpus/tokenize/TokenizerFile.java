@@ -3,13 +3,11 @@ package org.palimpsest.corpus.tokenize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.StoredFolder;
 
@@ -31,7 +29,7 @@ public final class TokenizerFile implements Serializable {
 
   public TokenizerFile(byte[] json) {
     this.json = json.clone();
-    sha256 = checksum(json);
+    sha256 = Digests.sha256Hex(json);
   }
 
   /**
@@ -82,13 +80,5 @@ public final class TokenizerFile implements Serializable {
    */
   public Tokenizer tokenizer() {
     return LOADED.computeIfAbsent(sha256, key -> new Tokenizer(this));
-  }
-
-  private static String checksum(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

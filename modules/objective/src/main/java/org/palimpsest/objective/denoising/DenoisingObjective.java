@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.Needs;
 import org.palimpsest.objective.Objective;
@@ -16,7 +17,6 @@ import org.palimpsest.objective.source.SourceFunction;
 import org.palimpsest.objective.structure.StructuralStep;
 import org.palimpsest.objective.structure.TokenInsertion;
 import org.palimpsest.objective.target.TargetFunction;
-import org.palimpsest.objective.text.Names;
 import org.palimpsest.objective.text.Rounding;
 
 /**
@@ -111,8 +111,8 @@ public record DenoisingObjective(
     description.put("noise", noise.describe());
     description.put("source", source.describe());
     description.put("target", target.describe());
-    description.put("loss", Names.kebab(loss));
-    description.put("frame", Names.kebab(frame));
+    description.put("loss", Section.kebab(loss));
+    description.put("frame", Section.kebab(frame));
     if (!modeToken.isEmpty()) {
       description.put("mode-token", modeToken);
     }

@@ -1,11 +1,11 @@
 package org.palimpsest.objective.noise;
 
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.corruption.NoiseRandom;
 import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Limits;
-import org.palimpsest.objective.text.Names;
 import org.palimpsest.objective.text.Rounding;
 
 /**
@@ -85,7 +85,7 @@ public record IidNoise(double density, Count count, NoiseUnit unit) implements N
         "density",
         density,
         "count",
-        Names.kebab(count),
+        Section.kebab(count),
         "whole-words",
         unit == NoiseUnit.WORD);
   }

@@ -1,9 +1,9 @@
 package org.palimpsest.objective.noise;
 
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Limits;
-import org.palimpsest.objective.text.Names;
 import org.palimpsest.objective.text.Rounding;
 
 /**
@@ -68,7 +68,7 @@ public record NgramSpans(double density, Law law, double ending, int longest, No
         "density",
         density,
         "law",
-        Names.kebab(law),
+        Section.kebab(law),
         "ending",
         ending,
         "longest",

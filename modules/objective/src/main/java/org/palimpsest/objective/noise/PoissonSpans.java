@@ -1,11 +1,11 @@
 package org.palimpsest.objective.noise;
 
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.corruption.NoiseRandom;
 import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Limits;
-import org.palimpsest.objective.text.Names;
 import org.palimpsest.objective.text.Rounding;
 
 /**
@@ -116,7 +116,7 @@ public record PoissonSpans(double density, double meanSpanLength, Sampler sample
         "mean-span-length",
         meanSpanLength,
         "sampler",
-        Names.kebab(sampler),
+        Section.kebab(sampler),
         "whole-words",
         unit == NoiseUnit.WORD);
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.text.Names;
 
 /**
@@ -98,11 +99,11 @@ public final class ObjectiveSection {
     }
     E[] constants = absent.getDeclaringClass().getEnumConstants();
     for (E constant : constants) {
-      if (Names.kebab(constant).equals(value)) {
+      if (Section.kebab(constant).equals(value)) {
         return constant;
       }
     }
-    throw unknown("value", name, value, Arrays.stream(constants).map(Names::kebab).toList());
+    throw unknown("value", name, value, Arrays.stream(constants).map(Section::kebab).toList());
   }
 
   /** The section under this key, empty if it is absent. */

@@ -1,6 +1,7 @@
 package org.palimpsest.objective.source;
 
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.corruption.CorruptionContext;
@@ -10,7 +11,6 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Limits;
-import org.palimpsest.objective.text.Names;
 import org.palimpsest.objective.text.Rounding;
 
 /**
@@ -83,6 +83,11 @@ public record MaskSpans(Placeholder placeholder, double randomShare) implements 
   @Override
   public Map<String, Object> describe() {
     return Description.of(
-        "kind", "mask-span", "placeholder", Names.kebab(placeholder), "random-share", randomShare);
+        "kind",
+        "mask-span",
+        "placeholder",
+        Section.kebab(placeholder),
+        "random-share",
+        randomShare);
   }
 }

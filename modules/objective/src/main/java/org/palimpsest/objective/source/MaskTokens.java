@@ -2,6 +2,7 @@ package org.palimpsest.objective.source;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.corruption.CorruptionContext;
@@ -11,7 +12,6 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Limits;
-import org.palimpsest.objective.text.Names;
 
 /**
  * Each damaged token becomes a placeholder, or a random text token, or stays: BERT's 80/10/10 with
@@ -103,7 +103,7 @@ public record MaskTokens(Placeholder placeholder, double randomShare, double kee
         "kind",
         "mask-token",
         "placeholder",
-        Names.kebab(placeholder),
+        Section.kebab(placeholder),
         "random-share",
         randomShare,
         "keep-share",

@@ -1,11 +1,11 @@
 package org.palimpsest.objective.target;
 
 import java.util.Map;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.corruption.CorruptionContext;
 import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 import org.palimpsest.objective.text.Description;
-import org.palimpsest.objective.text.Names;
 import org.palimpsest.objective.text.Rounding;
 
 /**
@@ -95,7 +95,7 @@ public record SentinelTarget(Last lastSentinel, First firstSentinel) implements 
   public Map<String, Object> describe() {
     return Description.of(
         "kind", "sentinel-spans",
-        "last-sentinel", Names.kebab(lastSentinel),
-        "first-sentinel", Names.kebab(firstSentinel));
+        "last-sentinel", Section.kebab(lastSentinel),
+        "first-sentinel", Section.kebab(firstSentinel));
   }
 }

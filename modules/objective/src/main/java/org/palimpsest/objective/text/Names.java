@@ -2,7 +2,6 @@ package org.palimpsest.objective.text;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Locale;
 
 /** What was probably meant. */
 public final class Names {
@@ -21,11 +20,6 @@ public final class Names {
         .filter(nearest -> distance(name, nearest) <= Math.min(3, nearest.length() / 2))
         .map(nearest -> "did you mean '" + nearest + "'? (" + all + ".)")
         .orElse(all + ".");
-  }
-
-  /** A constant as a configuration writes it. */
-  public static String kebab(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Levenshtein's distance. */

@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.ModelSpec;
@@ -156,7 +155,7 @@ public final class ModelFolder {
     }
     SafetensorsReader reader = SafetensorsReader.open(source, folder.resolve(name).toString());
     if (stated.isPresent()) {
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       reader.show(digest::update);
       compare(stated.get(), digest);
     }
@@ -176,7 +175,7 @@ public final class ModelFolder {
     stated(TOKENIZER)
         .ifPresent(
             file -> {
-              MessageDigest digest = sha256();
+              MessageDigest digest = Digests.sha256();
               digest.update(bytes);
               compare(file, digest);
             });
@@ -184,7 +183,7 @@ public final class ModelFolder {
   }
 
   private void compare(StoredFile stated, MessageDigest digest) {
-    if (!stated.sha256().equals(HexFormat.of().formatHex(digest.digest()))) {
+    if (!stated.sha256().equals(Digests.hex(digest.digest()))) {
       throw replaced(stated.name());
     }
   }
@@ -212,13 +211,5 @@ public final class ModelFolder {
             + " beside it says; restore it, or remove "
             + ORIGIN
             + " to use it as it is.");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.palimpsest.tasks.denoising;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 import org.palimpsest.corpus.config.CorpusSettings;
@@ -82,6 +83,6 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
       StoredFile file = lane.file();
       all.append(file.sha256());
     }
-    return Fingerprint.of(all.toString());
+    return Digests.sha256Hex(all.toString());
   }
 }

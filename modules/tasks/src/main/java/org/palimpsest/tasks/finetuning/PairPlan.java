@@ -3,9 +3,8 @@ package org.palimpsest.tasks.finetuning;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.spark.Partitioner;
+import org.palimpsest.base.Digests;
 import scala.Tuple2;
 
 /**
@@ -40,20 +39,16 @@ final class PairPlan extends Partitioner {
     double draw = (bits.getLong() >>> 11) * 0x1.0p-53;
     int lane =
         draw < validationShare ? validation() : (int) Math.floorMod(bits.getLong(), (long) LANES);
-    return new Tuple2<>(lane, HexFormat.of().formatHex(hash));
+    return new Tuple2<>(lane, Digests.hex(hash));
   }
 
   private byte[] hash(String source, String target) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).array());
-      digest.update(source.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      digest.update(target.getBytes(StandardCharsets.UTF_8));
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).array());
+    digest.update(source.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    digest.update(target.getBytes(StandardCharsets.UTF_8));
+    return digest.digest();
   }
 
   @Override

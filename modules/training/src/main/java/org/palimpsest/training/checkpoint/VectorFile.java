@@ -7,11 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.storage.Reason;
@@ -106,7 +105,7 @@ public final class VectorFile {
                 + size
                 + ": the checkpoint is of another model.");
       }
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       InputStream in = new DigestInputStream(folder.open(file.name()), digest);
       return new Source(folder, file, in, digest, new byte[PIECE * Float.BYTES]);
     }
@@ -123,7 +122,7 @@ public final class VectorFile {
     }
 
     void verify() {
-      if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
+      if (!Digests.hex(digest.digest()).equals(file.sha256())) {
         throw damaged();
       }
     }
@@ -147,14 +146,6 @@ public final class VectorFile {
           PalimpsestException.Kind.INPUT,
           folder.resolve(file.name()) + " cannot be read: " + Reason.of(e) + ".",
           e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

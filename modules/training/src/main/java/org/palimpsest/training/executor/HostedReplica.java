@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Trainable;
 
@@ -21,12 +22,7 @@ public final class HostedReplica<B> implements AutoCloseable {
 
   static <B> HostedReplica<B> start(Supplier<Trainable<B>> maker) {
     ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread host = new Thread(work, "palimpsest-replica");
-              host.setDaemon(true);
-              return host;
-            });
+        Executors.newSingleThreadExecutor(DaemonThreads.named("palimpsest-replica"));
     try {
       return new HostedReplica<>(thread, await(thread.submit(maker::get)));
     } catch (RuntimeException e) {

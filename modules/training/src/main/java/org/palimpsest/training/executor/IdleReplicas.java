@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.model.Trainable;
 
 /**
@@ -52,11 +53,7 @@ public final class IdleReplicas {
     if (cleaner == null) {
       cleaner =
           Executors.newSingleThreadScheduledExecutor(
-              work -> {
-                Thread thread = new Thread(work, "palimpsest-idle-replicas");
-                thread.setDaemon(true);
-                return thread;
-              });
+              DaemonThreads.named("palimpsest-idle-replicas"));
       Future<?> unused =
           cleaner.scheduleWithFixedDelay(
               () -> close(Duration.ofSeconds(IDLE_SECONDS)),

@@ -3,6 +3,7 @@ package org.palimpsest.training.round;
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.workload.StepInput;
 
@@ -19,9 +20,7 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
   private long waitedNanos;
 
   public Prefetch(Iterator<StepInput<B>> steps, int rank) {
-    thread = new Thread(() -> deliver(steps), "palimpsest-prefetch-" + rank);
-    thread.setDaemon(true);
-    thread.start();
+    thread = DaemonThreads.start("palimpsest-prefetch-" + rank, () -> deliver(steps));
   }
 
   /** What the thread hands over: a step's input, or why there is none. */

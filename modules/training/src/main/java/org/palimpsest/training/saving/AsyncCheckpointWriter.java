@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.storage.Retry;
@@ -45,12 +46,7 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
     checkpoints =
         new Checkpoints(new org.apache.hadoop.fs.Path(order.checkpoints()), order.hadoop().value());
     writer =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread thread = new Thread(work, "palimpsest-checkpoint-" + rank);
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadExecutor(DaemonThreads.named("palimpsest-checkpoint-" + rank));
   }
 
   /**

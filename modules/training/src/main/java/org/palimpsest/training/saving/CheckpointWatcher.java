@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.segment.SegmentOrder;
@@ -40,9 +41,7 @@ public final class CheckpointWatcher {
    * @param giveUp ends the segment when a checkpoint cannot be published
    */
   public void watch(Runnable giveUp) {
-    thread = new Thread(() -> look(giveUp), "palimpsest-publisher");
-    thread.setDaemon(true);
-    thread.start();
+    thread = DaemonThreads.start("palimpsest-publisher", () -> look(giveUp));
   }
 
   private void look(Runnable giveUp) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
@@ -51,7 +52,8 @@ final class DriverTrainer implements AutoCloseable {
   private final ProgressMeter meter;
   private final DivergenceGuard guard;
   private final Stopwatch stopwatch;
-  private final ExecutorService writer = Executors.newSingleThreadExecutor(DriverTrainer::thread);
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(DaemonThreads.named("palimpsest-checkpoint"));
   private Future<?> writing;
   private Leftovers left = new Leftovers(WorkerVectors.none(), WorkerVectors.none());
   private boolean meanMoments;
@@ -76,12 +78,6 @@ final class DriverTrainer implements AutoCloseable {
     if (!order.isFresh()) {
       restore(checkpoints.open(order.checkpoint().orElseThrow()));
     }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "palimpsest-checkpoint");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private void restore(Checkpoint checkpoint) {

@@ -16,6 +16,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.transport.SegmentJob;
@@ -44,12 +45,7 @@ final class Stragglers extends SparkListener implements AutoCloseable {
     this.patience = patience;
     this.giveUp = giveUp;
     watch =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "palimpsest-stragglers");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-stragglers"));
   }
 
   static Stragglers watch(JavaSparkContext spark, SegmentOrder order, Runnable giveUp) {
