@@ -1,34 +1,25 @@
 package org.palimpsest.base;
 
-/**
- * Randomness as a function: 64-bit values from keys. The mixer is the finalizer of SplitMix64
- * (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014), a bijection.
- */
+/** Counter-based randomness: 64-bit values computed from keys with {@link SplitMix#mix}. */
 public final class KeyedHash {
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
   private KeyedHash() {}
 
-  /** A bijection of the 64-bit numbers that spreads every bit over all. */
-  public static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
-  }
-
+  /** Hashes one value. */
   public static long of(long key, long value) {
-    return mix(mix(key + GOLDEN) ^ (value + GOLDEN));
+    return SplitMix.mix(SplitMix.mix(key + SplitMix.GOLDEN) ^ (value + SplitMix.GOLDEN));
   }
 
+  /** Hashes two values; their order matters. */
   public static long of(long key, long first, long second) {
     return of(of(key, first), second);
   }
 
+  /** Hashes three values; their order matters. */
   public static long of(long key, long first, long second, long third) {
     return of(of(key, first, second), third);
   }
 
-  /** A hash of a sequence. */
+  /** Hashes a sequence and its length. */
   public static long of(long key, int[] values) {
     long hash = of(key, values.length);
     for (int value : values) {
@@ -37,17 +28,17 @@ public final class KeyedHash {
     return hash;
   }
 
-  /** A hash as a number in [0, 1). */
+  /** Maps a hash to a number in [0, 1). */
   public static double unit(long hash) {
     return (hash >>> 11) * 0x1.0p-53;
   }
 
-  /** A hash as a number in [0, bound), by the high half of the product. */
+  /** Maps a hash to a number in [0, bound), the high half of their product. */
   public static int below(long hash, int bound) {
     return (int) Math.multiplyHigh(hash >>> 1, (long) bound << 1);
   }
 
-  /** A permutation of 0 … n − 1 (Fisher-Yates) that depends on the key alone. */
+  /** Returns a permutation of 0 … n − 1 (Fisher-Yates) that depends on the key only. */
   public static int[] permutation(long key, int n) {
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {

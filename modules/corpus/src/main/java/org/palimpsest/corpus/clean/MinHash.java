@@ -1,6 +1,7 @@
 package org.palimpsest.corpus.clean;
 
 import java.util.Arrays;
+import org.palimpsest.base.SplitMix;
 
 /**
  * Sketches of texts whose likeness is that of the texts (Broder: "On the resemblance and
@@ -13,7 +14,7 @@ import java.util.Arrays;
  * <p>Costs one multiplication chain a hash function and letter, which the JIT does in vectors.
  */
 public final class MinHash {
-  private static final long BASE = 0x9E3779B97F4A7C15L;
+  private static final long BASE = SplitMix.GOLDEN;
   private static final double BY_CHANCE = 1.0 / 256;
 
   private final int shingle;
@@ -34,7 +35,7 @@ public final class MinHash {
     minima = new int[hashes];
     keys = new int[hashes];
     for (int i = 0; i < hashes; i++) {
-      keys[i] = (int) mix(i * BASE + 1);
+      keys[i] = (int) SplitMix.mix(i * BASE + 1);
     }
     long power = 1;
     for (int i = 1; i < shingleCharacters; i++) {
@@ -59,13 +60,13 @@ public final class MinHash {
         rolling = rolling * BASE + letter;
         window[slot] = letter;
         if (++letters >= shingle) {
-          fold((int) (mix(rolling) >>> 32));
+          fold((int) (SplitMix.mix(rolling) >>> 32));
         }
       }
     }
     if (letters < shingle) {
       // One shingle of what there is; of a text without letters, the text.
-      fold((int) (mix(letters > 0 ? rolling : text.hashCode()) >>> 32));
+      fold((int) (SplitMix.mix(letters > 0 ? rolling : text.hashCode()) >>> 32));
     }
   }
 
@@ -81,9 +82,9 @@ public final class MinHash {
 
   /** The values of a band of rows, as one number. */
   long bucket(int band, int rows) {
-    long hash = mix(band + 1);
+    long hash = SplitMix.mix(band + 1);
     for (int row = band * rows; row < (band + 1) * rows; row++) {
-      hash = mix(hash ^ minima[row]);
+      hash = SplitMix.mix(hash ^ minima[row]);
     }
     return hash;
   }
@@ -120,13 +121,5 @@ public final class MinHash {
 
   private static double chance(double similarity, int rows, int bands) {
     return 1 - Math.pow(1 - Math.pow(similarity, rows), bands);
-  }
-
-  /** The finalizer of SplitMix64. */
-  private static long mix(long value) {
-    long z = value;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

@@ -2,6 +2,7 @@ package org.palimpsest.corpus.prepare;
 
 import org.apache.spark.Partitioner;
 import org.palimpsest.base.KeyedHash;
+import org.palimpsest.base.SplitMix;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.Rejection;
@@ -84,7 +85,7 @@ final class LanePlan extends Partitioner {
   }
 
   private LaneKey keyed(int partition, ReadingId id, long content) {
-    long place = KeyedHash.mix(id.high() ^ KeyedHash.of(seed, PLACE));
+    long place = SplitMix.mix(id.high() ^ KeyedHash.of(seed, PLACE));
     return new LaneKey(partition, place, id.low(), content);
   }
 

@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.util.SerializableConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.palimpsest.base.KeyedHash;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.Pieces.Part;
 import org.palimpsest.storage.StoredFile;
@@ -66,7 +67,7 @@ record DataExport(String folder, int batchSize, long seed, Kind kind, Serializab
   private Iterator<Tuple2<Long, byte[]>> keyed(int partition, Iterator<byte[]> data) {
     AtomicLong place = new AtomicLong();
     return new Mapped<>(
-        data, one -> new Tuple2<>(Hash.of(seed, partition, place.getAndIncrement()), one));
+        data, one -> new Tuple2<>(KeyedHash.of(0, seed, partition, place.getAndIncrement()), one));
   }
 
   private static Iterator<MultiDataSet> decoded(Iterator<byte[]> data) {
@@ -114,7 +115,7 @@ record DataExport(String folder, int batchSize, long seed, Kind kind, Serializab
 
     @Override
     public int getPartition(Object key) {
-      return Hash.below((Long) key, parts);
+      return KeyedHash.below((Long) key, parts);
     }
   }
 }

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.palimpsest.base.KeyedHash;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
@@ -107,7 +108,9 @@ final class GraphTrainable implements Trainable<MultiDataSet> {
     step = key.step();
     stand();
     witness.before(batch, graph);
-    Nd4j.getRandom().setSeed(Hash.of(key.seed(), key.step(), key.rank(), key.microBatch()));
+    Nd4j.getRandom()
+        .setSeed(
+            KeyedHash.of(KeyedHash.of(0, key.seed(), key.step(), key.rank()), key.microBatch()));
     try {
       return backward(batch);
     } catch (OutOfMemoryError e) {

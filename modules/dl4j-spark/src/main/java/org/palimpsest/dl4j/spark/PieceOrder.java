@@ -1,6 +1,7 @@
 package org.palimpsest.dl4j.spark;
 
 import java.io.Serializable;
+import org.palimpsest.base.KeyedHash;
 
 /**
  * In which order an epoch visits its pieces. A function of (seed, epoch) that needs no memory.
@@ -19,7 +20,7 @@ record PieceOrder(long pieces, long key, Kind kind) implements Serializable {
   }
 
   static PieceOrder of(long pieces, long seed, long epoch, Kind kind) {
-    return new PieceOrder(pieces, Hash.of(seed, epoch), kind);
+    return new PieceOrder(pieces, KeyedHash.of(0, seed, epoch), kind);
   }
 
   /** The piece that is visited at a position, both from 0. */
@@ -41,7 +42,7 @@ record PieceOrder(long pieces, long key, Kind kind) implements Serializable {
     long left = number >>> half;
     long right = number & mask;
     for (int round = 0; round < ROUNDS; round++) {
-      long next = left ^ (Hash.of(key, round, right) & mask);
+      long next = left ^ (KeyedHash.of(0, key, round, right) & mask);
       left = right;
       right = next;
     }

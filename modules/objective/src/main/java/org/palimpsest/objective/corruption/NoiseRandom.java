@@ -1,5 +1,7 @@
 package org.palimpsest.objective.corruption;
 
+import org.palimpsest.base.SplitMix;
+
 /**
  * Random numbers as a function: draw n of a stage is computed from (seed, epoch, example id, stage,
  * n) and from nothing else, so the same example is damaged in the same way wherever and whenever
@@ -27,7 +29,6 @@ public final class NoiseRandom {
   /** Structural step i has stage STEP + i, so that another noise leaves the steps as they were. */
   public static final int STEP = 16;
 
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
   private static final double UNIT = 0x1.0p-53;
 
   private long example;
@@ -36,21 +37,25 @@ public final class NoiseRandom {
 
   /** Chooses the example; {@link #stage} must follow. */
   public NoiseRandom example(long seed, long epoch, long id) {
-    example = mix(mix(mix(seed + GOLDEN) + epoch + GOLDEN) + id + GOLDEN);
+    example =
+        SplitMix.mix(
+            SplitMix.mix(SplitMix.mix(seed + SplitMix.GOLDEN) + epoch + SplitMix.GOLDEN)
+                + id
+                + SplitMix.GOLDEN);
     return this;
   }
 
   /** Goes to the first draw of a stage of the chosen example. */
   public NoiseRandom stage(int stage) {
-    state = mix(example + stage * GOLDEN);
-    gamma = oddGamma(state + GOLDEN);
+    state = SplitMix.mix(example + stage * SplitMix.GOLDEN);
+    gamma = oddGamma(state + SplitMix.GOLDEN);
     return this;
   }
 
   /** The next 64 random bits. */
   public long next() {
     state += gamma;
-    return mix(state);
+    return SplitMix.mix(state);
   }
 
   /** Uniform in [0, bound), without bias (Lemire, "Fast random integer generation", 2019). */
@@ -78,12 +83,6 @@ public final class NoiseRandom {
   /** Whether an event happens whose {@link #threshold} this is. */
   public boolean chance(long threshold) {
     return (next() >>> 11) < threshold;
-  }
-
-  private static long mix(long value) {
-    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 
   private static long oddGamma(long value) {
