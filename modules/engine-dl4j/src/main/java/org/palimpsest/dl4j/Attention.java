@@ -2,6 +2,7 @@ package org.palimpsest.dl4j;
 
 import org.palimpsest.dl4j.Kernels.Future;
 import org.palimpsest.dl4j.Kernels.Sight;
+import org.palimpsest.model.replica.Spans;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSpec;
 

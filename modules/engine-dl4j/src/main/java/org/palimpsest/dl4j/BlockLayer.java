@@ -17,7 +17,7 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
   private static final long serialVersionUID = 1;
 
   private final transient ComputationGraph graph;
-  private transient Flow flow;
+  private transient GraphFeed feed;
   private transient Block block;
 
   BlockLayer(NeuralNetConfiguration conf, DataType type, ComputationGraph graph) {
@@ -31,16 +31,16 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
     return graph;
   }
 
-  final Flow flow() {
-    if (flow == null) {
-      flow = Flow.of(graph);
+  final GraphFeed feed() {
+    if (feed == null) {
+      feed = GraphFeed.of(graph);
     }
-    return flow;
+    return feed;
   }
 
   /** Brings its parameters and makes its block; in the order of the graph. */
-  final void join(Flow joined) {
-    flow = joined;
+  final void join(GraphFeed joined) {
+    feed = joined;
     Pass pass = joined.pass();
     if (paramsFlattened != null) {
       pass.workspace().parameters().add(paramsFlattened, layerConf().tensors().get(0).name());
@@ -57,7 +57,7 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
 
   Block block(Pass pass) {
     int number = layerConf().index();
-    return switch (layerConf().part()) {
+    return switch (layerConf().kind()) {
       case SOURCE_EMBEDDING -> new SourceEmbedding(pass);
       case ENCODER_LAYER -> new EncoderLayer(pass, number);
       case ENCODER_END -> new StackEnd(pass, "model.encoder");
@@ -75,33 +75,33 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
   @Override
   public void setBackpropGradientsViewArray(INDArray gradients) {
     super.setBackpropGradientsViewArray(gradients);
-    if (flow != null) {
-      addGradients(flow.pass());
+    if (feed != null) {
+      addGradients(feed.pass());
     }
   }
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    Matrix x = flow().take(input, layerConf().getLayerName());
-    return flow.give(block.forward(x));
+    Matrix x = feed().take(input, layerConf().getLayerName());
+    return feed.give(block.forward(x));
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    Matrix gradient = flow().take(epsilon, layerConf().getLayerName());
-    return new Pair<>(told(), flow.give(block.backward(gradient)));
+    Matrix gradient = feed().take(epsilon, layerConf().getLayerName());
+    return new Pair<>(namedGradients(), feed.give(block.backward(gradient)));
   }
 
   /** The gradients by name, which nobody asks for when a replica feeds the graph. */
-  final Gradient told() {
-    DefaultGradient told = new DefaultGradient();
-    if (flow.fed() == null) {
+  final Gradient namedGradients() {
+    DefaultGradient named = new DefaultGradient();
+    if (feed.input() == null) {
       for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {
-        told.setGradientFor(view.getKey(), view.getValue());
+        named.setGradientFor(view.getKey(), view.getValue());
       }
     }
-    return told;
+    return named;
   }
 
   @Override

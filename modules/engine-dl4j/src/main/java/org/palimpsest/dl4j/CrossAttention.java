@@ -1,5 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.Spans;
+
 /** The sub-layer in which the decoder asks the encoder. */
 final class CrossAttention {
   private final Kernels kernels;
@@ -20,14 +22,14 @@ final class CrossAttention {
   private Matrix memory;
   private Matrix context;
 
-  CrossAttention(Workspace workspace, Dropout.Noise noise, String layer) {
+  CrossAttention(Workspace workspace, Dropout.Rng rng, String layer) {
     kernels = workspace.kernels();
     width = workspace.spec().innerWidth();
     ask = new Linear(workspace, layer + ".encoder_attn.q_proj", width);
     answer = new Linear(workspace, layer + ".encoder_attn.k_proj", 2 * width);
     merge = new Linear(workspace, layer + ".encoder_attn.out_proj", workspace.spec().width());
     attention = new Attention(workspace);
-    residual = new Residual(workspace, noise, layer + ".encoder_attn_layer_norm");
+    residual = new Residual(workspace, rng, layer + ".encoder_attn_layer_norm");
     queries = workspace.buffer();
     answers = workspace.buffer();
     contexts = workspace.buffer();
@@ -74,7 +76,7 @@ final class CrossAttention {
   }
 
   /** Keys and values of the encoder's memory, computed once for all steps. */
-  KeyValues remember(Workspace workspace, Matrix memory) {
+  KeyValues projectMemory(Workspace workspace, Matrix memory) {
     Matrix answered = answers.shaped(memory.rows(), 2 * width);
     answer.forward(memory, answered);
     KeyValues remembered = KeyValues.allocate(workspace, memory.rows());

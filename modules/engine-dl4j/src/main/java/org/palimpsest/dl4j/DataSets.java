@@ -9,6 +9,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.batch.CountedRows;
 import org.palimpsest.model.batch.Segments;
+import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
@@ -99,7 +100,10 @@ public final class DataSets {
             new byte[(int) rows * length],
             0,
             segments);
-    return Slice.of(spec, batch, 0, segments.count(), CountedRows.Scope.ALL);
+    Slice slice = Slice.of(batch, 0, segments.count(), CountedRows.Scope.ALL);
+    Pass.checked(spec, slice.source());
+    Pass.checked(spec, slice.target());
+    return slice;
   }
 
   private static int[] half(int[] both, int length, int which) {
@@ -193,7 +197,7 @@ public final class DataSets {
 
   /** The slice with truth and weights from labels and their mask. */
   static Slice labelled(Slice slice, INDArray labels, INDArray mask, CountedRows.Scope scope) {
-    return slice.toldBy(ints(labels), weights(slice, labels, mask), scope);
+    return slice.withTargets(ints(labels), weights(slice, labels, mask), scope);
   }
 
   /** The weights of the losses, laid out as the labels. */

@@ -1,5 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.Spans;
+
 /** Self-attention, attention to the encoder's memory, then feed-forward. */
 final class DecoderLayer implements Block {
   private final Pass pass;
@@ -10,9 +12,9 @@ final class DecoderLayer implements Block {
   DecoderLayer(Pass pass, int index) {
     this.pass = pass;
     String name = "model.decoder.layers." + index;
-    selfAttention = new SelfAttention(pass.workspace(), pass.noise(), name);
-    crossAttention = new CrossAttention(pass.workspace(), pass.noise(), name);
-    feedForward = new FeedForward(pass.workspace(), pass.noise(), name);
+    selfAttention = new SelfAttention(pass.workspace(), pass.rng(), name);
+    crossAttention = new CrossAttention(pass.workspace(), pass.rng(), name);
+    feedForward = new FeedForward(pass.workspace(), pass.rng(), name);
   }
 
   @Override
@@ -32,15 +34,14 @@ final class DecoderLayer implements Block {
   }
 
   /** Keys and values of the encoder's memory, for all steps. */
-  KeyValues remember(Matrix memory) {
-    return crossAttention.remember(pass.workspace(), memory);
+  KeyValues projectMemory(Matrix memory) {
+    return crossAttention.projectMemory(pass.workspace(), memory);
   }
 
   /** One position of each sequence further. */
-  Matrix step(Matrix y, KeyValues past, KeyValues remembered, Writing writing) {
-    Matrix asked =
-        selfAttention.step(y, past, writing.room(), writing.position(), pass.decoderBias());
+  Matrix step(Matrix y, KeyValues past, KeyValues remembered, DecodingState state) {
+    Matrix asked = selfAttention.step(y, past, state.room(), state.position(), pass.decoderBias());
     return feedForward.forward(
-        crossAttention.step(asked, writing.asking(), remembered, writing.sources()));
+        crossAttention.step(asked, state.asking(), remembered, state.sources()));
   }
 }

@@ -4,19 +4,19 @@ import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
 
 /** Writes with cached keys and values. */
-record Dl4jWriter(Network network, Writing writing) implements Writer {
+record Dl4jWriter(Network network, DecodingState state) implements Writer {
   @Override
   public Ranking step(int[] tokens, int[] forbidden, int most) {
-    return Ranking.of(network.step(writing, tokens), forbidden, most);
+    return Ranking.of(network.step(state, tokens), forbidden, most);
   }
 
   @Override
   public void reorder(int[] order) {
-    writing.reorder(order);
+    state.reorder(order);
   }
 
   @Override
   public void close() {
-    writing.close();
+    state.close();
   }
 }

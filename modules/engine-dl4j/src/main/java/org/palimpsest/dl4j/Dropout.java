@@ -5,15 +5,15 @@ import org.palimpsest.model.DropoutMask;
 
 /** Dropout at one place of the network, in a pass that may have none. */
 final class Dropout {
-  private final Noise noise;
+  private final Rng rng;
   private final Kernels kernels;
   private final int site;
   private final Buffer masks;
   private final Buffer scratch;
   private Matrix mask;
 
-  Dropout(Workspace workspace, Noise noise) {
-    this.noise = noise;
+  Dropout(Workspace workspace, Rng rng) {
+    this.rng = rng;
     kernels = workspace.kernels();
     site = workspace.nextSite();
     masks = workspace.buffer();
@@ -57,21 +57,21 @@ final class Dropout {
   }
 
   private void draw(Matrix x) {
-    mask = noise.isSilent() ? null : masks.shaped(x.rows(), x.columns());
+    mask = rng.isSilent() ? null : masks.shaped(x.rows(), x.columns());
     if (mask != null) {
-      noise.fill(site, mask);
+      rng.fill(site, mask);
     }
   }
 
   /** The dropout of one pass, or none. */
-  static final class Noise {
+  static final class Rng {
     private final DropoutMask masks;
     private final Workspace workspace;
     private DropoutKey key;
     private int slice;
     private int[] staged = new int[0];
 
-    Noise(Workspace workspace) {
+    Rng(Workspace workspace) {
       this.workspace = workspace;
       this.masks = new DropoutMask(workspace.spec().dropout());
     }

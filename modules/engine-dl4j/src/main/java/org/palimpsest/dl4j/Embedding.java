@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.PackedSequences;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
@@ -18,9 +19,9 @@ final class Embedding {
   private final Buffer sums;
   private final Buffer places;
   private Matrix waves;
-  private Side side;
+  private PackedSequences read;
 
-  Embedding(Workspace workspace, Dropout.Noise noise, String stack) {
+  Embedding(Workspace workspace, Dropout.Rng rng, String stack) {
     ModelSpec spec = workspace.spec();
     this.workspace = workspace;
     kernels = workspace.kernels();
@@ -30,21 +31,21 @@ final class Embedding {
         spec.has(Feature.EMBEDDING_NORM)
             ? new Norm(workspace, stack + ".layernorm_embedding")
             : null;
-    dropout = new Dropout(workspace, noise);
+    dropout = new Dropout(workspace, rng);
     sums = workspace.buffer();
     places = workspace.scratch("branch");
   }
 
-  Matrix forward(Side side) {
-    this.side = side;
+  Matrix forward(PackedSequences sequences) {
+    read = sequences;
     int width = workspace.spec().width();
-    Matrix sum = sums.shaped(side.rows(), width);
-    kernels.gather(scale, workspace.parameters().of(ParameterLayout.EMBEDDING), side.tokens(), sum);
+    Matrix sum = sums.shaped(read.rows(), width);
+    kernels.gather(scale, workspace.parameters().of(ParameterLayout.EMBEDDING), read.tokens(), sum);
     PositionEncoding encoding = workspace.architecture().positions();
     if (encoding instanceof PositionEncoding.Learned) {
       add(workspace.parameters().of(positionName), rowsOfPositions(), sum);
     } else if (encoding instanceof PositionEncoding.Sinusoidal) {
-      add(waves(), side.positions(), sum);
+      add(waves(), read.positions(), sum);
     }
     Matrix out = norm == null ? sum : norm.forward(sum);
     dropout.forward(out);
@@ -58,7 +59,7 @@ final class Embedding {
   }
 
   private int[] rowsOfPositions() {
-    int[] rows = side.positions().clone();
+    int[] rows = read.positions().clone();
     for (int i = 0; i < rows.length; i++) {
       rows[i] += ParameterLayout.POSITION_OFFSET;
     }
@@ -86,7 +87,7 @@ final class Embedding {
       norm.backward(gradient);
     }
     kernels.scatter(
-        scale, gradient, side.tokens(), workspace.gradients().of(ParameterLayout.EMBEDDING));
+        scale, gradient, read.tokens(), workspace.gradients().of(ParameterLayout.EMBEDDING));
     if (workspace.architecture().positions() instanceof PositionEncoding.Learned) {
       kernels.scatter(1, gradient, rowsOfPositions(), workspace.gradients().of(positionName));
     }

@@ -1,5 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.Spans;
+
 /** Self-attention, then feed-forward. */
 final class EncoderLayer implements Block {
   private final Pass pass;
@@ -9,8 +11,8 @@ final class EncoderLayer implements Block {
   EncoderLayer(Pass pass, int index) {
     this.pass = pass;
     String name = "model.encoder.layers." + index;
-    selfAttention = new SelfAttention(pass.workspace(), pass.noise(), name);
-    feedForward = new FeedForward(pass.workspace(), pass.noise(), name);
+    selfAttention = new SelfAttention(pass.workspace(), pass.rng(), name);
+    feedForward = new FeedForward(pass.workspace(), pass.rng(), name);
   }
 
   @Override

@@ -23,7 +23,7 @@ final class FeedForward {
   private Matrix active;
   private Matrix told;
 
-  FeedForward(Workspace workspace, Dropout.Noise noise, String layer) {
+  FeedForward(Workspace workspace, Dropout.Rng rng, String layer) {
     ModelSpec spec = workspace.spec();
     kernels = workspace.kernels();
     activation = workspace.architecture().activation();
@@ -32,7 +32,7 @@ final class FeedForward {
     widen =
         new Linear(workspace, layer + (gated ? ".fc1_gate" : ".fc1"), gated ? 2 * inner : inner);
     narrow = new Linear(workspace, layer + ".fc2", spec.width());
-    residual = new Residual(workspace, noise, layer + ".final_layer_norm");
+    residual = new Residual(workspace, rng, layer + ".final_layer_norm");
     widened = workspace.buffer();
     activated = workspace.buffer();
     mixed = workspace.buffer();

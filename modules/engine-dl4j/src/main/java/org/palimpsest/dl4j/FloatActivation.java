@@ -10,8 +10,8 @@ final class FloatActivation {
   private static final float DENSITY = (float) (1 / Math.sqrt(2 * Math.PI));
 
   private final Exponential exponential;
-  private final float[] powers = new float[Pieces.SIZE];
-  private final float[] shares = new float[Pieces.SIZE];
+  private final float[] powers = new float[Chunks.SIZE];
+  private final float[] shares = new float[Chunks.SIZE];
 
   FloatActivation(Exponential exponential) {
     this.exponential = exponential;

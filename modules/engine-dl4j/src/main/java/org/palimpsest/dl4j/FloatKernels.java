@@ -16,9 +16,9 @@ final class FloatKernels implements Kernels {
   private final FloatNorm norm = new FloatNorm();
   private final FloatActivation activation;
   private final FloatSoftmax softmax;
-  private float[] a = new float[Pieces.SIZE];
-  private float[] b = new float[Pieces.SIZE];
-  private float[] c = new float[Pieces.SIZE];
+  private float[] a = new float[Chunks.SIZE];
+  private float[] b = new float[Chunks.SIZE];
+  private float[] c = new float[Chunks.SIZE];
 
   FloatKernels() {
     Exponential exponential = new Exponential();
@@ -76,14 +76,14 @@ final class FloatKernels implements Kernels {
   @Override
   public void fill(Matrix matrix, double value) {
     Arrays.fill(a, (float) value);
-    for (Pieces piece = new Pieces(matrix); piece.next(); ) {
+    for (Chunks piece = new Chunks(matrix); piece.next(); ) {
       store(a, matrix, piece.at(matrix), piece.count());
     }
   }
 
   @Override
   public void copy(Matrix from, Matrix to) {
-    for (Pieces piece = new Pieces(from, to); piece.next(); ) {
+    for (Chunks piece = new Chunks(from, to); piece.next(); ) {
       load(from, piece.at(from), a, piece.count());
       store(a, to, piece.at(to), piece.count());
     }
@@ -91,7 +91,7 @@ final class FloatKernels implements Kernels {
 
   @Override
   public void add(Matrix what, Matrix to) {
-    for (Pieces piece = new Pieces(what, to); piece.next(); ) {
+    for (Chunks piece = new Chunks(what, to); piece.next(); ) {
       load(what, piece.at(what), a, piece.count());
       load(to, piece.at(to), b, piece.count());
       FloatRows.add(a, b, piece.count());
@@ -101,7 +101,7 @@ final class FloatKernels implements Kernels {
 
   @Override
   public void multiply(Matrix x, Matrix y, Matrix into) {
-    for (Pieces piece = new Pieces(x, y, into); piece.next(); ) {
+    for (Chunks piece = new Chunks(x, y, into); piece.next(); ) {
       load(x, piece.at(x), a, piece.count());
       load(y, piece.at(y), b, piece.count());
       FloatRows.multiply(a, b, piece.count());
@@ -111,7 +111,7 @@ final class FloatKernels implements Kernels {
 
   @Override
   public void addMasked(Matrix x, Matrix branch, Matrix mask, Matrix into) {
-    for (Pieces piece = new Pieces(x, branch, mask, into); piece.next(); ) {
+    for (Chunks piece = new Chunks(x, branch, mask, into); piece.next(); ) {
       load(x, piece.at(x), a, piece.count());
       load(branch, piece.at(branch), b, piece.count());
       load(mask, piece.at(mask), c, piece.count());
@@ -225,7 +225,7 @@ final class FloatKernels implements Kernels {
 
   @Override
   public void activate(Architecture.Activation kind, Matrix x, Matrix into) {
-    for (Pieces piece = new Pieces(x, into); piece.next(); ) {
+    for (Chunks piece = new Chunks(x, into); piece.next(); ) {
       load(x, piece.at(x), a, piece.count());
       activation.forward(kind, a, piece.count());
       store(a, into, piece.at(into), piece.count());
@@ -234,7 +234,7 @@ final class FloatKernels implements Kernels {
 
   @Override
   public void activateBackward(Architecture.Activation kind, Matrix x, Matrix gradient) {
-    for (Pieces piece = new Pieces(x, gradient); piece.next(); ) {
+    for (Chunks piece = new Chunks(x, gradient); piece.next(); ) {
       load(x, piece.at(x), a, piece.count());
       load(gradient, piece.at(gradient), b, piece.count());
       activation.backward(kind, a, b, piece.count());

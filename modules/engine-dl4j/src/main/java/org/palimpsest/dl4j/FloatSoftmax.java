@@ -9,8 +9,8 @@ import org.palimpsest.dl4j.Kernels.Truth;
 /** Softmax of attention scores and of logits, forth and back. */
 final class FloatSoftmax {
   private final Exponential exponential;
-  private float[] block = new float[Pieces.SIZE];
-  private float[] other = new float[Pieces.SIZE];
+  private float[] block = new float[Chunks.SIZE];
+  private float[] other = new float[Chunks.SIZE];
   private float[] bias = new float[0];
 
   FloatSoftmax(Exponential exponential) {
@@ -26,7 +26,7 @@ final class FloatSoftmax {
 
   /** Rows that are worked on together. */
   private int blockRows(Matrix rows) {
-    int count = Math.max(1, Pieces.SIZE / Math.max(1, rows.columns()));
+    int count = Math.max(1, Chunks.SIZE / Math.max(1, rows.columns()));
     reserve(count * rows.columns());
     return count;
   }

@@ -2,6 +2,8 @@ package org.palimpsest.dl4j;
 
 import java.util.Arrays;
 import org.palimpsest.model.Numerics;
+import org.palimpsest.model.replica.LossSink;
+import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ParameterLayout;
 
@@ -33,18 +35,6 @@ final class Head {
     logits = workspace.buffer();
     chosen = workspace.buffer();
     chosenGradient = workspace.buffer();
-  }
-
-  /** Where the losses of single rows go. */
-  interface Sink {
-    /**
-     * Takes one row.
-     *
-     * @param place where it stands in the batch's arrays
-     * @param loss unweighted, in nats
-     * @param predicted the most probable token
-     */
-    void row(int place, double loss, int predicted);
   }
 
   /**
@@ -81,8 +71,8 @@ final class Head {
     return sum;
   }
 
-  /** Sinks losses and predictions of the counted rows. */
-  void score(Matrix rows, Slice slice, Sink sink) {
+  /** Reports losses and predictions of the counted rows. */
+  void score(Matrix rows, Slice slice, LossSink sink) {
     Matrix x = counted(rows, slice);
     for (int from = 0; from < x.rows(); from += chunk) {
       int count = Math.min(chunk, x.rows() - from);
@@ -91,7 +81,7 @@ final class Head {
       int[] truth = Arrays.copyOfRange(slice.counted().truth(), from, from + count);
       kernels.score(logits(x.rows(from, count)), truth, losses, best);
       for (int row = 0; row < count; row++) {
-        sink.row(slice.counted().places()[from + row], losses[row], best[row]);
+        sink.accept(slice.counted().places()[from + row], losses[row], best[row]);
       }
     }
   }

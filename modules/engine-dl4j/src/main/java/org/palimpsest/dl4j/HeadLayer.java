@@ -15,6 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.replica.Slice;
 
 /**
  * The head as the output layer of a graph. Labels are token ids, rows by target length, and their
@@ -50,25 +51,25 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    Matrix rows = flow().take(input, layerConf().getLayerName());
+    Matrix rows = feed().take(input, layerConf().getLayerName());
     Matrix gradient =
-        flow().pass().workspace().scratch("gradient").shaped(rows.rows(), rows.columns());
-    if (flow().fed() == null) {
+        feed().pass().workspace().scratch("gradient").shaped(rows.rows(), rows.columns());
+    if (feed().input() == null) {
       graph().getFlattenedGradients().assign(0);
       Slice slice = labelled(CountedRows.Scope.COUNTED);
-      flow().tell(head.backward(rows, slice, shares(slice), Numerics.PLAIN, gradient));
+      feed().setLoss(head.backward(rows, slice, shares(slice), Numerics.PLAIN, gradient));
     } else {
-      Slice slice = flow().fed().slice();
-      Numerics numerics = flow().fed().numerics();
-      flow().tell(head.backward(rows, slice, slice.counted().weights(), numerics, gradient));
+      Slice slice = feed().input().slice();
+      Numerics numerics = feed().input().numerics();
+      feed().setLoss(head.backward(rows, slice, slice.counted().weights(), numerics, gradient));
     }
     scored = true;
-    return new Pair<>(told(), flow().give(gradient));
+    return new Pair<>(namedGradients(), feed().give(gradient));
   }
 
   /** The slice with truth and weights from labels and their mask. */
   private Slice labelled(CountedRows.Scope scope) {
-    Slice slice = flow().pass().slice();
+    Slice slice = feed().pass().slice();
     return DataSets.labelled(slice, labels, maskArray, scope);
   }
 
@@ -94,9 +95,9 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
       double fullNetworkRegScore, boolean training, LayerWorkspaceMgr workspaceMgr) {
     if (!scored) {
       Slice slice = labelled(CountedRows.Scope.COUNTED);
-      flow().tell(total(computeRowLosses(slice)) / weight(slice));
+      feed().setLoss(total(computeRowLosses(slice)) / weight(slice));
     }
-    score = flow().loss() + fullNetworkRegScore;
+    score = feed().loss() + fullNetworkRegScore;
     return score;
   }
 
@@ -105,7 +106,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
     int width = (int) labels.size(1);
     double[] sums = new double[(int) labels.size(0)];
     head.score(
-        flow().rows(), slice, (place, loss, best) -> sums[place / width] += weights[place] * loss);
+        feed().rows(), slice, (place, loss, best) -> sums[place / width] += weights[place] * loss);
     return sums;
   }
 
@@ -131,8 +132,8 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
    */
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    Matrix rows = flow().take(input, layerConf().getLayerName());
-    return DataSets.probabilities(flow().pass(), head, rows, graph().getInput(1));
+    Matrix rows = feed().take(input, layerConf().getLayerName());
+    return DataSets.probabilities(feed().pass(), head, rows, graph().getInput(1));
   }
 
   @Override

@@ -2,40 +2,38 @@ package org.palimpsest.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.palimpsest.model.DropoutKey;
-import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.batch.Batch;
-import org.palimpsest.model.batch.CountedRows;
+import org.palimpsest.model.replica.LossSink;
+import org.palimpsest.model.replica.PackedSequences;
+import org.palimpsest.model.replica.Slice;
+import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** A graph that is fed slice by slice; gradients add up in its flat vector. */
-final class Network implements AutoCloseable {
-  /** Rows times width of a slice; as in the engine torch, so that dropout falls alike. */
-  private static final int SLICE_ELEMENTS = 1 << 19;
-
-  private static final int FEWEST_ROWS = 512;
-
+/** A graph that computes a batch slice by slice; gradients add up in its flat vector. */
+final class Network implements SliceLoop.Passes, AutoCloseable {
   private final ModelSpec spec;
+  private final Numerics numerics;
+  private final SliceLoop slices;
   private final ComputationGraph graph;
-  private final Flow flow;
-  private final INDArray[] stands;
-  private final int sliceRows;
+  private final GraphFeed feed;
+  private final INDArray[] placeholders;
 
-  /** What a pass over slices adds to. */
-  private static final class Sum {
-    private double loss;
-  }
-
-  /** A graph of its own, with initial parameters. */
-  Network(ModelSpec spec, long seed, DataType type, int sliceRows) {
+  /**
+   * Builds the graph, with initial parameters.
+   *
+   * @param sliceRows source or target rows of a slice; see {@link SliceLoop}
+   */
+  Network(ModelSpec spec, long seed, DataType type, Numerics numerics, int sliceRows) {
     this.spec = spec;
-    this.sliceRows = sliceRows;
+    this.numerics = numerics;
+    slices = new SliceLoop(this, sliceRows);
     graph =
         new ComputationGraph(
             Transformers.configuration(
@@ -46,13 +44,13 @@ final class Network implements AutoCloseable {
                     .updater(new NoOp())));
     graph.init();
     graph.initGradientsView();
-    flow = Flow.of(graph);
-    stands = new INDArray[] {flow.stand(), flow.stand()};
+    feed = GraphFeed.of(graph);
+    placeholders = new INDArray[] {feed.placeholder(), feed.placeholder()};
   }
 
-  /** How many rows are computed together. */
-  static int sliceRows(ModelSpec spec) {
-    return Math.max(FEWEST_ROWS, SLICE_ELEMENTS / spec.width());
+  /** The loop over batches. */
+  SliceLoop slices() {
+    return slices;
   }
 
   INDArray parameters() {
@@ -64,57 +62,33 @@ final class Network implements AutoCloseable {
   }
 
   Kernels kernels() {
-    return flow.pass().workspace().kernels();
+    return feed.pass().workspace().kernels();
   }
 
-  /** Adds the gradient of the sum of weighted losses. */
-  LossSum backward(Batch batch, DropoutKey key, Numerics numerics) {
-    Slice.check(batch);
-    Sum sum = new Sum();
-    int number = 0;
-    for (int from = 0; from < batch.segments().count(); number++) {
-      int to = batch.segments().end(from, sliceRows);
-      Slice slice = Slice.of(spec, batch, from, to, CountedRows.Scope.COUNTED);
-      if (slice.counted().count() > 0) {
-        flow.feed(new Flow.Feed(slice, key, number, numerics));
-        graph.setInputs(stands);
-        graph.setLabels(flow.stand());
-        graph.computeGradientAndScore();
-        sum.loss += flow.loss();
-      }
-      from = to;
-    }
-    return new LossSum(sum.loss, batch.weight());
+  @Override
+  public void backward(Slice slice, DropoutKey key, int number, DoubleConsumer losses) {
+    feed(new GraphFeed.Input(checked(slice), key, number, numerics));
+    graph.setLabels(feed.placeholder());
+    graph.computeGradientAndScore();
+    losses.accept(feed.loss());
   }
 
-  /** The loss without dropout. */
-  LossSum loss(Batch batch) {
-    Sum sum = new Sum();
-    score(
-        batch,
-        CountedRows.Scope.COUNTED,
-        (place, loss, best) -> sum.loss += batch.lossWeights()[place] * loss);
-    return new LossSum(sum.loss, batch.weight());
+  @Override
+  public void score(Slice slice, LossSink sink) {
+    feed(new GraphFeed.Input(checked(slice), null, 0, Numerics.PLAIN));
+    graph.feedForward(false, true, true);
+    head().score(feed.rows(), slice, sink);
   }
 
-  /**
-   * Scores target positions without dropout.
-   *
-   * @param sink is told places in the batch's arrays
-   */
-  void score(Batch batch, CountedRows.Scope scope, Head.Sink sink) {
-    Slice.check(batch);
-    for (int from = 0; from < batch.segments().count(); ) {
-      int to = batch.segments().end(from, sliceRows);
-      Slice slice = Slice.of(spec, batch, from, to, scope);
-      if (slice.counted().count() > 0) {
-        flow.feed(new Flow.Feed(slice, null, 0, Numerics.PLAIN));
-        graph.setInputs(stands);
-        graph.feedForward(false, true, true);
-        head().score(flow.rows(), slice, sink);
-      }
-      from = to;
-    }
+  private void feed(GraphFeed.Input next) {
+    feed.feed(next);
+    graph.setInputs(placeholders);
+  }
+
+  private Slice checked(Slice slice) {
+    Pass.checked(spec, slice.source());
+    Pass.checked(spec, slice.target());
+    return slice;
   }
 
   private BlockLayer layer(String name) {
@@ -131,25 +105,25 @@ final class Network implements AutoCloseable {
    * @param each sequences for each source
    * @param room longest sequence
    */
-  Writing begin(List<int[]> sources, int each, int room) {
-    Pass pass = flow.pass();
-    pass.noise().silence();
-    Side side = Side.of(spec, sources);
-    Matrix x = ((SourceEmbedding) layer("source-embedding").block()).embed(side);
+  DecodingState begin(List<int[]> sources, int each, int room) {
+    Pass pass = feed.pass();
+    pass.rng().silence();
+    PackedSequences packed = Pass.checked(spec, PackedSequences.of(sources));
+    Matrix x = ((SourceEmbedding) layer("source-embedding").block()).embed(packed);
     for (int i = 0; i < spec.encoderLayers(); i++) {
-      x = ((EncoderLayer) layer("encoder-" + i).block()).forward(x, side.spans());
+      x = ((EncoderLayer) layer("encoder-" + i).block()).forward(x, packed.spans());
     }
     if (graph.getVertex("encoder-end") != null) {
       x = layer("encoder-end").block().forward(x);
     }
-    Writing writing = new Writing(pass.workspace(), side.spans(), each, room);
+    DecodingState state = new DecodingState(pass.workspace(), packed.spans(), each, room);
     for (DecoderLayer layer : decoder()) {
-      writing.remember(layer.remember(x));
+      state.projectMemory(layer.projectMemory(x));
     }
     if (pass.decoderBias() != null) {
       pass.decoderBias().begin(room);
     }
-    return writing;
+    return state;
   }
 
   private List<DecoderLayer> decoder() {
@@ -166,13 +140,13 @@ final class Network implements AutoCloseable {
    * @param tokens the last token of each sequence
    * @return logits of what follows, sequence by sequence
    */
-  double[][] step(Writing writing, int[] tokens) {
-    Matrix y = ((TargetEmbedding) layer("target-embedding").block()).embed(writing.side(tokens));
+  double[][] step(DecodingState state, int[] tokens) {
+    Matrix y = ((TargetEmbedding) layer("target-embedding").block()).embed(state.rows(tokens));
     List<DecoderLayer> layers = decoder();
     for (int i = 0; i < layers.size(); i++) {
-      y = layers.get(i).step(y, writing.past(i), writing.remembered(i), writing);
+      y = layers.get(i).step(y, state.past(i), state.remembered(i), state);
     }
-    writing.advance();
+    state.advance();
     if (graph.getVertex("decoder-end") != null) {
       y = layer("decoder-end").block().forward(y);
     }
@@ -186,8 +160,8 @@ final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    flow.pass().workspace().free();
-    flow.stand().close();
+    feed.pass().workspace().free();
+    feed.placeholder().close();
     graph.params().close();
     graph.getFlattenedGradients().close();
   }

@@ -1,6 +1,9 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.PackedSequences;
+import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.PositionEncoding;
 
 /**
  * What the layers of one graph share during a pass, beside the rows that go from one to the next:
@@ -8,7 +11,7 @@ import org.palimpsest.model.spec.ModelSpec;
  */
 final class Pass {
   private final Workspace workspace;
-  private final Dropout.Noise noise;
+  private final Dropout.Rng rng;
   private final RelativeBias encoderBias;
   private final RelativeBias decoderBias;
   private final Buffer memoryGradients;
@@ -17,10 +20,20 @@ final class Pass {
 
   Pass(Workspace workspace) {
     this.workspace = workspace;
-    noise = new Dropout.Noise(workspace);
+    rng = new Dropout.Rng(workspace);
     encoderBias = RelativeBias.encoder(workspace);
     decoderBias = RelativeBias.decoder(workspace);
     memoryGradients = workspace.scratch("memory gradient");
+  }
+
+  /**
+   * Refuses tokens and positions that a model does not have; relative positions have no limit.
+   *
+   * @return the same sequences
+   */
+  static PackedSequences checked(ModelSpec spec, PackedSequences sequences) {
+    boolean relative = spec.architecture().positions() instanceof PositionEncoding.RelativeBias;
+    return sequences.checked(spec.vocabulary(), relative ? Integer.MAX_VALUE : spec.positions());
   }
 
   Workspace workspace() {
@@ -31,8 +44,8 @@ final class Pass {
     return workspace.spec();
   }
 
-  Dropout.Noise noise() {
-    return noise;
+  Dropout.Rng rng() {
+    return rng;
   }
 
   /** Null when positions are told otherwise. */
@@ -56,7 +69,7 @@ final class Pass {
   }
 
   /** Takes what the encoder has made of the source; its gradient is 0 so far. */
-  void remember(Matrix rows) {
+  void projectMemory(Matrix rows) {
     memory = rows;
     workspace.kernels().fill(memoryGradient(), 0);
   }

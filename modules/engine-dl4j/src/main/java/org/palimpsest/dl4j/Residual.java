@@ -14,11 +14,11 @@ final class Residual {
   private final Buffer sums;
   private final Buffer inner;
 
-  Residual(Workspace workspace, Dropout.Noise noise, String name) {
+  Residual(Workspace workspace, Dropout.Rng rng, String name) {
     kernels = workspace.kernels();
     pre = workspace.architecture().placement() == Placement.PRE;
     norm = new Norm(workspace, name);
-    dropout = new Dropout(workspace, noise);
+    dropout = new Dropout(workspace, rng);
     sums = workspace.buffer();
     inner = workspace.scratch("inner gradient");
   }

@@ -1,5 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.Spans;
+
 /** The sub-layer in which a sequence asks itself. */
 final class SelfAttention {
   private final Kernels kernels;
@@ -16,13 +18,13 @@ final class SelfAttention {
   private Matrix entered;
   private Matrix context;
 
-  SelfAttention(Workspace workspace, Dropout.Noise noise, String layer) {
+  SelfAttention(Workspace workspace, Dropout.Rng rng, String layer) {
     kernels = workspace.kernels();
     width = workspace.spec().innerWidth();
     project = new Linear(workspace, layer + ".self_attn.q_proj", 3 * width);
     merge = new Linear(workspace, layer + ".self_attn.out_proj", workspace.spec().width());
     attention = new Attention(workspace);
-    residual = new Residual(workspace, noise, layer + ".self_attn_layer_norm");
+    residual = new Residual(workspace, rng, layer + ".self_attn_layer_norm");
     projections = workspace.buffer();
     contexts = workspace.buffer();
     branch = workspace.scratch("branch");

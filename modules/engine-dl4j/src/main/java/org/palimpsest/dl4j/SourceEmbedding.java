@@ -1,5 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.PackedSequences;
+
 /** The beginning: the source's tokens as rows. */
 final class SourceEmbedding implements Block {
   private final Pass pass;
@@ -7,7 +9,7 @@ final class SourceEmbedding implements Block {
 
   SourceEmbedding(Pass pass) {
     this.pass = pass;
-    embedding = new Embedding(pass.workspace(), pass.noise(), "model.encoder");
+    embedding = new Embedding(pass.workspace(), pass.rng(), "model.encoder");
   }
 
   /** Reads the tokens; what comes in has no rows yet. */
@@ -16,7 +18,7 @@ final class SourceEmbedding implements Block {
     return embed(pass.slice().source());
   }
 
-  Matrix embed(Side source) {
+  Matrix embed(PackedSequences source) {
     if (pass.encoderBias() != null) {
       pass.encoderBias().begin(source.spans().longest());
     }

@@ -7,7 +7,7 @@ final class StackEnd implements Block {
 
   StackEnd(Pass pass, String stack) {
     norm = new Norm(pass.workspace(), stack + ".layer_norm");
-    dropout = new Dropout(pass.workspace(), pass.noise());
+    dropout = new Dropout(pass.workspace(), pass.rng());
   }
 
   @Override

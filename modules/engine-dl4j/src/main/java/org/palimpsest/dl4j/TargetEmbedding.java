@@ -1,5 +1,7 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.model.replica.PackedSequences;
+
 /** The turn: the encoder's rows become the memory, and the decoder's tokens go on as rows. */
 final class TargetEmbedding implements Block {
   private final Pass pass;
@@ -7,20 +9,20 @@ final class TargetEmbedding implements Block {
 
   TargetEmbedding(Pass pass) {
     this.pass = pass;
-    embedding = new Embedding(pass.workspace(), pass.noise(), "model.decoder");
+    embedding = new Embedding(pass.workspace(), pass.rng(), "model.decoder");
   }
 
   @Override
   public Matrix forward(Matrix memory) {
-    pass.remember(memory);
-    Side target = pass.slice().target();
+    pass.projectMemory(memory);
+    PackedSequences target = pass.slice().target();
     if (pass.decoderBias() != null) {
       pass.decoderBias().begin(target.spans().longest());
     }
     return embed(target);
   }
 
-  Matrix embed(Side target) {
+  Matrix embed(PackedSequences target) {
     return embedding.forward(target);
   }
 

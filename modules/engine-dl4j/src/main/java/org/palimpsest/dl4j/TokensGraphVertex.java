@@ -19,7 +19,7 @@ public final class TokensGraphVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;
 
   private final transient TokensVertex conf;
-  private transient Flow flow;
+  private transient GraphFeed feed;
   private transient INDArray sourceMask;
   private transient INDArray targetMask;
 
@@ -32,38 +32,38 @@ public final class TokensGraphVertex extends BaseGraphVertex {
   /**
    * That of the graph; made, with all layers' blocks in the order of the graph, when first asked.
    */
-  Flow flow() {
-    if (flow == null) {
-      flow = new Flow(conf.spec(), dataType);
+  GraphFeed feed() {
+    if (feed == null) {
+      feed = new GraphFeed(conf.spec(), dataType);
       GraphVertex[] vertices = graph.getVertices();
       for (int number : graph.topologicalSortOrder()) {
         if (vertices[number].getLayer() instanceof BlockLayer layer) {
-          layer.join(flow);
+          layer.join(feed);
         }
       }
     }
-    return flow;
+    return feed;
   }
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    Flow.of(graph);
-    Flow.Feed feed = flow().fed();
-    if (feed != null) {
-      draw(feed.key(), feed.number());
-      return flow.begin(feed.slice());
+    GraphFeed.of(graph);
+    GraphFeed.Input input = feed().input();
+    if (input != null) {
+      draw(input.key(), input.number());
+      return feed.begin(input.slice());
     }
     int iteration = graph.getConfiguration().getIterationCount();
     draw(training ? new DropoutKey(conf.seed(), iteration, 0, 0) : null, 0);
-    return flow.begin(
-        DataSets.slice(flow.pass().spec(), inputs[0], sourceMask, inputs[1], targetMask));
+    return feed.begin(
+        DataSets.slice(feed.pass().spec(), inputs[0], sourceMask, inputs[1], targetMask));
   }
 
   private void draw(DropoutKey key, int number) {
     if (key == null) {
-      flow.pass().noise().silence();
+      feed.pass().rng().silence();
     } else {
-      flow.pass().noise().begin(key, number);
+      feed.pass().rng().begin(key, number);
     }
   }
 

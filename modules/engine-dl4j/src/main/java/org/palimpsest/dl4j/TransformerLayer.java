@@ -23,16 +23,19 @@ public final class TransformerLayer extends BaseLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private String model;
-  @JsonProperty private Part part;
+
+  @JsonProperty("part")
+  private LayerKind kind;
+
   @JsonProperty private int index;
   private transient ModelSpec spec;
 
   /** For Deeplearning4j, which fills in the fields. */
   private TransformerLayer() {}
 
-  TransformerLayer(ModelSpec spec, Part part, int index) {
+  TransformerLayer(ModelSpec spec, LayerKind kind, int index) {
     this.model = SpecText.of(spec);
-    this.part = part;
+    this.kind = kind;
     this.index = index;
   }
 
@@ -44,8 +47,8 @@ public final class TransformerLayer extends BaseLayer {
     return spec;
   }
 
-  public Part part() {
-    return part;
+  public LayerKind kind() {
+    return kind;
   }
 
   /** Which of the layers of its kind it is. */
@@ -54,7 +57,7 @@ public final class TransformerLayer extends BaseLayer {
   }
 
   List<TensorSpec> tensors() {
-    return part.tensors(spec(), index);
+    return kind.tensors(spec(), index);
   }
 
   /**
@@ -82,7 +85,7 @@ public final class TransformerLayer extends BaseLayer {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
-    return InputType.feedForward(part == Part.HEAD ? spec().vocabulary() : spec().width());
+    return InputType.feedForward(kind == LayerKind.HEAD ? spec().vocabulary() : spec().width());
   }
 
   @Override
@@ -121,12 +124,12 @@ public final class TransformerLayer extends BaseLayer {
     return other instanceof TransformerLayer that
         && super.equals(that)
         && model.equals(that.model)
-        && part == that.part
+        && kind == that.kind
         && index == that.index;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), model, part, index);
+    return Objects.hash(super.hashCode(), model, kind, index);
   }
 }

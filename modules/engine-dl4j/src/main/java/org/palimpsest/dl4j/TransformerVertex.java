@@ -31,12 +31,12 @@ public final class TransformerVertex extends LayerVertex {
       INDArray paramsView,
       boolean initializeParams,
       DataType networkDatatype) {
-    if (initializeParams && layer().part() == Part.SOURCE_EMBEDDING) {
+    if (initializeParams && layer().kind() == LayerKind.SOURCE_EMBEDDING) {
       Initializer.initialise(
           layer().spec(), getLayerConf().getSeed(), ArrayVector.of(graph.params()));
     }
     BlockLayer layer =
-        layer().part() == Part.HEAD
+        layer().kind() == LayerKind.HEAD
             ? new HeadLayer(getLayerConf(), networkDatatype, graph)
             : new BlockLayer(getLayerConf(), networkDatatype, graph);
     layer.setIndex(number);

@@ -47,21 +47,21 @@ public final class Transformers {
         "decoder-input");
     Chain chain = new Chain(spec, settings, builder, "tokens");
     boolean pre = spec.architecture().placement() == Placement.PRE;
-    chain.add("source-embedding", Part.SOURCE_EMBEDDING, 0);
+    chain.add("source-embedding", LayerKind.SOURCE_EMBEDDING, 0);
     for (int i = 0; i < spec.encoderLayers(); i++) {
-      chain.add("encoder-" + i, Part.ENCODER_LAYER, i);
+      chain.add("encoder-" + i, LayerKind.ENCODER_LAYER, i);
     }
     if (pre) {
-      chain.add("encoder-end", Part.ENCODER_END, 0);
+      chain.add("encoder-end", LayerKind.ENCODER_END, 0);
     }
-    chain.add("target-embedding", Part.TARGET_EMBEDDING, 0);
+    chain.add("target-embedding", LayerKind.TARGET_EMBEDDING, 0);
     for (int i = 0; i < spec.decoderLayers(); i++) {
-      chain.add("decoder-" + i, Part.DECODER_LAYER, i);
+      chain.add("decoder-" + i, LayerKind.DECODER_LAYER, i);
     }
     if (pre) {
-      chain.add("decoder-end", Part.DECODER_END, 0);
+      chain.add("decoder-end", LayerKind.DECODER_END, 0);
     }
-    chain.add("head", Part.HEAD, 0);
+    chain.add("head", LayerKind.HEAD, 0);
     return builder.setOutputs("head").build();
   }
 
@@ -83,8 +83,8 @@ public final class Transformers {
       this.last = first;
     }
 
-    void add(String name, Part part, int index) {
-      TransformerLayer layer = new TransformerLayer(spec, part, index);
+    void add(String name, LayerKind kind, int index) {
+      TransformerLayer layer = new TransformerLayer(spec, kind, index);
       layer.setLayerName(name);
       builder.addVertex(name, new TransformerVertex(settings.clone().layer(layer).build()), last);
       last = name;
@@ -99,7 +99,7 @@ public final class Transformers {
   public static ComputationGraph restore(File file) {
     try {
       ComputationGraph graph = ModelSerializer.restoreComputationGraph(file, true);
-      Flow.of(graph);
+      GraphFeed.of(graph);
       return graph;
     } catch (IOException | IllegalStateException e) {
       throw new PalimpsestException(
@@ -118,6 +118,6 @@ public final class Transformers {
    * @throws PalimpsestException of kind INPUT when its layers are not all a transformer's
    */
   public static ModelSpec spec(ComputationGraph graph) {
-    return Flow.of(graph).pass().spec();
+    return GraphFeed.of(graph).pass().spec();
   }
 }

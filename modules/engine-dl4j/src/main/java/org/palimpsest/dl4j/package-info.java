@@ -8,6 +8,6 @@
  * <p>Inside, a layer of Deeplearning4j is a {@code Block} with an explicit forward and backward
  * pass over {@code Kernels}: products by BLAS, everything else row by row in Java. Rows are packed:
  * no padding is computed. What a pass shares beside the rows is its {@code Pass}, how rows go from
- * layer to layer is the {@code Flow}.
+ * layer to layer is the {@code GraphFeed}.
  */
 package org.palimpsest.dl4j;

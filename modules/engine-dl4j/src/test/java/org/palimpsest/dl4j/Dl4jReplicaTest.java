@@ -56,8 +56,8 @@ class Dl4jReplicaTest extends ReplicaContract {
       assertThatThrownBy(() -> replica.loss(wrong))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage(
-              "The batch's source has 3 elements where its rows and lengths make 4: give all arrays"
-                  + " of a batch the same rows and lengths.");
+              "The batch's source has 3 elements, but its rows and lengths make 4: give all"
+                  + " arrays of a batch the same rows and lengths.");
     }
   }
 

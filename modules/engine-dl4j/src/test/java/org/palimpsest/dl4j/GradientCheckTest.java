@@ -66,12 +66,12 @@ class GradientCheckTest {
   void differenceQuotientsAgreeInEveryTensor(ModelSpec spec) {
     Batch batch = Examples.weighted(Examples.batch(spec, new Random(2), 3));
     Random random = new Random(3);
-    try (Network network = new Network(spec, 1, DataType.DOUBLE, 25)) {
+    try (Network network = new Network(spec, 1, DataType.DOUBLE, SMOOTHED, 25)) {
       INDArray parameters = network.parameters();
       for (long i = 0; i < parameters.length(); i++) {
         parameters.data().put(i, 0.5 * random.nextGaussian());
       }
-      network.backward(batch, KEY, SMOOTHED);
+      network.slices().backward(batch, KEY);
       double[] exact = network.gradients().data().asDouble();
       for (TensorSpec tensor : ParameterLayout.of(spec).tensors()) {
         for (int i = 0; i < 3; i++) {
@@ -88,9 +88,9 @@ class GradientCheckTest {
   private static double quotient(Network network, Batch batch, int at) {
     double value = network.parameters().data().getDouble(at);
     network.parameters().data().put(at, value + STEP);
-    double above = network.backward(batch, KEY, SMOOTHED).loss();
+    double above = network.slices().backward(batch, KEY).loss();
     network.parameters().data().put(at, value - STEP);
-    double below = network.backward(batch, KEY, SMOOTHED).loss();
+    double below = network.slices().backward(batch, KEY).loss();
     network.parameters().data().put(at, value);
     return (above - below) / (2 * STEP);
   }

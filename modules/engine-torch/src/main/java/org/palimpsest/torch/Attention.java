@@ -11,8 +11,8 @@ import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * dropout(softmax(q·kᵀ·scale + term))·v for every head. In batched matrix products: at lengths up
- * to 256 they are faster than LibTorch's flash attention on a CPU, by a third forward and by half
+ * dropout(softmax(q·kᵀ·scale + term))·v for every head. Batched matrix products: at lengths up to
+ * 256 they are faster than LibTorch's flash attention on a CPU, by a third forward and by half
  * backward.
  */
 final class Attention {
@@ -25,25 +25,25 @@ final class Attention {
   private final Buffer queries;
   private final Buffer keys;
   private final Buffer values;
-  private final Buffer shares;
-  private final Buffer mixingShares;
+  private final Buffer probabilities;
+  private final Buffer keptProbabilities;
   private final Buffer queryScratch;
   private final Buffer keyScratch;
   private final Buffer valueScratch;
   private final Buffer rawScratch;
   private final Buffer scoreScratch;
-  private final Buffer shareScratch;
+  private final Buffer probabilityScratch;
   private final Buffer padScratch;
-  private Padding asking;
-  private Padding asked;
-  private RelativeBias learner;
+  private Padding queryPadding;
+  private Padding keyPadding;
+  private RelativeBias relativeBias;
   private Tensor q;
   private Tensor k;
   private Tensor v;
   private Tensor p;
-  private Tensor mixing;
+  private Tensor kept;
 
-  Attention(Workspace workspace, Noise noise) {
+  Attention(Workspace workspace, DropoutRng rng) {
     this.workspace = workspace;
     ModelSpec spec = workspace.spec();
     heads = spec.heads();
@@ -52,18 +52,18 @@ final class Attention {
     softmaxBackward =
         workspace.hold(
             Dispatcher.singleton().findSchemaOrThrow("aten::_softmax_backward_data", "out"));
-    dropout = Dropout.inside(workspace, noise, spec.dropouts().attention());
+    dropout = Dropout.inside(workspace, rng, spec.dropouts().attention());
     queries = workspace.operandBuffer();
     keys = workspace.operandBuffer();
     values = workspace.operandBuffer();
-    shares = workspace.operandBuffer();
-    mixingShares = workspace.operandBuffer();
+    probabilities = workspace.operandBuffer();
+    keptProbabilities = workspace.operandBuffer();
     queryScratch = workspace.operandScratch("query heads");
     keyScratch = workspace.operandScratch("key heads");
     valueScratch = workspace.operandScratch("value heads");
     rawScratch = workspace.operandScratch("raw scores");
     scoreScratch = workspace.scratch("scores");
-    shareScratch = workspace.scratch("shares");
+    probabilityScratch = workspace.scratch("probabilities");
     padScratch = workspace.operandScratch("padded");
   }
 
@@ -73,48 +73,52 @@ final class Attention {
   }
 
   /**
-   * Mixes values into {@code mixed}. All are packed operands; the first three have a row of zeros
+   * Mixes values into {@code context}. All are packed operands; the first three have a row of zeros
    * more.
    */
   void forward(
-      Padding asking,
-      Padding asked,
+      Padding queryPadding,
+      Padding keyPadding,
       Tensor query,
       Tensor key,
       Tensor value,
       ScoreTerm term,
-      Tensor mixed) {
-    this.asking = asking;
-    this.asked = asked;
-    this.learner = term.learner();
-    q = shaped(queries, asking);
-    k = shaped(keys, asked);
-    v = shaped(values, asked);
-    scaled(byExample(q, asking), split(asking.pad(query, padScratch)));
-    byExample(k, asked).copy_(split(asked.pad(key, padScratch)));
-    byExample(v, asked).copy_(split(asked.pad(value, padScratch)));
-    Tensor raw = pairs(workspace.isMixed() ? rawScratch : shares);
+      Tensor context) {
+    this.queryPadding = queryPadding;
+    this.keyPadding = keyPadding;
+    this.relativeBias = term.bias();
+    q = shaped(queries, queryPadding);
+    k = shaped(keys, keyPadding);
+    v = shaped(values, keyPadding);
+    scaled(byExample(q, queryPadding), split(queryPadding.pad(query, padScratch)));
+    byExample(k, keyPadding).copy_(split(keyPadding.pad(key, padScratch)));
+    byExample(v, keyPadding).copy_(split(keyPadding.pad(value, padScratch)));
+    Tensor raw = pairs(workspace.isMixed() ? rawScratch : probabilities);
     torch.bmm_out(raw, q, k.transpose(1, 2));
     Tensor scores = workspace.widened(raw, scoreScratch);
     if (term.added() != null) {
       byPair(scores).add_(term.added());
     }
     torch.softmax_out(scores, scores, 2);
-    p = workspace.rounded(scores, shares);
-    mixing = dropped(p);
-    Tensor mix = shaped(queryScratch, asking);
-    torch.bmm_out(mix, mixing, v);
-    Tensor padded = asking.padded(mixed, padScratch);
-    split(padded).copy_(byExample(mix, asking));
-    asking.pack(padded, mixed);
+    p = workspace.rounded(scores, probabilities);
+    kept = dropped(p);
+    Tensor mix = shaped(queryScratch, queryPadding);
+    torch.bmm_out(mix, kept, v);
+    Tensor padded = queryPadding.padded(context, padScratch);
+    split(padded).copy_(byExample(mix, queryPadding));
+    queryPadding.pack(padded, context);
   }
 
-  /** From the gradient of {@code mixed}, with its row of zeros, those of queries, keys, values. */
-  void backward(Tensor mixedGradient, Tensor query, Tensor key, Tensor value) {
-    Tensor mix = shaped(queryScratch, asking);
-    byExample(mix, asking).copy_(split(asking.pad(mixedGradient, padScratch)));
-    Tensor valueGradient = shaped(valueScratch, asked);
-    torch.bmm_out(valueGradient, mixing.transpose(1, 2), mix);
+  /**
+   * Overwrites queries, keys, and values with their gradients.
+   *
+   * @param contextGradient with one additional row of zeros
+   */
+  void backward(Tensor contextGradient, Tensor query, Tensor key, Tensor value) {
+    Tensor mix = shaped(queryScratch, queryPadding);
+    byExample(mix, queryPadding).copy_(split(queryPadding.pad(contextGradient, padScratch)));
+    Tensor valueGradient = shaped(valueScratch, keyPadding);
+    torch.bmm_out(valueGradient, kept.transpose(1, 2), mix);
     Tensor raw = pairs(rawScratch);
     torch.bmm_out(raw, mix, v.transpose(1, 2));
     Tensor wide = workspace.widened(raw, scoreScratch);
@@ -122,30 +126,30 @@ final class Attention {
       dropout.backward(wide);
     }
     throughSoftmax(wide);
-    if (learner != null) {
-      learner.add(byPair(wide));
+    if (relativeBias != null) {
+      relativeBias.add(byPair(wide));
     }
     Tensor scores = workspace.rounded(wide, rawScratch);
-    Tensor keyGradient = shaped(keyScratch, asked);
+    Tensor keyGradient = shaped(keyScratch, keyPadding);
     torch.bmm_out(keyGradient, scores.transpose(1, 2), q);
     Tensor queryGradient = mix;
     torch.bmm_out(queryGradient, scores, k);
-    Tensor padded = asking.padded(query, padScratch);
-    scaled(split(padded), byExample(queryGradient, asking));
-    asking.pack(padded, query);
+    Tensor padded = queryPadding.padded(query, padScratch);
+    scaled(split(padded), byExample(queryGradient, queryPadding));
+    queryPadding.pack(padded, query);
     pack(keyGradient, key);
     pack(valueGradient, value);
   }
 
-  /** The shares that mix the values, of which the softmax' backward pass must see all. */
+  /** The probabilities that mix the values, of which the softmax' backward pass must see all. */
   private Tensor dropped(Tensor p) {
     Tensor mask = dropout == null ? null : dropout.draw(p);
     if (mask == null) {
       return p;
     }
-    Tensor kept = pairs(mixingShares);
-    torch.mul_out(kept, p, mask);
-    return kept;
+    Tensor dropped = pairs(keptProbabilities);
+    torch.mul_out(dropped, p, mask);
+    return dropped;
   }
 
   private void scaled(Tensor into, Tensor from) {
@@ -157,14 +161,14 @@ final class Attention {
   }
 
   /**
-   * The same without a backward pass, in fresh memory, for a few queries.
+   * The same without a backward pass, newly allocated, for a few queries.
    *
    * @param query examples by heads by queries by head width; keys and values alike
-   * @param added to the scores: broadcasts to them; null for nothing
+   * @param added to the scores, with broadcasting; null for nothing
    */
-  Tensor once(Tensor query, Tensor key, Tensor value, Tensor added) {
-    Tensor asked = scale == null ? query : query.mul(scale);
-    Tensor scores = asked.matmul(key.transpose(2, 3)).to(workspace.type());
+  Tensor decode(Tensor query, Tensor key, Tensor value, Tensor added) {
+    Tensor scaled = scale == null ? query : query.mul(scale);
+    Tensor scores = scaled.matmul(key.transpose(2, 3)).to(workspace.type());
     if (added != null) {
       scores.add_(added);
     }
@@ -172,17 +176,17 @@ final class Attention {
   }
 
   private void pack(Tensor gradient, Tensor into) {
-    Tensor padded = asked.padded(into, padScratch);
-    split(padded).copy_(byExample(gradient, asked));
-    asked.pack(padded, into);
+    Tensor padded = keyPadding.padded(into, padScratch);
+    split(padded).copy_(byExample(gradient, keyPadding));
+    keyPadding.pack(padded, into);
   }
 
-  /** Replaces the shares' gradient by the scores', in place. */
+  /** Replaces the probabilities' gradient by the scores', in place. */
   private void throughSoftmax(Tensor gradient) {
     softmaxBackward.callBoxed(
         new IValueVector(
             new IValue(gradient),
-            new IValue(workspace.widened(p, shareScratch)),
+            new IValue(workspace.widened(p, probabilityScratch)),
             new IValue(2L),
             new IValue(gradient.scalar_type()),
             new IValue(gradient)));
@@ -193,11 +197,12 @@ final class Attention {
   }
 
   private Tensor pairs(Buffer buffer) {
-    return buffer.shaped(asking.examples() * heads, asking.length(), asked.length());
+    return buffer.shaped(
+        queryPadding.examples() * heads, queryPadding.length(), keyPadding.length());
   }
 
   private Tensor byPair(Tensor scores) {
-    return scores.view(asking.examples(), heads, asking.length(), asked.length());
+    return scores.view(queryPadding.examples(), heads, queryPadding.length(), keyPadding.length());
   }
 
   private Tensor byExample(Tensor byHead, Padding padding) {

@@ -8,36 +8,36 @@ final class DecoderLayer {
   private final CrossAttention crossAttention;
   private final FeedForward feedForward;
 
-  DecoderLayer(Workspace workspace, Noise noise, String name) {
-    selfAttention = new SelfAttention(workspace, noise, name);
-    crossAttention = new CrossAttention(workspace, noise, name);
-    feedForward = new FeedForward(workspace, noise, name);
+  DecoderLayer(Workspace workspace, DropoutRng rng, String name) {
+    selfAttention = new SelfAttention(workspace, rng, name);
+    crossAttention = new CrossAttention(workspace, rng, name);
+    feedForward = new FeedForward(workspace, rng, name);
   }
 
   /**
    * The layer's output.
    *
    * @param memory the encoder's output, as operands
-   * @param term of its self-attention
-   * @param sourceMask hides the source's padding; null for none
+   * @param term added to the scores of self-attention
+   * @param sourceMask hides the source's padding; null without padding
    */
   Tensor forward(
       Tensor y, Rows rows, ScoreTerm term, Tensor memory, Rows memoryRows, Tensor sourceMask) {
-    Tensor asked = selfAttention.forward(y, rows, term);
-    Tensor told =
-        crossAttention.forward(asked, rows, memory, memoryRows, ScoreTerm.fixed(sourceMask));
-    return feedForward.forward(told);
+    Tensor hidden = selfAttention.forward(y, rows, term);
+    Tensor attended =
+        crossAttention.forward(hidden, rows, memory, memoryRows, ScoreTerm.fixed(sourceMask));
+    return feedForward.forward(attended);
   }
 
-  KeyValues remember(Tensor memory, Rows memoryRows, long heads) {
-    return crossAttention.remember(memory, memoryRows, heads);
+  /** Keys and values of the encoder's output, for all steps. */
+  KeyValues projectMemory(Tensor memory, Rows memoryRows, long heads) {
+    return crossAttention.projectMemory(memory, memoryRows, heads);
   }
 
-  /** One position of each sequence further. */
-  Tensor step(
-      Tensor y, KeyValues past, RelativeBias bias, KeyValues remembered, Tensor sourceMask) {
-    Tensor asked = selfAttention.step(y, past, bias);
-    return feedForward.forward(crossAttention.step(asked, remembered, sourceMask));
+  /** Decodes one position of each sequence. */
+  Tensor step(Tensor y, KeyValues past, RelativeBias bias, KeyValues memory, Tensor sourceMask) {
+    Tensor hidden = selfAttention.step(y, past, bias);
+    return feedForward.forward(crossAttention.step(hidden, memory, sourceMask));
   }
 
   void backward(Tensor gradient, Tensor memoryGradient) {

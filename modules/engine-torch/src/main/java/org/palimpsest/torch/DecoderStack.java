@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Reads targets and asks the encoder: embedding, layers, where there is one a norm at the end. */
+/** The decoder: embedding, layers, and the final norm of a pre-norm architecture. */
 final class DecoderStack {
   private final Workspace workspace;
   private final Embedding embedding;
@@ -20,25 +20,25 @@ final class DecoderStack {
   private Tensor sourceMask;
   private Tensor memory;
 
-  DecoderStack(Workspace workspace, Noise noise) {
+  DecoderStack(Workspace workspace, DropoutRng rng) {
     this.workspace = workspace;
     ModelSpec spec = workspace.spec();
-    embedding = new Embedding(workspace, noise, "model.decoder");
+    embedding = new Embedding(workspace, rng, "model.decoder");
     bias = RelativeBias.ofDecoder(workspace);
     for (int i = 0; i < spec.decoderLayers(); i++) {
       String name = "model.decoder.layers." + i;
-      layers.add(workspace.layer("decoder", () -> new DecoderLayer(workspace, noise, name)));
+      layers.add(workspace.layer("decoder", () -> new DecoderLayer(workspace, rng, name)));
     }
     inputs = new Inputs(workspace, spec.decoderLayers());
-    end = new FinalNorm(workspace, noise, "model.decoder");
+    end = new FinalNorm(workspace, rng, "model.decoder");
     memories = workspace.operandBuffer();
   }
 
   /**
-   * One row for each target token.
+   * Computes one row per target token.
    *
    * @param memory the encoder's output
-   * @param sourceMask hides its padding; null for none
+   * @param sourceMask hides its padding; null without padding
    */
   Tensor forward(Rows rows, Tensor memory, Rows memoryRows, Tensor sourceMask) {
     this.rows = rows;
@@ -51,7 +51,7 @@ final class DecoderStack {
     term =
         bias == null
             ? ScoreTerm.fixed(mask)
-            : bias.forward(rows.paddedPlaces(), queries, keys, mask);
+            : bias.forward(rows.paddedPositions(), queries, keys, mask);
     Tensor y = embedding.forward(rows);
     for (int i = 0; i < layers.size(); i++) {
       y = forward(i, inputs.keep(i, y));
@@ -63,7 +63,7 @@ final class DecoderStack {
     return layers.get(layer).forward(y, rows, term, memory, memoryRows, sourceMask);
   }
 
-  /** Consumes the output's gradient, and adds that of the encoder's output. */
+  /** Consumes the output's gradient, and adds the gradient of the encoder's output. */
   void backward(Tensor gradient, Tensor memoryGradient) {
     end.backward(gradient);
     for (int i = layers.size() - 1; i >= 0; i--) {
@@ -78,19 +78,19 @@ final class DecoderStack {
     embedding.backward(gradient);
   }
 
-  /** Tells sequences that will be written what each layer makes of the encoder's output. */
-  void remember(Tensor memory, Rows memoryRows, Writing writing) {
+  /** Projects the encoder's output to the keys and values of each layer. */
+  void projectMemory(Tensor memory, Rows memoryRows, DecodingState state) {
     Tensor operand = workspace.rounded(memory, memories);
     for (DecoderLayer layer : layers) {
-      writing.remember(layer.remember(operand, memoryRows, workspace.spec().heads()));
+      state.addLayer(layer.projectMemory(operand, memoryRows, workspace.spec().heads()));
     }
   }
 
-  /** Reads one token of each sequence: one row each. */
-  Tensor step(Writing writing, long[] tokens) {
-    Tensor y = embedding.forward(writing.rows(tokens));
+  /** Decodes one position of each sequence; returns one row per sequence. */
+  Tensor step(DecodingState state, int[] tokens) {
+    Tensor y = embedding.forward(state.rows(tokens));
     for (int i = 0; i < layers.size(); i++) {
-      y = layers.get(i).step(y, writing.past(i), bias, writing.remembered(i), writing.sourceMask());
+      y = layers.get(i).step(y, state.past(i), bias, state.memory(i), state.sourceMask());
     }
     return end.forward(y);
   }

@@ -5,48 +5,48 @@ import org.palimpsest.model.DropoutMask;
 
 /** Dropout at one site. */
 final class Dropout {
-  private final Noise noise;
+  private final DropoutRng rng;
   private final DropoutMask drawn;
   private final int site;
   private final Buffer masks;
   private Tensor mask;
 
-  private Dropout(Workspace workspace, Noise noise, double probability) {
-    this.noise = noise;
+  private Dropout(Workspace workspace, DropoutRng rng, double probability) {
+    this.rng = rng;
     this.drawn = new DropoutMask(probability);
     this.site = workspace.nextSite();
     this.masks = workspace.buffer();
   }
 
-  /** Outside of attention and feed-forward. */
-  static Dropout outside(Workspace workspace, Noise noise) {
-    return new Dropout(workspace, noise, workspace.spec().dropout());
+  /** A site outside of attention and feed-forward. */
+  static Dropout outside(Workspace workspace, DropoutRng rng) {
+    return new Dropout(workspace, rng, workspace.spec().dropout());
   }
 
   /**
-   * Inside of them: null where the probability is 0, for a site that never draws would move the
-   * draws of those after it.
+   * A site inside attention or feed-forward; null where the probability is 0, because a site that
+   * never draws would shift the draws of the sites after it.
    */
-  static Dropout inside(Workspace workspace, Noise noise, double probability) {
-    return probability == 0 ? null : new Dropout(workspace, noise, probability);
+  static Dropout inside(Workspace workspace, DropoutRng rng, double probability) {
+    return probability == 0 ? null : new Dropout(workspace, rng, probability);
   }
 
-  /** Draws a mask of that shape for this pass; null for none. */
+  /** Draws a mask of the shape of x for this pass; null for no dropout. */
   Tensor draw(Tensor x) {
-    boolean silent = noise.isSilent() || drawn.isSilent();
+    boolean silent = rng.isSilent() || drawn.isSilent();
     mask = silent ? null : masks.shaped(x.sizes().vec().get());
     if (mask != null) {
-      noise.fill(drawn, site, mask);
+      rng.fill(drawn, site, mask);
     }
     return mask;
   }
 
-  /** What this pass has drawn; null for none. */
+  /** The mask of this pass; null for no dropout. */
   Tensor mask() {
     return mask;
   }
 
-  /** Drops elements of x, and returns it. */
+  /** Drops elements of x in place, and returns x. */
   Tensor forward(Tensor x) {
     if (draw(x) != null) {
       x.mul_(mask);

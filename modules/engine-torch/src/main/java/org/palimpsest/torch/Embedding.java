@@ -6,26 +6,26 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ParameterLayout;
 
-/** The way into a stack: dropout(norm(scale · token + position)), as far as there are these. */
+/** The input of a stack: dropout(norm(scale · token + position)); some architectures omit parts. */
 final class Embedding {
   private final Tensor tokens;
   private final Tensor tokenGradient;
   private final Scalar scale;
-  private final PlaceTable places;
+  private final PositionTable positions;
   private final Norm norm;
   private final Dropout dropout;
   private final Buffer sums;
   private Rows rows;
 
-  Embedding(Workspace workspace, Noise noise, String stack) {
+  Embedding(Workspace workspace, DropoutRng rng, String stack) {
     tokens = workspace.parameter(ParameterLayout.EMBEDDING);
     tokenGradient = workspace.gradient(ParameterLayout.EMBEDDING);
     boolean scaled = workspace.spec().has(Feature.EMBEDDING_SCALE);
     scale = workspace.hold(new Scalar(scaled ? Math.sqrt(workspace.spec().width()) : 1.0));
-    places = PlaceTable.of(workspace, stack);
+    positions = PositionTable.of(workspace, stack);
     boolean normed = workspace.spec().has(Feature.EMBEDDING_NORM);
     norm = normed ? Norm.of(workspace, stack + ".layernorm_embedding") : null;
-    dropout = Dropout.outside(workspace, noise);
+    dropout = Dropout.outside(workspace, rng);
     sums = workspace.buffer();
   }
 
@@ -36,7 +36,7 @@ final class Embedding {
     if (scale.toDouble() != 1) {
       sum.mul_(scale);
     }
-    places.addTo(sum, rows);
+    positions.addTo(sum, rows);
     return dropout.forward(norm == null ? sum : norm.forward(sum));
   }
 
@@ -47,6 +47,6 @@ final class Embedding {
       norm.backward(gradient);
     }
     tokenGradient.index_add_(0, rows.tokens(), gradient, scale);
-    places.learn(gradient, rows);
+    positions.learn(gradient, rows);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Reads sources: embedding, layers, and where there is one the norm at the end. */
+/** The encoder: embedding, layers, and the final norm of a pre-norm architecture. */
 final class Encoder {
   private final Embedding embedding;
   private final RelativeBias bias;
@@ -15,19 +15,19 @@ final class Encoder {
   private Rows rows;
   private ScoreTerm term;
 
-  Encoder(Workspace workspace, Noise noise) {
+  Encoder(Workspace workspace, DropoutRng rng) {
     ModelSpec spec = workspace.spec();
-    embedding = new Embedding(workspace, noise, "model.encoder");
+    embedding = new Embedding(workspace, rng, "model.encoder");
     bias = RelativeBias.ofEncoder(workspace);
     for (int i = 0; i < spec.encoderLayers(); i++) {
       String name = "model.encoder.layers." + i;
-      layers.add(workspace.layer("encoder", () -> new EncoderLayer(workspace, noise, name)));
+      layers.add(workspace.layer("encoder", () -> new EncoderLayer(workspace, rng, name)));
     }
     inputs = new Inputs(workspace, spec.encoderLayers());
-    end = new FinalNorm(workspace, noise, "model.encoder");
+    end = new FinalNorm(workspace, rng, "model.encoder");
   }
 
-  /** One row for each source token. */
+  /** Computes one row per source token. */
   Tensor forward(Rows rows, Tensor mask) {
     this.rows = rows;
     int queries = Math.toIntExact(rows.asQueries().length());
@@ -35,7 +35,7 @@ final class Encoder {
     term =
         bias == null
             ? ScoreTerm.fixed(mask)
-            : bias.forward(rows.paddedPlaces(), queries, keys, mask);
+            : bias.forward(rows.paddedPositions(), queries, keys, mask);
     Tensor x = embedding.forward(rows);
     for (int i = 0; i < layers.size(); i++) {
       x = layers.get(i).forward(inputs.keep(i, x), rows, term);

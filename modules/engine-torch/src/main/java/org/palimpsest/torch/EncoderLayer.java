@@ -7,9 +7,9 @@ final class EncoderLayer {
   private final SelfAttention selfAttention;
   private final FeedForward feedForward;
 
-  EncoderLayer(Workspace workspace, Noise noise, String name) {
-    selfAttention = new SelfAttention(workspace, noise, name);
-    feedForward = new FeedForward(workspace, noise, name);
+  EncoderLayer(Workspace workspace, DropoutRng rng, String name) {
+    selfAttention = new SelfAttention(workspace, rng, name);
+    feedForward = new FeedForward(workspace, rng, name);
   }
 
   Tensor forward(Tensor x, Rows rows, ScoreTerm term) {

@@ -29,7 +29,7 @@ final class FeedForward {
   private Tensor gate;
   private Tensor active;
 
-  FeedForward(Workspace workspace, Noise noise, String layer) {
+  FeedForward(Workspace workspace, DropoutRng rng, String layer) {
     Architecture architecture = workspace.spec().architecture();
     activation = architecture.activation();
     width = workspace.spec().feedForward();
@@ -39,8 +39,8 @@ final class FeedForward {
             ? workspace.joined(layer + ".fc1_gate", Math.toIntExact(2 * width))
             : workspace.linear(layer + ".fc1");
     narrow = workspace.linear(layer + ".fc2");
-    dropout = Dropout.inside(workspace, noise, workspace.spec().dropouts().activation());
-    residual = new Residual(workspace, noise, layer + ".final_layer_norm");
+    dropout = Dropout.inside(workspace, rng, workspace.spec().dropouts().activation());
+    residual = new Residual(workspace, rng, layer + ".final_layer_norm");
     widened = workspace.operandBuffer();
     gates = workspace.operandBuffer();
     activated = workspace.operandBuffer();

@@ -8,10 +8,10 @@ final class FinalNorm {
   private final Norm norm;
   private final Dropout dropout;
 
-  FinalNorm(Workspace workspace, Noise noise, String stack) {
+  FinalNorm(Workspace workspace, DropoutRng rng, String stack) {
     boolean there = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
     norm = there ? Norm.of(workspace, stack + ".layer_norm") : null;
-    dropout = there ? Dropout.outside(workspace, noise) : null;
+    dropout = there ? Dropout.outside(workspace, rng) : null;
   }
 
   Tensor forward(Tensor x) {

@@ -1,9 +1,11 @@
 package org.palimpsest.torch;
 
+import java.util.function.DoubleConsumer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.replica.LossSink;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
@@ -61,24 +63,16 @@ final class Head {
     chunk = Math.max(FEWEST_ROWS, Math.min(rows, most));
   }
 
-  /** Where the losses of single rows go. */
-  interface Sink {
-    /**
-     * Takes one row.
-     *
-     * @param index of the row among those counted
-     * @param loss unweighted, in nats
-     * @param predicted the most probable token, or −1 when nobody asked
-     */
-    void row(int index, double loss, int predicted);
-  }
-
-  /** Overwrites {@code gradient} with that of the rows and adds the weight's; sinks the losses. */
-  void backward(Tensor rows, Slice slice, Tensor gradient, Sink sink) {
+  /**
+   * Overwrites {@code gradient} with that of the rows and adds the weight's; reports weighted
+   * losses.
+   */
+  void backward(Tensor rows, SliceTensors slice, Tensor gradient, DoubleConsumer weightedLosses) {
     Tensor x = read(rows, slice);
     Tensor xGradient =
         slice.counted() == null ? gradient : chosenGradient.shaped(x.size(0), x.size(1));
-    boolean weighted = weighted(slice.weights());
+    float[] weights = slice.weights();
+    boolean weighted = weighted(weights);
     for (long from = 0; from < x.size(0); from += chunk) {
       long count = Math.min(chunk, x.size(0) - from);
       long begin = from;
@@ -89,7 +83,7 @@ final class Head {
             Tensor logit = logits(piece);
             double[] losses = loss.replaceByGradient(logit, truth, row -> again(piece, row));
             for (int row = 0; row < count; row++) {
-              sink.row(Math.toIntExact(begin) + row, losses[row], -1);
+              weightedLosses.accept(weights[Math.toIntExact(begin) + row] * losses[row]);
             }
             if (weighted) {
               logit.mul_(weights(slice, begin, count));
@@ -116,8 +110,8 @@ final class Head {
     }
   }
 
-  /** Sinks plain cross-entropies and predictions of the counted rows. */
-  void score(Tensor rows, Slice slice, Sink sink) {
+  /** Reports plain cross-entropies and predictions of the counted rows. */
+  void score(Tensor rows, SliceTensors slice, LossSink sink) {
     Tensor x = read(rows, slice);
     for (long from = 0; from < x.size(0); from += chunk) {
       long count = Math.min(chunk, x.size(0) - from);
@@ -130,7 +124,8 @@ final class Head {
             long[] best = TorchVector.longs(torch.argmax(logit, new LongOptional(1), false));
             double[] losses = loss.crossEntropy(logit, truth, row -> again(piece, row));
             for (int row = 0; row < count; row++) {
-              sink.row(Math.toIntExact(begin) + row, losses[row], (int) best[row]);
+              int place = slice.places()[Math.toIntExact(begin) + row];
+              sink.accept(place, losses[row], (int) best[row]);
             }
           });
     }
@@ -154,7 +149,7 @@ final class Head {
   }
 
   /** The counted rows of a slice, or all, scaled, as operands. */
-  private Tensor read(Tensor rows, Slice slice) {
+  private Tensor read(Tensor rows, SliceTensors slice) {
     boolean all = slice == null || slice.counted() == null;
     if (all && scale == 1) {
       return workspace.rounded(rows, operands);
@@ -180,7 +175,7 @@ final class Head {
     return false;
   }
 
-  private Tensor weights(Slice slice, long from, long count) {
+  private Tensor weights(SliceTensors slice, long from, long count) {
     return workspace.numbers(slice.weights()).narrow(0, from, count).unsqueeze(1);
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Numerics;
 
-/** What each layer of a stack reads, kept if its activations are to be recomputed. */
+/** The inputs of the layers of a stack, kept if activations are recomputed. */
 final class Inputs {
   private final boolean recomputed;
   private final List<Buffer> buffers = new ArrayList<>();
@@ -19,7 +19,7 @@ final class Inputs {
     }
   }
 
-  /** Keeps a layer's input, and returns what it shall read. */
+  /** Keeps a layer's input, and returns the tensor that the layer reads. */
   Tensor keep(int layer, Tensor x) {
     if (recomputed) {
       kept[layer] = buffers.get(layer).shaped(x.size(0), x.size(1));
@@ -33,7 +33,7 @@ final class Inputs {
     return kept[layer];
   }
 
-  /** Whether a later layer took this one's memory. */
+  /** Whether a later layer has overwritten this layer's activations. */
   boolean isOverwritten(int layer) {
     return recomputed && layer < kept.length - 1;
   }

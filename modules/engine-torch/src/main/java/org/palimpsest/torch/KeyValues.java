@@ -3,7 +3,7 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Keys and values that later steps ask again: examples by heads by positions by head width. */
+/** Cached keys and values: examples by heads by positions by head width. */
 final class KeyValues {
   private final long heads;
   private final Tensor keys;
@@ -17,7 +17,7 @@ final class KeyValues {
     this.length = length;
   }
 
-  /** Complete from the beginning: examples by positions by width. */
+  /** A complete cache, from examples by positions by width. */
   static KeyValues of(long heads, Tensor keys, Tensor values) {
     return new KeyValues(
         heads,
@@ -26,7 +26,7 @@ final class KeyValues {
         Math.toIntExact(keys.size(1)));
   }
 
-  /** With room for so many positions, of which there are none yet. */
+  /** An empty cache with room for {@code room} positions. */
   static KeyValues empty(Workspace workspace, long examples, int room) {
     long heads = workspace.spec().heads();
     long[] shape = {examples, heads, room, workspace.spec().headWidth()};
@@ -37,7 +37,7 @@ final class KeyValues {
         0);
   }
 
-  /** How many positions there are. */
+  /** Number of cached positions. */
   int length() {
     return length;
   }
@@ -46,14 +46,14 @@ final class KeyValues {
     return keys.size(0);
   }
 
-  /** Appends one position of each example: examples by width. */
+  /** Appends one position per example: examples by width. */
   void append(Tensor key, Tensor value) {
     keys.narrow(2, length, 1).copy_(split(key));
     values.narrow(2, length, 1).copy_(split(value));
     length++;
   }
 
-  /** Example i goes on from what example {@code order[i]} was. */
+  /** Example i continues example {@code order[i]}. */
   void reorder(Tensor order) {
     keys().copy_(keys().index_select(0, order));
     values().copy_(values().index_select(0, order));

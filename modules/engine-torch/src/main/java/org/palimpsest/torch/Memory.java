@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.model.batch.Segments;
+import org.palimpsest.model.replica.Slice;
 
 /** Says in one sentence that some examples do not fit in memory, and what would. */
 final class Memory {
@@ -26,15 +26,15 @@ final class Memory {
   }
 
   /**
-   * Runs work over the examples {@code from} to before {@code to}, in a native scope of its own.
+   * Runs a pass over a slice in its own native scope.
    *
    * @throws PalimpsestException of kind CONFIGURATION when LibTorch gets no memory for it
    */
-  void guard(Segments segments, int from, int to, Runnable work) {
+  void guard(Slice slice, Runnable work) {
     try {
       NativeScope.run(work);
     } catch (RuntimeException e) {
-      throw isShortage(e) ? refusal(segments, from, to, e) : e;
+      throw isShortage(e) ? refusal(slice, e) : e;
     }
   }
 
@@ -45,17 +45,17 @@ final class Memory {
         || message.contains("can't allocate memory");
   }
 
-  private PalimpsestException refusal(Segments segments, int from, int to, RuntimeException cause) {
-    long source = 0;
-    long target = 0;
-    for (int i = from; i < to; i++) {
-      source = Math.max(source, segments.sourceLengths()[i]);
-      target = Math.max(target, segments.targetLengths()[i]);
-    }
-    // What the buffers have already got, and what is free beside them.
+  private PalimpsestException refusal(Slice slice, RuntimeException cause) {
+    // The memory of the buffers so far, and the memory that is free besides.
     double room = workspace.bytes() + free(String.valueOf(cause.getMessage()));
     return new PalimpsestException(
-        PalimpsestException.Kind.CONFIGURATION, sentence(to - from, source, target, room), cause);
+        PalimpsestException.Kind.CONFIGURATION,
+        sentence(
+            slice.source().spans().count(),
+            slice.source().spans().longest(),
+            slice.target().spans().longest(),
+            room),
+        cause);
   }
 
   /** The refusal where {@code room} bytes were there for the pass. */

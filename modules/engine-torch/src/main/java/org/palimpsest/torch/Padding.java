@@ -4,11 +4,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Two forms of the same rows: packed, one example after the other, for all that acts on single
+ * Two forms of the same rows: packed, one example after the other, for operations on single
  * positions; and padded to a common length, for attention.
  *
- * <p>A packed tensor that is to be padded has one row more than there is text, of zeros: padding
- * positions are copies of it.
+ * <p>A packed tensor to pad has one additional row of zeros: padding positions are copies of it.
  */
 final class Padding {
   private final long examples;
@@ -61,12 +60,12 @@ final class Padding {
     return length;
   }
 
-  /** Number of rows with text. */
+  /** Number of rows without padding. */
   long packed() {
     return packed;
   }
 
-  /** The padded form of a packed tensor, examples by length by columns; a view where it can be. */
+  /** The padded form of a packed tensor, examples by length by columns; a view if possible. */
   Tensor pad(Tensor rows, Buffer scratch) {
     long columns = rows.size(1);
     if (toPadded == null) {
@@ -78,8 +77,8 @@ final class Padding {
   }
 
   /**
-   * Where to write padded rows that {@link #pack} shall bring into {@code rows}: that memory itself
-   * where it can be.
+   * The memory for padded rows that {@link #pack} then copies to {@code rows}: the memory of {@code
+   * rows} itself if possible.
    */
   Tensor padded(Tensor rows, Buffer scratch) {
     long columns = rows.size(1);
@@ -88,7 +87,7 @@ final class Padding {
         : scratch.shaped(examples, length, columns);
   }
 
-  /** Brings what was written into {@link #padded} into packed form. */
+  /** Copies the rows in {@link #padded} to packed form. */
   void pack(Tensor padded, Tensor rows) {
     if (toPacked != null) {
       Tensor flat = padded.view(examples * length, padded.size(2));

@@ -20,11 +20,11 @@ final class Residual {
   private final Buffer branchOperands;
   private final Buffer inputGradients;
 
-  Residual(Workspace workspace, Noise noise, String name) {
+  Residual(Workspace workspace, DropoutRng rng, String name) {
     this.workspace = workspace;
     this.before = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
     this.norm = Norm.of(workspace, name);
-    this.dropout = Dropout.outside(workspace, noise);
+    this.dropout = Dropout.outside(workspace, rng);
     this.operands = workspace.operandBuffer();
     this.sums = workspace.buffer();
     this.wide = workspace.scratch("wide branch");

@@ -3,13 +3,13 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What is added to attention's scores.
+ * A term added to the scores of attention.
  *
- * @param added hides pairs, and tells distances; broadcasts to examples, heads, queries, keys; null
- *     for nothing
- * @param learner takes the scores' gradient, if not null
+ * @param added masks and relative bias; broadcasts to examples, heads, queries, keys; null for
+ *     nothing
+ * @param bias receives the gradient of the scores; null without relative bias
  */
-record ScoreTerm(Tensor added, RelativeBias learner) {
+record ScoreTerm(Tensor added, RelativeBias bias) {
   static ScoreTerm fixed(Tensor added) {
     return new ScoreTerm(added, null);
   }

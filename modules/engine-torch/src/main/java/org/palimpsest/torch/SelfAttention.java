@@ -2,26 +2,26 @@ package org.palimpsest.torch;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** The sub-layer in which a sequence asks itself. */
+/** The sub-layer in which a sequence attends to itself. */
 final class SelfAttention {
   private final long inner;
-  private final Linear project;
-  private final Linear merge;
+  private final Linear projection;
+  private final Linear outputProjection;
   private final Attention attention;
   private final Residual residual;
   private final Buffer contexts;
   private final Buffer projections;
   private final Buffer branch;
   private final Buffer contextGradients;
-  private Tensor read;
+  private Tensor input;
   private Tensor context;
 
-  SelfAttention(Workspace workspace, Noise noise, String layer) {
+  SelfAttention(Workspace workspace, DropoutRng rng, String layer) {
     inner = workspace.spec().innerWidth();
-    project = workspace.joined(layer + ".self_attn.q_proj", Math.toIntExact(3 * inner));
-    merge = workspace.linear(layer + ".self_attn.out_proj");
-    attention = new Attention(workspace, noise);
-    residual = new Residual(workspace, noise, layer + ".self_attn_layer_norm");
+    projection = workspace.joined(layer + ".self_attn.q_proj", Math.toIntExact(3 * inner));
+    outputProjection = workspace.linear(layer + ".self_attn.out_proj");
+    attention = new Attention(workspace, rng);
+    residual = new Residual(workspace, rng, layer + ".self_attn_layer_norm");
     contexts = workspace.operandBuffer();
     projections = workspace.operandScratch("projections");
     branch = workspace.operandScratch("branch");
@@ -30,9 +30,9 @@ final class SelfAttention {
 
   Tensor forward(Tensor x, Rows rows, ScoreTerm term) {
     long count = x.size(0);
-    read = residual.enter(x);
+    input = residual.enter(x);
     Tensor projected = projections.shaped(count + 1, 3 * inner);
-    project.forward(read, projected.narrow(0, 0, count));
+    projection.forward(input, projected.narrow(0, 0, count));
     projected.narrow(0, count, 1).zero_();
     context = contexts.shaped(count, inner);
     attention.forward(
@@ -44,7 +44,7 @@ final class SelfAttention {
         term,
         context);
     Tensor out = branch.shaped(count, x.size(1));
-    merge.forward(context, out);
+    outputProjection.forward(context, out);
     return residual.leave(x, out);
   }
 
@@ -52,34 +52,34 @@ final class SelfAttention {
   void backward(Tensor gradient) {
     long count = gradient.size(0);
     Tensor out = residual.branch(gradient);
-    merge.learn(out, context);
+    outputProjection.learn(out, context);
     Tensor contextGradient = contextGradients.shaped(count + 1, inner);
-    merge.propagate(out, contextGradient.narrow(0, 0, count));
+    outputProjection.propagate(out, contextGradient.narrow(0, 0, count));
     contextGradient.narrow(0, count, 1).zero_();
     Tensor projected = projections.shaped(count, 3 * inner);
     attention.backward(
         contextGradient, third(projected, 0), third(projected, 1), third(projected, 2));
-    project.learn(projected, read);
-    residual.through(project, projected, gradient);
+    projection.learn(projected, input);
+    residual.through(projection, projected, gradient);
   }
 
   /**
-   * One position of each row further.
+   * Decodes one position of each sequence.
    *
-   * @param y one row for each sequence
-   * @param past what the sequences have said; takes this position's keys and values
-   * @param bias of this position's distances, or null
+   * @param y one row per sequence
+   * @param past keys and values of the earlier positions; this position is appended
+   * @param bias of the distances to earlier positions; null without relative bias
    */
   Tensor step(Tensor y, KeyValues past, RelativeBias bias) {
     long count = y.size(0);
     Tensor projected = projections.shaped(count, 3 * inner);
-    project.forward(residual.enter(y), projected);
+    projection.forward(residual.enter(y), projected);
     past.append(third(projected, 1), third(projected, 2));
     Tensor query = past.split(third(projected, 0));
     Tensor added = bias == null ? null : bias.last(past.length());
-    Tensor mixed = attention.once(query, past.keys(), past.values(), added);
+    Tensor contextHeads = attention.decode(query, past.keys(), past.values(), added);
     Tensor out = branch.shaped(count, y.size(1));
-    merge.forward(mixed.reshape(count, inner), out);
+    outputProjection.forward(contextHeads.reshape(count, inner), out);
     return residual.leave(y, out);
   }
 

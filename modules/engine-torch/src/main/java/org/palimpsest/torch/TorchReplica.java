@@ -5,34 +5,28 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Decoder;
-import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Initializer;
-import org.palimpsest.model.LossSum;
-import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
-import org.palimpsest.model.batch.Batch;
-import org.palimpsest.model.batch.CountedRows;
-import org.palimpsest.model.decoding.SearchDecoder;
+import org.palimpsest.model.decoding.Writer;
+import org.palimpsest.model.replica.EngineReplica;
+import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
 /** One copy of the model in LibTorch: three flat tensors and the arithmetic over them. */
-final class TorchReplica implements Replica {
+final class TorchReplica extends EngineReplica {
   private final Natives natives;
-  private final ModelSpec spec;
   private final ReplicaOptions options;
   private final TorchVector parameters;
   private final TorchVector gradients;
   private final TorchVector state;
   private final Optimizer optimizer;
   private final Transformer network;
-  private long updates;
 
   TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options) {
+    super(spec);
     this.natives = natives;
-    this.spec = spec;
     this.options = options;
     ParameterLayout layout = ParameterLayout.of(spec);
     parameters = vector(layout.size());
@@ -63,11 +57,6 @@ final class TorchReplica implements Replica {
   }
 
   @Override
-  public ModelSpec spec() {
-    return spec;
-  }
-
-  @Override
   public FlatVector parameters() {
     return parameters;
   }
@@ -83,18 +72,8 @@ final class TorchReplica implements Replica {
   }
 
   @Override
-  public long updates() {
-    return updates;
-  }
-
-  @Override
-  public void restoreUpdates(long updates) {
-    this.updates = updates;
-  }
-
-  @Override
   public void zeroGradients() {
-    natives.useThreads(options.threads());
+    useThreads();
     NativeScope.run(
         () -> {
           gradients.tensor().zero_();
@@ -102,14 +81,8 @@ final class TorchReplica implements Replica {
   }
 
   @Override
-  public LossSum backward(Batch batch, DropoutKey key) {
-    natives.useThreads(options.threads());
-    return network.backward(batch, key);
-  }
-
-  @Override
   public double gradientNorm() {
-    natives.useThreads(options.threads());
+    useThreads();
     return NativeScope.in(
         () -> {
           return gradients.tensor().norm().item_double();
@@ -118,7 +91,7 @@ final class TorchReplica implements Replica {
 
   @Override
   public void scaleGradients(double factor) {
-    natives.useThreads(options.threads());
+    useThreads();
     NativeScope.run(
         () -> {
           gradients.tensor().mul_(new Scalar(factor));
@@ -126,33 +99,23 @@ final class TorchReplica implements Replica {
   }
 
   @Override
-  public void update(double learningRate) {
-    natives.useThreads(options.threads());
-    optimizer.step(++updates, learningRate);
+  protected SliceLoop slices() {
+    return network.slices();
   }
 
   @Override
-  public LossSum loss(Batch batch) {
+  protected void useThreads() {
     natives.useThreads(options.threads());
-    return network.loss(batch);
   }
 
   @Override
-  public Scores score(Batch batch) {
-    natives.useThreads(options.threads());
-    Scores scores = Scores.of(batch);
-    network.score(batch, CountedRows.Scope.ALL, scores::put);
-    return scores;
+  protected void step(long number, double learningRate) {
+    optimizer.step(number, learningRate);
   }
 
   @Override
-  public Decoder decoder() {
-    return new SearchDecoder(
-        spec,
-        (sources, each, room) -> {
-          natives.useThreads(options.threads());
-          return new TorchWriter(network, sources, each, room);
-        });
+  protected Writer.Start writers() {
+    return (sources, each, room) -> new TorchWriter(network, sources, each, room);
   }
 
   @Override

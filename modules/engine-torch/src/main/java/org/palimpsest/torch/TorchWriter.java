@@ -11,18 +11,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
 
-/** Writes with cached keys and values; what is ranked is chosen where the network computes. */
+/** Decodes with cached keys and values; ranks tokens on the network's device. */
 final class TorchWriter implements Writer {
   private final Transformer network;
   private final PointerScope scope = new PointerScope();
-  private final Writing writing;
+  private final DecodingState state;
 
-  /** Reads the sources; what it keeps of them lives until it is closed. */
+  /** Encodes the sources; their keys and values live until this is closed. */
   TorchWriter(Transformer network, List<int[]> sources, int each, int room) {
     this.network = network;
     boolean begun = false;
     try {
-      writing = network.begin(sources, each, room);
+      state = network.begin(sources, each, room);
       begun = true;
     } finally {
       if (!begun) {
@@ -35,13 +35,13 @@ final class TorchWriter implements Writer {
   public Ranking step(int[] tokens, int[] forbidden, int most) {
     return NativeScope.in(
         () -> {
-          Tensor logs = network.step(writing, longs(tokens));
+          Tensor logs = network.step(state, tokens);
           if (most == 0) {
             return Ranking.NONE;
           }
           if (forbidden.length > 0) {
-            Tensor never = network.indices(longs(forbidden));
-            logs = logs.index_fill(1, never, new Scalar(Double.NEGATIVE_INFINITY));
+            Tensor hidden = network.indices(forbidden);
+            logs = logs.index_fill(1, hidden, new Scalar(Double.NEGATIVE_INFINITY));
           }
           return ranking(logs, most);
         });
@@ -68,7 +68,7 @@ final class TorchWriter implements Writer {
 
   @Override
   public void reorder(int[] order) {
-    writing.reorder(longs(order));
+    state.reorder(longs(order));
   }
 
   @Override

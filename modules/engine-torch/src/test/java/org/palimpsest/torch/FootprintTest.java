@@ -51,7 +51,7 @@ class FootprintTest {
           Tensor gradients = torch.zeros_like(parameters);
           try (Transformer network =
               new Transformer(spec, numerics, parameters, gradients, 1 << 20)) {
-            network.backward(batch, KEY);
+            network.slices().backward(batch, KEY);
             double estimate = new Footprint(spec, numerics).bytes(rows, source, target);
             // The chunk of logits is counted as the largest there is.
             double logits = 9.0 / 8 * 4 * 2 * (16L << 20);

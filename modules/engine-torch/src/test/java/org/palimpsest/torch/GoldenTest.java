@@ -137,14 +137,16 @@ class GoldenTest {
           try (Transformer transformer =
               new Transformer(spec, Numerics.PLAIN, parameters, gradients, 1000)) {
             int[] row = {0};
-            transformer.score(
-                batch,
-                CountedRows.Scope.ALL,
-                (place, loss, best) -> {
-                  double[] expected = numbers(logits.get(row[0]++));
-                  close(loss, crossEntropy(expected, batch.target()[place]), 1e-6, "loss");
-                  assertThat(best).as("most probable token").isEqualTo(largest(expected));
-                });
+            transformer
+                .slices()
+                .score(
+                    batch,
+                    CountedRows.Scope.ALL,
+                    (place, loss, best) -> {
+                      double[] expected = numbers(logits.get(row[0]++));
+                      close(loss, crossEntropy(expected, batch.target()[place]), 1e-6, "loss");
+                      assertThat(best).as("most probable token").isEqualTo(largest(expected));
+                    });
             assertThat(row[0]).as("positions").isEqualTo(logits.size());
           }
         });
@@ -162,7 +164,7 @@ class GoldenTest {
           Tensor gradients = torch.zeros_like(parameters);
           try (Transformer transformer =
               new Transformer(spec, numerics, parameters, gradients, 1000)) {
-            LossSum sum = transformer.backward(batch(), new DropoutKey(1, 1, 0, 0));
+            LossSum sum = transformer.slices().backward(batch(), new DropoutKey(1, 1, 0, 0));
             assertThat(sum.weight()).as("weight").isEqualTo(11);
             check.accept(sum.loss(), new Weights(ParameterLayout.of(spec), gradients).all());
           }

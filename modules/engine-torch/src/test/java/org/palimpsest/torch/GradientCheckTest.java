@@ -48,7 +48,7 @@ class GradientCheckTest {
               torch.randn(layout.size()).to(torch.ScalarType.Double).mul_(new Scalar(0.5));
           Tensor gradient = torch.zeros_like(parameters);
           try (Transformer fast = new Transformer(spec, NUMERICS, parameters, gradient, 25)) {
-            fast.backward(batch, KEY);
+            fast.slices().backward(batch, KEY);
             Tensor exact = gradient.clone();
             Random random = new Random(4);
             for (TensorSpec tensor : layout.tensors()) {
@@ -68,9 +68,9 @@ class GradientCheckTest {
   private static double quotient(Transformer fast, Batch batch, Tensor parameters, long at) {
     Tensor one = parameters.narrow(0, at, 1);
     one.add_(new Scalar(STEP));
-    double above = fast.backward(batch, KEY).loss();
+    double above = fast.slices().backward(batch, KEY).loss();
     one.sub_(new Scalar(2 * STEP));
-    double below = fast.backward(batch, KEY).loss();
+    double below = fast.slices().backward(batch, KEY).loss();
     one.add_(new Scalar(STEP));
     return (above - below) / (2 * STEP);
   }

@@ -53,9 +53,9 @@ class InnerDropoutTest {
                       spec, parameters, expected, (part, x) -> dropped(sites.get(part), part, x))
                   .backward(batch);
           try (Transformer fast = new Transformer(spec, Numerics.PLAIN, parameters, actual, 1000)) {
-            LossSum sum = fast.backward(batch, KEY);
+            LossSum sum = fast.slices().backward(batch, KEY);
             assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(1e-9 * plain.loss()));
-            assertThat(fast.loss(batch).loss())
+            assertThat(fast.slices().loss(batch).loss())
                 .as("loss without dropout")
                 .isNotCloseTo(plain.loss(), within(1e-3));
           }

@@ -82,7 +82,7 @@ class PrecisionTest {
   private static LossSum run(
       ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients, Batch batch) {
     try (Transformer transformer = new Transformer(spec, numerics, parameters, gradients, 40)) {
-      return transformer.backward(batch, KEY);
+      return transformer.slices().backward(batch, KEY);
     }
   }
 

@@ -103,11 +103,11 @@ class TransformerAgainstNaiveTest {
           Tensor actual = torch.zeros_like(parameters);
           LossSum plain = new NaiveTransformer(spec, parameters, expected).backward(batch);
           try (Transformer fast = new Transformer(spec, numerics, parameters, actual, sliceRows)) {
-            LossSum sum = fast.backward(batch, KEY);
+            LossSum sum = fast.slices().backward(batch, KEY);
             double lossRoom = (type == torch.ScalarType.Double ? 1e-6 : 1e-5) * plain.loss();
             assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(lossRoom));
             assertThat(sum.weight()).as("weight").isEqualTo(batch.weight());
-            double scored = fast.loss(batch).loss();
+            double scored = fast.slices().loss(batch).loss();
             assertThat(scored).as("scored loss").isCloseTo(plain.loss(), within(lossRoom));
           }
           Map<String, Tensor> truth = new Weights(layout, expected).all();

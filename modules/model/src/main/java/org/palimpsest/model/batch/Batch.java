@@ -2,6 +2,7 @@ package org.palimpsest.model.batch;
 
 import java.util.Arrays;
 import java.util.List;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.DenoisingExample;
 
 /**
@@ -174,6 +175,36 @@ public record Batch(
         roles,
         raw,
         segments);
+  }
+
+  /**
+   * Refuses a batch whose arrays do not have {@code rows} times their length elements.
+   *
+   * @throws PalimpsestException of kind INPUT that names the array
+   */
+  public void requireConsistent() {
+    long sources = (long) rows * sourceLength;
+    long targets = (long) rows * targetLength;
+    requireSize("source", source.length, sources);
+    requireSize("decoder input", decoderInput.length, targets);
+    requireSize("target", target.length, targets);
+    requireSize("loss weights", lossWeights.length, targets);
+    if (decoderPositions != null) {
+      requireSize("decoder positions", decoderPositions.length, targets);
+    }
+  }
+
+  private static void requireSize(String array, int size, long expected) {
+    if (size != expected) {
+      throw PalimpsestException.input(
+          "The batch's "
+              + array
+              + " has "
+              + size
+              + " elements, but its rows and lengths make "
+              + expected
+              + ": give all arrays of a batch the same rows and lengths.");
+    }
   }
 
   /** Whether some row holds more than one example. */

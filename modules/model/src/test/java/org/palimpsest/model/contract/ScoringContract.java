@@ -127,8 +127,8 @@ public abstract class ScoringContract {
       assertThatThrownBy(() -> replica.loss(batch))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage(
-              "Token 50 is not among the model's 50: use the tokenizer that the model was made"
-                  + " for.");
+              "Token 50 is not in the model's vocabulary of 50 tokens: use the tokenizer that the model"
+                  + " was trained with.");
     }
   }
 }

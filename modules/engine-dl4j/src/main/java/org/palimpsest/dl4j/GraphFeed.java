@@ -9,32 +9,33 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
+import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * How rows go from layer to layer of a ComputationGraph.
+ * Passes rows from layer to layer of a ComputationGraph.
  *
- * <p>A graph that is driven from outside shows them as arrays. When a replica feeds it, the arrays
- * that Deeplearning4j carries around stand for them only: a view costs some 50 µs, and nobody looks
- * at it.
+ * <p>A graph that is driven from outside exposes the rows as arrays. When a replica feeds the
+ * graph, all arrays that Deeplearning4j passes around are one placeholder: a view of the rows costs
+ * about 50 µs, and no one reads it.
  */
-final class Flow {
+final class GraphFeed {
   private final Pass pass;
-  private final INDArray stand;
-  private Feed feed;
+  private final INDArray placeholder;
+  private Input input;
   private Matrix rows;
   private INDArray shown;
   private double loss;
 
   /**
-   * What a replica has computed.
+   * The input of a replica's pass.
    *
-   * @param key of the dropout; null for none
+   * @param key of the dropout; null for no dropout
    * @param number of the slice in its batch
    */
-  record Feed(Slice slice, DropoutKey key, int number, Numerics numerics) {}
+  record Input(Slice slice, DropoutKey key, int number, Numerics numerics) {}
 
-  Flow(ModelSpec spec, DataType type) {
+  GraphFeed(ModelSpec spec, DataType type) {
     Backend.loaded();
     Kernels kernels = type == DataType.DOUBLE ? new DoubleKernels() : new FloatKernels();
     if (kernels.type() != type) {
@@ -44,11 +45,11 @@ final class Flow {
               + ", but its layers compute FLOAT or DOUBLE: set one.");
     }
     pass = new Pass(new Workspace(spec, kernels));
-    stand = Nd4j.createUninitialized(type, 1, 1);
+    placeholder = Nd4j.createUninitialized(type, 1, 1);
   }
 
-  /** That of a graph; refuses one whose layers are not all ours. */
-  static Flow of(ComputationGraph graph) {
+  /** The feed of a graph; refuses a graph with a layer that is not from this project. */
+  static GraphFeed of(ComputationGraph graph) {
     TokensGraphVertex tokens = null;
     for (GraphVertex vertex : graph.getVertices()) {
       if (vertex instanceof TokensGraphVertex found) {
@@ -61,7 +62,7 @@ final class Flow {
       throw PalimpsestException.input(
           "The graph has no vertex of tokens: make it with Transformers.configuration.");
     }
-    return tokens.flow();
+    return tokens.feed();
   }
 
   private static PalimpsestException unknown(String layer) {
@@ -76,32 +77,32 @@ final class Flow {
     return pass;
   }
 
-  /** Says what the next passes compute, instead of the graph's inputs and labels. */
-  void feed(Feed next) {
-    feed = next;
+  /** Sets the input of the next passes, which replaces the graph's inputs and labels. */
+  void feed(Input next) {
+    input = next;
   }
 
-  /** Null when the graph is driven from outside. */
-  Feed fed() {
-    return feed;
+  /** The input of this pass; null when the graph is driven from outside. */
+  Input input() {
+    return input;
   }
 
-  /** What the graph's inputs are when it is fed. */
-  INDArray stand() {
-    return stand;
+  /** The array in place of inputs and activations when a replica feeds the graph. */
+  INDArray placeholder() {
+    return placeholder;
   }
 
-  /** Begins a pass; there are no rows yet. */
+  /** Starts a pass; there are no rows yet. */
   INDArray begin(Slice slice) {
     pass.begin(slice);
     rows = null;
-    shown = feed == null ? Nd4j.createFromArray(slice.source().tokens()) : stand;
+    shown = input == null ? Nd4j.createFromArray(slice.source().tokens()) : placeholder;
     return shown;
   }
 
-  /** The rows that an array shows. */
+  /** The rows behind an array. */
   Matrix take(INDArray array, String layer) {
-    if (feed == null && array != shown) {
+    if (input == null && array != shown) {
       throw unknown(layer);
     }
     return rows;
@@ -110,8 +111,8 @@ final class Flow {
   /** Passes rows on; the array is valid until the next pass. */
   INDArray give(Matrix next) {
     rows = next;
-    if (feed != null || next == null) {
-      shown = stand;
+    if (input != null || next == null) {
+      shown = placeholder;
     } else {
       shown =
           next.memory()
@@ -122,17 +123,17 @@ final class Flow {
     return shown;
   }
 
-  /** The rows that came last. */
+  /** The latest rows. */
   Matrix rows() {
     return rows;
   }
 
-  /** The loss of the last backward pass, as the head has summed it. */
+  /** The loss that the head summed in the last backward pass. */
   double loss() {
     return loss;
   }
 
-  void tell(double sum) {
+  void setLoss(double sum) {
     loss = sum;
   }
 }

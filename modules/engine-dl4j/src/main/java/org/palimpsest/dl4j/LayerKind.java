@@ -6,7 +6,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
 /** The kinds of layers, in the order of the graph, which is the order of the parameters as well. */
-public enum Part {
+public enum LayerKind {
   SOURCE_EMBEDDING,
   ENCODER_LAYER,
   ENCODER_END,

@@ -4,28 +4,30 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
 
-/** Dropout of one forward pass, or none. */
-final class Noise {
+/** The random masks of one forward pass, a function of the dropout key, slice, and site. */
+final class DropoutRng {
   private int stride;
   private DropoutKey key;
   private int slice;
   private int[] staged = new int[0];
 
-  /** Says how many sites there are, so that slices of one batch draw apart. */
+  /** Sets the number of sites, so that the slices of a batch draw different masks. */
   void sites(int number) {
     stride = number;
   }
 
+  /** No dropout from now on. */
   void silence() {
     key = null;
   }
 
+  /** Dropout from now on. */
   void begin(DropoutKey key, int slice) {
     this.key = key;
     this.slice = slice;
   }
 
-  /** Whether this pass drops nothing. */
+  /** Whether this pass has no dropout. */
   boolean isSilent() {
     return key == null;
   }

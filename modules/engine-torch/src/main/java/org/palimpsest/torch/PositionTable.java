@@ -7,31 +7,31 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
 
 /**
- * The vectors that tell places, added to the tokens': trained, sines and cosines, or none where
- * attention knows the distances.
+ * Position embeddings, added to the token embeddings: learned, sinusoidal, or none with relative
+ * bias.
  *
- * @param table one row a place; null for none
- * @param gradient of the table; null where it is not trained
- * @param offset row of the first place
- * @param scratch for the rows that are added
+ * @param table one row per position; null for none
+ * @param gradient of the table; null if the table is not learned
+ * @param offset row of position 0
+ * @param scratch for the added rows
  */
-record PlaceTable(Tensor table, Tensor gradient, int offset, Buffer scratch) {
+record PositionTable(Tensor table, Tensor gradient, int offset, Buffer scratch) {
 
-  static PlaceTable of(Workspace workspace, String stack) {
+  static PositionTable of(Workspace workspace, String stack) {
     Buffer scratch = workspace.scratch("places");
     PositionEncoding kind = workspace.spec().architecture().positions();
     if (kind instanceof PositionEncoding.Learned) {
       String name = stack + ".embed_positions.weight";
-      return new PlaceTable(
+      return new PositionTable(
           workspace.parameter(name),
           workspace.gradient(name),
           ParameterLayout.POSITION_OFFSET,
           scratch);
     }
     if (kind instanceof PositionEncoding.Sinusoidal) {
-      return new PlaceTable(sinusoids(workspace), null, 0, scratch);
+      return new PositionTable(sinusoids(workspace), null, 0, scratch);
     }
-    return new PlaceTable(null, null, 0, scratch);
+    return new PositionTable(null, null, 0, scratch);
   }
 
   private static Tensor sinusoids(Workspace workspace) {
@@ -48,14 +48,14 @@ record PlaceTable(Tensor table, Tensor gradient, int offset, Buffer scratch) {
   void addTo(Tensor sum, Rows rows) {
     if (table != null) {
       Tensor part = scratch.shaped(sum.size(0), sum.size(1));
-      torch.index_select_out(part, table, 0, rows.places(offset));
+      torch.index_select_out(part, table, 0, rows.positions(offset));
       sum.add_(part);
     }
   }
 
   void learn(Tensor outputGradient, Rows rows) {
     if (gradient != null) {
-      gradient.index_add_(0, rows.places(offset), outputGradient);
+      gradient.index_add_(0, rows.positions(offset), outputGradient);
     }
   }
 }

@@ -1,11 +1,12 @@
 package org.palimpsest.dl4j;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.palimpsest.model.replica.PackedSequences;
+import org.palimpsest.model.replica.Spans;
 
 /** Sequences that are being written: what they have said, and what the encoder remembers. */
-final class Writing implements AutoCloseable {
+final class DecodingState implements AutoCloseable {
   private final Workspace workspace;
   private final Spans asking;
   private final Spans sources;
@@ -22,7 +23,7 @@ final class Writing implements AutoCloseable {
    * @param each sequences for each source; they lie side by side
    * @param room longest sequence
    */
-  Writing(Workspace workspace, Spans sources, int each, int room) {
+  DecodingState(Workspace workspace, Spans sources, int each, int room) {
     this.workspace = workspace;
     this.sources = sources;
     this.asking = Spans.even(sources.count(), each, each);
@@ -32,7 +33,7 @@ final class Writing implements AutoCloseable {
   }
 
   /** Adds the encoder's memory as the next layer sees it. */
-  void remember(KeyValues memory) {
+  void projectMemory(KeyValues memory) {
     remembered.add(memory);
     past.add(KeyValues.allocate(workspace, sequences * room));
   }
@@ -71,11 +72,9 @@ final class Writing implements AutoCloseable {
     return remembered.get(layer);
   }
 
-  /** This step's tokens as a side. */
-  Side side(int[] tokens) {
-    int[] places = new int[tokens.length];
-    Arrays.fill(places, position);
-    return Side.of(workspace.spec(), tokens, places, Spans.even(tokens.length, 1, 1));
+  /** This step's tokens as rows. */
+  PackedSequences rows(int[] tokens) {
+    return Pass.checked(workspace.spec(), PackedSequences.single(tokens, position));
   }
 
   /** Sequence i goes on from what sequence {@code order[i]} was. */

@@ -3,40 +3,41 @@ package org.palimpsest.torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.palimpsest.model.replica.PackedSequences;
 
-/** Sequences that are being written: what they have said, and what the encoder remembers. */
-final class Writing {
+/** Cached keys and values of sequences that are decoded token by token. */
+final class DecodingState {
   private final Workspace workspace;
   private final Tensor sourceMask;
   private final long sequences;
   private final int room;
   private final List<KeyValues> past = new ArrayList<>();
-  private final List<KeyValues> remembered = new ArrayList<>();
+  private final List<KeyValues> memories = new ArrayList<>();
   private int position;
 
-  Writing(Workspace workspace, Tensor sourceMask, long sequences, int room) {
+  DecodingState(Workspace workspace, Tensor sourceMask, long sequences, int room) {
     this.workspace = workspace;
     this.sourceMask = sourceMask;
     this.sequences = sequences;
     this.room = room;
   }
 
-  /** Adds the encoder's memory as the next layer sees it. */
-  void remember(KeyValues memory) {
-    remembered.add(memory);
+  /** Adds the next layer, with the keys and values of the encoder's output. */
+  void addLayer(KeyValues memory) {
+    memories.add(memory);
     past.add(KeyValues.empty(workspace, sequences, room));
   }
 
-  /** This step's tokens as rows. */
-  Rows rows(long[] tokens) {
-    return Rows.single(workspace, tokens, position);
+  /** The tokens of this step as rows. */
+  Rows rows(int[] tokens) {
+    return new Rows(workspace, PackedSequences.single(tokens, position));
   }
 
   void advance() {
     position++;
   }
 
-  /** Sequence i goes on from what sequence {@code order[i]} was. */
+  /** Sequence i continues sequence {@code order[i]}. */
   void reorder(long[] order) {
     if (isIdentity(order)) {
       return;
@@ -61,11 +62,11 @@ final class Writing {
     return past.get(layer);
   }
 
-  KeyValues remembered(int layer) {
-    return remembered.get(layer);
+  KeyValues memory(int layer) {
+    return memories.get(layer);
   }
 
-  /** Hides the sources' padding; null for none. */
+  /** Hides the sources' padding; null without padding. */
   Tensor sourceMask() {
     return sourceMask;
   }

@@ -4,7 +4,7 @@ package org.palimpsest.dl4j;
  * How an operation on single elements goes through matrices of one shape: in pieces that fit the
  * first-level cache, over the ends of rows where all matrices are dense.
  */
-final class Pieces {
+final class Chunks {
   /** Elements of a piece at most. */
   static final int SIZE = 4096;
 
@@ -15,7 +15,7 @@ final class Pieces {
   private long done;
   private int count;
 
-  Pieces(Matrix first, Matrix... others) {
+  Chunks(Matrix first, Matrix... others) {
     boolean all = first.isDense();
     for (Matrix other : others) {
       all &= other.isDense();

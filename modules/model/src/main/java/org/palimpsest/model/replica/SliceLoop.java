@@ -1,0 +1,119 @@
+package org.palimpsest.model.replica;
+
+import java.util.function.DoubleConsumer;
+import org.palimpsest.model.DropoutKey;
+import org.palimpsest.model.LossSum;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.batch.CountedRows;
+
+/**
+ * Computes a batch slice by slice. A slice is small enough that the activations of its forward pass
+ * stay in the processor's cache, or in the GPU's memory.
+ */
+public final class SliceLoop {
+  /**
+   * Rows times width of a slice on a CPU. Larger slices are no faster (measured at widths 128 to
+   * 512), and each element costs about 100 bytes of activations. Dropout depends on the number of
+   * the slice: engines that use the same size drop the same elements.
+   */
+  private static final int ELEMENTS = 1 << 19;
+
+  private static final int FEWEST_ROWS = 512;
+
+  private final Passes passes;
+  private final int rows;
+
+  /** The passes of an engine over one slice. */
+  public interface Passes {
+    /** Called once before the slices of a batch: the parameters may have changed. */
+    default void begin() {}
+
+    /**
+     * Forward and backward with dropout; adds the gradient of the sum of weighted losses.
+     *
+     * @param slice with at least one counted row
+     * @param number of the slice in its batch, from 0 on
+     * @param losses receives weighted losses of counted rows, or sums of them, in nats
+     */
+    void backward(Slice slice, DropoutKey key, int number, DoubleConsumer losses);
+
+    /** Forward without dropout; reports every counted row. */
+    void score(Slice slice, LossSink sink);
+  }
+
+  /** A sum in double precision. */
+  private static final class Sum {
+    private double value;
+
+    void add(double loss) {
+      value += loss;
+    }
+  }
+
+  /**
+   * Loops over slices.
+   *
+   * @param rows source or target rows of a slice, whichever are more; a longer example is a slice
+   */
+  public SliceLoop(Passes passes, int rows) {
+    this.passes = passes;
+    this.rows = rows;
+  }
+
+  /** Rows of a slice on a CPU. */
+  public static int rows(int width) {
+    return rows(width, ELEMENTS);
+  }
+
+  /**
+   * Rows of a slice.
+   *
+   * @param width of the model
+   * @param elements rows times width
+   */
+  public static int rows(int width, int elements) {
+    return Math.max(FEWEST_ROWS, elements / width);
+  }
+
+  /** Adds the gradient of the sum of weighted losses, and returns that sum. */
+  public LossSum backward(Batch batch, DropoutKey key) {
+    batch.requireConsistent();
+    passes.begin();
+    Sum sum = new Sum();
+    int number = 0;
+    for (int from = 0; from < batch.segments().count(); number++) {
+      int to = batch.segments().end(from, rows);
+      Slice slice = Slice.of(batch, from, to, CountedRows.Scope.COUNTED);
+      if (slice.counted().count() > 0) {
+        passes.backward(slice, key, number, sum::add);
+      }
+      from = to;
+    }
+    return new LossSum(sum.value, batch.weight());
+  }
+
+  /** The sum of weighted losses without dropout. */
+  public LossSum loss(Batch batch) {
+    Sum sum = new Sum();
+    float[] weights = batch.lossWeights();
+    score(
+        batch,
+        CountedRows.Scope.COUNTED,
+        (place, loss, predicted) -> sum.add(weights[place] * loss));
+    return new LossSum(sum.value, batch.weight());
+  }
+
+  /** Scores target positions without dropout. */
+  public void score(Batch batch, CountedRows.Scope scope, LossSink sink) {
+    batch.requireConsistent();
+    passes.begin();
+    for (int from = 0; from < batch.segments().count(); ) {
+      int to = batch.segments().end(from, rows);
+      Slice slice = Slice.of(batch, from, to, scope);
+      if (slice.counted().count() > 0) {
+        passes.score(slice, sink);
+      }
+      from = to;
+    }
+  }
+}
