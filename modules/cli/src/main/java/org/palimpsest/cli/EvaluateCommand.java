@@ -38,7 +38,9 @@ final class EvaluateCommand extends RecipeCommand {
         model == null
             ? TrainedModel.newest(recipe, Surroundings.hadoop())
             : TrainedModel.folder(new Path(model), Surroundings.hadoop());
-    EvaluationReport report = Evaluation.open(recipe, Surroundings.spark()).score(trained);
+    // A model folder has nothing to do with the run whose directory the recipe happens to name.
+    Recipe asked = model == null ? recipe : recipe.fromScratch();
+    EvaluationReport report = Evaluation.open(asked, Surroundings.spark()).score(trained);
     if (json) {
       console().print(Json.value(report));
     } else {

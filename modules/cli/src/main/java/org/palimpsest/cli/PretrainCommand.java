@@ -31,7 +31,10 @@ final class PretrainCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    RunResult result = train(recipe, console(), fresh ? Run::trainFromScratch : Run::train);
+    RunResult result =
+        fresh
+            ? train(recipe.fromScratch(), console(), Run::trainFromScratch)
+            : train(recipe, console(), Run::train);
     console().print(json ? Json.line(facts(result)) : sentence(result));
     return result.ending() == RunResult.Ending.TIME_LIMIT
         ? PalimpsestException.Kind.TIME_LIMIT.exitCode()

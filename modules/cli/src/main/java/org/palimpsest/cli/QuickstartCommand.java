@@ -56,7 +56,8 @@ final class QuickstartCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    new Quickstart(recipe, console())
+    Recipe whole = fresh ? recipe.fromScratch() : recipe.resumed(Surroundings.hadoop());
+    new Quickstart(whole, console())
         .run(fresh ? Quickstart.Beginning.FRESH : Quickstart.Beginning.GO_ON);
     return 0;
   }

@@ -35,11 +35,13 @@ public final class Evaluation {
 
   /**
    * Opens the evaluation that a recipe describes: its corpus, its objective, {@code evaluation.*}.
+   * Keys that the recipe does not set have the values that its run recorded.
    *
    * @throws PalimpsestException of kind INPUT if the corpus is none or holds nothing out
    */
-  public static Evaluation open(Recipe recipe, SparkSession spark) {
+  public static Evaluation open(Recipe given, SparkSession spark) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Recipe recipe = given.resumed(context.hadoopConfiguration());
     Path path = new Path(CorpusSettings.from(recipe.config()).path());
     Corpus corpus = Corpus.open(path, context.hadoopConfiguration());
     return new Evaluation(

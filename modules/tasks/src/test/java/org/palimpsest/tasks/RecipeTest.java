@@ -46,6 +46,21 @@ class RecipeTest {
         .isEqualTo("runs/b/text");
   }
 
+  @Test
+  void aRecipeNamedWithoutAFolderFindsWhatItIncludes() throws IOException {
+    Path below = Files.createTempFile(Path.of(""), "below", ".conf");
+    Path above = Files.createTempFile(Path.of(""), "above", ".conf");
+    try {
+      Files.writeString(below, "training.steps = 9");
+      Files.writeString(above, "include \"" + below.getFileName() + "\"");
+      Recipe recipe = Recipe.load(above.getFileName());
+      assertThat(recipe.section("training").getInt("steps")).isEqualTo(9);
+    } finally {
+      Files.delete(above);
+      Files.delete(below);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "training.step=1, training.step, training.steps",

@@ -88,7 +88,7 @@ public record TrainedModel(
 
   /** The model of a checkpoint. */
   public static TrainedModel of(Checkpoint checkpoint, Configuration hadoop) {
-    Recipe recipe = Recipe.parse(checkpoint.text(Checkpoint.RECIPE));
+    Recipe recipe = Recipe.defaults().resumedFrom(checkpoint);
     TokenizerFile tokenizer =
         new TokenizerFile(
             checkpoint.folder().readAll(checkpoint.file(Checkpoint.TOKENIZER).name()));
@@ -154,11 +154,23 @@ public record TrainedModel(
 
   /** A recipe that names pairs is one of fine-tuning, after what its objective says. */
   private static Serializable objective(Recipe recipe) {
-    Serializable objective = (Serializable) recipe.objective();
+    Serializable objective = named(recipe);
     Section finetune = new Section("finetune", recipe.section("finetune"));
     return finetune.texts("input").isEmpty()
         ? objective
         : (Serializable) Map.of(FINE_TUNED, objective, PREFIX, finetune.text(PREFIX));
+  }
+
+  /** By its name, as long as the name means today what it meant when the run began. */
+  private static Serializable named(Recipe recipe) {
+    Object meant = recipe.objective();
+    Object written = recipe.objectiveAsWritten();
+    try {
+      boolean same = Objectives.parse(written).equals(Objectives.parse(meant));
+      return (Serializable) (same ? written : meant);
+    } catch (PalimpsestException e) {
+      return (Serializable) meant; // A preset that is unknown today means nothing today.
+    }
   }
 
   /** Whether it was fine-tuned on pairs, and writes targets instead of restoring text. */

@@ -31,7 +31,7 @@ public final class Doctor {
   private final JavaSparkContext spark;
 
   public Doctor(Recipe recipe, SparkSession session) {
-    this.recipe = recipe;
+    this.recipe = recipe.resumed(session.sparkContext().hadoopConfiguration());
     this.session = session;
     spark = JavaSparkContext.fromSparkContext(session.sparkContext());
   }

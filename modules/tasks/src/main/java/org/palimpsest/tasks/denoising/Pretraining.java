@@ -1,6 +1,7 @@
 package org.palimpsest.tasks.denoising;
 
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.Digests;
@@ -34,20 +35,27 @@ import org.palimpsest.training.run.Run;
 public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
 
   /**
-   * Reads the manifest of the recipe's corpus; starts nothing.
+   * Reads the manifest of the recipe's corpus; starts nothing. Of a run that has checkpoints, the
+   * recipe's keys that are not set have the recorded values ({@link Recipe#resumed}).
    *
    * @throws PalimpsestException in one sentence if the recipe or the corpus cannot work
    */
-  public static Pretraining open(Recipe recipe, SparkSession spark) {
+  public static Pretraining open(Recipe given, SparkSession spark) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Recipe recipe = given.resumed(hadoop);
     Path path = new Path(CorpusSettings.from(recipe.config()).path());
-    return new Pretraining(
-        recipe, spark, Corpus.open(path, spark.sparkContext().hadoopConfiguration()));
+    return new Pretraining(recipe, spark, Corpus.open(path, hadoop));
   }
 
   /** The run, new or already begun; {@link Run#train} trains. */
   public Run<Batch> run(RunListener listener) {
-    Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, corpus.tokenizerFile().json());
-    return Run.of(recipe, spark, workload(), attachments, listener).evaluatedBy(this::heldOutLoss);
+    DenoisingWorkload workload = workload();
+    DenoisingSettings settings = workload.settings();
+    byte[] presets = recipe.presets(settings.model(), settings.objective().describe());
+    Map<String, byte[]> attachments =
+        Map.of(Checkpoint.TOKENIZER, corpus.tokenizerFile().json(), Checkpoint.PRESETS, presets);
+    return Run.of(recipe, spark, workload, attachments, listener)
+        .evaluatedBy(this::heldOutLoss, () -> open(recipe.fromScratch(), spark).run(listener));
   }
 
   private double heldOutLoss(Checkpoint checkpoint) {

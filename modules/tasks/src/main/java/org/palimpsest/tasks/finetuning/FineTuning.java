@@ -14,6 +14,7 @@ import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
@@ -45,8 +46,9 @@ public final class FineTuning {
    *
    * @throws PalimpsestException in one sentence if model or pairs cannot be used
    */
-  public static FineTuning open(Recipe recipe, SparkSession spark) {
+  public static FineTuning open(Recipe given, SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Recipe recipe = given.resumed(hadoop);
     TrainedModel start = start(recipe, hadoop);
     PairSettings settings =
         PairSettings.from(recipe.section("finetune"), start.spec().positions(), recipe.seed());
@@ -61,7 +63,7 @@ public final class FineTuning {
    * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
    */
   public static void startOver(Recipe recipe, Configuration hadoop) {
-    new RunCheckpoints(recipe, hadoop).startOver(() -> forgetPairs(recipe, hadoop));
+    new RunCheckpoints(recipe.fromScratch(), hadoop).startOver(() -> forgetPairs(recipe, hadoop));
   }
 
   private static void forgetPairs(Recipe recipe, Configuration hadoop) {
@@ -104,7 +106,11 @@ public final class FineTuning {
 
   /** The run, new or begun. */
   public Run<Batch> run(RunListener listener) {
-    Map<String, byte[]> attachments = Map.of(Checkpoint.TOKENIZER, start.tokenizer().json());
+    Map<String, byte[]> attachments =
+        Map.of(
+            Checkpoint.TOKENIZER, start.tokenizer().json(),
+            Checkpoint.PRESETS,
+                recipe.presets(spec(), Objectives.parse(recipe.objective()).describe()));
     Run<Batch> run = Run.of(recipe, spark, workload(), attachments, listener);
     return store.validation().pairs() > 0 ? run.evaluatedBy(this::heldOutLoss) : run;
   }

@@ -29,6 +29,9 @@ public record Checkpoint(
   /** The resolved configuration, secrets blotted out. */
   public static final String RECIPE = "recipe.conf";
 
+  /** What the presets of that configuration stood for; older checkpoints have none. */
+  public static final String PRESETS = "presets.conf";
+
   public static final String TOKENIZER = "tokenizer.json";
 
   public long step() {
@@ -79,5 +82,14 @@ public record Checkpoint(
    */
   public void verify() {
     files.values().forEach(folder::verify);
+  }
+
+  /**
+   * Reads the configuration and compares it with the manifest; the vectors are not read.
+   *
+   * @throws PalimpsestException of kind INPUT that names the first damaged file
+   */
+  public void verifyRecipe() {
+    files.values().stream().filter(file -> file.name().endsWith(".conf")).forEach(folder::verify);
   }
 }

@@ -167,6 +167,11 @@ public final class Checkpoints {
     return newest(checkpoint -> {}, sentence -> {});
   }
 
+  /** The newest finished checkpoint whose configuration can be read; its vectors are unread. */
+  public Optional<Checkpoint> newestWithRecipe() {
+    return newest(Checkpoint::verifyRecipe, sentence -> {});
+  }
+
   /**
    * The newest checkpoint whose every file is what was written.
    *

@@ -10,16 +10,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
  * The configuration of a run: a HOCON file, single assignments over it, and below both the defaults
  * that each module brings in its {@code reference.conf}. Unknown keys and wrong types are refused
  * when it is made. Immutable.
+ *
+ * <p>A run that resumes has one more layer, between what its user sets and the defaults: the values
+ * that its checkpoint recorded ({@link #resumed}). They apply to every key but {@code run.*},
+ * {@code checkpoint.path} and {@code training.time-limit}.
  */
 public final class Recipe {
   private static final Pattern WHOLE_OBJECTIVE = Pattern.compile("\\s*objective\\s*[=:{]");
@@ -29,14 +38,31 @@ public final class Recipe {
       Pattern.compile("(?<key>[^=]+)=(?<address>[a-z][a-z0-9+.-]*:/[^\\s,\"{}\\[\\]]*)");
 
   private final Config layers;
+  private final Optional<Recorded> recorded;
+  private final Config written;
   private final Config resolved;
 
   private Recipe(Config layers) {
+    this(layers, Optional.empty());
+  }
+
+  /**
+   * A recipe of layers.
+   *
+   * @param layers what the user sets
+   * @param recorded what a checkpoint has below that; empty if none was looked for
+   */
+  private Recipe(Config layers, Optional<Recorded> recorded) {
     this.layers = layers;
+    this.recorded = recorded;
     Config defaults = defaultValues();
+    Recorded before = recorded.orElse(Recorded.NOTHING);
     try {
-      this.resolved = layers.withFallback(defaults).resolve();
-      RecipeCheck.against(defaults.resolve()).accept(resolved);
+      RecipeCheck check = RecipeCheck.against(defaults.resolve());
+      Config below = Recorded.over(before.values(check), defaults);
+      this.written = Recorded.over(layers, below).resolve();
+      check.accept(written);
+      this.resolved = before.withPresets(written, explicit());
     } catch (ConfigException e) {
       throw unreadable(e);
     }
@@ -61,7 +87,9 @@ public final class Recipe {
     try {
       return new Recipe(
           ConfigFactory.parseFile(
-              file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+              // A bare name has no folder in which an included file could be found.
+              file.toAbsolutePath().toFile(),
+              ConfigParseOptions.defaults().setAllowMissing(false)));
     } catch (ConfigException e) {
       throw unreadable(e);
     }
@@ -87,12 +115,36 @@ public final class Recipe {
               : layered;
       layered = parsed(assignment).withFallback(below);
     }
-    return new Recipe(layered);
+    return new Recipe(layered, recorded);
   }
 
   /** This recipe with assignments over it, each {@code key=value}; later ones win. */
   public Recipe with(String... assignments) {
     return with(List.of(assignments));
+  }
+
+  /**
+   * This recipe as its run resumes: a key that is set neither in a file nor by an assignment has
+   * the value that the run's newest checkpoint recorded, and a preset means what it meant then.
+   * Without a checkpoint, this recipe.
+   */
+  public Recipe resumed(Configuration hadoop) {
+    return recorded.isPresent()
+        ? this
+        : new Checkpoints(checkpointPath(), hadoop)
+            .newestWithRecipe()
+            .map(this::resumedFrom)
+            .orElse(this);
+  }
+
+  /** This recipe as a run resumes from a certain checkpoint. */
+  public Recipe resumedFrom(Checkpoint checkpoint) {
+    return new Recipe(layers, Optional.of(Recorded.in(checkpoint)));
+  }
+
+  /** This recipe as a run begins with it, whatever checkpoints there are. */
+  public Recipe fromScratch() {
+    return new Recipe(layers, Optional.of(Recorded.NOTHING));
   }
 
   /** HOCON would take what is behind the slashes for a comment. */
@@ -120,7 +172,7 @@ public final class Recipe {
     }
   }
 
-  /** Everything, defaults included. */
+  /** Everything, defaults included; of a run that resumes, with what its presets meant. */
   public Config config() {
     return resolved;
   }
@@ -158,31 +210,46 @@ public final class Recipe {
     return new Section(section, section(section)).whole(key, Long.MIN_VALUE);
   }
 
-  /** What {@code objective} holds: a name, or a map. */
+  /** What {@code objective} holds: a name, or a map; of a run that resumes, what it meant. */
   public Object objective() {
     return resolved.getAnyRef("objective");
   }
 
-  /** Everything as HOCON, sorted, with secrets blotted out. */
+  /** The same as the user, or the default, wrote it when the run began. */
+  public Object objectiveAsWritten() {
+    return written.getAnyRef("objective");
+  }
+
+  /**
+   * What {@code model.preset} and {@code objective} stand for, as a checkpoint keeps it.
+   *
+   * @param model the model of the recipe
+   * @param objective every axis of the recipe's objective, as a configuration gives it
+   */
+  public byte[] presets(ModelSpec model, Map<String, Object> objective) {
+    return Recorded.presets(model, objective);
+  }
+
+  /** Everything as it was written, as HOCON, sorted, with secrets blotted out. */
   public String resolved() {
-    return Secrets.redacted(resolved)
+    return Secrets.redacted(written)
         .root()
         .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
   }
 
-  /** Every key with its value as text, secrets blotted out; for comparisons. */
-  public Map<String, String> leaves() {
-    return leaves(resolved());
+  /**
+   * The first key, in alphabetical order, that is set explicitly to another value than the run of a
+   * checkpoint began with.
+   *
+   * @param mayChange whether a key may have another value
+   */
+  public Optional<RecipeChange> changeSince(Checkpoint checkpoint, Predicate<String> mayChange) {
+    return Recorded.in(checkpoint).change(explicit(), defaults().written, mayChange);
   }
 
-  /** The same for what {@link #resolved()} once said, whatever keys were known then. */
-  public static Map<String, String> leaves(String resolvedText) {
-    Map<String, String> leaves = new TreeMap<>();
-    RecipeCheck.leaves(
-        "",
-        ConfigFactory.parseString(resolvedText).root(),
-        (key, value) -> leaves.put(key, value.render(ConfigRenderOptions.concise())));
-    return leaves;
+  /** What is set in a file or by an assignment. */
+  private Config explicit() {
+    return layers.resolveWith(written);
   }
 
   private static Config defaultValues() {

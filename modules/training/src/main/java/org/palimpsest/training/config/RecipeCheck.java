@@ -44,6 +44,11 @@ record RecipeCheck(Map<String, ConfigValue> known) {
     }
   }
 
+  /** Whether a recipe may have this key. */
+  boolean knows(String key) {
+    return known.containsKey(key) || isOpen(key);
+  }
+
   private void refuseUnknown(String key) {
     List<String> inside = known.keySet().stream().filter(k -> k.startsWith(key + ".")).toList();
     if (!inside.isEmpty()) {

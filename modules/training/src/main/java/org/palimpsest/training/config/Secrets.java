@@ -2,6 +2,7 @@ package org.palimpsest.training.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,14 @@ final class Secrets {
           "secret|passw(or)?d|credential|(access|account|private)[.-]?key|(^|[.-])token($|[.-])",
           Pattern.CASE_INSENSITIVE);
 
+  private static final String REDACTED = "(redacted)";
+
   private Secrets() {}
+
+  /** Whether a value was a secret before it was kept. */
+  static boolean isRedacted(ConfigValue value) {
+    return REDACTED.equals(value.unwrapped());
+  }
 
   static Config redacted(Config config) {
     Config[] result = {config};
@@ -24,8 +32,7 @@ final class Secrets {
         config.root(),
         (key, value) -> {
           if (SECRET.matcher(key).find() && value.unwrapped() != null) {
-            result[0] =
-                result[0].withValue(quoted(key), ConfigValueFactory.fromAnyRef("(redacted)"));
+            result[0] = result[0].withValue(quoted(key), ConfigValueFactory.fromAnyRef(REDACTED));
           }
         });
     return result[0];

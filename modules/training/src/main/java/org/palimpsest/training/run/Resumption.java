@@ -1,10 +1,10 @@
 package org.palimpsest.training.run;
 
 import java.util.List;
-import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.config.RecipeChange;
 
 /** Whether a run may go on from a checkpoint under a recipe. */
 final class Resumption {
@@ -51,22 +51,13 @@ final class Resumption {
     }
   }
 
+  /** Compares what the recipe sets explicitly, and nothing else, with what the run began with. */
   static void refuseChangedKeys(Checkpoint checkpoint, Recipe recipe) {
-    Map<String, String> before = Recipe.leaves(checkpoint.text(Checkpoint.RECIPE));
-    Map<String, String> now = recipe.leaves();
-    for (Map.Entry<String, String> entry : before.entrySet()) {
-      String key = entry.getKey();
-      String value = now.getOrDefault(key, entry.getValue());
-      if (!mayChange(key) && !value.equals(entry.getValue())) {
-        throw changed(key, entry.getValue(), value, checkpoint);
-      }
-    }
-    now.keySet().stream()
-        .filter(key -> key.startsWith("objective") && !before.containsKey(key))
-        .findFirst()
+    recipe
+        .changeSince(checkpoint, Resumption::mayChange)
         .ifPresent(
-            key -> {
-              throw changed(key, "not set", now.get(key), checkpoint);
+            change -> {
+              throw changed(change, checkpoint);
             });
   }
 
@@ -75,16 +66,15 @@ final class Resumption {
         .anyMatch(free -> free.endsWith(".") ? key.startsWith(free) : key.equals(free));
   }
 
-  private static PalimpsestException changed(
-      String key, String before, String now, Checkpoint checkpoint) {
+  private static PalimpsestException changed(RecipeChange change, Checkpoint checkpoint) {
     return PalimpsestException.configuration(
-        key
+        change.key()
             + " was "
-            + before
+            + change.before()
             + " when the run of "
             + checkpoint.path()
             + " began and is "
-            + now
+            + change.now()
             + " now: set it back, or begin another run (another run.directory, or --fresh); only"
             + " these may change: "
             + String.join(", ", MAY_CHANGE).replace(".,", ".*,")

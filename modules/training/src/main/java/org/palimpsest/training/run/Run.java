@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
@@ -51,6 +52,7 @@ public final class Run<B> {
   private final Checkpoints checkpoints;
   private final MetricsFile metrics;
   private final Evaluations evaluations;
+  private final Supplier<Run<B>> fromScratch;
 
   private Run(
       RunPlan plan,
@@ -58,12 +60,14 @@ public final class Run<B> {
       Workload<B> workload,
       Map<String, byte[]> attachments,
       RunListener listener,
-      Optional<HeldOutLoss> heldOut) {
+      Optional<HeldOutLoss> heldOut,
+      Supplier<Run<B>> fromScratch) {
     this.plan = plan;
     this.spark = spark;
     this.workload = workload;
     this.attachments = attachments;
     this.listener = listener;
+    this.fromScratch = fromScratch;
     checkpoints = new Checkpoints(plan.checkpointPath(), spark.hadoopConfiguration());
     StoredFolder directory = new StoredFolder(plan.directory(), spark.hadoopConfiguration());
     metrics = new MetricsFile(directory);
@@ -86,17 +90,26 @@ public final class Run<B> {
       RunListener listener) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     return new Run<>(
-        RunPlan.of(recipe),
+        RunPlan.of(recipe.resumed(context.hadoopConfiguration())),
         context,
         workload,
         attachments,
         RunListener.all(List.of(listener, new RunLog(BETWEEN_LINES))),
-        Optional.empty());
+        Optional.empty(),
+        () -> of(recipe.fromScratch(), spark, workload, attachments, listener));
   }
 
   /** This run with something to look at every {@code evaluation.every} steps. */
   public Run<B> evaluatedBy(HeldOutLoss loss) {
-    return new Run<>(plan, spark, workload, attachments, listener, Optional.of(loss));
+    return evaluatedBy(loss, () -> fromScratch.get().evaluatedBy(loss));
+  }
+
+  /**
+   * The same, with another run for {@link #trainFromScratch}: one whose workload, too, takes
+   * nothing that checkpoints recorded.
+   */
+  public Run<B> evaluatedBy(HeldOutLoss loss, Supplier<Run<B>> scratch) {
+    return new Run<>(plan, spark, workload, attachments, listener, Optional.of(loss), scratch);
   }
 
   /**
@@ -109,9 +122,9 @@ public final class Run<B> {
     return trainUnderLease(() -> {});
   }
 
-  /** Deletes the run's checkpoints and trains from the first step. */
+  /** Deletes the run's checkpoints, whose settings do not count, and trains from the first step. */
   public RunResult trainFromScratch() {
-    return trainUnderLease(checkpoints::deleteAll);
+    return fromScratch.get().trainUnderLease(checkpoints::deleteAll);
   }
 
   private RunResult trainUnderLease(Runnable prepare) {
@@ -183,7 +196,7 @@ public final class Run<B> {
         attempt = step(now) > step(from) ? 1 : attempt;
         from = now;
         if (attempt == plan.training().attempts() || e.kind() == Kind.CONFIGURATION) {
-          throw givenUp(e, from, attempt);
+          throw RunFailure.givenUp(e, from, attempt);
         }
         listener.warning(e.getMessage() + " The segment is run again from its checkpoint.");
         preflight().requireSlots();
@@ -211,8 +224,10 @@ public final class Run<B> {
   private Checkpoint checkpoint(SegmentResult result, CheckpointPublisher publication) {
     return switch (result.ending()) {
       case COMPLETE, TIME_LIMIT -> publication.newest().orElseThrow();
-      case DIVERGED -> throw diverged(result.state(), publication.newest());
-      case UNSAVED -> throw unsaved(result.failures().get(0), publication.newest());
+      case DIVERGED ->
+          throw RunFailure.diverged(
+              result.state(), plan.training().maxSkippedSteps(), publication.newest());
+      case UNSAVED -> throw RunFailure.unsaved(result.failures().get(0), publication.newest());
     };
   }
 
@@ -261,41 +276,5 @@ public final class Run<B> {
 
   private static long step(Optional<Checkpoint> checkpoint) {
     return checkpoint.map(Checkpoint::step).orElse(0L);
-  }
-
-  private static PalimpsestException givenUp(
-      PalimpsestException e, Optional<Checkpoint> from, int attempts) {
-    if (e.kind() == Kind.CONFIGURATION) {
-      return e; // It would only happen again.
-    }
-    String where =
-        from.map(checkpoint -> " Run again, it goes on from " + checkpoint.path() + ".").orElse("");
-    String message =
-        "A segment of the training failed " + attempts + " times: " + e.getMessage() + where;
-    return new PalimpsestException(e.kind(), message, e);
-  }
-
-  private PalimpsestException diverged(TrainingState state, Optional<Checkpoint> good) {
-    return new PalimpsestException(
-        Kind.DIVERGED,
-        "Training diverged at step "
-            + state.step()
-            + ": the loss was no number for "
-            + plan.training().maxSkippedSteps()
-            + " steps in a row; lower schedule.peak or optimizer.clip-norm; "
-            + lastGood(good));
-  }
-
-  private static PalimpsestException unsaved(String why, Optional<Checkpoint> good) {
-    return PalimpsestException.cluster(
-        "A checkpoint could not be written, and the run has stopped; "
-            + lastGood(good)
-            + " The reason: "
-            + why);
-  }
-
-  private static String lastGood(Optional<Checkpoint> good) {
-    return good.map(checkpoint -> "the last good checkpoint is " + checkpoint.path() + ".")
-        .orElse("there is no checkpoint yet.");
   }
 }

@@ -19,7 +19,7 @@ public final class RunCheckpoints {
   private final Checkpoints checkpoints;
 
   public RunCheckpoints(Recipe recipe, Configuration hadoop) {
-    plan = RunPlan.of(recipe);
+    plan = RunPlan.of(recipe.resumed(hadoop));
     this.hadoop = hadoop;
     checkpoints = new Checkpoints(plan.checkpointPath(), hadoop);
   }

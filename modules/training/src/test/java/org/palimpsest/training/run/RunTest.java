@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
 import org.palimpsest.training.ToyWorkload.Mischief;
+import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
@@ -134,6 +136,34 @@ class RunTest extends ToyRunCase {
                     new ToyWorkload(0, new Mischief(Mischief.Kind.NONE, 0, 0), "", "other")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("was begun with another corpus or tokenizer");
+  }
+
+  @Test
+  void aRunResumesWithWhatItBeganWithWhereNothingIsSet() {
+    Recipe begun = recipe("begun", "training.workers=2", "schedule.floor=0.01");
+    train(begun.with("training.steps=10"), ToyWorkload.sound(0.9));
+    Recipe little =
+        Recipe.defaults().with("run.directory=\"" + begun.directory() + "\"", "training.steps=20");
+    RunResult result = train(little, ToyWorkload.sound(0.9));
+    assertThat(result.step()).isEqualTo(20);
+    assertThat(parameters(begun)).containsExactly(joined(0.9, 20), within(1e-5f));
+    assertThat(checkpoints(begun).newest().orElseThrow().state().workerCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aRunThatStartsOverTakesNothingThatWasRecorded() {
+    Recipe begun = recipe("over", "training.workers=2", "training.steps=10");
+    train(begun, ToyWorkload.sound(0.9));
+    Recipe other =
+        Recipe.defaults()
+            .with(
+                "run.directory=\"" + begun.directory() + "\"",
+                "training.steps=5",
+                "schedule.warm-up-steps=2");
+    Run.of(other, spark, ToyWorkload.sound(0.9), Map.of(), RunListener.none()).trainFromScratch();
+    assertThat(checkpoints(begun).newest().orElseThrow().text(Checkpoint.RECIPE))
+        .contains("workers=1")
+        .contains("kind=cosine");
   }
 
   @Test

@@ -1,0 +1,10 @@
+package org.palimpsest.training.config;
+
+/**
+ * A key whose value differs from the one that a run began with.
+ *
+ * @param key the key
+ * @param before its recorded value as HOCON, or "not set"
+ * @param now its value now
+ */
+public record RecipeChange(String key, String before, String now) {}
