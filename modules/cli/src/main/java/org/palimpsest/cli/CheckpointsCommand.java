@@ -72,12 +72,12 @@ final class CheckpointsCommand implements Runnable {
       facts.put("bytes", entry.bytes());
       facts.put("raw tokens", entry.rawTokens());
       facts.put("folder", entry.folder());
-      facts.put("trouble", entry.trouble());
+      facts.put("trouble", entry.trouble().orElse(""));
       return facts;
     }
 
     private static String row(Entry entry) {
-      String folder = entry.folder() + (entry.trouble().isEmpty() ? "" : ": " + entry.trouble());
+      String folder = entry.folder() + entry.trouble().map(trouble -> ": " + trouble).orElse("");
       return entry.isFinished()
           ? row(count(entry.step()), count(entry.bytes()), count(entry.rawTokens()), folder)
           : row("-", "-", "-", folder);

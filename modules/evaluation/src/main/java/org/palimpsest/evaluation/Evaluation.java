@@ -7,6 +7,7 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.evaluation.EvaluationReport.Baselines;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.WorkerResources;
@@ -58,7 +59,7 @@ public final class Evaluation {
     requireTokenizer(model);
     HeldOut heldOut = new HeldOut(corpus.validation(), settings);
     ModelTally tally = modelTally(model, heldOut);
-    Baselines baselines = Baselines.count(spark, corpus, heldOut);
+    Baselines baselines = BaselineModels.score(spark, corpus, heldOut);
     return tally.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
   }
 

@@ -1,39 +1,149 @@
 package org.palimpsest.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
- * What an evaluation found.
+ * The result of an evaluation.
  *
- * @param model path of the model
- * @param objective what damaged the text
- * @param seed of the noise
- * @param blocks held-out blocks that were looked at
- * @param utf8Bytes of their text
- * @param targetTokens target positions at which the loss counts, special tokens included
- * @param loss nats per counted target token
- * @param perplexity its exponential
- * @param natsPerByte loss of all counted text tokens, per UTF-8 byte of the blocks: comparable
- *     between tokenizers
- * @param damaged positions whose token the noise removed or replaced
- * @param kept positions whose token stands in the source at its place
- * @param moved positions whose token stands in the source at another place
- * @param unigram token frequencies of the training text, at the damaged positions
- * @param bigram a bigram model of the training text with the true left neighbour, at the damaged
- *     positions
+ * @param subject what was evaluated
+ * @param sample what it was evaluated on
+ * @param losses mean losses over the sample
+ * @param scores the model's scores by kind of position
+ * @param baselines scores of two simple models at the corrupted positions
  * @param seconds wall time
  */
 public record EvaluationReport(
-    String model,
-    String objective,
-    long seed,
-    long blocks,
-    long utf8Bytes,
-    long targetTokens,
-    double loss,
-    double perplexity,
-    double natsPerByte,
-    PositionScore damaged,
-    PositionScore kept,
-    PositionScore moved,
-    PositionScore unigram,
-    PositionScore bigram,
-    double seconds) {}
+    Subject subject,
+    Sample sample,
+    Losses losses,
+    Scores scores,
+    Baselines baselines,
+    double seconds) {
+
+  /**
+   * What was evaluated.
+   *
+   * @param model path of the model
+   * @param objective name of the objective that corrupted the text
+   * @param seed of the noise
+   */
+  public record Subject(String model, String objective, long seed) {}
+
+  /**
+   * What the model was evaluated on.
+   *
+   * @param blocks held-out blocks
+   * @param utf8Bytes length of their text
+   * @param targetTokens target positions that count in the loss, special tokens included
+   */
+  public record Sample(long blocks, long utf8Bytes, long targetTokens) {}
+
+  /**
+   * Mean losses over the sample.
+   *
+   * @param loss nats per counted target token
+   * @param perplexity {@code exp(loss)}
+   * @param natsPerByte loss of all counted text tokens per UTF-8 byte of the blocks, which is
+   *     comparable between tokenizers
+   */
+  public record Losses(double loss, double perplexity, double natsPerByte) {}
+
+  /**
+   * The model's scores by kind of position.
+   *
+   * @param damaged positions whose token the noise removed or replaced
+   * @param kept positions whose token is in the source at its own place
+   * @param moved positions whose token is in the source at another place
+   */
+  public record Scores(PositionScore damaged, PositionScore kept, PositionScore moved) {}
+
+  /**
+   * Scores of two simple models of the training text at the corrupted positions.
+   *
+   * @param unigram token frequencies
+   * @param bigram a bigram model that gets the true left neighbor
+   */
+  public record Baselines(PositionScore unigram, PositionScore bigram) {}
+
+  public String objective() {
+    return subject.objective();
+  }
+
+  public long blocks() {
+    return sample.blocks();
+  }
+
+  public long targetTokens() {
+    return sample.targetTokens();
+  }
+
+  public double loss() {
+    return losses.loss();
+  }
+
+  public double perplexity() {
+    return losses.perplexity();
+  }
+
+  public double natsPerByte() {
+    return losses.natsPerByte();
+  }
+
+  public PositionScore damaged() {
+    return scores.damaged();
+  }
+
+  public PositionScore kept() {
+    return scores.kept();
+  }
+
+  public PositionScore moved() {
+    return scores.moved();
+  }
+
+  public PositionScore unigram() {
+    return baselines.unigram();
+  }
+
+  public PositionScore bigram() {
+    return baselines.bigram();
+  }
+
+  /** What {@code evaluate --json} prints: the names and the order of its fields are a format. */
+  private record Json(
+      String model,
+      String objective,
+      long seed,
+      long blocks,
+      long utf8Bytes,
+      long targetTokens,
+      double loss,
+      double perplexity,
+      double natsPerByte,
+      PositionScore damaged,
+      PositionScore kept,
+      PositionScore moved,
+      PositionScore unigram,
+      PositionScore bigram,
+      double seconds) {}
+
+  @JsonValue
+  private Json json() {
+    return new Json(
+        subject.model(),
+        objective(),
+        subject.seed(),
+        blocks(),
+        sample.utf8Bytes(),
+        targetTokens(),
+        loss(),
+        perplexity(),
+        natsPerByte(),
+        damaged(),
+        kept(),
+        moved(),
+        unigram(),
+        bigram(),
+        seconds);
+  }
+}

@@ -1,6 +1,11 @@
 package org.palimpsest.evaluation;
 
 import java.io.Serializable;
+import org.palimpsest.evaluation.EvaluationReport.Baselines;
+import org.palimpsest.evaluation.EvaluationReport.Losses;
+import org.palimpsest.evaluation.EvaluationReport.Sample;
+import org.palimpsest.evaluation.EvaluationReport.Scores;
+import org.palimpsest.evaluation.EvaluationReport.Subject;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
@@ -69,20 +74,14 @@ final class ModelTally implements Serializable {
     double mean = meanLoss();
     double ofText = sum - loss[DenoisingExample.CONTROL];
     return new EvaluationReport(
-        model,
-        settings.objective().name(),
-        settings.seed(),
-        blocks,
-        utf8Bytes,
-        tokens,
-        mean,
-        Math.exp(mean),
-        utf8Bytes == 0 ? 0 : ofText / utf8Bytes,
-        score(DenoisingExample.DAMAGED),
-        score(DenoisingExample.KEPT),
-        score(DenoisingExample.MOVED),
-        baselines.unigram(),
-        baselines.bigram(),
+        new Subject(model, settings.objective().name(), settings.seed()),
+        new Sample(blocks, utf8Bytes, tokens),
+        new Losses(mean, Math.exp(mean), utf8Bytes == 0 ? 0 : ofText / utf8Bytes),
+        new Scores(
+            score(DenoisingExample.DAMAGED),
+            score(DenoisingExample.KEPT),
+            score(DenoisingExample.MOVED)),
+        baselines,
         seconds);
   }
 }

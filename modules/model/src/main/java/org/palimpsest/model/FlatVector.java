@@ -16,6 +16,38 @@ public interface FlatVector {
   /** Overwrites {@code count} elements from position {@code from} on. */
   void write(long from, float[] values, int offset, int count);
 
+  /** Largest number of elements of a chunk of {@link #forEachChunk}. */
+  int CHUNK = 1 << 16;
+
+  /**
+   * Takes one chunk of a vector.
+   *
+   * @param <X> the checked exception of a visitor that does input or output
+   */
+  @FunctionalInterface
+  interface ChunkVisitor<X extends Exception> {
+    /**
+     * Takes {@code count} elements.
+     *
+     * @param from position of the first one in the vector
+     * @param values a copy of the elements, from index 0; the next call reuses the array
+     */
+    void visit(long from, float[] values, int count) throws X;
+  }
+
+  /**
+   * Reads the vector from its first to its last element in chunks of at most {@link #CHUNK}. The
+   * visitor may write to the chunk that it visits.
+   */
+  default <X extends Exception> void forEachChunk(ChunkVisitor<X> visitor) throws X {
+    float[] values = new float[(int) Math.min(CHUNK, size())];
+    for (long from = 0; from < size(); from += CHUNK) {
+      int count = (int) Math.min(CHUNK, size() - from);
+      read(from, values, 0, count);
+      visitor.visit(from, values, count);
+    }
+  }
+
   /** Multiplies every element. */
   void scale(double factor);
 

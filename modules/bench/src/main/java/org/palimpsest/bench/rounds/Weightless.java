@@ -112,15 +112,13 @@ record Weightless(int parameters) implements Workload<Integer> {
 
     @Override
     public void scale(double factor) {
-      float[] piece = new float[1 << 16];
-      for (long from = 0; from < size(); from += piece.length) {
-        int count = (int) Math.min(piece.length, size() - from);
-        read(from, piece, 0, count);
-        for (int i = 0; i < count; i++) {
-          piece[i] = (float) (piece[i] * factor);
-        }
-        write(from, piece, 0, count);
-      }
+      forEachChunk(
+          (from, chunk, count) -> {
+            for (int i = 0; i < count; i++) {
+              chunk[i] = (float) (chunk[i] * factor);
+            }
+            write(from, chunk, 0, count);
+          });
     }
 
     @Override

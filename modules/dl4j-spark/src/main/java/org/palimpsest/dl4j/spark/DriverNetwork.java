@@ -1,10 +1,8 @@
 package org.palimpsest.dl4j.spark;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -20,6 +18,7 @@ import org.palimpsest.dl4j.spark.Blueprint.Form;
 import org.palimpsest.dl4j.spark.GraphTrainable.Counts;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
+import org.palimpsest.training.saving.ParameterCheck;
 
 /** The network that a program holds on the driver: where a fit starts from and what it fills. */
 sealed interface DriverNetwork {
@@ -66,17 +65,7 @@ sealed interface DriverNetwork {
 
   /** Tells whether the parameters are still what a fit has left. CRC-32C of their bytes. */
   default long checksum() {
-    CRC32C checksum = new CRC32C();
-    FlatVector parameters = parameters();
-    float[] piece = new float[1 << 14];
-    ByteBuffer bytes = ByteBuffer.allocate(piece.length * Float.BYTES);
-    for (long from = 0; from < parameters.size(); from += piece.length) {
-      int count = (int) Math.min(piece.length, parameters.size() - from);
-      parameters.read(from, piece, 0, count);
-      bytes.asFloatBuffer().put(piece, 0, count);
-      checksum.update(bytes.array(), 0, count * Float.BYTES);
-    }
-    return checksum.getValue();
+    return ParameterCheck.of(parameters()).checksum();
   }
 
   /**

@@ -22,7 +22,7 @@ final class DamagedBatches implements Iterator<StepInput<Batch>> {
     this.blocksPerStep = blocksPerStep;
     this.settings = settings;
     corruptor = settings.objective().corruptor(settings.vocabulary(), settings.blockSize());
-    int atOnce = Math.min(blocksPerStep, settings.microBatchBlocks());
+    int atOnce = Math.min(blocksPerStep, settings.batches().microBatchBlocks());
     for (int i = 0; i < atOnce; i++) {
       buffers.add(new DenoisingExample(settings.blockSize() + 2));
     }

@@ -34,7 +34,7 @@ record DenoisingWorkload(CorpusSplit part, DenoisingSettings settings, String fi
             place.threads(),
             settings.optimizer(),
             settings.seed(),
-            settings.numerics());
+            settings.compute().numerics());
     return Engine.named(settings.engine()).createReplica(settings.model(), options);
   }
 
@@ -60,7 +60,7 @@ record DenoisingWorkload(CorpusSplit part, DenoisingSettings settings, String fi
   }
 
   private WorkerSlice slice(long firstStep, int rank, int workers) {
-    return new WorkerSlice(firstStep, settings.batchBlocks(), rank, workers);
+    return new WorkerSlice(firstStep, settings.batches().batchBlocks(), rank, workers);
   }
 
   private Iterator<EpochBlock> blocks(WorkerSlice slice) {
@@ -76,6 +76,6 @@ record DenoisingWorkload(CorpusSplit part, DenoisingSettings settings, String fi
 
   @Override
   public long epoch(long step) {
-    return Math.multiplyExact(step, (long) settings.batchBlocks()) / part.blocks();
+    return Math.multiplyExact(step, (long) settings.batches().batchBlocks()) / part.blocks();
   }
 }

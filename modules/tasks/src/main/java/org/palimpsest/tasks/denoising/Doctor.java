@@ -41,7 +41,7 @@ public final class Doctor {
     RunPlan plan = RunPlan.of(recipe);
     Optional<DenoisingWorkload> workload = workload();
     Optional<ReplicaSize> size = workload.flatMap(DenoisingWorkload::replicaSize);
-    ClusterRequirements demand = plan.demand(size);
+    ClusterRequirements demand = plan.requirements(size);
     List<Finding> findings = new ArrayList<>();
     findings.add(model(size));
     findings.addAll(

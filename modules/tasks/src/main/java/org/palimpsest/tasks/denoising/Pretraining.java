@@ -71,16 +71,17 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
     Section training = new Section("training", recipe.section("training"));
     Vocabulary vocabulary = corpus.vocabulary();
     return new DenoisingSettings(
-        recipe.config().getString("engine"),
-        ModelSettings.from(recipe.section("model"), vocabulary),
-        OptimizerSettings.from(recipe.section("optimizer")).spec(),
-        Numerics.from(recipe.section("training")),
-        Objectives.parse(recipe.objective()),
-        vocabulary,
-        corpus.blockSize(),
-        training.size("batch-blocks"),
-        training.size("micro-batch-blocks"),
-        training.size("workers"),
+        new DenoisingSettings.Compute(
+            recipe.config().getString("engine"),
+            ModelSettings.from(recipe.section("model"), vocabulary),
+            OptimizerSettings.from(recipe.section("optimizer")).spec(),
+            Numerics.from(recipe.section("training"))),
+        new DenoisingSettings.Examples(
+            Objectives.parse(recipe.objective()), vocabulary, corpus.blockSize()),
+        new DenoisingSettings.Batches(
+            training.size("batch-blocks"),
+            training.size("micro-batch-blocks"),
+            training.size("workers")),
         recipe.seed());
   }
 

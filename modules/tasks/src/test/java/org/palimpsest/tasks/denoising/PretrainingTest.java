@@ -145,7 +145,7 @@ class PretrainingTest {
     EvaluationReport report = Evaluation.open(recipe, spark).score(model);
     assertThat(report.objective()).isEqualTo("bart");
     assertThat(report.blocks()).isEqualTo(corpus.validation().blocks());
-    assertThat(report.utf8Bytes()).isEqualTo(corpus.validation().utf8Bytes());
+    assertThat(report.sample().utf8Bytes()).isEqualTo(corpus.validation().utf8Bytes());
     assertThat(report.damaged().positions()).isPositive();
     assertThat(report.unigram().positions()).isEqualTo(report.damaged().positions());
     assertThat(report.bigram().positions()).isEqualTo(report.damaged().positions());
@@ -224,7 +224,7 @@ class PretrainingTest {
     assertThatThrownBy(() -> train(recipe("few", "training.batch-blocks=1")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "training.batch-blocks is 1, which is not one block for each of training.workers 2:"
+            "training.batch-blocks is 1, which is less than one block for each of the 2 workers of training.workers:"
                 + " raise it, or lower the workers.");
     assertThatThrownBy(() -> train(recipe("short", "model.positions=20")))
         .isInstanceOf(PalimpsestException.class)

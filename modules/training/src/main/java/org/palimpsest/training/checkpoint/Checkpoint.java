@@ -52,13 +52,13 @@ public record Checkpoint(
    * them, into a vector of their length: the state of one optimizer in the place of all.
    */
   public void readOptimizerMean(FlatVector into) {
-    List<WorkerState> workers = state.workers();
-    double sum = workers.stream().mapToDouble(WorkerState::weight).sum();
-    double[] shares =
-        workers.stream()
-            .mapToDouble(w -> sum == 0 ? 1.0 / workers.size() : w.weight() / sum)
-            .toArray();
-    VectorFile.readMean(folder, workers.stream().map(w -> file(w.file())).toList(), shares, into);
+    List<WorkerState> workers =
+        state.workers().stream().filter(worker -> worker.moments().isPresent()).toList();
+    VectorFile.readMean(
+        folder,
+        workers.stream().flatMap(worker -> worker.moments().stream()).map(this::file).toList(),
+        workers.stream().map(WorkerState::weight).toList(),
+        into);
   }
 
   /** A file that the manifest names. */

@@ -22,7 +22,7 @@ import org.palimpsest.storage.StoredFolder;
  * checksum is taken on the way.
  */
 public final class VectorFile {
-  private static final int PIECE = 1 << 16;
+  private static final int CHUNK = FlatVector.CHUNK;
 
   private VectorFile() {}
 
@@ -32,15 +32,12 @@ public final class VectorFile {
   }
 
   private static void copy(FlatVector vector, OutputStream out) throws IOException {
-    float[] floats = new float[PIECE];
-    ByteBuffer bytes = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (long from = 0; from < vector.size(); from += PIECE) {
-      int count = (int) Math.min(PIECE, vector.size() - from);
-      vector.read(from, floats, 0, count);
-      bytes.clear();
-      bytes.asFloatBuffer().put(floats, 0, count);
-      out.write(bytes.array(), 0, count * Float.BYTES);
-    }
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    vector.forEachChunk(
+        (from, values, count) -> {
+          bytes.asFloatBuffer().put(values, 0, count);
+          out.write(bytes.array(), 0, count * Float.BYTES);
+        });
   }
 
   /**
@@ -50,23 +47,39 @@ public final class VectorFile {
    *     another length than the vector
    */
   public static void read(StoredFolder folder, StoredFile file, FlatVector into) {
-    readMean(folder, List.of(file), new double[] {1}, into);
+    readSum(folder, List.of(file), new double[] {1}, into);
   }
 
   /**
-   * Fills the vector with a weighted mean of files, piece by piece.
+   * Fills the vector with the weighted mean of several files.
    *
-   * @param weights one for each file; they add up to 1
+   * @param weights one per file, at least 0; if all are 0, the files count equally
    * @throws PalimpsestException as {@link #read}
    */
   public static void readMean(
-      StoredFolder folder, List<StoredFile> files, double[] weights, FlatVector into) {
+      StoredFolder folder, List<StoredFile> files, List<Double> weights, FlatVector into) {
+    double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
+    double[] factors =
+        weights.stream()
+            .mapToDouble(weight -> sum == 0 ? 1.0 / weights.size() : weight / sum)
+            .toArray();
+    readSum(folder, files, factors, into);
+  }
+
+  /**
+   * Fills the vector with the weighted sum of several files.
+   *
+   * @param factors one per file
+   * @throws PalimpsestException as {@link #read}
+   */
+  public static void readSum(
+      StoredFolder folder, List<StoredFile> files, double[] factors, FlatVector into) {
     List<Source> sources = new ArrayList<>();
     try {
       for (StoredFile file : files) {
         sources.add(Source.open(folder, file, into.size()));
       }
-      mean(sources, weights, into);
+      sum(sources, factors, into);
       for (Source source : sources) {
         source.verify();
       }
@@ -75,16 +88,16 @@ public final class VectorFile {
     }
   }
 
-  private static void mean(List<Source> sources, double[] weights, FlatVector into) {
-    float[] one = new float[PIECE];
-    float[] sum = new float[PIECE];
-    for (long from = 0; from < into.size(); from += PIECE) {
-      int count = (int) Math.min(PIECE, into.size() - from);
+  private static void sum(List<Source> sources, double[] factors, FlatVector into) {
+    float[] one = new float[CHUNK];
+    float[] sum = new float[CHUNK];
+    for (long from = 0; from < into.size(); from += CHUNK) {
+      int count = (int) Math.min(CHUNK, into.size() - from);
       Arrays.fill(sum, 0);
-      for (int k = 0; k < weights.length; k++) {
+      for (int k = 0; k < factors.length; k++) {
         sources.get(k).next(one, count);
         for (int i = 0; i < count; i++) {
-          sum[i] += (float) (weights[k] * one[i]);
+          sum[i] += (float) (factors[k] * one[i]);
         }
       }
       into.write(from, sum, 0, count);
@@ -107,7 +120,7 @@ public final class VectorFile {
       }
       MessageDigest digest = Digests.sha256();
       InputStream in = new DigestInputStream(folder.open(file.name()), digest);
-      return new Source(folder, file, in, digest, new byte[PIECE * Float.BYTES]);
+      return new Source(folder, file, in, digest, new byte[CHUNK * Float.BYTES]);
     }
 
     void next(float[] into, int count) {

@@ -1,20 +1,72 @@
 package org.palimpsest.training.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * What one worker leaves in a checkpoint.
+ * What one worker keeps in a checkpoint for itself.
  *
- * @param file its optimizer's moments; a file of that name in the folder, possibly of size 0
- * @param updates how many updates its optimizer has made
- * @param weight target tokens it has learned from in the segment: what its moments count for when
- *     the number of workers changes
- * @param residual what its compressed exchanges have lost so far; a file, or empty
+ * @param files names of its files in the checkpoint's folder; a vector without a file is absent
+ * @param updates number of updates that its optimizer has made
+ * @param weight target tokens that it has learned from in the segment: the weight of its moments in
+ *     a mean over workers
  */
-public record WorkerState(String file, long updates, double weight, String residual)
+public record WorkerState(Map<OwnVector, String> files, long updates, double weight)
     implements Serializable {
 
+  /** A vector that each worker has for itself. */
+  public enum OwnVector {
+    /** The moments of the inner optimizer. */
+    MOMENTS,
+    /** What the compressed exchanges have lost so far. */
+    RESIDUAL
+  }
+
   public WorkerState {
-    residual = residual == null ? "" : residual; // Older checkpoints know none.
+    files = Map.copyOf(files);
+  }
+
+  /** The file of a vector, if the worker has one. */
+  public Optional<String> file(OwnVector vector) {
+    return Optional.ofNullable(files.get(vector));
+  }
+
+  /** The file of the optimizer's moments; it may have size 0. */
+  public Optional<String> moments() {
+    return file(OwnVector.MOMENTS);
+  }
+
+  /** The file of the residual. */
+  public Optional<String> residual() {
+    return file(OwnVector.RESIDUAL);
+  }
+
+  /**
+   * This state as a part of {@code state.json}: the names and the order of its fields are a format
+   * on users' disks, as is the empty text for a file that does not exist.
+   */
+  private record Json(String file, long updates, double weight, String residual) {}
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private static WorkerState of(Json json) {
+    Map<OwnVector, String> files = new EnumMap<>(OwnVector.class);
+    put(files, OwnVector.MOMENTS, json.file);
+    put(files, OwnVector.RESIDUAL, json.residual); // Null in checkpoints of early versions.
+    return new WorkerState(files, json.updates, json.weight);
+  }
+
+  private static void put(Map<OwnVector, String> files, OwnVector vector, String file) {
+    if (file != null && !file.isEmpty()) {
+      files.put(vector, file);
+    }
+  }
+
+  @JsonValue
+  private Json json() {
+    return new Json(moments().orElse(""), updates, weight, residual().orElse(""));
   }
 }

@@ -10,44 +10,67 @@ import org.palimpsest.model.Device;
 import org.palimpsest.training.exchange.Compression;
 
 /**
- * The section {@code training}, but for what only the data know.
+ * The section {@code training}, without the keys that depend on the data.
  *
- * @param steps global steps of the whole run
- * @param timeLimit training time after which an invocation stops at a checkpoint
- * @param workers replicas
- * @param innerSteps steps between aggregations
- * @param aggregate what is aggregated
- * @param synchronousSteps steps at the run's beginning that sum gradients all the same
- * @param compression of what is exchanged
- * @param outer what becomes of averaged parameters
- * @param transport how workers exchange
- * @param innerState what becomes of the inner optimizers' moments where workers do not stay
- * @param sockets those that workers may open
- * @param device where replicas compute
- * @param resources of a worker's task
- * @param attempts how often a segment is tried
- * @param maxSkippedSteps steps in a row without a finite loss
- * @param timeout longest wait for another worker
- * @param startTimeout longest wait for executors
+ * @param limits when training ends
+ * @param rounds what the workers aggregate, and how often
+ * @param route how aggregates travel
+ * @param placement the tasks that compute
  */
 public record TrainingSettings(
-    long steps,
-    Optional<Duration> timeLimit,
-    int workers,
-    int innerSteps,
-    Aggregate aggregate,
-    long synchronousSteps,
-    Compression compression,
-    OuterOptimizer outer,
-    Transport transport,
-    InnerState innerState,
-    Sockets sockets,
-    Device device,
-    WorkerResources resources,
-    int attempts,
-    int maxSkippedSteps,
-    Duration timeout,
-    Duration startTimeout) {
+    Limits limits, RoundSettings rounds, Route route, Placement placement) {
+
+  /**
+   * When training ends.
+   *
+   * @param steps global steps of the whole run
+   * @param timeLimit training time after which an invocation stops at a checkpoint
+   * @param attempts how often a segment is tried
+   * @param maxSkippedSteps consecutive steps without a finite loss after which a run has diverged
+   */
+  public record Limits(
+      long steps, Optional<Duration> timeLimit, int attempts, int maxSkippedSteps) {}
+
+  /**
+   * What the workers aggregate, and how often.
+   *
+   * @param aggregate what is aggregated
+   * @param innerSteps steps of each worker between aggregations
+   * @param synchronousSteps first steps of the run that sum gradients in any case
+   * @param compression of what is exchanged
+   * @param outer optimizer that is applied to averaged parameters
+   */
+  public record RoundSettings(
+      Aggregate aggregate,
+      int innerSteps,
+      long synchronousSteps,
+      Compression compression,
+      OuterOptimizer outer) {}
+
+  /**
+   * How aggregates travel.
+   *
+   * @param transport how workers exchange
+   * @param innerState what happens to the inner optimizers' moments between rounds that are jobs
+   * @param sockets the sockets that workers may open
+   */
+  public record Route(Transport transport, InnerState innerState, Sockets sockets) {}
+
+  /**
+   * The tasks that compute.
+   *
+   * @param workers number of replicas, one per task
+   * @param device where replicas compute
+   * @param resources of a worker's task
+   * @param timeout longest wait for another worker
+   * @param startTimeout longest wait for executors before the first segment
+   */
+  public record Placement(
+      int workers,
+      Device device,
+      WorkerResources resources,
+      Duration timeout,
+      Duration startTimeout) {}
 
   /** What the workers exchange. */
   public enum Aggregate {
@@ -69,21 +92,25 @@ public record TrainingSettings(
   }
 
   public TrainingSettings {
-    if (aggregate == Aggregate.GRADIENTS && innerSteps != 1) {
+    requireConsistent(rounds, route.transport());
+  }
+
+  private static void requireConsistent(RoundSettings rounds, Transport transport) {
+    boolean gradients = rounds.aggregate() == Aggregate.GRADIENTS;
+    if (gradients && rounds.innerSteps() != 1) {
       throw PalimpsestException.configuration(
           "training.inner-steps is "
-              + innerSteps
+              + rounds.innerSteps()
               + ", but training.aggregate = gradients sums in every step: set inner-steps to 1 or"
               + " aggregate to parameters.");
     }
-    if (transport == Transport.SPARK
-        && (aggregate == Aggregate.GRADIENTS || synchronousSteps > 0)) {
+    if (transport == Transport.SPARK && (gradients || rounds.synchronousSteps() > 0)) {
       throw PalimpsestException.configuration(
           "training.transport = spark exchanges once a job, which is too seldom for gradients: set"
               + " training.aggregate to parameters and training.synchronous-steps to 0, or"
               + " training.transport to collective.");
     }
-    if (aggregate == Aggregate.GRADIENTS && outer.hasState()) {
+    if (gradients && rounds.outer().hasState()) {
       throw PalimpsestException.configuration(
           "training.outer works on averaged parameters: set training.aggregate to parameters, or"
               + " outer.learning-rate to 1 and outer.momentum to 0.");
@@ -94,28 +121,69 @@ public record TrainingSettings(
   public static TrainingSettings from(Recipe recipe) {
     Section section = new Section("training", recipe.section("training"));
     return new TrainingSettings(
-        section.whole("steps", 1),
-        section.optionalDuration("time-limit"),
-        section.size("workers"),
-        section.size("inner-steps"),
-        section.choice("aggregate", Aggregate.class),
-        section.whole("synchronous-steps", 0),
-        section.choice("compression", Compression.class),
-        OuterOptimizer.from(new Section("training.outer", section.config().getConfig("outer"))),
-        section.choice("transport", Transport.class),
-        section.choice("inner-state", InnerState.class),
-        sockets(new Section("training.collective", section.config().getConfig("collective"))),
-        Device.parse(section.text("device")),
-        WorkerResources.from(recipe),
-        section.size("attempts"),
-        section.size("max-skipped-steps"),
-        section.duration("timeout"),
-        section.duration("start-timeout"));
+        new Limits(
+            section.whole("steps", 1),
+            section.optionalDuration("time-limit"),
+            section.size("attempts"),
+            section.size("max-skipped-steps")),
+        new RoundSettings(
+            section.choice("aggregate", Aggregate.class),
+            section.size("inner-steps"),
+            section.whole("synchronous-steps", 0),
+            section.choice("compression", Compression.class),
+            OuterOptimizer.from(
+                new Section("training.outer", section.config().getConfig("outer")))),
+        new Route(
+            section.choice("transport", Transport.class),
+            section.choice("inner-state", InnerState.class),
+            sockets(new Section("training.collective", section.config().getConfig("collective")))),
+        new Placement(
+            section.size("workers"),
+            Device.parse(section.text("device")),
+            WorkerResources.from(recipe),
+            section.duration("timeout"),
+            section.duration("start-timeout")));
   }
 
   private static Sockets sockets(Section collective) {
     return new Sockets(
         collective.optionalText("interface").orElse(""),
         collective.optionalText("ports").map(PortRange::parse).orElse(PortRange.any()));
+  }
+
+  public long steps() {
+    return limits.steps();
+  }
+
+  public Optional<Duration> timeLimit() {
+    return limits.timeLimit();
+  }
+
+  public int workers() {
+    return placement.workers();
+  }
+
+  public Aggregate aggregate() {
+    return rounds.aggregate();
+  }
+
+  public Transport transport() {
+    return route.transport();
+  }
+
+  public Sockets sockets() {
+    return route.sockets();
+  }
+
+  public WorkerResources resources() {
+    return placement.resources();
+  }
+
+  public int attempts() {
+    return limits.attempts();
+  }
+
+  public int maxSkippedSteps() {
+    return limits.maxSkippedSteps();
   }
 }

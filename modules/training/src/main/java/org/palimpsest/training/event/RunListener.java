@@ -1,6 +1,7 @@
 package org.palimpsest.training.event;
 
 import java.util.List;
+import java.util.Optional;
 import org.palimpsest.training.PalimpsestPlugin;
 
 /**
@@ -42,7 +43,7 @@ public interface RunListener {
    * @param lastStep global step it ends at
    * @param totalSteps at which the run ends
    * @param workers number of replicas
-   * @param checkpoint path of the checkpoint it starts from, empty for a fresh start
+   * @param checkpoint path of the checkpoint that it starts from; empty for a fresh start
    * @param attempt 1, or more after failures
    */
   record SegmentStart(
@@ -50,7 +51,7 @@ public interface RunListener {
       long lastStep,
       long totalSteps,
       int workers,
-      String checkpoint,
+      Optional<String> checkpoint,
       int attempt) {}
 
   /** Tells nobody. */

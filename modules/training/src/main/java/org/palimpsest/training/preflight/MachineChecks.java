@@ -35,16 +35,17 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
   }
 
   private Optional<Finding> natives(Machine machine) {
-    return machine.trouble().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Finding.fail(
-                "native libraries",
-                "On " + machine.host() + " a replica cannot compute: " + machine.trouble()));
+    return machine
+        .trouble(Machine.Ability.COMPUTE)
+        .map(
+            trouble ->
+                Finding.fail(
+                    "native libraries",
+                    "On " + machine.host() + " a replica cannot compute: " + trouble));
   }
 
   private Optional<Finding> cache(Machine machine) {
-    Machine.Directory cache = machine.nativeCache();
+    Machine.Directory cache = machine.folders().nativeCache();
     if (!cache.writable()) {
       return Optional.of(
           Finding.fail(
@@ -64,7 +65,7 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
   }
 
   private Optional<Finding> localFolders(Machine machine) {
-    for (Machine.Directory folder : machine.localDirectories()) {
+    for (Machine.Directory folder : machine.folders().local()) {
       if (!folder.writable()) {
         return Optional.of(
             Finding.fail(
@@ -99,7 +100,7 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
   }
 
   private Optional<Finding> openMp(Machine machine) {
-    return machine.openMpWait().equalsIgnoreCase("passive")
+    return machine.openMpWait().filter(wait -> wait.equalsIgnoreCase("passive")).isPresent()
         ? Optional.empty()
         : Optional.of(
             Finding.warn(

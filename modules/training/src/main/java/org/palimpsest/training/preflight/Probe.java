@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -23,6 +24,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.config.WorkerResources;
 import org.palimpsest.training.executor.NativeCaches;
+import org.palimpsest.training.preflight.Machine.Ability;
 import org.palimpsest.training.workload.TaskPlacement;
 
 /**
@@ -58,7 +60,6 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
   private Iterator<Machine> look(Iterator<Integer> task) {
     NativeCaches.place();
     TaskContext context = TaskContext.get();
-    var cards = context.resourcesJMap().get("gpu");
     SparkEnv spark = SparkEnv.get();
     StoredFolder folder =
         new StoredFolder(new org.apache.hadoop.fs.Path(directory), hadoop.value());
@@ -67,30 +68,42 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
                 spark.blockManager().blockManagerId().host(),
                 spark.executorId(),
                 memoryBytes(),
-                Stream.of(Utils.getConfiguredLocalDirs(spark.conf())).map(Probe::look).toList(),
-                look(NativeCaches.javaCpp().toString()),
-                String.valueOf(System.getenv("OMP_WAIT_POLICY")),
-                cards == null ? List.of() : Arrays.asList(cards.addresses()),
-                meetDriver(folder, spark.executorId()),
-                warmUp(context)))
+                new Machine.Folders(
+                    Stream.of(Utils.getConfiguredLocalDirs(spark.conf())).map(Probe::look).toList(),
+                    look(NativeCaches.javaCpp().toString())),
+                environment(Machine.OMP_WAIT_POLICY),
+                troubles(folder, spark.executorId(), context)))
         .iterator();
   }
 
-  /** Looks for the driver's file and leaves one for the driver; says what does not work. */
-  private static String meetDriver(StoredFolder folder, String executor) {
+  private static Map<String, String> environment(String name) {
+    String value = System.getenv(name);
+    return value == null ? Map.of() : Map.of(name, value);
+  }
+
+  private Map<Ability, String> troubles(StoredFolder folder, String executor, TaskContext context) {
+    Map<Ability, String> troubles = new EnumMap<>(Ability.class);
+    shareRunFolder(folder, executor)
+        .ifPresent(trouble -> troubles.put(Ability.SHARE_RUN_FOLDER, trouble));
+    warmUp(context).ifPresent(trouble -> troubles.put(Ability.COMPUTE, trouble));
+    return troubles;
+  }
+
+  /** Looks for the driver's file and writes one for the driver; returns what does not work. */
+  private static Optional<String> shareRunFolder(StoredFolder folder, String executor) {
     try {
       if (!folder.exists(DRIVERS_FILE)) {
-        return "what the driver writes is not there";
+        return Optional.of("the executor does not see the file that the driver wrote");
       }
-      leaveFile(folder, executorsFile(executor));
-      return "";
+      writeOnce(folder, executorsFile(executor));
+      return Optional.empty();
     } catch (PalimpsestException e) {
-      return firstLine(e);
+      return Optional.of(firstLine(e));
     }
   }
 
-  /** Once an executor: HDFS fails the writer whose file another task writes again meanwhile. */
-  private static void leaveFile(StoredFolder folder, String name) {
+  /** Once per executor: HDFS fails a writer if another task creates the same file meanwhile. */
+  private static void writeOnce(StoredFolder folder, String name) {
     synchronized (Probe.class) {
       if (!folder.exists(name)) {
         folder.write(name, out -> out.write('.'));
@@ -98,12 +111,12 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
     }
   }
 
-  private String warmUp(TaskContext context) {
+  private Optional<String> warmUp(TaskContext context) {
     try {
       warming.warm(TaskPlacement.of(context, device));
-      return "";
+      return Optional.empty();
     } catch (PalimpsestException | LinkageError e) {
-      return firstLine(e);
+      return Optional.of(firstLine(e));
     }
   }
 

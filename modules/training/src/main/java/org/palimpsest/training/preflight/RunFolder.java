@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -95,8 +96,8 @@ final class RunFolder implements AutoCloseable {
   /** Whether every executor has seen the driver's file, and the driver theirs. */
   Finding isShared(Collection<Machine> machines) {
     for (Machine machine : machines) {
-      String trouble = trouble(machine);
-      if (!trouble.isEmpty()) {
+      Optional<String> trouble = trouble(machine);
+      if (trouble.isPresent()) {
         return Finding.fail(
             "shared folder",
             "The executor on "
@@ -104,7 +105,7 @@ final class RunFolder implements AutoCloseable {
                 + " and the driver do not share "
                 + run
                 + " ("
-                + trouble
+                + trouble.get()
                 + "): set run.directory to a folder that all machines can write to, such as"
                 + " hdfs://, s3a:// or a network mount.");
       }
@@ -112,11 +113,14 @@ final class RunFolder implements AutoCloseable {
     return Finding.ok("shared folder", "All executors share " + run + ".");
   }
 
-  private String trouble(Machine machine) {
-    boolean unseen = !folder.exists(Probe.executorsFile(machine.executor()));
-    return machine.folderTrouble().isEmpty() && unseen
-        ? "what the executor writes is not there"
-        : machine.folderTrouble();
+  private Optional<String> trouble(Machine machine) {
+    return machine
+        .trouble(Machine.Ability.SHARE_RUN_FOLDER)
+        .or(
+            () ->
+                folder.exists(Probe.executorsFile(machine.executor()))
+                    ? Optional.empty()
+                    : Optional.of("the driver does not see the file that the executor wrote"));
   }
 
   @Override

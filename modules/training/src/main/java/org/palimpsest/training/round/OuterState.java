@@ -13,8 +13,6 @@ import org.palimpsest.training.exchange.Compression;
  * compressed, or nothing.
  */
 public final class OuterState {
-  private static final int PIECE = 1 << 16;
-
   private final OuterOptimizer optimizer;
   private final boolean compressed;
   private final HeapVector anchor;
@@ -76,40 +74,36 @@ public final class OuterState {
   }
 
   private void plusAnchor(FlatVector vector, float sign) {
-    float[] piece = new float[PIECE];
-    for (long from = 0; from < vector.size(); from += PIECE) {
-      int count = (int) Math.min(PIECE, vector.size() - from);
-      vector.read(from, piece, 0, count);
-      for (int i = 0; i < count; i++) {
-        piece[i] += sign * anchor.values()[(int) from + i];
-      }
-      vector.write(from, piece, 0, count);
-    }
+    vector.forEachChunk(
+        (from, chunk, count) -> {
+          for (int i = 0; i < count; i++) {
+            chunk[i] += sign * anchor.values()[(int) from + i];
+          }
+          vector.write(from, chunk, 0, count);
+        });
   }
 
   /** Makes the next parameters of the workers' mean, in place. */
   public void step(FlatVector mean) {
     if (optimizer instanceof Momentum momentum) {
-      float[] piece = new float[PIECE];
-      for (long from = 0; from < mean.size(); from += PIECE) {
-        int count = (int) Math.min(PIECE, mean.size() - from);
-        mean.read(from, piece, 0, count);
-        step(momentum, (int) from, piece, count);
-        mean.write(from, piece, 0, count);
-      }
+      mean.forEachChunk(
+          (from, chunk, count) -> {
+            step(momentum, (int) from, chunk, count);
+            mean.write(from, chunk, 0, count);
+          });
     } else {
       anchorAt(mean);
     }
   }
 
-  private void step(Momentum momentum, int from, float[] piece, int count) {
+  private void step(Momentum momentum, int from, float[] chunk, int count) {
     float[] old = anchor.values();
     float[] speed = velocity.values();
     for (int i = 0; i < count; i++) {
-      float delta = old[from + i] - piece[i];
+      float delta = old[from + i] - chunk[i];
       speed[from + i] = momentum.velocity(speed[from + i], delta);
-      piece[i] = momentum.parameter(old[from + i], delta, speed[from + i]);
-      old[from + i] = piece[i];
+      chunk[i] = momentum.parameter(old[from + i], delta, speed[from + i]);
+      old[from + i] = chunk[i];
     }
   }
 }

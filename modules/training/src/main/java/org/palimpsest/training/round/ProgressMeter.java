@@ -81,18 +81,15 @@ public final class ProgressMeter {
     double stepsLeft = Math.max(0, order.totalSteps() - step);
     return new Progress(
         order.runId(),
-        step,
-        order.totalSteps(),
-        loss.mean(),
-        config.schedule().rate(step),
-        targetTokens,
-        rawTokens,
-        loss.weight() / intervalSeconds,
-        intervalRaw / intervalSeconds,
-        intervalWaited / 1e9 / order.workers() / intervalSeconds,
-        intervalBytes,
-        skippedSteps,
-        seconds,
+        new Progress.Position(step, order.totalSteps()),
+        new Progress.Interval(
+            loss.mean(),
+            config.schedule().rate(step),
+            loss.weight() / intervalSeconds,
+            intervalRaw / intervalSeconds,
+            intervalWaited / 1e9 / order.workers() / intervalSeconds,
+            intervalBytes),
+        new Progress.Totals(targetTokens, rawTokens, skippedSteps, seconds),
         Math.min(limitLeft, stepsLeft * perStep));
   }
 

@@ -141,7 +141,7 @@ public final class Run<B> {
   }
 
   private Preflight preflight() {
-    return new Preflight(spark, plan.demand(workload.replicaSize()), workload::warmUp);
+    return new Preflight(spark, plan.requirements(workload.replicaSize()), workload::warmUp);
   }
 
   private CheckpointPublisher publication(Lease lease) {
@@ -211,7 +211,7 @@ public final class Run<B> {
     TrainingState state = from.map(Checkpoint::state).orElseGet(this::beginning);
     SegmentOrder order =
         plan.order(from, state, limit.clock(), spark.hadoopConfiguration(), UUID.randomUUID());
-    String path = from.map(Checkpoint::path).orElse("");
+    Optional<String> path = from.map(Checkpoint::path);
     listener.segmentStarted(
         new SegmentStart(
             state.step(), order.lastStep(), order.totalSteps(), order.workers(), path, attempt));

@@ -29,13 +29,22 @@ public final class RunCheckpoints {
    *
    * @param folder its name
    * @param step global steps done
-   * @param bytes of all its files
-   * @param rawTokens read since the run began
-   * @param trouble why it is no checkpoint; empty if it is one
+   * @param bytes sum of the sizes of its files
+   * @param rawTokens uncorrupted tokens read since the run began
+   * @param trouble why the folder is not a checkpoint; empty if it is one
    * @param isFinished whether it has a manifest
    */
   public record Entry(
-      String folder, long step, long bytes, long rawTokens, String trouble, boolean isFinished) {}
+      String folder,
+      long step,
+      long bytes,
+      long rawTokens,
+      Optional<String> trouble,
+      boolean isFinished) {
+    private static Entry broken(String folder, String trouble, boolean isFinished) {
+      return new Entry(folder, 0, 0, 0, Optional.of(trouble), isFinished);
+    }
+  }
 
   /** All folders, oldest first. Reads the manifests only. */
   public List<Entry> list() {
@@ -44,14 +53,15 @@ public final class RunCheckpoints {
 
   private Entry entry(String name) {
     if (!checkpoints.folder(name).hasManifest()) {
-      return new Entry(name, 0, 0, 0, "not finished", false);
+      return Entry.broken(name, "not finished", false);
     }
     try {
       Checkpoint checkpoint = checkpoints.open(name);
       long bytes = checkpoint.files().values().stream().mapToLong(StoredFile::size).sum();
-      return new Entry(name, checkpoint.step(), bytes, checkpoint.state().rawTokens(), "", true);
+      return new Entry(
+          name, checkpoint.step(), bytes, checkpoint.state().rawTokens(), Optional.empty(), true);
     } catch (PalimpsestException e) {
-      return new Entry(name, 0, 0, 0, e.getMessage(), true);
+      return Entry.broken(name, e.getMessage(), true);
     }
   }
 

@@ -26,14 +26,13 @@ import org.palimpsest.training.workload.ReplicaSize;
 /**
  * What a recipe says about a run, read and checked.
  *
- * @param recipe all of it
- * @param directory the run's
- * @param checkpointPath where its checkpoints lie
- * @param every steps between checkpoints
- * @param keep how many of the last checkpoints stay
- * @param keepBest how many of the best by evaluation stay besides
- * @param lease for how long the run's folder is held without a sign of life
- * @param evaluation when the model is evaluated on the way
+ * @param recipe the whole recipe
+ * @param training the section {@code training}
+ * @param schedule the learning rate of every step
+ * @param optimizer the section {@code optimizer}
+ * @param directory of the run
+ * @param saving the section {@code checkpoint}
+ * @param evaluation when the model is evaluated during the run
  */
 public record RunPlan(
     Recipe recipe,
@@ -41,12 +40,19 @@ public record RunPlan(
     LearningRateSchedule schedule,
     OptimizerSettings optimizer,
     Path directory,
-    Path checkpointPath,
-    long every,
-    int keep,
-    int keepBest,
-    Duration lease,
+    Saving saving,
     EvaluationPlan evaluation) {
+
+  /**
+   * The section {@code checkpoint}.
+   *
+   * @param path folder of the run's checkpoints
+   * @param every steps between checkpoints
+   * @param keep number of newest checkpoints that are kept
+   * @param keepBest number of checkpoints with the lowest held-out loss that are kept in addition
+   * @param lease time without renewal after which another process may take over the folder
+   */
+  public record Saving(Path path, long every, int keep, int keepBest, Duration lease) {}
 
   public static RunPlan of(Recipe recipe) {
     TrainingSettings training = TrainingSettings.from(recipe);
@@ -58,12 +64,29 @@ public record RunPlan(
         ScheduleSettings.from(recipe.section("schedule"), training.steps()),
         OptimizerSettings.from(recipe.section("optimizer")),
         directory,
-        recipe.checkpointPath(),
-        checkpoint.whole("every", 1),
-        checkpoint.size("keep"),
-        (int) checkpoint.whole("keep-best", 0),
-        checkpoint.duration("lease"),
+        new Saving(
+            recipe.checkpointPath(),
+            checkpoint.whole("every", 1),
+            checkpoint.size("keep"),
+            (int) checkpoint.whole("keep-best", 0),
+            checkpoint.duration("lease")),
         EvaluationPlan.from(new Section("evaluation", recipe.section("evaluation"))));
+  }
+
+  Path checkpointPath() {
+    return saving.path();
+  }
+
+  int keep() {
+    return saving.keep();
+  }
+
+  int keepBest() {
+    return saving.keepBest();
+  }
+
+  Duration lease() {
+    return saving.lease();
   }
 
   long seed() {
@@ -74,25 +97,20 @@ public record RunPlan(
     return recipe.resolved().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What the run asks of a cluster. */
-  public ClusterRequirements demand(Optional<ReplicaSize> size) {
+  /** What the run needs from a cluster. */
+  public ClusterRequirements requirements(Optional<ReplicaSize> size) {
     return new ClusterRequirements(
-        training.workers(),
+        training.placement(),
         training.transport(),
-        size,
-        vectors(),
-        training.device(),
-        training.resources(),
-        directory,
-        training.timeout(),
-        training.startTimeout());
+        new ClusterRequirements.Replica(size, vectors()),
+        directory);
   }
 
-  /** Parameters and gradients; what outer optimizer and compression remember. */
+  /** Parameters and gradients; the memory of the outer optimizer and of the compression. */
   private int vectors() {
     int averaged = training.aggregate() == Aggregate.PARAMETERS ? 1 : 0;
-    int velocity = training.outer().hasState() ? 1 : 0;
-    int residual = training.compression().keepsResidual() ? 1 : 0;
+    int velocity = training.rounds().outer().hasState() ? 1 : 0;
+    int residual = training.rounds().compression().keepsResidual() ? 1 : 0;
     return 2 + averaged + velocity + residual;
   }
 
@@ -107,7 +125,7 @@ public record RunPlan(
         new SegmentOrder.Name(
             directory.toString(), attempt.toString().replace("-", "").substring(0, 12)),
         new SegmentOrder.Files(
-            checkpointPath.toString(), start(from), new SerializableConfiguration(hadoop)),
+            checkpointPath().toString(), start(from), new SerializableConfiguration(hadoop)),
         state,
         new SegmentOrder.End(
             Math.min(training.steps(), rounds().nextEvaluation(state.step())), training.steps()),
@@ -115,13 +133,13 @@ public record RunPlan(
         training.workers(),
         new SegmentOrder.Settings(
             rounds(),
-            training.outer(),
-            training.compression(),
-            training.innerState(),
+            training.rounds().outer(),
+            training.rounds().compression(),
+            training.route().innerState(),
             training.sockets(),
-            training.device(),
+            training.placement().device(),
             training.maxSkippedSteps(),
-            training.timeout().toMillis()),
+            training.placement().timeout().toMillis()),
         new StepConfig(schedule, optimizer, state.seed()));
   }
 
@@ -135,9 +153,9 @@ public record RunPlan(
   private Rounds rounds() {
     return new Rounds(
         training.aggregate(),
-        training.innerSteps(),
-        training.synchronousSteps(),
-        every,
+        training.rounds().innerSteps(),
+        training.rounds().synchronousSteps(),
+        saving.every(),
         evaluation.every());
   }
 

@@ -19,12 +19,10 @@ import org.palimpsest.model.FlatVector;
  * page cache.
  */
 final class LocalVector implements FlatVector, AutoCloseable {
-  private static final int PIECE = 1 << 16;
-
   private final FileChannel channel;
   private final long size;
   private final ByteBuffer bytes =
-      ByteBuffer.allocateDirect(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocateDirect(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private LocalVector(FileChannel channel, long size) {
     this.channel = channel;
@@ -43,12 +41,7 @@ final class LocalVector implements FlatVector, AutoCloseable {
                 StandardOpenOption.DELETE_ON_CLOSE),
             vector.size());
     try {
-      float[] piece = new float[PIECE];
-      for (long from = 0; from < vector.size(); from += PIECE) {
-        int count = (int) Math.min(PIECE, vector.size() - from);
-        vector.read(from, piece, 0, count);
-        copy.put(from, piece, 0, count);
-      }
+      vector.forEachChunk((from, chunk, count) -> copy.put(from, chunk, 0, count));
       return copy;
     } catch (IOException | RuntimeException e) {
       copy.close();
@@ -89,8 +82,8 @@ final class LocalVector implements FlatVector, AutoCloseable {
   @Override
   public void read(long from, float[] into, int offset, int count) {
     try {
-      for (int done = 0; done < count; done += PIECE) {
-        int part = Math.min(PIECE, count - done);
+      for (int done = 0; done < count; done += CHUNK) {
+        int part = Math.min(CHUNK, count - done);
         bytes.clear().limit(part * Float.BYTES);
         long at = (from + done) * Float.BYTES;
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
@@ -114,8 +107,8 @@ final class LocalVector implements FlatVector, AutoCloseable {
   }
 
   private void put(long from, float[] values, int offset, int count) throws IOException {
-    for (int done = 0; done < count; done += PIECE) {
-      int part = Math.min(PIECE, count - done);
+    for (int done = 0; done < count; done += CHUNK) {
+      int part = Math.min(CHUNK, count - done);
       bytes.clear();
       bytes.asFloatBuffer().put(values, offset + done, part);
       bytes.limit(part * Float.BYTES);
@@ -128,15 +121,13 @@ final class LocalVector implements FlatVector, AutoCloseable {
 
   @Override
   public void scale(double factor) {
-    float[] piece = new float[PIECE];
-    for (long from = 0; from < size; from += PIECE) {
-      int count = (int) Math.min(PIECE, size - from);
-      read(from, piece, 0, count);
-      for (int i = 0; i < count; i++) {
-        piece[i] = (float) (piece[i] * factor);
-      }
-      write(from, piece, 0, count);
-    }
+    forEachChunk(
+        (from, chunk, count) -> {
+          for (int i = 0; i < count; i++) {
+            chunk[i] = (float) (chunk[i] * factor);
+          }
+          write(from, chunk, 0, count);
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.palimpsest.training.saving;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -9,6 +10,7 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 import org.palimpsest.training.exchange.Exchange;
 import org.palimpsest.training.round.OuterState;
 import org.palimpsest.training.segment.SegmentOrder;
@@ -85,12 +87,8 @@ public final class ReplicaFiles {
       vectors.put(Checkpoint.PARAMETERS, replica.parameters());
       outer.velocity().ifPresent(velocity -> vectors.put(Checkpoint.OUTER, velocity));
     }
-    if (!names.file().isEmpty()) {
-      vectors.put(names.file(), replica.optimizerState());
-    }
-    if (!names.residual().isEmpty()) {
-      vectors.put(names.residual(), exchange.residual().orElseThrow());
-    }
+    names.moments().ifPresent(name -> vectors.put(name, replica.optimizerState()));
+    names.residual().ifPresent(name -> vectors.put(name, exchange.residual().orElseThrow()));
     return vectors;
   }
 
@@ -101,10 +99,13 @@ public final class ReplicaFiles {
   public WorkerState names(Trainable<?> replica, double weight, Exchange exchange, long step) {
     boolean residual = exchange.residual().isPresent();
     boolean alike = order.rounds().isSynchronous(step - 1) && !residual;
-    return new WorkerState(
-        rank == 0 || !alike ? String.format("optimizer-%05d.bin", rank) : "",
-        replica.updates(),
-        weight,
-        residual ? String.format("residual-%05d.bin", rank) : "");
+    Map<OwnVector, String> files = new EnumMap<>(OwnVector.class);
+    if (rank == 0 || !alike) {
+      files.put(OwnVector.MOMENTS, String.format("optimizer-%05d.bin", rank));
+    }
+    if (residual) {
+      files.put(OwnVector.RESIDUAL, String.format("residual-%05d.bin", rank));
+    }
+    return new WorkerState(files, replica.updates(), weight);
   }
 }

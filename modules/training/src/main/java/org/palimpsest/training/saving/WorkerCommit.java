@@ -41,7 +41,7 @@ public record WorkerCommit(
     List<WorkerState> workers =
         deposits.stream()
             .map(WorkerCommit::worker)
-            .filter(worker -> !worker.file().isEmpty() || !worker.residual().isEmpty())
+            .filter(worker -> !worker.files().isEmpty())
             .toList();
     return deposits.get(0).state().withWorkers(workers);
   }

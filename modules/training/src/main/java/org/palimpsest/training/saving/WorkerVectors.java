@@ -11,6 +11,7 @@ import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 
 /**
  * Where the moments of the inner optimizers lie, or another vector that each worker has for itself.
@@ -23,32 +24,37 @@ import org.palimpsest.training.checkpoint.WorkerState;
 public record WorkerVectors(
     String folder, List<StoredFile> files, List<Double> weights, long updates)
     implements Serializable {
-  private static final int ALL = -1;
-
-  /** No moments: every optimizer begins anew. */
-  public static WorkerVectors none() {
-    return new WorkerVectors("", List.of(), List.of(), 0);
+  /**
+   * No files: {@link #restore} and {@link #restoreShare} set the vector to 0.
+   *
+   * @param folder any folder
+   */
+  public static WorkerVectors none(String folder) {
+    return new WorkerVectors(folder, List.of(), List.of(), 0);
   }
 
+  /** The moments of the inner optimizers in a checkpoint. */
   public static WorkerVectors of(Checkpoint checkpoint) {
     List<WorkerState> workers =
-        checkpoint.state().workers().stream().filter(w -> !w.file().isEmpty()).toList();
+        checkpoint.state().workers().stream().filter(w -> w.moments().isPresent()).toList();
     return new WorkerVectors(
         checkpoint.path(),
-        workers.stream().map(worker -> checkpoint.file(worker.file())).toList(),
+        files(checkpoint, OwnVector.MOMENTS),
         workers.stream().map(WorkerState::weight).toList(),
         workers.stream().mapToLong(WorkerState::updates).max().orElse(0));
   }
 
   /** What compressed exchanges had lost by then. */
   public static WorkerVectors residualsOf(Checkpoint checkpoint) {
-    List<WorkerState> workers =
-        checkpoint.state().workers().stream().filter(w -> !w.residual().isEmpty()).toList();
     return new WorkerVectors(
-        checkpoint.path(),
-        workers.stream().map(worker -> checkpoint.file(worker.residual())).toList(),
-        List.of(),
-        0);
+        checkpoint.path(), files(checkpoint, OwnVector.RESIDUAL), List.of(), 0);
+  }
+
+  private static List<StoredFile> files(Checkpoint checkpoint, OwnVector vector) {
+    return checkpoint.state().workers().stream()
+        .flatMap(worker -> worker.file(vector).stream())
+        .map(checkpoint::file)
+        .toList();
   }
 
   /**
@@ -57,7 +63,15 @@ public record WorkerVectors(
    */
   public void restore(Trainable<?> replica, int rank, int workers, Configuration hadoop) {
     boolean own = files.size() == workers && workers > 1;
-    fill(replica.optimizerState(), own ? rank : ALL, shares(), hadoop);
+    StoredFolder place = new StoredFolder(new Path(folder), hadoop);
+    FlatVector moments = replica.optimizerState();
+    if (files.isEmpty()) {
+      moments.scale(0);
+    } else if (own) {
+      VectorFile.read(place, files.get(rank), moments);
+    } else {
+      VectorFile.readMean(place, files, weights, moments);
+    }
     replica.restoreUpdates(updates);
   }
 
@@ -66,27 +80,14 @@ public record WorkerVectors(
    * have left.
    */
   public void restoreShare(FlatVector vector, int rank, int workers, Configuration hadoop) {
-    double[] equal = files.stream().mapToDouble(file -> 1.0 / workers).toArray();
-    fill(vector, files.size() == workers ? rank : ALL, equal, hadoop);
-  }
-
-  private void fill(FlatVector vector, int only, double[] shares, Configuration hadoop) {
+    StoredFolder place = new StoredFolder(new Path(folder), hadoop);
     if (files.isEmpty()) {
       vector.scale(0);
-      return;
-    }
-    StoredFolder place = new StoredFolder(new Path(folder), hadoop);
-    if (only == ALL) {
-      VectorFile.readMean(place, files, shares, vector);
+    } else if (files.size() == workers) {
+      VectorFile.read(place, files.get(rank), vector);
     } else {
-      VectorFile.read(place, files.get(only), vector);
+      double[] equal = files.stream().mapToDouble(file -> 1.0 / workers).toArray();
+      VectorFile.readSum(place, files, equal, vector);
     }
-  }
-
-  private double[] shares() {
-    double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
-    return weights.stream()
-        .mapToDouble(weight -> sum == 0 ? 1.0 / weights.size() : weight / sum)
-        .toArray();
   }
 }

@@ -37,7 +37,7 @@ public final class RunLog implements RunListener {
         start.totalSteps(),
         start.workers(),
         start.attempt(),
-        start.checkpoint().isEmpty() ? "the beginning" : start.checkpoint());
+        start.checkpoint().orElse("the beginning"));
   }
 
   @Override

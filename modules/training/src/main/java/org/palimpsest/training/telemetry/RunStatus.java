@@ -1,10 +1,10 @@
 package org.palimpsest.training.telemetry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
@@ -26,7 +26,7 @@ public final class RunStatus implements RunListener {
   private final StoredFolder folder;
   private boolean begun;
   private long step;
-  private String checkpoint = "";
+  private Optional<String> checkpoint = Optional.empty();
 
   public RunStatus(String directory, Configuration hadoop) {
     folder = new StoredFolder(new Path(directory), hadoop);
@@ -43,7 +43,7 @@ public final class RunStatus implements RunListener {
   @Override
   public synchronized void checkpointPublished(String path, long atStep) {
     step = atStep;
-    checkpoint = path;
+    checkpoint = Optional.of(path);
     write("running", 0, "Training.");
   }
 
@@ -51,7 +51,7 @@ public final class RunStatus implements RunListener {
   @Override
   public synchronized void finished(RunResult result) {
     step = result.step();
-    checkpoint = result.checkpoint();
+    checkpoint = Optional.of(result.checkpoint());
     switch (result.ending()) {
       case FINISHED -> write("finished", 0, "All steps are done.");
       case EARLY -> write("early", 0, "The held-out loss became no better.");
@@ -68,17 +68,16 @@ public final class RunStatus implements RunListener {
    * another may be running.
    */
   public synchronized void failed(int exitCode, String reason) {
-    if (begun || !state().equals("running")) {
+    if (begun || !saysRunning()) {
       write("failed", exitCode, reason);
     }
   }
 
-  private String state() {
+  private boolean saysRunning() {
     try {
-      JsonNode status = folder.exists(NAME) ? folder.readJson(NAME) : null;
-      return status == null ? "" : status.path("state").asText();
+      return folder.exists(NAME) && folder.readJson(NAME).path("state").asText().equals("running");
     } catch (PalimpsestException e) {
-      return "";
+      return false;
     }
   }
 
@@ -88,7 +87,7 @@ public final class RunStatus implements RunListener {
     status.put("exitCode", exitCode);
     status.put("reason", reason);
     status.put("step", step);
-    status.put("checkpoint", checkpoint);
+    status.put("checkpoint", checkpoint.orElse(""));
     status.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     try {
       folder.writeJson(NAME, status);

@@ -2,6 +2,7 @@ package org.palimpsest.training.transport;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,7 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   private final JavaSparkContext spark;
   private final String group;
   private final String segment;
-  private final Map<String, String> propertiesBefore = new TreeMap<>();
+  private final Map<String, Optional<String>> propertiesBefore = new TreeMap<>();
   private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
   private final AtomicInteger running = new AtomicInteger();
   private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
@@ -46,13 +47,21 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
     segment = "training, steps " + order.state().step() + " to " + order.lastStep();
   }
 
-  /** Why a worker failed; {@code cause} may be null where only a text has come through. */
-  private record Failure(int rank, String text, Throwable cause) {
+  /**
+   * Why a worker failed.
+   *
+   * @param cause absent if Spark reports only a text
+   */
+  private record Failure(int rank, String text, Optional<Throwable> cause) {
+    boolean isConsequence() {
+      return cause.filter(SegmentJob::isConsequence).isPresent();
+    }
+
     PalimpsestException exception() {
-      boolean known = cause instanceof PalimpsestException;
-      String message = "Worker " + rank + " failed: " + text;
-      Kind kind = known ? ((PalimpsestException) cause).kind() : Kind.OTHER;
-      return new PalimpsestException(kind, message, cause);
+      Kind kind =
+          cause.orElse(null) instanceof PalimpsestException known ? known.kind() : Kind.OTHER;
+      return new PalimpsestException(
+          kind, "Worker " + rank + " failed: " + text, cause.orElse(null));
     }
   }
 
@@ -82,7 +91,7 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   }
 
   private void set(String key, String value) {
-    propertiesBefore.put(key, String.valueOf(spark.getLocalProperty(key)));
+    propertiesBefore.put(key, Optional.ofNullable(spark.getLocalProperty(key)));
     spark.setLocalProperty(key, value);
   }
 
@@ -109,7 +118,7 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   private PalimpsestException firstFailure(Exception e) {
     awaitLastWords();
     return failures.stream()
-        .filter(failure -> !isConsequence(failure.cause()))
+        .filter(failure -> !failure.isConsequence())
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(Failure::exception)
@@ -162,16 +171,20 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   private void note(SparkListenerTaskEnd end) {
     int rank = end.taskInfo().partitionId();
     if (end.reason() instanceof ExceptionFailure failure) {
-      Throwable cause = failure.exception().isDefined() ? failure.exception().get() : null;
+      Optional<Throwable> cause =
+          failure.exception().isDefined()
+              ? Optional.of(failure.exception().get())
+              : Optional.empty();
       failures.add(new Failure(rank, text(failure, cause), cause));
     } else if (end.reason() instanceof ExecutorLostFailure lost) {
       failures.add(
-          new Failure(rank, "its executor was lost (" + lost.toErrorString() + ").", null));
+          new Failure(
+              rank, "its executor was lost (" + lost.toErrorString() + ").", Optional.empty()));
     }
   }
 
-  private static String text(ExceptionFailure failure, Throwable cause) {
-    return cause instanceof PalimpsestException known
+  private static String text(ExceptionFailure failure, Optional<Throwable> cause) {
+    return cause.orElse(null) instanceof PalimpsestException known
         ? known.getMessage()
         : failure.className() + ": " + failure.description();
   }
@@ -179,7 +192,6 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   @Override
   public void close() {
     spark.sc().removeSparkListener(this);
-    propertiesBefore.forEach(
-        (key, value) -> spark.setLocalProperty(key, value.equals("null") ? null : value));
+    propertiesBefore.forEach((key, value) -> spark.setLocalProperty(key, value.orElse(null)));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 
 class CheckpointsTest {
   @TempDir Path folder;
@@ -48,7 +50,9 @@ class CheckpointsTest {
                 new TrainingState.Counts(5, 6, 0, 0, 1.5, 77),
                 1,
                 false)
-            .withWorkers(List.of(new WorkerState("optimizer-00000.bin", step, 5, "")));
+            .withWorkers(
+                List.of(
+                    new WorkerState(Map.of(OwnVector.MOMENTS, "optimizer-00000.bin"), step, 5)));
     return checkpoints.publish(target, state, files, 3);
   }
 
@@ -125,7 +129,7 @@ class CheckpointsTest {
     StoredFile one = VectorFile.write(target, "one", vector(70_000, 0));
     StoredFile two = VectorFile.write(target, "two", vector(70_000, 8));
     HeapVector mean = new HeapVector(70_000);
-    VectorFile.readMean(target, List.of(one, two), new double[] {0.25, 0.75}, mean);
+    VectorFile.readMean(target, List.of(one, two), List.of(1.0, 3.0), mean);
     assertThat(mean.values()).containsExactly(vector(70_000, 6).values());
   }
 

@@ -33,7 +33,13 @@ class WorkerMeterTest {
     gauges.register(registry);
     assertThat(registry.getGauges().get("run.loss").getValue()).isEqualTo(0.0);
 
-    gauges.note(new Progress("run", 7, 100, 2.5, 0.1, 70, 140, 300, 600, 0.2, 4096, 1, 3, 40));
+    gauges.note(
+        new Progress(
+            "run",
+            new Progress.Position(7, 100),
+            new Progress.Interval(2.5, 0.1, 300, 600, 0.2, 4096),
+            new Progress.Totals(70, 140, 1, 3),
+            40));
 
     assertThat(registry.getGauges().get("run.loss").getValue()).isEqualTo(2.5);
     assertThat(registry.getGauges().get("run.step").getValue()).isEqualTo(7.0);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
+import org.palimpsest.training.config.TrainingSettings.Placement;
 import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
+import org.palimpsest.training.preflight.ClusterRequirements.Replica;
 import org.palimpsest.training.workload.ReplicaSize;
 
 /** Demands for tests. */
@@ -24,29 +26,19 @@ final class Demands {
   }
 
   static ClusterRequirements with(WorkerResources resources, ClusterRequirements demand) {
+    Placement placement =
+        new Placement(
+            demand.workers(), demand.device(), resources, demand.timeout(), demand.startTimeout());
     return new ClusterRequirements(
-        demand.workers(),
-        demand.transport(),
-        demand.size(),
-        demand.vectors(),
-        demand.device(),
-        resources,
-        demand.directory(),
-        demand.timeout(),
-        demand.startTimeout());
+        placement, demand.transport(), demand.replica(), demand.directory());
   }
 
   static ClusterRequirements at(
       Path directory, Transport exchange, int workers, long parameters, Device device) {
-    return new ClusterRequirements(
-        workers,
-        exchange,
-        Optional.of(new ReplicaSize(parameters, 2 * parameters)),
-        2,
-        device,
-        WorkerResources.USUAL,
-        directory,
-        Duration.ofSeconds(20),
-        Duration.ofSeconds(1));
+    Placement placement =
+        new Placement(
+            workers, device, WorkerResources.USUAL, Duration.ofSeconds(20), Duration.ofSeconds(1));
+    Replica replica = new Replica(Optional.of(new ReplicaSize(parameters, 2 * parameters)), 2);
+    return new ClusterRequirements(placement, exchange, replica, directory);
   }
 }

@@ -3,20 +3,25 @@ package org.palimpsest.training.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.preflight.Finding.Verdict;
 import org.palimpsest.training.preflight.Machine.Directory;
+import org.palimpsest.training.preflight.Machine.Folders;
 
 class MachineChecksTest {
   private static final long MUCH = 100 * Bytes.GIB;
   private static final Directory ROOMY = new Directory("/work", MUCH, true);
   private static final Machine SOUND =
-      new Machine("b", "2", MUCH, List.of(ROOMY), ROOMY, "passive", List.of(), "", "");
+      new Machine("b", "2", MUCH, new Folders(List.of(ROOMY), ROOMY), passive(), Map.of());
 
-  private static Machine machine(
-      long memory, Directory local, Directory cache, String openMp, String trouble) {
-    return new Machine("a", "1", memory, List.of(local), cache, openMp, List.of(), "", trouble);
+  private static Map<String, String> passive() {
+    return Map.of("OMP_WAIT_POLICY", "passive");
+  }
+
+  private static Machine machine(long memory, Directory local, Directory cache) {
+    return new Machine("a", "1", memory, new Folders(List.of(local), cache), passive(), Map.of());
   }
 
   private static Finding only(Machine machine) {
@@ -38,7 +43,14 @@ class MachineChecksTest {
   @Test
   void whatCannotComputeIsNamed() {
     Finding finding =
-        only(machine(MUCH, ROOMY, ROOMY, "passive", "This LibTorch computes on the CPU only."));
+        only(
+            new Machine(
+                "a",
+                "1",
+                MUCH,
+                SOUND.folders(),
+                passive(),
+                Map.of(Machine.Ability.COMPUTE, "This LibTorch computes on the CPU only.")));
 
     assertThat(finding.isFailure()).isTrue();
     assertThat(finding.sentence())
@@ -49,13 +61,13 @@ class MachineChecksTest {
   void foldersMustBeWritable() {
     Directory locked = new Directory("/locked", MUCH, false);
 
-    assertThat(only(machine(MUCH, locked, ROOMY, "passive", "")))
+    assertThat(only(machine(MUCH, locked, ROOMY)))
         .isEqualTo(
             Finding.fail(
                 "local folders",
                 "The executor on a cannot write to /locked: set spark.local.dir (SPARK_LOCAL_DIRS"
                     + " on a cluster) to a folder where it can."));
-    assertThat(only(machine(MUCH, ROOMY, locked, "passive", "")))
+    assertThat(only(machine(MUCH, ROOMY, locked)))
         .isEqualTo(
             Finding.fail(
                 "native cache",
@@ -67,13 +79,13 @@ class MachineChecksTest {
   void aFullDiskIsToldBeforeItIsFull() {
     Directory full = new Directory("/full", 300 * Bytes.MIB, true);
 
-    assertThat(only(machine(MUCH, full, ROOMY, "passive", "")))
+    assertThat(only(machine(MUCH, full, ROOMY)))
         .isEqualTo(
             Finding.warn(
                 "local folders",
                 "On a only 300 MB are free in /full, where Spark keeps shuffled and broadcast"
                     + " data: set spark.local.dir to a larger disk."));
-    assertThat(only(machine(MUCH, ROOMY, full, "passive", "")).sentence())
+    assertThat(only(machine(MUCH, ROOMY, full)).sentence())
         .isEqualTo(
             "On a only 300 MB are free in /full, where native libraries are unpacked: free some"
                 + " space, or set org.bytedeco.javacpp.cachedir in"
@@ -82,7 +94,7 @@ class MachineChecksTest {
 
   @Test
   void threadsThatSpinAreTold() {
-    assertThat(only(machine(MUCH, ROOMY, ROOMY, "null", "")).sentence())
+    assertThat(only(new Machine("a", "1", MUCH, SOUND.folders(), Map.of(), Map.of())).sentence())
         .isEqualTo(
             "On a OMP_WAIT_POLICY is not passive, so LibTorch's threads take the cores from one"
                 + " another: set spark.executorEnv.OMP_WAIT_POLICY=passive and"
@@ -91,7 +103,7 @@ class MachineChecksTest {
 
   @Test
   void aMachineMustHoldAReplica() {
-    assertThat(only(machine(400 * Bytes.MIB, ROOMY, ROOMY, "passive", "")))
+    assertThat(only(machine(400 * Bytes.MIB, ROOMY, ROOMY)))
         .isEqualTo(
             Finding.fail(
                 "machine memory",

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -23,6 +24,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
+import org.palimpsest.training.preflight.Machine.Ability;
 
 @ExtendWith(SparkExtension.class)
 class PreflightTest {
@@ -145,25 +147,27 @@ class PreflightTest {
     var run = new org.apache.hadoop.fs.Path(folder.toUri());
     try (RunFolder shared = new RunFolder(run, new Configuration())) {
       assertThat(shared.driverWrites().isFailure()).isFalse();
-      assertThat(shared.isShared(List.of(machine("what the driver writes is not there"))))
+      assertThat(
+              shared.isShared(
+                  List.of(machine(Map.of(Ability.SHARE_RUN_FOLDER, "it does not see the file")))))
           .isEqualTo(
               Finding.fail(
                   "shared folder",
                   "The executor on there and the driver do not share "
                       + run
-                      + " (what the driver writes is not there): set run.directory to a folder"
+                      + " (it does not see the file): set run.directory to a folder"
                       + " that all machines can write to, such as hdfs://, s3a:// or a network"
                       + " mount."));
-      assertThat(shared.isShared(List.of(machine(""))).sentence())
-          .contains("(what the executor writes is not there)");
+      assertThat(shared.isShared(List.of(machine(Map.of()))).sentence())
+          .contains("(the driver does not see the file that the executor wrote)");
     }
     assertThat(folder).isEmptyDirectory();
   }
 
-  private static Machine machine(String folderTrouble) {
+  private static Machine machine(Map<Ability, String> troubles) {
     Machine.Directory roomy = new Machine.Directory("/", Long.MAX_VALUE, true);
     return new Machine(
-        "there", "7", 0, List.of(roomy), roomy, "passive", List.of(), folderTrouble, "");
+        "there", "7", 0, new Machine.Folders(List.of(roomy), roomy), Map.of(), troubles);
   }
 
   /** A file system that replaces what is there, whatever it is asked. */

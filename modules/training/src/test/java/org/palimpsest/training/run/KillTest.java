@@ -112,7 +112,10 @@ class KillTest {
     StringBuilder all = new StringBuilder();
     all.append(newest.step());
     all.append(newest.file(Checkpoint.PARAMETERS).sha256());
-    newest.state().workers().forEach(w -> all.append(newest.file(w.file()).sha256()));
+    newest
+        .state()
+        .workers()
+        .forEach(w -> all.append(newest.file(w.moments().orElseThrow()).sha256()));
     all.append(HexFormat.of().toHexDigits(newest.state().targetTokens()));
     return all.toString();
   }

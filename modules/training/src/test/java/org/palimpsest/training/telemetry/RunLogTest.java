@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -54,18 +55,22 @@ class RunLogTest {
 
   private static Progress progress(long step) {
     return new Progress(
-        "run", step, 40, 6.25, 1e-3, 1000, 2000, 100, 200, 0.0125, 4096, 0, 10, 30.4);
+        "run",
+        new Progress.Position(step, 40),
+        new Progress.Interval(6.25, 1e-3, 100, 200, 0.0125, 4096),
+        new Progress.Totals(1000, 2000, 0, 10),
+        30.4);
   }
 
   @Test
   void aRunIsToldInLines() {
     RunLog log = new RunLog(Duration.ZERO);
 
-    log.segmentStarted(new SegmentStart(0, 20, 40, 2, "", 1));
+    log.segmentStarted(new SegmentStart(0, 20, 40, 2, Optional.empty(), 1));
     log.progress(progress(10));
     log.checkpointPublished("file:/runs/a/step-20", 20);
     log.evaluated(20, 5.5, true);
-    log.segmentStarted(new SegmentStart(20, 40, 40, 2, "file:/runs/a/step-20", 2));
+    log.segmentStarted(new SegmentStart(20, 40, 40, 2, Optional.of("file:/runs/a/step-20"), 2));
     log.evaluated(40, 5.75, false);
     log.finished(
         new RunResult(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,8 @@ import org.palimpsest.training.event.RunListener.SegmentStart;
 import org.palimpsest.training.event.RunResult;
 
 class RunStatusTest {
-  private static final SegmentStart START = new SegmentStart(10, 20, 100, 2, "step-10", 1);
+  private static final SegmentStart START =
+      new SegmentStart(10, 20, 100, 2, Optional.of("step-10"), 1);
 
   @TempDir Path folder;
 

@@ -62,7 +62,11 @@ class TensorBoardTest {
 
   private static Progress point(long step, double loss, double seconds) {
     return new Progress(
-        "run", step, 100, loss, 0.5, 10 * step, 20 * step, 300, 600, 0.25, 4096, 1, seconds, 7);
+        "run",
+        new Progress.Position(step, 100),
+        new Progress.Interval(loss, 0.5, 300, 600, 0.25, 4096),
+        new Progress.Totals(10 * step, 20 * step, 1, seconds),
+        7);
   }
 
   private List<String> files() {

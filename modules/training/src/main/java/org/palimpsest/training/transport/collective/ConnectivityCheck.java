@@ -2,7 +2,7 @@ package org.palimpsest.training.transport.collective;
 
 import java.io.Serializable;
 import java.util.Iterator;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -30,26 +30,27 @@ public record ConnectivityCheck(
     JavaRDD<Integer> ranks =
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
     Part part = new Part(new GroupJoin(sockets, demand.timeout()), workers);
-    return demand.resources().on(BarrierStage.of(ranks, part::play)).collect().stream()
-        .filter(trouble -> !trouble.isEmpty())
+    return demand.resources().on(BarrierStage.of(ranks, part::run)).collect().stream()
         .findFirst()
         .map(trouble -> Finding.fail(CHECK, trouble))
         .orElseGet(() -> Finding.ok(CHECK, workers + " workers reach each other."));
   }
 
-  /** One worker's part. A failure is its result: the others shall not be stopped by it. */
-  private record Part(GroupJoin meeting, int workers) implements Serializable {
-    Iterator<String> play(Iterator<Integer> rank) {
-      return List.of(add(BarrierTaskContext.get())).iterator();
+  /** The task of one worker. It returns its failure, so that the other tasks are not stopped. */
+  private record Part(GroupJoin group, int workers) implements Serializable {
+    Iterator<String> run(Iterator<Integer> rank) {
+      return trouble(BarrierTaskContext.get()).stream().iterator();
     }
 
-    private String add(BarrierTaskContext task) {
-      try (Collective collective = meeting.join(task, workers)) {
+    private Optional<String> trouble(BarrierTaskContext task) {
+      try (Collective collective = group.join(task, workers)) {
         double[] one = {1};
         collective.sum(one);
-        return one[0] == workers ? "" : "The sum over " + workers + " workers was " + one[0] + ".";
+        return one[0] == workers
+            ? Optional.empty()
+            : Optional.of("The sum over " + workers + " workers was " + one[0] + ".");
       } catch (PalimpsestException e) {
-        return e.getMessage();
+        return Optional.of(e.getMessage());
       }
     }
   }

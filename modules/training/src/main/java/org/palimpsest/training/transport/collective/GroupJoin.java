@@ -19,14 +19,22 @@ import org.palimpsest.model.FlatVector;
  */
 record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
 
-  /** Called by every task of the stage at the same point. */
+  /** Spark takes a message from every task, but only worker 0 has an address. */
+  private static final String NO_ADDRESS = "";
+
+  /** Joins the group; every task of the stage calls this at the same point. */
   Collective join(BarrierTaskContext task, int workers) {
     if (workers == 1) {
       return Collective.alone();
     }
     return task.partitionId() == 0
         ? host(task, workers)
-        : join(task.allGather("")[0], task.partitionId(), workers);
+        : join(announce(task, NO_ADDRESS), task.partitionId(), workers);
+  }
+
+  /** Gives a message from each task to all tasks, and returns that of worker 0. */
+  private static String announce(BarrierTaskContext task, String message) {
+    return task.allGather(message)[0];
   }
 
   private Collective join(String address, int rank, int workers) {
@@ -36,8 +44,7 @@ record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
   private Collective host(BarrierTaskContext task, int workers) {
     Rendezvous rendezvous = Rendezvous.listen(host(task), sockets, timeout);
     try {
-      String address = task.allGather(rendezvous.address())[0];
-      return new Hosted(join(address, 0, workers), rendezvous);
+      return new Hosted(join(announce(task, rendezvous.address()), 0, workers), rendezvous);
     } catch (RuntimeException e) {
       rendezvous.close();
       throw e;

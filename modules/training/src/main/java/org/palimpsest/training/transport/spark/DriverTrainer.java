@@ -2,7 +2,9 @@ package org.palimpsest.training.transport.spark;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +21,7 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 import org.palimpsest.training.config.TrainingSettings.InnerState;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.executor.ExecutorRegistry;
@@ -55,7 +58,8 @@ final class DriverTrainer implements AutoCloseable {
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(DaemonThreads.named("palimpsest-checkpoint"));
   private Future<?> writing;
-  private Leftovers left = new Leftovers(WorkerVectors.none(), WorkerVectors.none());
+  private Leftovers left;
+  private Optional<StoredFolder> leftFolder = Optional.empty();
   private boolean meanMoments;
   private double weight;
   private long step;
@@ -75,19 +79,18 @@ final class DriverTrainer implements AutoCloseable {
     guard = new DivergenceGuard(order);
     stopwatch = new Stopwatch(order.clock());
     step = order.state().step();
-    if (!order.isFresh()) {
-      restore(checkpoints.open(order.checkpoint().orElseThrow()));
-    }
+    WorkerVectors none = WorkerVectors.none(order.checkpoints());
+    left = order.checkpoint().map(this::restore).orElse(new Leftovers(none, none));
   }
 
-  private void restore(Checkpoint checkpoint) {
+  private Leftovers restore(String name) {
+    Checkpoint checkpoint = checkpoints.open(name);
     checkpoint.readParameters(model.parameters());
     ReplicaFiles.restoreVelocity(checkpoint, model.outer());
     boolean reset = order.settings().innerState() == InnerState.RESET;
-    left =
-        new Leftovers(
-            reset ? WorkerVectors.none() : WorkerVectors.of(checkpoint),
-            WorkerVectors.residualsOf(checkpoint));
+    return new Leftovers(
+        reset ? WorkerVectors.none(order.checkpoints()) : WorkerVectors.of(checkpoint),
+        WorkerVectors.residualsOf(checkpoint));
   }
 
   long step() {
@@ -136,10 +139,11 @@ final class DriverTrainer implements AutoCloseable {
     meter
         .note(result, steps, step, stopwatch.lap(), stopwatch.secondsLeft())
         .ifPresent(ExecutorRegistry::receive);
-    Leftovers used = left;
+    Optional<StoredFolder> used = leftFolder;
     left = leftBy(reports);
+    leftFolder = Optional.of(folder());
     save(before, reports);
-    forget(used);
+    used.filter(folder -> !folder.hasManifest()).ifPresent(StoredFolder::delete);
   }
 
   private RoundResult joined(List<RoundReport> reports) {
@@ -155,8 +159,8 @@ final class DriverTrainer implements AutoCloseable {
     String folder = folder().path().toString();
     long updates = reports.stream().mapToLong(r -> r.left().updates()).max().orElse(0);
     List<Double> weights = reports.stream().map(r -> r.left().weight()).toList();
-    List<StoredFile> own = files(reports, Optional.empty());
-    List<StoredFile> lost = files(reports, Optional.of("residual"));
+    List<StoredFile> own = files(reports, OwnVector.MOMENTS);
+    List<StoredFile> lost = files(reports, OwnVector.RESIDUAL);
     meanMoments = order.settings().innerState() == InnerState.AVERAGE;
     boolean reset = order.settings().innerState() == InnerState.RESET;
     return new Leftovers(
@@ -164,14 +168,13 @@ final class DriverTrainer implements AutoCloseable {
         new WorkerVectors(folder, lost, List.of(), 0));
   }
 
-  /** Files of moments, or of residuals, by rank. */
-  private static List<StoredFile> files(List<RoundReport> reports, Optional<String> residual) {
+  /** The workers' files of one vector, by rank. */
+  private static List<StoredFile> files(List<RoundReport> reports, OwnVector vector) {
     return reports.stream()
         .flatMap(
-            report -> {
-              String name = residual.isPresent() ? report.left().residual() : report.left().file();
-              return report.files().stream().filter(file -> file.name().equals(name));
-            })
+            report ->
+                report.files().stream()
+                    .filter(file -> report.left().file(vector).equals(Optional.of(file.name()))))
         .toList();
   }
 
@@ -220,7 +223,10 @@ final class DriverTrainer implements AutoCloseable {
       String name = "optimizer-00000.bin";
       files.add(Retry.until(() -> VectorFile.write(folder, name, model.moments())));
       WorkerState first = workers.get(0);
-      workers.set(0, new WorkerState(name, first.updates(), weight, first.residual()));
+      Map<OwnVector, String> names = new EnumMap<>(OwnVector.class);
+      names.putAll(first.files());
+      names.put(OwnVector.MOMENTS, name);
+      workers.set(0, new WorkerState(names, first.updates(), weight));
     }
     List<WorkerCommit> deposits = new ArrayList<>();
     for (int rank = 0; rank < workers.size(); rank++) {
@@ -253,19 +259,6 @@ final class DriverTrainer implements AutoCloseable {
       failures = List.of(known.getMessage());
     } finally {
       writing = null;
-    }
-  }
-
-  /** What a round has used and no checkpoint holds. */
-  private void forget(Leftovers used) {
-    String folder =
-        used.moments().files().isEmpty() ? used.residuals().folder() : used.moments().folder();
-    boolean own = folder.endsWith("-" + order.attempt());
-    if (own) {
-      StoredFolder old = checkpoints.folder(new Path(folder).getName());
-      if (!old.hasManifest()) {
-        old.delete();
-      }
     }
   }
 

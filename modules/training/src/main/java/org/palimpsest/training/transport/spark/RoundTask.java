@@ -2,9 +2,10 @@ package org.palimpsest.training.transport.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,6 +20,7 @@ import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.checkpoint.WorkerState;
+import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 import org.palimpsest.training.config.TrainingSettings.InnerState;
 import org.palimpsest.training.executor.ExecutorRegistry;
 import org.palimpsest.training.executor.HostedReplica;
@@ -174,11 +176,19 @@ record RoundTask<B>(
               .folder(Checkpoints.folderName(firstStep + steps, order.attempt()));
       List<StoredFile> files = new ArrayList<>();
       boolean carried = order.settings().innerState() == InnerState.CARRIED && steps > 0;
-      String moments = carried ? write(folder, "optimizer", replica.optimizerState(), files) : "";
-      Optional<HeapVector> residual = packing.residual().filter(r -> steps > 0);
-      String lost = residual.map(r -> write(folder, "residual", r, files)).orElse("");
+      Map<OwnVector, String> names = new EnumMap<>(OwnVector.class);
+      if (carried) {
+        FlatVector moments = replica.optimizerState();
+        names.put(OwnVector.MOMENTS, write(folder, "optimizer", moments, files));
+      }
+      packing
+          .residual()
+          .filter(residual -> steps > 0)
+          .ifPresent(
+              residual ->
+                  names.put(OwnVector.RESIDUAL, write(folder, "residual", residual, files)));
       long bytes = packing.bytes() + files.stream().mapToLong(StoredFile::size).sum();
-      WorkerState state = new WorkerState(moments, replica.updates(), result.loss().weight(), lost);
+      WorkerState state = new WorkerState(names, replica.updates(), result.loss().weight());
       return new RoundReport(rank, result.withBytes(bytes), state, files);
     }
 

@@ -2,6 +2,7 @@ package org.palimpsest.training.transport.spark;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
@@ -37,7 +38,7 @@ final class Stragglers extends SparkListener implements AutoCloseable {
   private int stage = -1;
   private int workers;
   private long firstNanos;
-  private String late = "";
+  private Optional<String> late = Optional.empty();
 
   private Stragglers(JavaSparkContext spark, String group, Duration patience, Runnable giveUp) {
     this.spark = spark;
@@ -60,7 +61,7 @@ final class Stragglers extends SparkListener implements AutoCloseable {
   private synchronized void look() {
     boolean waiting = stage >= 0 && !done.isEmpty() && done.size() < workers;
     if (waiting && late.isEmpty() && System.nanoTime() - firstNanos > patience.toNanos()) {
-      late = named(missing());
+      late = Optional.of(named(missing()));
       giveUp.run();
     }
   }
@@ -88,12 +89,15 @@ final class Stragglers extends SparkListener implements AutoCloseable {
     try {
       return round.get();
     } catch (RuntimeException e) {
-      throw isLate() ? new PalimpsestException(PalimpsestException.Kind.CLUSTER, late, e) : e;
+      throw late()
+          .<RuntimeException>map(
+              who -> new PalimpsestException(PalimpsestException.Kind.CLUSTER, who, e))
+          .orElse(e);
     }
   }
 
-  private synchronized boolean isLate() {
-    return !late.isEmpty();
+  private synchronized Optional<String> late() {
+    return late;
   }
 
   @Override

@@ -5,20 +5,20 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.evaluation.EvaluationReport.Baselines;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.training.config.WorkerResources;
 
 /**
- * What two simple models of the training text say at the damaged positions. The text is counted on
- * Spark; the driver sees arrays as long as the vocabulary and the counts of those pairs that occur
- * at damaged positions of the evaluation.
- *
- * @param unigram token frequencies, each raised by one
- * @param bigram Kneser-Ney, told the true left neighbour
+ * Scores two simple models of the training text at the corrupted positions: token frequencies, each
+ * raised by one, and a Kneser-Ney bigram model that gets the true left neighbor. Spark counts the
+ * text; the driver holds arrays of the vocabulary's length and the counts of those pairs that occur
+ * at corrupted positions of the evaluation.
  */
-record Baselines(PositionScore unigram, PositionScore bigram) {
+final class BaselineModels {
+  private BaselineModels() {}
 
-  static Baselines count(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
+  static Baselines score(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
     PairCounter wanted =
         heldOut
             .perWorker(spark, WorkerResources.USUAL, DamagedPairs::count)
