@@ -152,7 +152,7 @@ final class PrepareCommand extends RecipeCommand {
     return facts;
   }
 
-  private static void addPart(Map<String, Object> facts, String name, Manifest.PartEntry part) {
+  private static void addPart(Map<String, Object> facts, String name, Manifest.SplitEntry part) {
     facts.put(name + " documents", part.documents());
     facts.put(name + " sentences", part.sentences());
     facts.put(name + " tokens", part.tokens());

@@ -64,24 +64,17 @@ public final class CorpusForTests {
       lanes.add(lane(folder, tokenizer, blockSize, rowGroupBlocks, documentsOf[lane], lane, sums));
     }
     StoredFile file = folder.write(Layout.tokenizer(tokenizer), out -> out.write(tokenizer.json()));
-    Manifest.PartEntry part =
-        new Manifest.PartEntry(sums[0], sums[0], sums[1], sums[2], sums[3], 0, List.of(), lanes);
-    Manifest.PartEntry none = new Manifest.PartEntry(0, 0, 0, 0, 0, 0, List.of(), List.of());
-    new Manifest(
-            Manifest.SCHEMA_VERSION,
-            file,
-            tokenizer.tokenizer().vocabulary().size(),
-            0,
-            blockSize,
-            rowGroupBlocks,
-            part,
-            none,
-            Map.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            null)
-        .publish(folder);
+    Manifest.SplitEntry part =
+        new Manifest.SplitEntry(sums[0], sums[0], sums[1], sums[2], sums[3], 0, List.of(), lanes);
+    Manifest.SplitEntry none = new Manifest.SplitEntry(0, 0, 0, 0, 0, 0, List.of(), List.of());
+    Manifest manifest =
+        new Manifest(
+            new Manifest.Shape(
+                file, tokenizer.tokenizer().vocabulary().size(), 0, blockSize, rowGroupBlocks),
+            new Manifest.Splits(part, none),
+            new Manifest.Filtering(Map.of(), List.of(), Map.of()),
+            new Manifest.Origin(Map.of(), null));
+    Manifest.store(folder).publish(manifest);
     return Corpus.open(folder.path(), hadoop);
   }
 

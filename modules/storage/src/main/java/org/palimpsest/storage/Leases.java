@@ -1,7 +1,11 @@
 package org.palimpsest.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,11 +20,15 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
 
-/** The files {@code lease-00000001.json}, … beside the checkpoints: one for each owner so far. */
+/** The files {@code lease-00000001.json}, … beside the checkpoints, one per owner. */
 public final class Leases {
   private static final Pattern NAME = Pattern.compile("lease-(\\d{8,})\\.json");
-  private static final int REMEMBERED = 8;
+  private static final int KEPT = 8;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Reads one component, ignoring the fields of the others. */
+  private static final ObjectReader COMPONENT =
+      JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private final StoredFolder folder;
 
@@ -29,65 +37,102 @@ public final class Leases {
   }
 
   /**
-   * A lease as its file says.
+   * A lease. Its file has the fields of {@code process} and {@code term} beside the others.
    *
-   * @param number higher than all before
-   * @param id of the owner
-   * @param host where it runs
-   * @param pid its process there
-   * @param processStartMs when that began; a process of the same number may be another one
-   * @param termMs how long it holds without being renewed; 0 where that could not be read
-   * @param expiresMs when it ends unless renewed, by the owner's clock
-   * @param isReleased whether the owner has given it back
-   * @param fromStep the checkpoint that the owner goes on from; -1 while that is not known
+   * @param number higher than the numbers of all earlier leases
+   * @param process the owner
+   * @param term how long it holds
+   * @param isReleased whether the owner released it
+   * @param fromStep the checkpoint that the owner resumes from; -1 while unknown
    */
-  record Entry(
-      long number,
-      String id,
-      String host,
-      long pid,
-      long processStartMs,
-      long termMs,
-      long expiresMs,
-      boolean isReleased,
-      long fromStep) {
+  record Entry(long number, Process process, Term term, boolean isReleased, long fromStep) {
+
+    /**
+     * A process that owns a lease.
+     *
+     * @param id unique id of the owner
+     * @param host host name; empty if the file is not readable
+     * @param pid process id on the host
+     * @param processStartMs start time of the process, since process ids are reused
+     */
+    record Process(String id, String host, long pid, long processStartMs) {}
+
+    /**
+     * How long a lease holds, by the owner's clock.
+     *
+     * @param termMs duration without renewal; 0 if unknown
+     * @param expiresMs time at which it ends unless renewed
+     */
+    record Term(long termMs, long expiresMs) {
+
+      static Term startingNow(Duration term) {
+        return new Term(term.toMillis(), System.currentTimeMillis() + term.toMillis());
+      }
+    }
+
+    private static Entry parse(JsonNode node) throws JsonProcessingException {
+      return new Entry(
+          node.path("number").asLong(),
+          COMPONENT.treeToValue(node, Process.class),
+          COMPONENT.treeToValue(node, Term.class),
+          node.path("isReleased").asBoolean(),
+          node.path("fromStep").asLong(-1));
+    }
+
+    private ObjectNode json() {
+      ObjectNode node = JSON.createObjectNode().put("number", number);
+      node.setAll(JSON.<ObjectNode>valueToTree(process));
+      node.setAll(JSON.<ObjectNode>valueToTree(term));
+      return node.put("isReleased", isReleased).put("fromStep", fromStep);
+    }
 
     static Entry mine(long number, String id, Duration term) {
       ProcessHandle self = ProcessHandle.current();
       return new Entry(
-          number, id, thisHost(), self.pid(), startMs(self), term.toMillis(), end(term), false, -1);
+          number,
+          new Process(id, thisHost(), self.pid(), startMs(self)),
+          Term.startingNow(term),
+          false,
+          -1);
     }
 
-    /** What is known of a lease whose file is being written just now. */
+    /** Returns an entry for a lease whose file is being written. */
     static Entry unreadable(long number) {
-      return new Entry(number, "", "", 0, 0, 0, 0, false, -1);
+      return new Entry(number, new Process("", "", 0, 0), new Term(0, 0), false, -1);
     }
 
-    Entry renewed(Duration term) {
-      return new Entry(
-          number, id, host, pid, processStartMs, termMs, end(term), isReleased, fromStep);
+    Entry renewed(Duration duration) {
+      return new Entry(number, process, Term.startingNow(duration), isReleased, fromStep);
     }
 
     Entry released() {
-      return new Entry(number, id, host, pid, processStartMs, termMs, expiresMs, true, fromStep);
+      return new Entry(number, process, term, true, fromStep);
     }
 
     Entry from(long step) {
-      return new Entry(number, id, host, pid, processStartMs, termMs, expiresMs, isReleased, step);
+      return new Entry(number, process, term, isReleased, step);
+    }
+
+    long termMs() {
+      return term.termMs();
+    }
+
+    long expiresMs() {
+      return term.expiresMs();
     }
 
     /**
-     * Whether its owner has certainly gone. The clocks of two machines may differ by a term; on one
-     * machine there is one clock, and its processes can be seen.
+     * Returns whether its owner has certainly ended. The clocks of two machines may differ by a
+     * term; on this machine there is one clock, and its processes are visible.
      */
     boolean isFree() {
       if (isReleased) {
         return true;
       }
       if (isHere()) {
-        return !processLives() || System.currentTimeMillis() > expiresMs;
+        return !processLives() || System.currentTimeMillis() > expiresMs();
       }
-      return termMs > 0 && System.currentTimeMillis() > expiresMs + termMs;
+      return termMs() > 0 && System.currentTimeMillis() > expiresMs() + termMs();
     }
 
     boolean isAliveHere() {
@@ -95,19 +140,19 @@ public final class Leases {
     }
 
     private boolean isHere() {
-      return host.equals(thisHost());
+      return process.host().equals(thisHost());
     }
 
     private boolean processLives() {
-      return ProcessHandle.of(pid).filter(p -> startMs(p) == processStartMs).isPresent();
+      return ProcessHandle.of(process.pid())
+          .filter(running -> startMs(running) == process.processStartMs())
+          .isPresent();
     }
 
     String owner() {
-      return host.isEmpty() ? "its owner is not known yet" : "process " + pid + " on " + host;
-    }
-
-    private static long end(Duration term) {
-      return System.currentTimeMillis() + term.toMillis();
+      return process.host().isEmpty()
+          ? "its owner is not known yet"
+          : "process " + process.pid() + " on " + process.host();
     }
 
     private static long startMs(ProcessHandle process) {
@@ -127,7 +172,7 @@ public final class Leases {
     return folder.path();
   }
 
-  /** The last one that was taken. */
+  /** Returns the lease with the highest number. */
   Optional<Entry> newest() {
     return numbers().stream().max(Long::compare).map(this::read);
   }
@@ -144,13 +189,13 @@ public final class Leases {
   private Entry read(long number) {
     try {
       JsonNode node = JSON.readTree(folder.readAll(name(number)));
-      return node.isMissingNode() ? Entry.unreadable(number) : JSON.treeToValue(node, Entry.class);
+      return node.isMissingNode() ? Entry.unreadable(number) : Entry.parse(node);
     } catch (IOException | PalimpsestException e) {
       return Entry.unreadable(number);
     }
   }
 
-  /** Writes a new lease; false if there is one of that number. */
+  /** Writes a new lease; returns false if that number exists. */
   boolean create(Entry entry) {
     return folder.writeNew(name(entry.number()), bytes(entry));
   }
@@ -161,8 +206,8 @@ public final class Leases {
   }
 
   /**
-   * Whether a checkpoint was published by an owner that had lost the folder: some later owner had
-   * already gone on from a step before it.
+   * Returns whether a checkpoint was published by an owner that had lost the lease: a later owner
+   * already resumed from an earlier step.
    */
   public boolean fencesOff(long number, long step) {
     return numbers().stream()
@@ -171,11 +216,11 @@ public final class Leases {
         .anyMatch(later -> later.fromStep() >= 0 && step > later.fromStep());
   }
 
-  /** Old leases say nothing that the checkpoints since do not say. */
+  /** Deletes leases that later checkpoints make obsolete. */
   void forgetOld() {
     List<Long> numbers = numbers().stream().sorted().toList();
     numbers.stream()
-        .limit(Math.max(0, numbers.size() - REMEMBERED))
+        .limit(Math.max(0, numbers.size() - KEPT))
         .forEach(number -> folder.remove(name(number)));
   }
 
@@ -185,7 +230,7 @@ public final class Leases {
 
   private static byte[] bytes(Entry entry) {
     try {
-      return JSON.writeValueAsBytes(entry);
+      return JSON.writeValueAsBytes(entry.json());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.objective.TokenBlock;
 
@@ -50,11 +51,11 @@ public final class CorpusPage {
 
   private void addParts(List<String> lines) {
     lines.add(ink.strong(format("%-22s %18s %18s", "", "training", "held-out")));
-    lines.add(both("documents", Manifest.PartEntry::documents));
-    lines.add(both("sentences", Manifest.PartEntry::sentences));
-    lines.add(both("tokens", Manifest.PartEntry::tokens));
-    lines.add(both("bytes of text", Manifest.PartEntry::utf8Bytes));
-    lines.add(both("blocks", Manifest.PartEntry::blocks));
+    lines.add(both("documents", Manifest.SplitEntry::documents));
+    lines.add(both("sentences", Manifest.SplitEntry::sentences));
+    lines.add(both("tokens", Manifest.SplitEntry::tokens));
+    lines.add(both("bytes of text", Manifest.SplitEntry::utf8Bytes));
+    lines.add(both("blocks", Manifest.SplitEntry::blocks));
     lines.add(
         format(
             "%-22s %17.2f%% %17.2f%%",
@@ -70,7 +71,7 @@ public final class CorpusPage {
             part -> part.lanes().stream().mapToLong(lane -> lane.file().size()).sum()));
   }
 
-  private static long[] rows(Manifest.PartEntry part) {
+  private static long[] rows(Manifest.SplitEntry part) {
     long[] sorted = part.lanes().stream().mapToLong(Manifest.LaneEntry::rows).sorted().toArray();
     return sorted.length == 0 ? new long[2] : new long[] {sorted[0], sorted[sorted.length - 1]};
   }
@@ -79,7 +80,7 @@ public final class CorpusPage {
     lines.add("");
     lines.add(ink.strong(format("%-22s %18s %18s", "generation", "documents", "blocks")));
     int number = 1;
-    for (Manifest.Generation generation : manifest.generations()) {
+    for (Generation generation : manifest.generations()) {
       String input = generation.settings().getOrDefault("corpus.input", "");
       String counts = format(BOTH, number++, generation.documents(), generation.blocks());
       lines.add((counts + "  " + input).stripTrailing());
@@ -95,7 +96,7 @@ public final class CorpusPage {
     }
   }
 
-  private void addLengths(List<String> lines, String name, Manifest.PartEntry part) {
+  private void addLengths(List<String> lines, String name, Manifest.SplitEntry part) {
     if (part.blocks() == 0) {
       return;
     }
@@ -155,7 +156,7 @@ public final class CorpusPage {
     return lines;
   }
 
-  private String both(String name, ToLongFunction<Manifest.PartEntry> count) {
+  private String both(String name, ToLongFunction<Manifest.SplitEntry> count) {
     return format(
         BOTH,
         name,

@@ -22,15 +22,15 @@ public final class Cleaner {
 
   /** Steps as the settings want them; duplicates are not a matter of one document. */
   public Cleaner(CleaningSettings settings) {
-    if (settings.controlCharacters() == CleaningSettings.ControlCharacters.REMOVE) {
+    if (settings.normalization().controlCharacters() == CleaningSettings.ControlCharacters.REMOVE) {
       rewrites.add(new Rewrite(CleaningStep.CONTROL_CHARACTERS, Characters::withoutControls));
     }
-    switch (settings.unicode()) {
+    switch (settings.normalization().unicode()) {
       case KEEP -> {}
       case NFC -> rewrites.add(new Rewrite(CleaningStep.UNICODE, Characters::composed));
       case NFKC -> rewrites.add(new Rewrite(CleaningStep.UNICODE, Characters::unified));
     }
-    if (settings.whiteSpace() == CleaningSettings.WhiteSpace.COLLAPSE) {
+    if (settings.normalization().whiteSpace() == CleaningSettings.WhiteSpace.COLLAPSE) {
       rewrites.add(new Rewrite(CleaningStep.WHITE_SPACE, Characters::collapsed));
     }
     rules.add(new Rule(CleaningStep.EMPTY, text -> !text.isEmpty()));
@@ -38,30 +38,30 @@ public final class Cleaner {
   }
 
   private void addRules(CleaningSettings settings) {
-    if (settings.minCharacters() > 0) {
+    if (settings.limits().minCharacters() > 0) {
       rule(
           CleaningStep.MIN_CHARACTERS,
-          text -> Quality.characters(text) >= settings.minCharacters());
+          text -> Quality.characters(text) >= settings.limits().minCharacters());
     }
-    if (settings.maxCharacters() > 0) {
+    if (settings.limits().maxCharacters() > 0) {
       rule(
           CleaningStep.MAX_CHARACTERS,
-          text -> Quality.characters(text) <= settings.maxCharacters());
+          text -> Quality.characters(text) <= settings.limits().maxCharacters());
     }
-    if (settings.minLetterShare() > 0) {
+    if (settings.limits().minLetterShare() > 0) {
       rule(
           CleaningStep.MIN_LETTER_SHARE,
-          text -> Quality.letterShare(text) >= settings.minLetterShare());
+          text -> Quality.letterShare(text) >= settings.limits().minLetterShare());
     }
-    if (settings.maxRepeatedRun() > 0) {
+    if (settings.limits().maxRepeatedRun() > 0) {
       rule(
           CleaningStep.MAX_REPEATED_RUN,
-          text -> Quality.longestRepeatedRun(text) <= settings.maxRepeatedRun());
+          text -> Quality.longestRepeatedRun(text) <= settings.limits().maxRepeatedRun());
     }
-    if (settings.maxRepeatedLines() < 1) {
+    if (settings.limits().maxRepeatedLines() < 1) {
       rule(
           CleaningStep.MAX_REPEATED_LINES,
-          text -> Quality.repeatedLineShare(text) <= settings.maxRepeatedLines());
+          text -> Quality.repeatedLineShare(text) <= settings.limits().maxRepeatedLines());
     }
   }
 

@@ -8,71 +8,93 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 
 /**
- * How texts are cleaned; {@code reference.conf} explains every setting.
+ * How documents are cleaned; {@code reference.conf} explains each key.
  *
- * @param unicode the normal form of the characters
- * @param controlCharacters whether they stay
- * @param whiteSpace whether runs of it stay
- * @param minCharacters shorter documents are left out
- * @param maxCharacters longer ones are; 0: none is too long
- * @param minLetterShare documents with fewer letters among what is visible are left out
- * @param maxRepeatedRun documents with a longer stretch of one repeated unit are; 0: none
- * @param maxRepeatedLines documents are with more lines, as a share, that repeat an earlier one
- * @param duplicates which documents are taken for the same
- * @param similarity when two documents are nearly the same
+ * @param normalization changes of the text
+ * @param limits documents outside these limits are removed
+ * @param duplicates which documents are removed as duplicates
+ * @param similarity when two documents are near duplicates
  */
 public record CleaningSettings(
-    UnicodeForm unicode,
-    ControlCharacters controlCharacters,
-    WhiteSpace whiteSpace,
-    long minCharacters,
-    long maxCharacters,
-    double minLetterShare,
-    long maxRepeatedRun,
-    double maxRepeatedLines,
-    Duplicates duplicates,
-    Similarity similarity)
+    Normalization normalization, Limits limits, Duplicates duplicates, Similarity similarity)
     implements Serializable {
 
-  /** Normal forms of Unicode. */
+  /**
+   * Changes of the text of every document.
+   *
+   * @param unicode Unicode normal form
+   * @param controlCharacters whether control characters are removed
+   * @param whiteSpace whether runs of white space are collapsed
+   */
+  public record Normalization(
+      UnicodeForm unicode, ControlCharacters controlCharacters, WhiteSpace whiteSpace)
+      implements Serializable {}
+
+  /**
+   * Limits of a document; a document outside one of them is removed.
+   *
+   * @param minCharacters least number of characters
+   * @param maxCharacters largest number of characters; 0 for no limit
+   * @param minLetterShare least share of letters among visible characters
+   * @param maxRepeatedRun longest run of one repeated unit, in characters; 0 for no limit
+   * @param maxRepeatedLines largest share of lines that repeat an earlier line
+   */
+  public record Limits(
+      long minCharacters,
+      long maxCharacters,
+      double minLetterShare,
+      long maxRepeatedRun,
+      double maxRepeatedLines)
+      implements Serializable {
+
+    public Limits {
+      require(
+          maxCharacters == 0 || maxCharacters >= minCharacters,
+          "max-characters must be 0 or at least min-characters, but is " + maxCharacters);
+      requireShare("min-letter-share", minLetterShare);
+      requireShare("max-repeated-lines", maxRepeatedLines);
+    }
+  }
+
+  /** Unicode normal forms. */
   public enum UnicodeForm {
     KEEP,
-    /** Accents joined with their letters where that is one character. */
+    /** Composes letters and their accents. */
     NFC,
-    /** The same, and compatible characters unified: ligatures, widths, superscripts. */
+    /** Also replaces compatibility characters: ligatures, full-width letters, superscripts. */
     NFKC
   }
 
-  /** What becomes of control characters. */
+  /** How control characters are treated. */
   public enum ControlCharacters {
     KEEP,
-    /** A run of them becomes a space; tabs and line ends stay; noncharacters vanish. */
+    /** Replaces a run of them with a space, keeps tabs and line ends, drops noncharacters. */
     REMOVE
   }
 
-  /** What becomes of white space. */
+  /** How white space is treated. */
   public enum WhiteSpace {
     KEEP,
-    /** A run becomes one space, one line end, or one blank line. */
+    /** Replaces each run with one space, one line end, or one blank line. */
     COLLAPSE
   }
 
-  /** Which documents are taken for the same; the one with the smallest id stays. */
+  /** Which documents are duplicates; the one with the smallest id is kept. */
   public enum Duplicates {
-    /** None. */
+    /** Keeps duplicates. */
     KEEP,
-    /** Those of the same text after the cleaning. */
+    /** Removes documents with equal text after cleaning. */
     EXACT,
-    /** Those of almost the same text, too. */
+    /** Also removes documents with similar text. */
     NEAR
   }
 
   /**
-   * When two documents are nearly the same.
+   * When two documents are near duplicates.
    *
-   * @param threshold Jaccard similarity of the sets of their shingles, from which on they are
+   * @param threshold least Jaccard similarity of their sets of shingles
    * @param shingleCharacters letters and digits in a shingle
-   * @param hashes minima that the similarity is estimated from
+   * @param hashes number of minima that estimate the similarity
    */
   public record Similarity(double threshold, int shingleCharacters, int hashes)
       implements Serializable {
@@ -82,27 +104,19 @@ public record CleaningSettings(
     public Similarity {
       require(
           threshold >= 0.3 && threshold <= 1,
-          "near-duplicates.threshold must lie between 0.3 and 1, but is " + threshold);
+          "near-duplicates.threshold must be between 0.3 and 1, but is " + threshold);
       require(
           shingleCharacters >= 1 && shingleCharacters <= 1000,
-          "near-duplicates.shingle-characters must lie between 1 and 1000, but is "
+          "near-duplicates.shingle-characters must be between 1 and 1000, but is "
               + shingleCharacters);
       require(
           hashes >= FEWEST_HASHES && hashes <= MOST_HASHES,
-          "near-duplicates.hashes must lie between 16 and 1024, but is " + hashes);
+          "near-duplicates.hashes must be between 16 and 1024, but is " + hashes);
     }
   }
 
-  public CleaningSettings {
-    require(
-        maxCharacters == 0 || maxCharacters >= minCharacters,
-        "max-characters must be 0 or at least min-characters, but is " + maxCharacters);
-    requireShare("min-letter-share", minLetterShare);
-    requireShare("max-repeated-lines", maxRepeatedLines);
-  }
-
   private static void requireShare(String key, double share) {
-    require(share >= 0 && share <= 1, key + " must lie between 0 and 1, but is " + share);
+    require(share >= 0 && share <= 1, key + " must be between 0 and 1, but is " + share);
   }
 
   private static void require(boolean holds, String sentence) {
@@ -111,22 +125,16 @@ public record CleaningSettings(
     }
   }
 
-  /** Whether documents that say the same are left out. */
+  /** Returns whether duplicates are removed. */
   public boolean searchesDuplicates() {
     return duplicates != Duplicates.KEEP;
   }
 
-  /** Settings that change nothing and leave nothing out. */
+  /** Returns settings that change and remove nothing. */
   public static CleaningSettings none() {
     return new CleaningSettings(
-        UnicodeForm.KEEP,
-        ControlCharacters.KEEP,
-        WhiteSpace.KEEP,
-        0,
-        0,
-        0,
-        0,
-        1,
+        new Normalization(UnicodeForm.KEEP, ControlCharacters.KEEP, WhiteSpace.KEEP),
+        new Limits(0, 0, 0, 0, 1),
         Duplicates.KEEP,
         new Similarity(0.8, 10, 128));
   }
@@ -134,36 +142,38 @@ public record CleaningSettings(
   /**
    * Reads {@code corpus.clean}.
    *
-   * @throws PalimpsestException of kind CONFIGURATION if a value cannot be
+   * @throws PalimpsestException of kind CONFIGURATION that names an invalid value
    */
   public static CleaningSettings from(Config clean) {
     Section section = new Section("corpus.clean", clean);
     Section near = new Section("corpus.clean.near-duplicates", clean.getConfig("near-duplicates"));
     return new CleaningSettings(
-        section.choice("unicode", UnicodeForm.class),
-        section.choice("control-characters", ControlCharacters.class),
-        section.choice("white-space", WhiteSpace.class),
-        section.whole("min-characters", 0),
-        section.whole("max-characters", 0),
-        section.atLeastZero("min-letter-share"),
-        section.whole("max-repeated-run", 0),
-        section.atLeastZero("max-repeated-lines"),
+        new Normalization(
+            section.choice("unicode", UnicodeForm.class),
+            section.choice("control-characters", ControlCharacters.class),
+            section.choice("white-space", WhiteSpace.class)),
+        new Limits(
+            section.whole("min-characters", 0),
+            section.whole("max-characters", 0),
+            section.atLeastZero("min-letter-share"),
+            section.whole("max-repeated-run", 0),
+            section.atLeastZero("max-repeated-lines")),
         section.choice("duplicates", Duplicates.class),
         new Similarity(
             near.positive("threshold"), near.size("shingle-characters"), near.size("hashes")));
   }
 
-  /** What decides the result, by configuration key. */
+  /** Returns the settings that determine the result, by configuration key. */
   public Map<String, String> identity() {
     Map<String, String> values = new TreeMap<>();
-    values.put("corpus.clean.unicode", Section.kebab(unicode));
-    values.put("corpus.clean.control-characters", Section.kebab(controlCharacters));
-    values.put("corpus.clean.white-space", Section.kebab(whiteSpace));
-    values.put("corpus.clean.min-characters", Long.toString(minCharacters));
-    values.put("corpus.clean.max-characters", Long.toString(maxCharacters));
-    values.put("corpus.clean.min-letter-share", Double.toString(minLetterShare));
-    values.put("corpus.clean.max-repeated-run", Long.toString(maxRepeatedRun));
-    values.put("corpus.clean.max-repeated-lines", Double.toString(maxRepeatedLines));
+    values.put("corpus.clean.unicode", Section.kebab(normalization.unicode()));
+    values.put("corpus.clean.control-characters", Section.kebab(normalization.controlCharacters()));
+    values.put("corpus.clean.white-space", Section.kebab(normalization.whiteSpace()));
+    values.put("corpus.clean.min-characters", Long.toString(limits.minCharacters()));
+    values.put("corpus.clean.max-characters", Long.toString(limits.maxCharacters()));
+    values.put("corpus.clean.min-letter-share", Double.toString(limits.minLetterShare()));
+    values.put("corpus.clean.max-repeated-run", Long.toString(limits.maxRepeatedRun()));
+    values.put("corpus.clean.max-repeated-lines", Double.toString(limits.maxRepeatedLines()));
     values.put("corpus.clean.duplicates", Section.kebab(duplicates));
     if (duplicates == Duplicates.NEAR) {
       String near = "corpus.clean.near-duplicates.";

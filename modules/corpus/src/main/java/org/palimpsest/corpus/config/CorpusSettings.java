@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +19,16 @@ import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.ReadingRules;
 
 /**
- * How a corpus is prepared; {@code reference.conf} explains every setting.
+ * The settings of a preparation; {@code reference.conf} explains each key.
  *
- * @param path the folder of the corpus
- * @param inputs the texts
- * @param reading what a document is
- * @param cleaning what is done to the documents
- * @param maxRejected share of records that may be rejected
- * @param validationShare share of documents held out
- * @param policy how documents share blocks
- * @param blockSize tokens in a block
- * @param lanes number of training lanes
- * @param rowGroupBlocks blocks in a row group
- * @param seed key of hold-out and shuffle
- * @param tokenizerPath a tokenizer.json, or empty to train one
- * @param training how a tokenizer is trained
+ * @param path folder of the corpus
+ * @param inputs input texts
+ * @param reading how inputs are split into documents
+ * @param cleaning how documents are cleaned
+ * @param maxRejected largest share of records that may be rejected
+ * @param blocks how documents are cut into blocks
+ * @param split how documents are assigned to splits and lanes
+ * @param tokenizer where the tokenizer comes from
  */
 public record CorpusSettings(
     String path,
@@ -42,14 +36,9 @@ public record CorpusSettings(
     ReadingRules reading,
     CleaningSettings cleaning,
     double maxRejected,
-    double validationShare,
-    Policy policy,
-    int blockSize,
-    int lanes,
-    int rowGroupBlocks,
-    long seed,
-    String tokenizerPath,
-    TokenizerTraining training)
+    Blocks blocks,
+    Split split,
+    TokenizerSource tokenizer)
     implements Serializable {
 
   private static final Set<String> SHAPE =
@@ -58,23 +47,64 @@ public record CorpusSettings(
   /** How documents share blocks. */
   public enum Policy {
     /**
-     * A block holds whole documents, or a piece of one; each document in it is marked, so that
-     * attention can keep to one.
+     * A block holds whole documents or a piece of one. Each document in it is marked, so attention
+     * can be restricted to one document.
      */
     APART,
-    /** One after the other, with {@code </s>} between them; a document may run across blocks. */
+    /** Documents follow each other, separated by {@code </s>}, and may span several blocks. */
     CONCATENATE
   }
 
   /**
+   * How documents are cut into blocks.
+   *
+   * @param policy how documents share blocks
+   * @param size tokens in a block
+   * @param lanes number of training lanes
+   * @param rowGroup blocks in a row group
+   */
+  public record Blocks(Policy policy, int size, int lanes, int rowGroup) implements Serializable {
+    public Blocks {
+      require(size >= 8, "corpus.block-size must be at least 8, but is " + size);
+      require(lanes >= 1, "corpus.lanes must be at least 1, but is " + lanes);
+      require(
+          rowGroup >= 1 && (long) rowGroup * size <= 1 << 24,
+          "corpus.row-group-blocks must be at least 1, and a row group at most 16777216 tokens, but it is "
+              + rowGroup);
+    }
+  }
+
+  /**
+   * How documents are assigned to splits and lanes.
+   *
+   * @param validationShare share of documents held out
+   * @param seed key of the hashes
+   */
+  public record Split(double validationShare, long seed) implements Serializable {
+    public Split {
+      require(
+          validationShare >= 0 && validationShare < 1,
+          "corpus.validation-share must be at least 0 and below 1, but is " + validationShare);
+    }
+  }
+
+  /**
+   * Where the tokenizer comes from.
+   *
+   * @param path a tokenizer.json, or empty to train one
+   * @param training how one is trained
+   */
+  public record TokenizerSource(String path, TokenizerTraining training) implements Serializable {}
+
+  /**
    * How a tokenizer is trained.
    *
-   * @param size entries in all
+   * @param size size of the vocabulary
    * @param sentinels number of {@code <extra_id_k>}
-   * @param specialTokens further special tokens: mode tokens
-   * @param minFrequency a rarer pair is not merged
-   * @param sampleBytes about as much text is looked at
-   * @param maxWords as many distinct words are looked at
+   * @param specialTokens additional special tokens, such as mode tokens
+   * @param minFrequency rarer pairs are not merged
+   * @param sampleBytes approximate size of the sample of text
+   * @param maxWords largest number of distinct words
    */
   public record TokenizerTraining(
       int size,
@@ -89,7 +119,8 @@ public record CorpusSettings(
       require(
           new HashSet<>(specialTokens).size() == specialTokens.size()
               && specialTokens.stream().noneMatch(String::isBlank),
-          "tokenizer.train.special-tokens must be different texts, but are " + specialTokens);
+          "tokenizer.train.special-tokens must be distinct and not blank, but are "
+              + specialTokens);
       int least = TokenizerJson.FIRST_MERGE + specialTokens.size() + sentinels;
       require(
           size >= least,
@@ -97,7 +128,7 @@ public record CorpusSettings(
               .formatted(least, specialTokens.size(), sentinels, size));
     }
 
-    /** Entries that are learned. */
+    /** Returns the number of learned entries. */
     public int merges() {
       return size - TokenizerJson.FIRST_MERGE - specialTokens.size() - sentinels;
     }
@@ -107,18 +138,37 @@ public record CorpusSettings(
     inputs = List.copyOf(inputs);
     require(!path.isEmpty(), "corpus.path is empty: name a folder for the corpus");
     require(!inputs.isEmpty(), "corpus.input is empty: name the text to prepare");
-    require(blockSize >= 8, "corpus.block-size must be at least 8, but is " + blockSize);
-    require(lanes >= 1, "corpus.lanes must be at least 1, but is " + lanes);
-    require(
-        rowGroupBlocks >= 1 && (long) rowGroupBlocks * blockSize <= 1 << 24,
-        "corpus.row-group-blocks must be at least 1 and a row group at most 16777216 tokens, but is "
-            + rowGroupBlocks);
-    require(
-        validationShare >= 0 && validationShare < 1,
-        "corpus.validation-share must be at least 0 and under 1, but is " + validationShare);
     require(
         maxRejected >= 0 && maxRejected <= 1,
-        "corpus.max-rejected must lie between 0 and 1, but is " + maxRejected);
+        "corpus.max-rejected must be between 0 and 1, but is " + maxRejected);
+  }
+
+  public Policy policy() {
+    return blocks.policy();
+  }
+
+  /** Returns the number of tokens in a block. */
+  public int blockSize() {
+    return blocks.size();
+  }
+
+  /** Returns the number of training lanes. */
+  public int lanes() {
+    return blocks.lanes();
+  }
+
+  /** Returns the share of documents held out. */
+  public double validationShare() {
+    return split.validationShare();
+  }
+
+  public long seed() {
+    return split.seed();
+  }
+
+  /** Returns the given tokenizer.json, or an empty text if a tokenizer is trained. */
+  public String tokenizerPath() {
+    return tokenizer.path();
   }
 
   private static void require(boolean holds, String sentence) {
@@ -131,7 +181,7 @@ public record CorpusSettings(
    * Reads {@code corpus.*}, {@code tokenizer.*}, {@code seed} (0 if there is none) and, if {@code
    * corpus.path} is empty, {@code run.directory}.
    *
-   * @throws PalimpsestException of kind CONFIGURATION if a value cannot be
+   * @throws PalimpsestException of kind CONFIGURATION that names an invalid value
    */
   public static CorpusSettings from(Config root) {
     Config all = root.withFallback(ConfigFactory.defaultReference());
@@ -140,7 +190,7 @@ public record CorpusSettings(
     } catch (ConfigException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CONFIGURATION,
-          "The configuration cannot be used: " + e.getMessage() + ".",
+          "The configuration is invalid: " + e.getMessage() + ".",
           e);
     }
   }
@@ -159,20 +209,24 @@ public record CorpusSettings(
             corpus.getBytes("max-document-bytes")),
         CleaningSettings.from(corpus.getConfig("clean")),
         corpus.getDouble("max-rejected"),
-        corpus.getDouble("validation-share"),
-        section.choice("policy", Policy.class),
-        corpus.getInt("block-size"),
-        corpus.getInt("lanes"),
-        corpus.getInt("row-group-blocks"),
-        all.hasPath("seed") ? all.getLong("seed") : 0,
-        all.getString("tokenizer.path"),
-        new TokenizerTraining(
-            train.getInt("size"),
-            train.getInt("sentinels"),
-            new Section("tokenizer.train", train).texts("special-tokens"),
-            train.getLong("min-frequency"),
-            train.getBytes("sample-bytes"),
-            train.getInt("max-words")));
+        new Blocks(
+            section.choice("policy", Policy.class),
+            corpus.getInt("block-size"),
+            corpus.getInt("lanes"),
+            corpus.getInt("row-group-blocks")),
+        new Split(
+            corpus.getDouble("validation-share"), all.hasPath("seed") ? all.getLong("seed") : 0),
+        new TokenizerSource(all.getString("tokenizer.path"), training(train)));
+  }
+
+  private static TokenizerTraining training(Config train) {
+    return new TokenizerTraining(
+        train.getInt("size"),
+        train.getInt("sentinels"),
+        new Section("tokenizer.train", train).texts("special-tokens"),
+        train.getLong("min-frequency"),
+        train.getBytes("sample-bytes"),
+        train.getInt("max-words"));
   }
 
   private static String path(Config all) {
@@ -183,27 +237,20 @@ public record CorpusSettings(
   }
 
   /**
-   * Whether all text of a corpus must have been prepared with the same value of a key; the others
-   * say where text lies and how it is read.
+   * Returns whether all generations of a corpus must have the same value of a key. The other keys
+   * locate the input and describe how it is read.
    */
   public static boolean isShape(String key) {
     return key.startsWith("tokenizer.") || SHAPE.contains(key);
   }
 
-  /** The paths of the inputs that a corpus was prepared with, from its {@link #identity}. */
-  public static List<String> inputs(Map<String, String> identity) {
-    return Arrays.stream(identity.getOrDefault("corpus.input", "").split(", ", -1))
-        .map(input -> input.replaceFirst(" \\(weight [0-9.E-]+\\)$", ""))
-        .toList();
-  }
-
   /**
-   * What decides the content of the corpus, by configuration key: two corpora with the same values
-   * and the same input are the same.
+   * Returns the settings that determine the content, by configuration key: two corpora with equal
+   * values and equal input are identical.
    *
-   * @param tokenizer the given tokenizer's checksum, or empty if one is trained
+   * @param sha256 checksum of the given tokenizer, or empty if one is trained
    */
-  public Map<String, String> identity(String tokenizer) {
+  public Map<String, String> identity(String sha256) {
     Map<String, String> values = new TreeMap<>();
     values.put(
         "corpus.input", inputs.stream().map(Input::toString).collect(Collectors.joining(", ")));
@@ -212,13 +259,14 @@ public record CorpusSettings(
     values.put("corpus.id-field", reading.idField());
     values.put("corpus.max-document-bytes", Long.toString(reading.maxDocumentBytes()));
     values.putAll(cleaning.identity());
-    values.put("corpus.validation-share", Double.toString(validationShare));
-    values.put("corpus.policy", Section.kebab(policy));
-    values.put("corpus.block-size", Integer.toString(blockSize));
-    values.put("corpus.lanes", Integer.toString(lanes));
-    values.put("corpus.row-group-blocks", Integer.toString(rowGroupBlocks));
-    values.put("seed", Long.toString(seed));
-    if (tokenizerPath.isEmpty()) {
+    values.put("corpus.validation-share", Double.toString(validationShare()));
+    values.put("corpus.policy", Section.kebab(policy()));
+    values.put("corpus.block-size", Integer.toString(blockSize()));
+    values.put("corpus.lanes", Integer.toString(lanes()));
+    values.put("corpus.row-group-blocks", Integer.toString(blocks.rowGroup()));
+    values.put("seed", Long.toString(seed()));
+    if (tokenizerPath().isEmpty()) {
+      TokenizerTraining training = tokenizer.training();
       values.put("tokenizer.train.size", Integer.toString(training.size()));
       values.put("tokenizer.train.sentinels", Integer.toString(training.sentinels()));
       values.put("tokenizer.train.special-tokens", String.join(", ", training.specialTokens()));
@@ -226,7 +274,7 @@ public record CorpusSettings(
       values.put("tokenizer.train.sample-bytes", Long.toString(training.sampleBytes()));
       values.put("tokenizer.train.max-words", Integer.toString(training.maxWords()));
     } else {
-      values.put("tokenizer.path", "sha256:" + tokenizer);
+      values.put("tokenizer.path", "sha256:" + sha256);
     }
     return values;
   }

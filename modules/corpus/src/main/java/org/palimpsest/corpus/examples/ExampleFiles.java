@@ -5,25 +5,17 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.spark.Failures;
-import org.palimpsest.corpus.spark.MappedIterator;
-import org.palimpsest.corpus.tokenize.TokenizerFile;
-import org.palimpsest.objective.Corruptor;
-import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
-import org.palimpsest.objective.TokenBlock;
-import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
 
@@ -98,8 +90,8 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
           corpus
               .training()
               .rdd(spark)
-              .mapPartitions(
-                  new RowStage(objective, corpus.tokenizerFile(), corpus.blockSize(), seed, epoch));
+              .mapPartitions(CorruptionStage.of(objective, corpus, seed, epoch))
+              .map(example -> ExampleRow.of(example, epoch));
       session
           .createDataset(rows.rdd(), Encoders.bean(ExampleRow.class))
           .select(
@@ -128,23 +120,5 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
     facts.put("tokenizerSha256", corpus.tokenizerFile().sha256());
     folder.writeJson("_palimpsest.json", facts);
     folder.write("tokenizer.json", out -> out.write(corpus.tokenizerFile().json()));
-  }
-
-  /** Blocks to rows, in one buffer. */
-  private record RowStage(
-      Objective objective, TokenizerFile tokenizer, int blockTokens, long seed, long epoch)
-      implements FlatMapFunction<Iterator<TokenBlock>, ExampleRow> {
-    @Override
-    public Iterator<ExampleRow> call(Iterator<TokenBlock> blocks) {
-      Vocabulary vocabulary = tokenizer.tokenizer().vocabulary();
-      Corruptor corruptor = objective.corruptor(vocabulary, blockTokens);
-      DenoisingExample buffer = new DenoisingExample(blockTokens + 2);
-      return new MappedIterator<>(
-          blocks,
-          block -> {
-            corruptor.damage(block, seed, epoch, buffer);
-            return ExampleRow.of(buffer, epoch);
-          });
-    }
   }
 }

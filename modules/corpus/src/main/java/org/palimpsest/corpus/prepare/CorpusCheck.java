@@ -71,7 +71,7 @@ public final class CorpusCheck {
         });
   }
 
-  private void part(CorpusSplit part, Manifest.PartEntry stated) {
+  private void part(CorpusSplit part, Manifest.SplitEntry stated) {
     if (stated.lanes().isEmpty()) {
       return;
     }
@@ -109,8 +109,7 @@ public final class CorpusCheck {
   }
 
   private static LaneReport sum(LaneReport one, LaneReport other) {
-    return new LaneReport(
-        one.partition(), "", 0, "", one.counts().plus(other.counts()), one.rejected());
+    return new LaneReport(one.file(), List.of(), one.counts().plus(other.counts()), one.filtered());
   }
 
   private static LaneReport checked(
@@ -132,12 +131,10 @@ public final class CorpusCheck {
       }
     }
     return new LaneReport(
-        lane,
-        file.name(),
-        file.size(),
-        file.sha256(),
+        file,
+        List.of(),
         new LaneReport.Counts(0, 0, tokens, blocks, bytes, byLength),
-        LaneReport.Rejected.none());
+        LaneReport.Filtered.none());
   }
 
   /** What every reader of blocks relies on. */

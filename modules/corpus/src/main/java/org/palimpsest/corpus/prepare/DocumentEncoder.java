@@ -5,6 +5,7 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.spark.MappedIterator;
+import org.palimpsest.corpus.store.LaneKey;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;

@@ -4,25 +4,26 @@ import java.util.List;
 import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Icu;
+import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
-/** What the tasks of the shuffle reported, as the manifest of what they wrote. */
+/** Turns the reports of the tasks that wrote lanes into a manifest. */
 final class GenerationSummary {
-  private static final int REASONS_SHOWN = 5;
-
   private final StoredFolder folder;
   private final CorpusSettings settings;
   private final LanePlan plan;
   private final List<LaneReport> reports;
 
   /**
-   * @param reports in the order of the shuffle's partitions
+   * @param reports by partition of the plan
    */
   GenerationSummary(
       StoredFolder folder, CorpusSettings settings, LanePlan plan, List<LaneReport> reports) {
@@ -33,90 +34,92 @@ final class GenerationSummary {
   }
 
   /**
-   * The manifest of a corpus of these lanes alone.
+   * Returns the manifest of a corpus with these lanes.
    *
-   * @param identity the settings that it was prepared with
-   * @throws PalimpsestException of kind INPUT if there is nothing to train on, or too much was
-   *     rejected
+   * @param identity the settings of the preparation, by configuration key
+   * @throws PalimpsestException of kind INPUT if there are no training documents, or too many
+   *     records were rejected
    */
   Manifest manifest(TokenizerFile tokenizer, Map<String, String> identity) {
-    List<LaneReport> training = reports.subList(0, plan.trainingLanes());
-    List<LaneReport> validation = reports.subList(plan.trainingLanes(), plan.rejected());
     LaneReport last = reports.get(plan.rejected());
-    Manifest.PartEntry trainingPart = part(training);
-    Manifest.PartEntry validationPart = part(validation);
-    requireEnough(trainingPart.documents() + validationPart.documents(), last);
-    requireTraining(trainingPart, last.rejected().cleaned());
+    Manifest.Splits splits =
+        new Manifest.Splits(
+            split(reports.subList(0, plan.trainingLanes())),
+            split(reports.subList(plan.trainingLanes(), plan.rejected())));
+    RejectionCounts rejected = last.filtered().rejected();
+    CleaningCounts cleaned = last.filtered().cleaned();
+    requireFewRejections(splits, last);
+    requireTraining(splits.training(), cleaned);
+    Generation generation =
+        Generation.of(splits, identity)
+            .with(
+                settings.inputs().stream().map(Input::path).toList(),
+                reports.stream().flatMap(lane -> lane.texts().stream()).toList(),
+                Icu.current());
     return new Manifest(
-        Manifest.SCHEMA_VERSION,
+        shape(tokenizer),
+        splits,
+        new Manifest.Filtering(
+            rejected.counts(),
+            last.file() == null ? List.of() : List.of(last.file()),
+            cleaned.counts()),
+        new Manifest.Origin(identity, List.of(generation)));
+  }
+
+  private Manifest.Shape shape(TokenizerFile tokenizer) {
+    return new Manifest.Shape(
         new StoredFile(Layout.tokenizer(tokenizer), tokenizer.json().length, tokenizer.sha256()),
         tokenizer.tokenizer().vocabulary().size(),
         settings.seed(),
         settings.blockSize(),
-        settings.rowGroupBlocks(),
-        trainingPart,
-        validationPart,
-        last.rejected().counts(),
-        last.name().isEmpty() ? List.of() : List.of(file(last)),
-        last.rejected().cleaned().counts(),
-        identity,
-        List.of(
-            Manifest.Generation.of(trainingPart, validationPart, identity)
-                .with(
-                    reports.stream().flatMap(lane -> lane.texts().stream()).toList(),
-                    Icu.current())));
+        settings.blocks().rowGroup());
   }
 
-  private Manifest.PartEntry part(List<LaneReport> lanes) {
+  private Manifest.SplitEntry split(List<LaneReport> lanes) {
     LaneReport.Counts sum =
         lanes.stream()
             .map(LaneReport::counts)
             .reduce(LaneReport.Counts.none(settings.blockSize()), LaneReport.Counts::plus);
-    return new Manifest.PartEntry(
+    return new Manifest.SplitEntry(
         sum.documents(),
         sum.sentences(),
         sum.tokens(),
         sum.blocks(),
         sum.utf8Bytes(),
-        Manifest.PartEntry.paddingShare(sum.tokens(), sum.blocks(), settings.blockSize()),
+        Manifest.SplitEntry.paddingShare(sum.tokens(), sum.blocks(), settings.blockSize()),
         sum.lengthClasses(),
         lanes.stream()
-            .map(lane -> new Manifest.LaneEntry(file(lane), lane.counts().blocks()))
+            .map(lane -> new Manifest.LaneEntry(lane.file(), lane.counts().blocks()))
             .toList());
   }
 
-  private static StoredFile file(LaneReport report) {
-    return new StoredFile(report.name(), report.size(), report.sha256());
-  }
-
-  private void requireEnough(long documents, LaneReport last) {
-    LaneReport.Rejected rejected = last.rejected();
-    long records = documents + rejected.total() + rejected.cleaned().leftOut();
+  private void requireFewRejections(Manifest.Splits splits, LaneReport last) {
+    RejectionCounts rejected = last.filtered().rejected();
+    long documents = splits.training().documents() + splits.validation().documents();
+    long records = documents + rejected.total() + last.filtered().cleaned().leftOut();
     if (records == 0) {
       throw PalimpsestException.input(
-          "The input %s has no documents: give text.".formatted(settings.inputs()));
+          "The input %s has no documents: add text to it, or name another corpus.input."
+              .formatted(settings.inputs()));
     }
-    if (rejected.total() > settings.maxRejected() * records) {
-      throw PalimpsestException.input(
-          "%d of %d records were rejected, more than corpus.max-rejected = %s allows: %s (all are named in %s)."
-              .formatted(
-                  rejected.total(),
-                  records,
-                  settings.maxRejected(),
-                  rejected.mostFrequent(REASONS_SHOWN),
-                  folder.resolve(last.name())));
+    if (last.file() != null) {
+      rejected.requireAtMost(
+          settings.maxRejected(),
+          records,
+          "corpus.max-rejected",
+          folder.resolve(last.file().name()));
     }
   }
 
-  private void requireTraining(Manifest.PartEntry training, CleaningCounts cleaned) {
+  private void requireTraining(Manifest.SplitEntry training, CleaningCounts cleaned) {
     if (training.blocks() == 0 && cleaned.leftOut() > 0) {
       throw PalimpsestException.input(
-          "No document of the input %s was left to train on after the cleaning %s: loosen corpus.clean or give more text."
+          "Cleaning removed all training documents of the input %s (%s): relax corpus.clean, or add text."
               .formatted(settings.inputs(), cleaned.counts()));
     }
     if (training.blocks() == 0) {
       throw PalimpsestException.input(
-          "No document of the input %s was left to train on: give more text or lower corpus.validation-share."
+          "The input %s has no training documents: add text, or lower corpus.validation-share."
               .formatted(settings.inputs()));
     }
   }

@@ -1,18 +1,19 @@
 package org.palimpsest.corpus.prepare;
 
-import org.apache.spark.Partitioner;
 import org.palimpsest.base.KeyedHash;
 import org.palimpsest.base.SplitMix;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.store.LaneKey;
+import org.palimpsest.corpus.store.LanePartitioner;
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.corpus.tokenize.EncodedDocument;
 
 /**
- * Which document goes where: the partitions of the shuffle are the training lanes, then the
- * validation lanes, then one for rejected records.
+ * Assigns each document of a corpus to a split, a lane and a place in it, by keyed hashes of its
+ * id.
  */
-final class LanePlan extends Partitioner {
+final class LanePlan extends LanePartitioner {
   private static final long serialVersionUID = 1L;
 
   private static final long HOLD_OUT = 1;
@@ -21,54 +22,45 @@ final class LanePlan extends Partitioner {
 
   private final long seed;
   private final double validationShare;
-  private final int trainingLanes;
-  private final int validationLanes;
-  private final int trainingThere;
-  private final int validationThere;
+  private final int firstTrainingLane;
+  private final int firstValidationLane;
 
   /** The plan of a new corpus. */
   LanePlan(CorpusSettings settings) {
     this(settings, settings.lanes(), 0, 0);
   }
 
-  /** The plan of an addition: so many lanes, numbered behind those that are there. */
-  LanePlan(CorpusSettings settings, int trainingLanes, int trainingThere, int validationThere) {
+  /**
+   * The plan of an addition.
+   *
+   * @param trainingLanes number of new training lanes
+   * @param firstTrainingLane number of the first of them, after the existing ones
+   * @param firstValidationLane number of the first new validation lane
+   */
+  LanePlan(
+      CorpusSettings settings, int trainingLanes, int firstTrainingLane, int firstValidationLane) {
+    // Lanes of both splits get about the same length.
+    super(trainingLanes, (int) Math.max(1, Math.ceil(trainingLanes * settings.validationShare())));
     seed = settings.seed();
     validationShare = settings.validationShare();
-    this.trainingLanes = trainingLanes;
-    this.trainingThere = trainingThere;
-    this.validationThere = validationThere;
-    // As many as make the lanes of both parts about equally long.
-    validationLanes = (int) Math.max(1, Math.ceil(trainingLanes * validationShare));
+    this.firstTrainingLane = firstTrainingLane;
+    this.firstValidationLane = firstValidationLane;
   }
 
-  int trainingLanes() {
-    return trainingLanes;
-  }
-
-  int validationLanes() {
-    return validationLanes;
-  }
-
-  /** The number that a partition's lane has in its part. */
+  /** Returns the lane number that a partition has in its split. */
   int number(int partition) {
-    return partition < trainingLanes
-        ? trainingThere + partition
-        : validationThere + partition - trainingLanes;
+    return partition < trainingLanes()
+        ? firstTrainingLane + partition
+        : firstValidationLane + partition - trainingLanes();
   }
 
-  /** The partition of rejected records, the last one. */
-  int rejected() {
-    return trainingLanes + validationLanes;
-  }
-
-  /** Where a document goes. */
+  /** Returns the place of a document. */
   LaneKey place(ReadingId id, EncodedDocument document) {
     boolean heldOut = KeyedHash.unit(hash(HOLD_OUT, id)) < validationShare;
     int lane =
         heldOut
-            ? trainingLanes + KeyedHash.below(hash(LANE, id), validationLanes)
-            : KeyedHash.below(hash(LANE, id), trainingLanes);
+            ? trainingLanes() + KeyedHash.below(hash(LANE, id), validationLanes())
+            : KeyedHash.below(hash(LANE, id), trainingLanes());
     return keyed(lane, id, KeyedHash.of(seed, document.tokens()));
   }
 
@@ -79,7 +71,7 @@ final class LanePlan extends Partitioner {
         KeyedHash.of(rejection.reason().hashCode(), rejection.detail().hashCode()));
   }
 
-  /** In front of the rejected records, so that whoever writes them has all counts before. */
+  /** Counts come before the rejected records, so their task reads all counts first. */
   LaneKey placeOfCounts() {
     return new LaneKey(rejected(), 0, 0, Long.MIN_VALUE);
   }
@@ -91,15 +83,5 @@ final class LanePlan extends Partitioner {
 
   private long hash(long stage, ReadingId id) {
     return KeyedHash.of(KeyedHash.of(seed, stage), id.high(), id.low());
-  }
-
-  @Override
-  public int numPartitions() {
-    return trainingLanes + validationLanes + 1;
-  }
-
-  @Override
-  public int getPartition(Object key) {
-    return ((LaneKey) key).partition();
   }
 }

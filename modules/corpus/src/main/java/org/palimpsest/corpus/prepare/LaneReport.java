@@ -3,38 +3,23 @@ package org.palimpsest.corpus.prepare;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.storage.StoredFile;
 
 /**
- * What a task of the shuffle wrote.
+ * The report of one task that writes a partition.
  *
- * @param partition which lane, or the rejected records
- * @param name the file, empty if there was nothing to write
- * @param texts where the fingerprints of its texts are, or none
- * @param counts of a lane
- * @param rejected of the rejected records: number by reason, with one example each
+ * @param file the lane or the list of rejected records; null if there was nothing to write
+ * @param texts files of text fingerprints
+ * @param counts counts of a lane
+ * @param filtered counts of the partition of rejected records
  */
-public record LaneReport(
-    int partition,
-    String name,
-    long size,
-    String sha256,
-    List<StoredFile> texts,
-    Counts counts,
-    Rejected rejected)
+public record LaneReport(StoredFile file, List<StoredFile> texts, Counts counts, Filtered filtered)
     implements Serializable {
 
-  /** Of what was written without fingerprints. */
-  LaneReport(
-      int partition, String name, long size, String sha256, Counts counts, Rejected rejected) {
-    this(partition, name, size, sha256, List.of(), counts, rejected);
-  }
-
-  /** Counts of one lane, or summed over lanes; the histogram has a class for every length. */
+  /** Counts of one lane or of several; {@code byLength} counts the blocks of each length. */
   record Counts(
       long documents, long sentences, long tokens, long blocks, long utf8Bytes, long[] byLength)
       implements Serializable {
@@ -57,7 +42,7 @@ public record LaneReport(
           joined);
     }
 
-    /** The histogram in at most 16 classes of equal width. */
+    /** Returns the histogram of block lengths in at most 16 classes of equal width. */
     List<Manifest.LengthClass> lengthClasses() {
       int blockSize = byLength.length - 1;
       int width = Math.max(1, (blockSize + 15) / 16);
@@ -74,41 +59,11 @@ public record LaneReport(
     }
   }
 
-  /** Rejected records by reason; and what the cleaning did, by step. */
-  record Rejected(
-      TreeMap<String, Long> counts, TreeMap<String, String> examples, CleaningCounts cleaned)
-      implements Serializable {
+  /** Rejected records by reason, and the counts of the cleaning steps. */
+  record Filtered(RejectionCounts rejected, CleaningCounts cleaned) implements Serializable {
 
-    static Rejected none() {
-      return new Rejected(new TreeMap<>(), new TreeMap<>(), CleaningCounts.none());
-    }
-
-    void add(String reason, String example) {
-      counts.merge(reason, 1L, Long::sum);
-      examples.putIfAbsent(reason, example);
-    }
-
-    long total() {
-      return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** The most frequent reasons in words. */
-    String mostFrequent(int reasons) {
-      StringBuilder words = new StringBuilder();
-      counts.entrySet().stream()
-          .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-          .limit(reasons)
-          .forEach(
-              entry ->
-                  words
-                      .append(words.isEmpty() ? "" : "; ")
-                      .append(entry.getKey())
-                      .append(": ")
-                      .append(entry.getValue())
-                      .append(" (")
-                      .append(examples.get(entry.getKey()))
-                      .append(')'));
-      return words.toString();
+    static Filtered none() {
+      return new Filtered(new RejectionCounts(), CleaningCounts.none());
     }
   }
 }

@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -19,12 +16,15 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.clean.Cleaning;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.read.StoredLanes;
 import org.palimpsest.corpus.source.TextSource;
 import org.palimpsest.corpus.source.TextSources;
 import org.palimpsest.corpus.spark.Failures;
+import org.palimpsest.corpus.store.LaneKey;
+import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
@@ -50,12 +50,14 @@ public final class Preparation {
   private final JavaSparkContext spark;
   private final CorpusSettings settings;
   private final StoredFolder folder;
+  private final ShardedStore<Manifest> store;
 
   private Preparation(SparkSession session, CorpusSettings settings) {
     this.session = session;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.settings = settings;
     this.folder = new StoredFolder(new Path(settings.path()), spark.hadoopConfiguration());
+    this.store = Manifest.store(folder);
   }
 
   /**
@@ -90,11 +92,11 @@ public final class Preparation {
   }
 
   private Corpus openOrPrepare() {
-    if (!folder.hasManifest()) {
+    if (!store.exists()) {
       return prepare();
     }
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
-    requireSameSettings(
+    store.requireSameSettings(
         corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
     LOG.info("The corpus {} is prepared already.", folder.path());
     return corpus;
@@ -123,7 +125,7 @@ public final class Preparation {
   private Corpus add() {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     Manifest before = corpus.manifest();
-    requireSameSettings(
+    store.requireSameSettings(
         before.settings(), settings.identity(givenTokenizer()), CorpusSettings::isShape);
     if (isAdded(before)) {
       LOG.info("The corpus {} has the text of {} already.", folder.path(), settings.inputs());
@@ -144,7 +146,7 @@ public final class Preparation {
   /** All sentences of a corpus follow the same rules, as far as it records them. */
   private void requireSameIcu(Manifest before) {
     Icu current = Icu.current();
-    for (Manifest.Generation generation : before.generations()) {
+    for (Generation generation : before.generations()) {
       Icu recorded = generation.recordedIcu().orElse(current);
       if (!recorded.equals(current)) {
         throw PalimpsestException.configuration(
@@ -157,8 +159,8 @@ public final class Preparation {
   /** Whether all the text is there; documents that came a second time would count twice. */
   private boolean isAdded(Manifest manifest) {
     Set<String> there = new HashSet<>();
-    for (Manifest.Generation generation : manifest.generations()) {
-      there.addAll(CorpusSettings.inputs(generation.settings()));
+    for (Generation generation : manifest.generations()) {
+      there.addAll(generation.inputPaths());
     }
     List<String> again =
         settings.inputs().stream().map(Input::path).filter(there::contains).toList();
@@ -190,12 +192,12 @@ public final class Preparation {
     if (!settings.cleaning().searchesDuplicates()) {
       return Optional.empty();
     }
-    for (Manifest.Generation generation : before.generations()) {
+    for (Generation generation : before.generations()) {
       if (generation.texts().isEmpty()) {
         LOG.warn(
             "New documents are not compared with those of {}: duplicates were not searched when"
                 + " they were prepared.",
-            CorpusSettings.inputs(generation.settings()));
+            generation.inputPaths());
       }
     }
     List<StoredFile> files = StoredLanes.texts(before).toList();
@@ -213,7 +215,7 @@ public final class Preparation {
   }
 
   private Corpus published(Manifest manifest) {
-    manifest.publish(folder);
+    store.publish(manifest);
     new StoredLanes(folder).sweep(manifest);
     return Corpus.open(folder.path(), spark.hadoopConfiguration());
   }
@@ -224,22 +226,6 @@ public final class Preparation {
 
   private String givenTokenizer() {
     return settings.tokenizerPath().isEmpty() ? "" : readTokenizer().sha256();
-  }
-
-  private void requireSameSettings(
-      Map<String, String> there, Map<String, String> wanted, Predicate<String> asked) {
-    TreeSet<String> keys = new TreeSet<>(there.keySet());
-    keys.addAll(wanted.keySet());
-    keys.removeIf(asked.negate());
-    for (String key : keys) {
-      String old = there.getOrDefault(key, "absent");
-      String now = wanted.getOrDefault(key, "absent");
-      if (!old.equals(now)) {
-        throw PalimpsestException.configuration(
-            "The corpus %s was prepared with another %s (%s, now %s): choose another corpus.path, or start over with --fresh."
-                .formatted(folder.path(), key, old, now));
-      }
-    }
   }
 
   /** Better now than after the text has been tokenized. */
@@ -259,7 +245,9 @@ public final class Preparation {
   private TokenizerFile trainTokenizer(JavaRDD<Reading> documents, long bytes) {
     return described(
         "Count words",
-        () -> TokenizerTrainer.train(documents, bytes, settings.training(), settings.seed()));
+        () ->
+            TokenizerTrainer.train(
+                documents, bytes, settings.tokenizer().training(), settings.seed()));
   }
 
   private List<LaneReport> writeLanes(
@@ -271,12 +259,7 @@ public final class Preparation {
               "Tokenize",
               () -> documents.mapPartitionsToPair(new DocumentEncoder(shared, plan, settings)));
       return described(
-          "Write lanes",
-          () ->
-              encoded
-                  .repartitionAndSortWithinPartitions(plan, LaneKey.BY_PLACE)
-                  .mapPartitionsWithIndex(new LaneTask(folder, shared, plan, settings), false)
-                  .collect());
+          "Write lanes", () -> store.write(encoded, plan, new LaneTask(shared, plan, settings)));
     } finally {
       shared.destroy();
     }

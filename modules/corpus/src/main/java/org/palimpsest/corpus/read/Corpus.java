@@ -19,7 +19,7 @@ public final class Corpus {
   private Corpus(StoredFolder folder, Configuration hadoop) {
     this.folder = folder;
     this.hadoop = new HadoopSettings(hadoop);
-    manifest = Manifest.of(folder);
+    manifest = Manifest.store(folder).read();
     new StoredLanes(folder).require(manifest);
     folder.verify(manifest.tokenizer());
     tokenizer = new TokenizerFile(folder.readAll(manifest.tokenizer().name()));
@@ -71,7 +71,7 @@ public final class Corpus {
         hadoop,
         manifest,
         manifest.training(),
-        generationLanes(Manifest.Generation::trainingLanes));
+        generationLanes(Generation::trainingLanes));
   }
 
   /** The blocks held out for evaluation. */
@@ -82,10 +82,10 @@ public final class Corpus {
         hadoop,
         manifest,
         manifest.validation(),
-        generationLanes(Manifest.Generation::validationLanes));
+        generationLanes(Generation::validationLanes));
   }
 
-  private int[] generationLanes(ToIntFunction<Manifest.Generation> lanes) {
+  private int[] generationLanes(ToIntFunction<Generation> lanes) {
     return manifest.generations().stream().mapToInt(lanes).toArray();
   }
 

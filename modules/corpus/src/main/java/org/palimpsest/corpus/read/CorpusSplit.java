@@ -47,7 +47,7 @@ public final class CorpusSplit implements Serializable {
       Path folder,
       HadoopSettings hadoop,
       Manifest manifest,
-      Manifest.PartEntry of,
+      Manifest.SplitEntry of,
       int... generationLanes) {
     this.name = name;
     this.folder = folder.toString();

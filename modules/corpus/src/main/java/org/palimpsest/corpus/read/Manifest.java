@@ -1,81 +1,142 @@
 package org.palimpsest.corpus.read;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.text.Icu;
+import java.util.stream.Stream;
+import org.palimpsest.corpus.store.ShardedStore;
+import org.palimpsest.corpus.store.StoreFormat;
+import org.palimpsest.corpus.store.StoreManifest;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * What a corpus is made of; docs/corpus.md describes the fields.
+ * The manifest of a corpus; docs/reference/corpus.md describes its fields. The stored JSON has the
+ * fields of all four components side by side.
  *
- * @param schemaVersion version of manifest and lanes
- * @param tokenizer the tokenizer's file
- * @param vocabularySize number of ids
- * @param seed the key of hold-out and shuffle
- * @param blockSize tokens in a full block
- * @param rowGroupBlocks blocks in a row group
- * @param training the blocks to learn from
- * @param validation the blocks held out
- * @param rejected number of rejected records by reason
- * @param rejectedFiles the files that name every rejected record
- * @param cleaned documents that the cleaning changed, left out or repeated, by step
- * @param settings what its first generation was prepared with
- * @param generations what was prepared first, and what was added since
+ * @param shape tokenizer, seed and block size
+ * @param splits the training and validation blocks
+ * @param filtering rejected and cleaned records
+ * @param origin what the corpus was prepared from
  */
-public record Manifest(
-    int schemaVersion,
-    StoredFile tokenizer,
-    int vocabularySize,
-    long seed,
-    int blockSize,
-    int rowGroupBlocks,
-    PartEntry training,
-    PartEntry validation,
-    Map<String, Long> rejected,
-    List<StoredFile> rejectedFiles,
-    Map<String, Long> cleaned,
-    Map<String, String> settings,
-    List<Generation> generations) {
+public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin origin)
+    implements StoreManifest {
 
-  /** The version that this code writes and reads. */
+  /** The format version that this release writes and reads. */
   public static final int SCHEMA_VERSION = 1;
+
+  private static final StoreFormat<Manifest> FORMAT =
+      new StoreFormat<>("corpus", SCHEMA_VERSION, "corpus.path", Manifest::parse);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Reads one component, ignoring the fields of the others. */
+  private static final ObjectReader COMPONENT =
+      JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** Adds the generation that corpora without additions of early releases do not record. */
   public Manifest {
-    // A corpus made before there was a cleaning has none.
-    cleaned = cleaned == null ? Map.of() : cleaned;
-    // A corpus from before there were additions has one generation.
-    generations =
-        generations != null
-            ? List.copyOf(generations)
-            : List.of(Generation.of(training, validation, settings));
+    if (origin.generations() == null) {
+      Map<String, String> settings = origin.settings();
+      origin = new Origin(settings, List.of(Generation.of(splits, settings)));
+    }
+  }
+
+  /** Returns the store of a corpus in a folder. */
+  public static ShardedStore<Manifest> store(StoredFolder folder) {
+    return new ShardedStore<>(folder, FORMAT);
+  }
+
+  private static Manifest parse(ObjectNode node) throws JsonProcessingException {
+    return new Manifest(
+        COMPONENT.treeToValue(node, Shape.class),
+        COMPONENT.treeToValue(node, Splits.class),
+        COMPONENT.treeToValue(node, Filtering.class),
+        COMPONENT.treeToValue(node, Origin.class));
+  }
+
+  @Override
+  public ObjectNode json() {
+    ObjectNode node = JSON.createObjectNode().put("schemaVersion", SCHEMA_VERSION);
+    Stream.of(shape, splits, filtering, origin)
+        .forEach(component -> node.setAll(JSON.<ObjectNode>valueToTree(component)));
+    return node;
   }
 
   /**
-   * One part, training or validation.
+   * What all blocks of a corpus share.
    *
-   * @param documents documents that were put into it
-   * @param sentences their sentences
-   * @param tokens tokens of its blocks, the separators of documents included
-   * @param blocks number of blocks
-   * @param utf8Bytes length of the text its tokens stand for
-   * @param paddingShare share of the blocks' places that hold no token
-   * @param blockLengths number of blocks by length, in classes
-   * @param lanes its files, in order
+   * @param tokenizer the tokenizer's file
+   * @param vocabularySize number of token ids
+   * @param seed key of hold-out and shuffle
+   * @param blockSize tokens in a full block
+   * @param rowGroupBlocks blocks in a row group
    */
-  public record PartEntry(
+  public record Shape(
+      StoredFile tokenizer, int vocabularySize, long seed, int blockSize, int rowGroupBlocks) {}
+
+  /** The blocks of both splits. */
+  public record Splits(SplitEntry training, SplitEntry validation) {}
+
+  /**
+   * What reading and cleaning removed or changed.
+   *
+   * @param rejected number of rejected records, by reason
+   * @param rejectedFiles the files that list every rejected record
+   * @param cleaned number of documents changed, removed or repeated, by cleaning step
+   */
+  public record Filtering(
+      Map<String, Long> rejected, List<StoredFile> rejectedFiles, Map<String, Long> cleaned) {
+    public Filtering {
+      // Corpora of early releases have no cleaning.
+      cleaned = cleaned == null ? Map.of() : cleaned;
+    }
+
+    Filtering plus(Filtering added) {
+      List<StoredFile> files = new ArrayList<>(rejectedFiles);
+      files.addAll(added.rejectedFiles);
+      return new Filtering(sum(rejected, added.rejected), files, sum(cleaned, added.cleaned));
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+      Map<String, Long> sum = new TreeMap<>(one);
+      other.forEach((key, count) -> sum.merge(key, count, Long::sum));
+      return sum;
+    }
+  }
+
+  /**
+   * What a corpus was prepared from.
+   *
+   * @param settings settings of the first generation, by configuration key
+   * @param generations the first preparation and all additions, in order
+   */
+  public record Origin(Map<String, String> settings, List<Generation> generations) {
+    public Origin {
+      generations = generations == null ? null : List.copyOf(generations);
+    }
+  }
+
+  /**
+   * The training or validation split.
+   *
+   * @param documents number of documents
+   * @param sentences number of sentences in them
+   * @param tokens number of tokens in the blocks, including separators between documents
+   * @param blocks number of blocks
+   * @param utf8Bytes length of the text that the tokens represent, in bytes
+   * @param paddingShare share of positions in the blocks without a token
+   * @param blockLengths histogram of the blocks' lengths
+   * @param lanes its files, by lane number
+   */
+  public record SplitEntry(
       long documents,
       long sentences,
       long tokens,
@@ -85,8 +146,8 @@ public record Manifest(
       List<LengthClass> blockLengths,
       List<LaneEntry> lanes) {
 
-    /** This part with what was added to it; the lanes that were there keep their numbers. */
-    public PartEntry plus(PartEntry added, int blockSize) {
+    /** Returns this split with added lanes; existing lanes keep their numbers. */
+    public SplitEntry plus(SplitEntry added, int blockSize) {
       long allTokens = tokens + added.tokens;
       long allBlocks = blocks + added.blocks;
       List<LaneEntry> allLanes = new ArrayList<>(lanes);
@@ -97,7 +158,7 @@ public record Manifest(
         lengths.add(
             new LengthClass(length.upTo(), length.blocks() + added.blockLengths.get(i).blocks()));
       }
-      return new PartEntry(
+      return new SplitEntry(
           documents + added.documents,
           sentences + added.sentences,
           allTokens,
@@ -108,117 +169,77 @@ public record Manifest(
           allLanes);
     }
 
+    /** Returns the share of positions without a token. */
     public static double paddingShare(long tokens, long blocks, int blockSize) {
       return blocks == 0 ? 0 : 1 - (double) tokens / ((double) blocks * blockSize);
     }
   }
 
-  /**
-   * What was prepared at a time.
-   *
-   * @param trainingLanes number of its lanes in the training part, behind those before it
-   * @param validationLanes number of its lanes in the validation part
-   * @param documents documents in both parts
-   * @param blocks blocks in both parts
-   * @param settings what it was prepared with
-   * @param texts files of the fingerprints of its texts, if duplicates were searched
-   * @param icu the ICU that found its sentences; null if that was not recorded
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Generation(
-      int trainingLanes,
-      int validationLanes,
-      long documents,
-      long blocks,
-      Map<String, String> settings,
-      List<StoredFile> texts,
-      Icu icu) {
-
-    public Generation {
-      // A corpus from before there were fingerprints has none.
-      texts = texts == null ? List.of() : List.copyOf(texts);
-    }
-
-    public static Generation of(
-        PartEntry training, PartEntry validation, Map<String, String> settings) {
-      return new Generation(
-          training.lanes().size(),
-          validation.lanes().size(),
-          training.documents() + validation.documents(),
-          training.blocks() + validation.blocks(),
-          settings,
-          List.of(),
-          null);
-    }
-
-    public Generation with(List<StoredFile> files, Icu found) {
-      return new Generation(
-          trainingLanes, validationLanes, documents, blocks, settings, files, found);
-    }
-
-    /** The ICU that found its sentences, if that was recorded. */
-    public Optional<Icu> recordedIcu() {
-      return Optional.ofNullable(icu);
-    }
-  }
-
-  /** How many blocks have at most {@code upTo} tokens and more than the class before. */
+  /** The number of blocks with at most {@code upTo} tokens and more than the previous class. */
   public record LengthClass(int upTo, long blocks) {}
 
-  /** A lane: its file and its number of blocks. */
+  /** A lane: its file and number of blocks. */
   public record LaneEntry(StoredFile file, long rows) implements Serializable {}
 
-  /** This corpus with another one's lanes, of the same tokenizer and shape, as new generations. */
+  /** Returns this corpus with the lanes of another one of the same shape as new generations. */
   public Manifest plus(Manifest added) {
-    Map<String, Long> allRejected = new TreeMap<>(rejected);
-    added.rejected.forEach((reason, count) -> allRejected.merge(reason, count, Long::sum));
-    Map<String, Long> allCleaned = new TreeMap<>(cleaned);
-    added.cleaned.forEach((step, count) -> allCleaned.merge(step, count, Long::sum));
-    List<StoredFile> allRejectedFiles = new ArrayList<>(rejectedFiles);
-    allRejectedFiles.addAll(added.rejectedFiles);
-    List<Generation> allGenerations = new ArrayList<>(generations);
-    allGenerations.addAll(added.generations);
+    List<Generation> generations = new ArrayList<>(generations());
+    generations.addAll(added.generations());
     return new Manifest(
-        schemaVersion,
-        tokenizer,
-        vocabularySize,
-        seed,
-        blockSize,
-        rowGroupBlocks,
-        training.plus(added.training, blockSize),
-        validation.plus(added.validation, blockSize),
-        allRejected,
-        allRejectedFiles,
-        allCleaned,
-        settings,
-        allGenerations);
+        shape,
+        new Splits(
+            training().plus(added.training(), blockSize()),
+            validation().plus(added.validation(), blockSize())),
+        filtering.plus(added.filtering),
+        new Origin(settings(), generations));
   }
 
-  /** Writes it as the last file of a folder. */
-  public void publish(StoredFolder folder) {
-    folder.publish(JSON.valueToTree(this));
+  public StoredFile tokenizer() {
+    return shape.tokenizer();
   }
 
-  /**
-   * Reads the manifest of a folder.
-   *
-   * @throws PalimpsestException of kind INPUT if there is none, it is damaged, or of another
-   *     version
-   */
-  static Manifest of(StoredFolder folder) {
-    ObjectNode node = folder.manifest("corpus");
-    JsonNode version = node.path("schemaVersion");
-    if (version.asInt() != SCHEMA_VERSION) {
-      throw PalimpsestException.input(
-          "The corpus %s has format version %s and this program reads version %d: prepare it again."
-              .formatted(folder.path(), version.asText("none"), SCHEMA_VERSION));
-    }
-    try {
-      return JSON.treeToValue(node, Manifest.class);
-    } catch (JsonProcessingException e) {
-      throw PalimpsestException.input(
-          "The manifest of the corpus %s is damaged: %s."
-              .formatted(folder.path(), e.getOriginalMessage()));
-    }
+  public int vocabularySize() {
+    return shape.vocabularySize();
+  }
+
+  public long seed() {
+    return shape.seed();
+  }
+
+  public int blockSize() {
+    return shape.blockSize();
+  }
+
+  public int rowGroupBlocks() {
+    return shape.rowGroupBlocks();
+  }
+
+  public SplitEntry training() {
+    return splits.training();
+  }
+
+  public SplitEntry validation() {
+    return splits.validation();
+  }
+
+  public Map<String, Long> rejected() {
+    return filtering.rejected();
+  }
+
+  public List<StoredFile> rejectedFiles() {
+    return filtering.rejectedFiles();
+  }
+
+  public Map<String, Long> cleaned() {
+    return filtering.cleaned();
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return origin.settings();
+  }
+
+  public List<Generation> generations() {
+    return origin.generations();
   }
 }

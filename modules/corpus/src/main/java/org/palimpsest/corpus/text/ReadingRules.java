@@ -31,7 +31,7 @@ public record ReadingRules(
     }
     if (maxDocumentBytes < 1 || maxDocumentBytes > LONGEST) {
       throw PalimpsestException.configuration(
-          "corpus.max-document-bytes must lie between 1 and 1 GiB, but is "
+          "corpus.max-document-bytes must be between 1 and 1 GiB, but is "
               + maxDocumentBytes
               + ".");
     }

@@ -76,10 +76,10 @@ class CleanerTest {
       value = {
         "unicode = nfd|corpus.clean.unicode 'nfd' is unknown: use one of keep, nfc, nfkc.",
         "duplicates = all|corpus.clean.duplicates 'all' is unknown: use one of keep, exact, near.",
-        "min-letter-share = 2|corpus.clean.min-letter-share must lie between 0 and 1, but is 2.0.",
+        "min-letter-share = 2|corpus.clean.min-letter-share must be between 0 and 1, but is 2.0.",
         "max-characters = 3, min-characters = 4|corpus.clean.max-characters must be 0 or at least min-characters, but is 3.",
-        "near-duplicates.threshold = 0.1|corpus.clean.near-duplicates.threshold must lie between 0.3 and 1, but is 0.1.",
-        "near-duplicates.hashes = 8|corpus.clean.near-duplicates.hashes must lie between 16 and 1024, but is 8.",
+        "near-duplicates.threshold = 0.1|corpus.clean.near-duplicates.threshold must be between 0.3 and 1, but is 0.1.",
+        "near-duplicates.hashes = 8|corpus.clean.near-duplicates.hashes must be between 16 and 1024, but is 8.",
         "min-characters = many|corpus.clean.min-characters is many, but must be a whole number of at least 0.",
       })
   void whatCannotBeIsRefused(String hocon, String message) {

@@ -44,14 +44,11 @@ class CleaningTest {
   private static CleaningSettings settings(CleaningSettings.Duplicates duplicates) {
     CleaningSettings none = CleaningSettings.none();
     return new CleaningSettings(
-        none.unicode(),
-        none.controlCharacters(),
-        CleaningSettings.WhiteSpace.COLLAPSE,
-        none.minCharacters(),
-        none.maxCharacters(),
-        none.minLetterShare(),
-        none.maxRepeatedRun(),
-        none.maxRepeatedLines(),
+        new CleaningSettings.Normalization(
+            none.normalization().unicode(),
+            none.normalization().controlCharacters(),
+            CleaningSettings.WhiteSpace.COLLAPSE),
+        none.limits(),
         duplicates,
         none.similarity());
   }

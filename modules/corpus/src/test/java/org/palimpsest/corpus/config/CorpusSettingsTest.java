@@ -26,7 +26,7 @@ class CorpusSettingsTest {
     assertThat(settings.lanes()).isEqualTo(64);
     assertThat(settings.reading().maxDocumentBytes()).isEqualTo(64L << 20);
     assertThat(settings.seed()).isEqualTo(9);
-    assertThat(settings.training().size()).isEqualTo(4000);
+    assertThat(settings.tokenizer().training().size()).isEqualTo(4000);
   }
 
   @Test
@@ -60,9 +60,9 @@ class CorpusSettingsTest {
         "corpus.policy = mixed|corpus.policy 'mixed' is unknown: use one of apart, concatenate.",
         "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
         "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",
-        "corpus.validation-share = 1|corpus.validation-share must be at least 0 and under 1, but is 1.0.",
-        "corpus.max-rejected = -1|corpus.max-rejected must lie between 0 and 1, but is -1.0.",
-        "corpus.max-document-bytes = 2 GiB|corpus.max-document-bytes must lie between 1 and 1 GiB, but is 2147483648.",
+        "corpus.validation-share = 1|corpus.validation-share must be at least 0 and below 1, but is 1.0.",
+        "corpus.max-rejected = -1|corpus.max-rejected must be between 0 and 1, but is -1.0.",
+        "corpus.max-document-bytes = 2 GiB|corpus.max-document-bytes must be between 1 and 1 GiB, but is 2147483648.",
         "tokenizer.train.size = 300|tokenizer.train.size must be at least 392 (5 special tokens, 256 bytes, 3 other special tokens, 128 sentinels), but is 300.",
       })
   void whatCannotBeIsRefused(String setting, String message) {
@@ -77,7 +77,7 @@ class CorpusSettingsTest {
   void aValueOfTheWrongTypeIsNamed() {
     assertThatThrownBy(() -> read("corpus.lanes = many"))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("The configuration cannot be used: ")
+        .hasMessageStartingWith("The configuration is invalid: ")
         .hasMessageContaining("lanes has type STRING rather than NUMBER");
   }
 }

@@ -208,7 +208,8 @@ class AdditionTest {
         settings(Map.of("corpus.input", more.toString(), "corpus.block-size", 64));
     assertThatThrownBy(() -> Preparation.add(spark, longer))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("was prepared with another corpus.block-size (32, now 64)");
+        .hasMessageContaining(
+            "was prepared with corpus.block-size = 32, but the setting is now 64: ");
   }
 
   @Test
@@ -217,7 +218,7 @@ class AdditionTest {
     Files.writeString(more, "");
     assertThatThrownBy(() -> Preparation.add(spark, moreText()))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("has no documents: give text.");
+        .hasMessageContaining("has no documents: add text to it, or name another corpus.input.");
     Corpus after = Corpus.open(before.path(), spark.sparkContext().hadoopConfiguration());
     after.verify();
     assertThat(after.manifest()).isEqualTo(before.manifest());

@@ -161,9 +161,9 @@ class MessyInputTest {
             PalimpsestException.class,
             e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
         .hasMessageStartingWith(
-            "16 of 42 records were rejected, more than corpus.max-rejected = 0.1 allows: "
-                + "not a JSON object: 6 (as messy/")
-        .hasMessageContaining("; not UTF-8: 3 (as messy/")
+            "16 of 42 records were rejected, more than corpus.max-rejected = 0.1 allows ("
+                + "not a JSON object: 6, such as messy/")
+        .hasMessageContaining("; not UTF-8: 3, such as messy/")
         .hasMessageMatching("(?s)[^;]*(; [^;]*){4}")
         .message()
         .doesNotContain("\n");
@@ -175,7 +175,6 @@ class MessyInputTest {
     List<String> input = List.of(messy + "/bom.txt", messy + "/crlf.txt");
     assertThatThrownBy(() -> prepare(input, Map.of("corpus.clean.min-characters", 1000)))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageEndingWith(
-            "was left to train on after the cleaning {min-characters=4}: loosen corpus.clean or give more text.");
+        .hasMessageEndingWith(" ({min-characters=4}): relax corpus.clean, or add text.");
   }
 }

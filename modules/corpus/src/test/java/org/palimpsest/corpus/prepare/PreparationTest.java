@@ -44,7 +44,7 @@ class PreparationTest extends PreparationCase {
       assertThat(tokens).isEqualTo(part.tokens());
       assertThat(blocks).isEqualTo(part.blocks());
     }
-    Manifest.PartEntry training = manifest.training();
+    Manifest.SplitEntry training = manifest.training();
     assertThat(training.blockLengths().stream().mapToLong(Manifest.LengthClass::blocks).sum())
         .isEqualTo(training.blocks());
     assertThat(manifest.rejected()).containsExactlyEntriesOf(Map.of("not UTF-8", 1L));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
-import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.storage.StoredFolder;
 
@@ -42,7 +42,7 @@ class RecordedIcuTest extends PreparationCase {
     prepare("corpus");
     Corpus corpus = Preparation.add(spark, added);
     assertThat(corpus.manifest().generations())
-        .extracting(Manifest.Generation::icu)
+        .extracting(Generation::icu)
         .containsExactly(Icu.current(), Icu.current());
     assertThat(stored().manifest("corpus").at("/generations/0/icu/version").asText())
         .isEqualTo(Icu.current().version())
@@ -79,7 +79,7 @@ class RecordedIcuTest extends PreparationCase {
 
     grown.verify();
     assertThat(grown.manifest().generations())
-        .extracting(Manifest.Generation::icu)
+        .extracting(Generation::icu)
         .containsExactly(null, Icu.current());
     assertThat(first(stored().manifest("corpus")).has("icu")).isFalse();
   }

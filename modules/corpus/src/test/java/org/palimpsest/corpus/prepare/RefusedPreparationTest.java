@@ -36,8 +36,8 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.CONFIGURATION,
         () -> Preparation.run(spark, other),
-        "was prepared with another corpus.block-size (32, now 16)",
-        "choose another corpus.path, or start over with --fresh.");
+        "was prepared with corpus.block-size = 32, but the setting is now 16: ",
+        "restore the setting, choose another corpus.path, or start over with --fresh.");
     assertThat(Preparation.fresh(spark, other).blockSize()).isEqualTo(16);
   }
 
@@ -83,7 +83,7 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Preparation.run(spark, empty),
-        "has no documents: give text.");
+        "has no documents: add text to it, or name another corpus.input.");
     assertThat(folder.resolve("corpus").resolve(StoredFolder.MANIFEST)).doesNotExist();
   }
 
@@ -98,11 +98,11 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Preparation.run(spark, wrong),
-        "9 of 9 records were rejected, more than corpus.max-rejected = 0.05 allows: "
-            + "no field 'content': 9 (as ",
+        "9 of 9 records were rejected, more than corpus.max-rejected = 0.05 allows ("
+            + "no field 'content': 9, such as ",
         "a.jsonl at ",
-        ", it has id, body)",
-        "(all are named in file:");
+        ", it has id, body): fix the records listed in file:",
+        ", or raise corpus.max-rejected.");
   }
 
   @Test
@@ -135,7 +135,7 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(path, new Configuration()),
-        "has format version 2 and this program reads version 1: prepare it again.");
+        "has format version 2, but this release reads version 1: prepare it again with --fresh.");
 
     overwrite(manifest, good);
     Path lane =

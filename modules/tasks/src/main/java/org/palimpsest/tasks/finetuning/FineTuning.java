@@ -7,6 +7,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
+import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.batch.Batch;
@@ -146,7 +147,7 @@ public final class FineTuning {
   private PairFrame frame() {
     return new PairFrame(
         spec().tokens(),
-        start.beginsWithBos() ? PairFrame.Beginning.BOS : PairFrame.Beginning.PLAIN);
+        start.beginsWithBos() ? PairFrame.TextStart.BOS : PairFrame.TextStart.PLAIN);
   }
 
   private String fingerprint() {
@@ -169,7 +170,7 @@ public final class FineTuning {
             manifest.cutSources(),
             manifest.cutTargets(),
             rejected,
-            rejected == 0 ? "" : ": " + manifest.reasons());
+            rejected == 0 ? "" : ": " + RejectionCounts.describe(manifest.rejected()));
   }
 
   /**

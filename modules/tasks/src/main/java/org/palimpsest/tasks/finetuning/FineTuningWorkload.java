@@ -19,7 +19,7 @@ import org.palimpsest.training.workload.Workload;
 
 /** Fine-tuning: a model that has learned something, on pairs of texts. */
 record FineTuningWorkload(
-    PairPart part, FineTuningSettings settings, TrainedModel start, String fingerprint)
+    PairSplit split, FineTuningSettings settings, TrainedModel start, String fingerprint)
     implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
 
@@ -55,13 +55,13 @@ record FineTuningWorkload(
         .mapPartitions(
             rank ->
                 new PairBatches(
-                    part,
+                    split,
                     settings,
                     new WorkerSlice(firstStep, settings.batchPairs(), rank.next(), workers)));
   }
 
   @Override
   public long epoch(long step) {
-    return Math.multiplyExact(step, (long) settings.batchPairs()) / part.pairs();
+    return Math.multiplyExact(step, (long) settings.batchPairs()) / split.pairs();
   }
 }

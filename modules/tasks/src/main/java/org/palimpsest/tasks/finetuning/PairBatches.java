@@ -11,18 +11,18 @@ import org.palimpsest.training.workload.StepInput;
 
 /** One worker's pairs, padded into the micro-batches of one step after the other, without end. */
 final class PairBatches implements Iterator<StepInput<Batch>> {
-  private final PairPart.Reader reader;
+  private final PairSplit.Reader reader;
   private final BlockOrder.Cursor cursor;
   private final FineTuningSettings settings;
   private final WorkerSlice slice;
   private final List<DenoisingExample> buffers = new ArrayList<>();
   private long step;
 
-  PairBatches(PairPart part, FineTuningSettings settings, WorkerSlice slice) {
+  PairBatches(PairSplit split, FineTuningSettings settings, WorkerSlice slice) {
     this.settings = settings;
     this.slice = slice;
-    reader = part.reader();
-    cursor = part.order(settings.seed()).cursor();
+    reader = split.reader();
+    cursor = split.order(settings.seed()).cursor();
     step = slice.firstStep();
     int atOnce = Math.min(slice.blocksPerStep(), settings.microBatchPairs());
     for (int i = 0; i < atOnce; i++) {

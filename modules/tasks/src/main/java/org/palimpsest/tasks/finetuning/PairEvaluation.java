@@ -14,10 +14,10 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.WorkerResources;
 
 /** Writes held-out pairs on all cores of the cluster and adds up how good they are. */
-record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFrame frame) {
+record PairEvaluation(SparkSession spark, Recipe recipe, PairSplit split, PairFrame frame) {
 
   PairReport score(TrainedModel model) {
-    if (part.pairs() == 0) {
+    if (split.pairs() == 0) {
       throw PalimpsestException.input(
           "No pair is held out: raise finetune.validation-share above 0, or give more pairs.");
     }
@@ -33,14 +33,14 @@ record PairEvaluation(SparkSession spark, Recipe recipe, PairPart part, PairFram
 
   private <T> Stream<T> onWorkers(TrainedModel model, Function2<PairWriter, Integer, T> work) {
     Section section = new Section("finetune", recipe.section("finetune"));
-    long most = Math.min(part.pairs(), section.whole("evaluation-pairs", 1));
+    long most = Math.min(split.pairs(), section.whole("evaluation-pairs", 1));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     WorkerResources resources = WorkerResources.from(recipe);
     int workers = resources.tasks(context, (most + PairWriter.AT_ONCE - 1) / PairWriter.AT_ONCE);
     PairWriter writer =
         new PairWriter(
             model,
-            part,
+            split,
             frame,
             recipe.config().getString("engine"),
             Device.parse(recipe.config().getString("training.device")),

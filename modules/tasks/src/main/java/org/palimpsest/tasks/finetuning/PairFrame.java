@@ -8,11 +8,11 @@ import org.palimpsest.objective.DenoisingExample;
  * How a pair becomes what model and decoder read: as the texts that the model was pre-trained on.
  *
  * @param tokens the model's
- * @param beginning whether texts begin with {@code <s>}
+ * @param start whether texts begin with {@code <s>}
  */
-record PairFrame(SpecialTokens tokens, Beginning beginning) implements Serializable {
+record PairFrame(SpecialTokens tokens, TextStart start) implements Serializable {
   /** How texts begin. */
-  enum Beginning {
+  enum TextStart {
     BOS,
     PLAIN
   }
@@ -20,7 +20,7 @@ record PairFrame(SpecialTokens tokens, Beginning beginning) implements Serializa
   /** Fills a buffer with the pair. */
   void fill(DenoisingExample example, Pair pair, long id) {
     example.begin(id, pair.source().length + pair.target().length);
-    if (beginning == Beginning.BOS) {
+    if (start == TextStart.BOS) {
       example.appendSource(tokens.bos());
     }
     for (int token : pair.source()) {
@@ -28,7 +28,7 @@ record PairFrame(SpecialTokens tokens, Beginning beginning) implements Serializa
     }
     example.appendSource(tokens.eos());
     int previous = tokens.decoderStart();
-    if (beginning == Beginning.BOS) {
+    if (start == TextStart.BOS) {
       previous = target(example, previous, tokens.bos(), DenoisingExample.CONTROL);
     }
     for (int token : pair.target()) {

@@ -1,25 +1,25 @@
 package org.palimpsest.tasks.finetuning;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.store.ShardedStore;
+import org.palimpsest.corpus.store.StoreFormat;
+import org.palimpsest.corpus.store.StoreManifest;
 import org.palimpsest.storage.StoredFolder;
-import org.palimpsest.tasks.finetuning.PairTask.Report;
+import org.palimpsest.tasks.finetuning.PairStore.Report;
 
 /**
- * What the stored pairs are.
+ * The manifest of encoded pairs.
  *
- * @param schemaVersion of this manifest and the lanes
- * @param settings what they were made with
- * @param training the lanes to learn from
- * @param validation the held-out pairs
- * @param cutSources sources that were longer than allowed
- * @param cutTargets targets that were
- * @param rejected records that are no pairs, by reason
+ * @param schemaVersion version of the manifest and the lanes
+ * @param settings settings that determine the pairs, by configuration key
+ * @param training the training lanes
+ * @param validation the lane of held-out pairs
+ * @param cutSources number of truncated sources
+ * @param cutTargets number of truncated targets
+ * @param rejected number of rejected records, by reason
  */
 record PairManifest(
     int schemaVersion,
@@ -28,46 +28,42 @@ record PairManifest(
     PairLane validation,
     long cutSources,
     long cutTargets,
-    Map<String, Long> rejected) {
-  static final int SCHEMA_VERSION = 1;
-
+    Map<String, Long> rejected)
+    implements StoreManifest {
+  private static final int SCHEMA_VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final StoreFormat<PairManifest> FORMAT =
+      new StoreFormat<>(
+          "pair store",
+          SCHEMA_VERSION,
+          "run.directory",
+          manifest -> JSON.treeToValue(manifest, PairManifest.class));
+
+  /** Returns the store of encoded pairs in a folder. */
+  static ShardedStore<PairManifest> store(StoredFolder folder) {
+    return new ShardedStore<>(folder, FORMAT);
+  }
+
+  /** Creates the manifest of what the tasks report, by partition of the encoder's lanes. */
   static PairManifest of(Map<String, String> settings, List<Report> reports) {
     return new PairManifest(
         SCHEMA_VERSION,
         settings,
-        reports.subList(0, PairPlan.LANES).stream().map(Report::lane).toList(),
-        reports.get(PairPlan.validation()).lane(),
+        reports.subList(0, PairEncoder.LANES.trainingLanes()).stream().map(Report::lane).toList(),
+        reports.get(PairEncoder.VALIDATION).lane(),
         reports.stream().mapToLong(Report::cutSources).sum(),
         reports.stream().mapToLong(Report::cutTargets).sum(),
-        reports.get(PairPlan.rejected()).rejected());
+        reports.get(PairEncoder.LANES.rejected()).rejected().counts());
   }
 
-  void publish(StoredFolder folder) {
-    folder.publish(JSON.valueToTree(this));
+  @Override
+  public ObjectNode json() {
+    return JSON.valueToTree(this);
   }
 
-  static PairManifest of(StoredFolder folder) {
-    ObjectNode node = folder.manifest("folder of pairs");
-    try {
-      return JSON.treeToValue(node, PairManifest.class);
-    } catch (JsonProcessingException e) {
-      throw PalimpsestException.input(
-          "The manifest of the pairs in " + folder.path() + " is of another version: delete it.");
-    }
-  }
-
+  /** Returns the number of training pairs. */
   long pairs() {
     return training.stream().mapToLong(PairLane::rows).sum();
-  }
-
-  /** The most frequent reasons, for messages. */
-  String reasons() {
-    return rejected.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .limit(5)
-        .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
-        .collect(Collectors.joining(", "));
   }
 }

@@ -1,116 +1,135 @@
 package org.palimpsest.tasks.finetuning;
 
-import java.util.Comparator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.UUID;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.spark.HadoopSettings;
+import org.palimpsest.corpus.store.AttemptFiles;
+import org.palimpsest.corpus.store.RejectionCounts;
+import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
-import org.palimpsest.tasks.finetuning.PairTask.Report;
-import scala.Tuple2;
 
-/** Encoded pairs in a folder, which exists through its manifest. */
+/** Encoded pairs in a folder: a sharded data set with 16 training lanes and one validation lane. */
 record PairStore(StoredFolder folder, PairManifest manifest) {
 
-  /** Places are compared as text; duplicates of a pair are the same bytes in any order. */
-  private static final class ByPlace
-      implements Comparator<Tuple2<Integer, String>>, java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public int compare(Tuple2<Integer, String> a, Tuple2<Integer, String> b) {
-      return a._2().compareTo(b._2());
-    }
-  }
+  /** The report of one task that writes a partition. */
+  record Report(PairLane lane, long cutSources, long cutTargets, RejectionCounts rejected)
+      implements Serializable {}
 
   /**
-   * Opens the folder, or encodes the pairs into it if there is none yet.
+   * Opens the encoded pairs in a folder, or encodes them if it has none.
    *
-   * @throws PalimpsestException of kind INPUT if there are no usable pairs, or too many unusable
-   *     ones; of kind CONFIGURATION if the folder holds others
+   * @throws PalimpsestException of kind INPUT if there are no training pairs, or too many records
+   *     were rejected; of kind CONFIGURATION if the folder has pairs with other settings
    */
   static PairStore open(
       SparkSession spark, Path path, PairSettings settings, TokenizerFile tokenizer) {
     StoredFolder folder = new StoredFolder(path, spark.sparkContext().hadoopConfiguration());
+    ShardedStore<PairManifest> store = PairManifest.store(folder);
     Map<String, String> identity = settings.identity(tokenizer.sha256());
-    if (!folder.hasManifest()) {
-      return encode(spark, folder, settings, tokenizer);
+    if (store.exists()) {
+      PairManifest manifest = store.read();
+      store.requireSameSettings(manifest.settings(), identity, key -> true);
+      return new PairStore(folder, manifest);
     }
-    PairStore store = new PairStore(folder, PairManifest.of(folder));
-    store.requireSame(identity);
-    return store;
-  }
-
-  private void requireSame(Map<String, String> wanted) {
-    TreeSet<String> keys = new TreeSet<>(wanted.keySet());
-    keys.addAll(manifest.settings().keySet());
-    for (String key : keys) {
-      String before = manifest.settings().getOrDefault(key, "absent");
-      String now = wanted.getOrDefault(key, "absent");
-      if (!before.equals(now)) {
-        throw PalimpsestException.configuration(
-            "The pairs in %s were made with another %s (%s, now %s): choose another run.directory, or start over with --fresh."
-                .formatted(folder.path(), key, before, now));
-      }
-    }
-  }
-
-  private static PairStore encode(
-      SparkSession spark, StoredFolder folder, PairSettings settings, TokenizerFile tokenizer) {
-    PairPlan plan = new PairPlan(settings);
-    PairEncoder encoder = new PairEncoder(tokenizer, settings, plan);
-    PairTask task =
-        new PairTask(
-            folder.path().toString(),
-            UUID.randomUUID().toString().substring(0, 8),
-            new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+    PairEncoder encoder = new PairEncoder(tokenizer, settings);
     List<Report> reports =
-        JavaPairRDD.fromJavaRDD(
-                new PairFiles(spark, settings).rows().javaRDD().map(encoder::encode))
-            .repartitionAndSortWithinPartitions(plan, new ByPlace())
-            .mapPartitionsWithIndex(
-                (partition, records) -> List.of(task.write(partition, records)).iterator(), false)
-            .collect();
-    PairManifest manifest = PairManifest.of(settings.identity(tokenizer.sha256()), reports);
-    requireEnough(settings, manifest, folder);
-    manifest.publish(folder);
+        store.write(
+            new PairFiles(spark, settings).rows().javaRDD().mapToPair(encoder::encode),
+            PairEncoder.LANES,
+            PairStore::write);
+    PairManifest manifest = PairManifest.of(identity, reports);
+    requireEnough(settings, manifest, reports.get(PairEncoder.LANES.rejected()), folder);
+    store.publish(manifest);
     return new PairStore(folder, manifest);
   }
 
+  private static Report write(int partition, Iterator<byte[]> records, AttemptFiles files) {
+    return partition == PairEncoder.LANES.rejected()
+        ? writeRejected(partition, records, files)
+        : writeLane(partition, records, files);
+  }
+
+  private static Report writeLane(int partition, Iterator<byte[]> records, AttemptFiles files) {
+    PairLane.Writer lane = new PairLane.Writer();
+    long[] cut = new long[2];
+    StoredFile file =
+        files.write(
+            "lane-%05d".formatted(partition),
+            ".pairs",
+            out -> {
+              while (records.hasNext()) {
+                byte[] marked = records.next();
+                lane.append(out, marked, 1);
+                cut[0] += marked[0] & PairEncoder.CUT_SOURCE;
+                cut[1] += (marked[0] & PairEncoder.CUT_TARGET) >> 1;
+              }
+            });
+    return new Report(lane.lane(file), cut[0], cut[1], new RejectionCounts());
+  }
+
+  private static Report writeRejected(int partition, Iterator<byte[]> records, AttemptFiles files) {
+    RejectionCounts rejected = new RejectionCounts();
+    StoredFile file =
+        files.write(
+            "rejected-%05d".formatted(partition),
+            ".jsonl",
+            out -> {
+              while (records.hasNext()) {
+                append(rejected, records.next(), out);
+              }
+            });
+    return new Report(new PairLane.Writer().lane(file), 0, 0, rejected);
+  }
+
+  private static void append(RejectionCounts rejected, byte[] record, OutputStream out)
+      throws IOException {
+    String[] lines = new String(record, StandardCharsets.UTF_8).split("\n", 2);
+    Map<String, String> line = new LinkedHashMap<>();
+    line.put("reason", lines[0]);
+    line.put("record", lines[1]);
+    rejected.append(out, line, lines[0], lines[1]);
+  }
+
   private static void requireEnough(
-      PairSettings settings, PairManifest manifest, StoredFolder folder) {
-    long bad = manifest.rejected().values().stream().mapToLong(Long::longValue).sum();
-    long all = manifest.pairs() + manifest.validation().rows() + bad;
-    if (bad > settings.maxRejected() * all) {
-      throw PalimpsestException.input(
-          "%d of %d records are no pairs, more than finetune.max-rejected = %s allows: %s (all are named in %s)."
-              .formatted(bad, all, settings.maxRejected(), manifest.reasons(), folder.path()));
-    }
+      PairSettings settings, PairManifest manifest, Report rejected, StoredFolder folder) {
+    long records = manifest.pairs() + manifest.validation().rows() + rejected.rejected().total();
+    rejected
+        .rejected()
+        .requireAtMost(
+            settings.maxRejected(),
+            records,
+            "finetune.max-rejected",
+            folder.resolve(rejected.lane().file().name()));
     if (manifest.pairs() == 0) {
       throw PalimpsestException.input(
-          "The input %s has no pairs to learn from: give more, or lower finetune.validation-share."
+          "The input %s has no training pairs: add pairs, or lower finetune.validation-share."
               .formatted(settings.inputs()));
     }
   }
 
-  PairPart training() {
-    return part(manifest.training());
+  /** Returns the training pairs. */
+  PairSplit training() {
+    return split(manifest.training());
   }
 
-  PairPart validation() {
-    return part(List.of(manifest.validation()));
+  /** Returns the held-out pairs. */
+  PairSplit validation() {
+    return split(List.of(manifest.validation()));
   }
 
-  private PairPart part(List<PairLane> lanes) {
-    return new PairPart(
-        folder.path().toString(),
-        lanes,
-        new SerializableConfiguration(folder.fileSystem().getConf()));
+  private PairSplit split(List<PairLane> lanes) {
+    return new PairSplit(
+        folder.path().toString(), lanes, new HadoopSettings(folder.fileSystem().getConf()));
   }
 }

@@ -55,11 +55,12 @@ final class PairTally implements Serializable {
     return new PairReport(
         model,
         pairs,
-        new LossSum(loss, weight).mean(),
-        exactMatch / pairs,
-        f1 / pairs,
-        rougeL / pairs,
-        bleu.score(),
+        new PairReport.Scores(
+            new LossSum(loss, weight).mean(),
+            exactMatch / pairs,
+            f1 / pairs,
+            rougeL / pairs,
+            bleu.score()),
         seconds,
         samples);
   }

@@ -23,7 +23,7 @@ import org.palimpsest.training.workload.TaskPlacement;
  */
 record PairWriter(
     TrainedModel model,
-    PairPart part,
+    PairSplit split,
     PairFrame frame,
     String engine,
     Device device,
@@ -49,12 +49,12 @@ record PairWriter(
 
   private void forEachBatch(int rank, BiConsumer<Replica, List<Pair>> work) {
     TaskPlacement place = TaskPlacement.of(TaskContext.get(), device);
-    PairPart.Reader reader = part.reader();
+    PairSplit.Reader reader = split.reader();
     List<Pair> waiting = new ArrayList<>();
     long end = most * (rank + 1) / workers;
     try (Replica replica = model.replica(engine, place.device(), place.threads())) {
       for (long k = most * rank / workers; k < end; k++) {
-        waiting.add(reader.pair(0, k * part.pairs() / most));
+        waiting.add(reader.pair(0, k * split.pairs() / most));
         if (waiting.size() == AT_ONCE || k == end - 1) {
           work.accept(replica, waiting);
           waiting.clear();

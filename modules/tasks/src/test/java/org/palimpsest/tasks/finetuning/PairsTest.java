@@ -54,7 +54,7 @@ class PairsTest {
     for (int step : new int[] {0, 3, 41}) {
       assertThat(step(workload, step, 3)).as("step %d", step).isEqualTo(step(workload, step, 1));
     }
-    long pairs = workload.part().pairs();
+    long pairs = workload.split().pairs();
     List<String> epoch = new ArrayList<>();
     for (int step = 0; epoch.size() < pairs; step++) {
       epoch.addAll(step(workload, step, 2));
@@ -67,7 +67,7 @@ class PairsTest {
     List<String> sources = new ArrayList<>();
     for (int rank = 0; rank < workers; rank++) {
       WorkerSlice slice = new WorkerSlice(step, workload.settings().batchPairs(), rank, workers);
-      StepInput<Batch> input = new PairBatches(workload.part(), workload.settings(), slice).next();
+      StepInput<Batch> input = new PairBatches(workload.split(), workload.settings(), slice).next();
       for (Batch batch : input.microBatches()) {
         for (int row = 0; row < batch.rows(); row++) {
           int from = row * batch.sourceLength();
@@ -99,8 +99,8 @@ class PairsTest {
     String kind = format.equals("tsv") ? "finetune.format=tsv" : "finetune.format=auto";
     Recipe recipe = runs.recipe("of-" + format, "finetune.input=\"" + path + "\"", kind);
 
-    assertThat(runs.open(recipe).workload().part().checksums())
-        .isEqualTo(runs.open(runs.recipe("of-lines")).workload().part().checksums());
+    assertThat(runs.open(recipe).workload().split().checksums())
+        .isEqualTo(runs.open(runs.recipe("of-lines")).workload().split().checksums());
   }
 
   @Test
@@ -116,7 +116,7 @@ class PairsTest {
 
     assertThat(runs.open(runs.recipe("messy", input, "finetune.max-rejected=0.1")).summary())
         .contains("1 sources and 0 targets cut, 3 records left out: ")
-        .contains("no a (1)", "no q (1)", "not a JSON object (1)");
+        .contains("no a: 1", "no q: 1", "not a JSON object: 1");
     try (var files = Files.list(folder.resolve("messy/pairs"))) {
       String rejected =
           files
@@ -128,7 +128,7 @@ class PairsTest {
     assertThatThrownBy(() -> runs.open(runs.recipe("strict", input)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith(
-            "3 of 104 records are no pairs, more than finetune.max-rejected = 0.01 allows: ");
+            "3 of 104 records were rejected, more than finetune.max-rejected = 0.01 allows (");
   }
 
   private static String text(Path file) {
@@ -172,7 +172,7 @@ class PairsTest {
             .formatted(folder));
     refused(
         "finetune.max-source-tokens=200",
-        "finetune.max-source-tokens is 200, but must lie between 3 and the model's 128 positions.");
+        "finetune.max-source-tokens is 200, but must be between 3 and the model's 128 positions.");
     refused(
         "training.batch-blocks=1",
         "training.batch-blocks is 1, which is not one pair for each of training.workers 2: raise"
@@ -191,7 +191,7 @@ class PairsTest {
     assertThatThrownBy(() -> runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The pairs in file:%s/same/pairs were made with another finetune.prefix (, now ask: ): choose another run.directory, or start over with --fresh."
+            "The pair store file:%s/same/pairs was prepared with finetune.prefix = \"\", but the setting is now \"ask: \": restore the setting, choose another run.directory, or start over with --fresh."
                 .formatted(folder));
     FineTuning.startOver(runs.recipe("same"), hadoop);
     assertThat(runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")).summary())

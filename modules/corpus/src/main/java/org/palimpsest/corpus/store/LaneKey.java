@@ -1,17 +1,20 @@
-package org.palimpsest.corpus.prepare;
+package org.palimpsest.corpus.store;
 
 import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * Where in the corpus a document belongs: a partition of the shuffle, and its place among the
- * others there, which is its id under the seed's bijection.
+ * The position of a record in a sharded data set: a partition of the shuffle, and the sort key
+ * within it. The sort key is a hash, so it does not depend on how Spark splits the input.
  *
- * @param content a hash of what it says, for records of one source may have the same id
+ * @param partition partition of a {@link LanePartitioner}
+ * @param place first sort key, compared as an unsigned number
+ * @param tie second sort key, compared as an unsigned number
+ * @param content last sort key, a hash of the content; records of one source may share an id
  */
 public record LaneKey(int partition, long place, long tie, long content) implements Serializable {
-  /** Unsigned, so that places are evenly spread from the first to the last. */
-  static final Comparator<LaneKey> BY_PLACE = new ByPlace();
+  /** Orders keys by partition, then by place, tie and content. */
+  public static final Comparator<LaneKey> BY_PLACE = new ByPlace();
 
   private static final class ByPlace implements Comparator<LaneKey>, Serializable {
     private static final long serialVersionUID = 1L;

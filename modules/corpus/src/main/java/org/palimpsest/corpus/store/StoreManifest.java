@@ -1,0 +1,13 @@
+package org.palimpsest.corpus.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** The manifest of a sharded data set. */
+public interface StoreManifest {
+  /** Returns the settings that determine the content, by configuration key. */
+  Map<String, String> settings();
+
+  /** Returns the manifest as it is stored, with the field {@code schemaVersion}. */
+  ObjectNode json();
+}
