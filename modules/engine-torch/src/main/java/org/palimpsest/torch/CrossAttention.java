@@ -21,10 +21,10 @@ final class CrossAttention {
 
   CrossAttention(Workspace workspace, DropoutRng rng, String layer) {
     inner = workspace.spec().innerWidth();
-    queryProjection = workspace.linear(layer + ".encoder_attn.q_proj");
+    queryProjection = Linear.of(workspace, layer + ".encoder_attn.q_proj");
     keyValueProjection =
-        workspace.joined(layer + ".encoder_attn.k_proj", Math.toIntExact(2 * inner));
-    outputProjection = workspace.linear(layer + ".encoder_attn.out_proj");
+        Linear.joined(workspace, layer + ".encoder_attn.k_proj", Math.toIntExact(2 * inner));
+    outputProjection = Linear.of(workspace, layer + ".encoder_attn.out_proj");
     attention = new Attention(workspace, rng);
     residual = new Residual(workspace, rng, layer + ".encoder_attn_layer_norm");
     contexts = workspace.operandBuffer();

@@ -36,9 +36,9 @@ final class FeedForward {
     zero = workspace.hold(new Scalar(0.0));
     widen =
         architecture.isGated()
-            ? workspace.joined(layer + ".fc1_gate", Math.toIntExact(2 * width))
-            : workspace.linear(layer + ".fc1");
-    narrow = workspace.linear(layer + ".fc2");
+            ? Linear.joined(workspace, layer + ".fc1_gate", Math.toIntExact(2 * width))
+            : Linear.of(workspace, layer + ".fc1");
+    narrow = Linear.of(workspace, layer + ".fc2");
     dropout = Dropout.inside(workspace, rng, workspace.spec().dropouts().activation());
     residual = new Residual(workspace, rng, layer + ".final_layer_norm");
     widened = workspace.operandBuffer();

@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.spec.Architecture;
 
 /**
  * A linear map y = x·Wᵀ + b over rows of operands, with the gradients of its parameters; b may be
@@ -30,6 +31,25 @@ final class Linear {
     this.biasGradient = biasGradient;
     this.product = workspace.operandScratch("product");
     this.widened = workspace.scratch("widened product");
+  }
+
+  /** The linear map of that name. */
+  static Linear of(Workspace workspace, String name) {
+    int rows = Math.toIntExact(workspace.parameter(name + ".weight").size(0));
+    return joined(workspace, name, rows);
+  }
+
+  /** Neighboring linear maps as one of {@code rows} outputs; named after the first. */
+  static Linear joined(Workspace workspace, String first, int rows) {
+    String weight = first + ".weight";
+    String bias = first + ".bias";
+    boolean biased = workspace.spec().has(Architecture.Feature.BIASES);
+    return new Linear(
+        workspace,
+        workspace.joinedOperand(weight, rows),
+        biased ? workspace.joinedOperand(bias, rows) : null,
+        workspace.joinedGradient(weight, rows),
+        biased ? workspace.joinedGradient(bias, rows) : null);
   }
 
   long outputs() {

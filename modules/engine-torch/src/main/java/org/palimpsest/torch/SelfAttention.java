@@ -18,8 +18,8 @@ final class SelfAttention {
 
   SelfAttention(Workspace workspace, DropoutRng rng, String layer) {
     inner = workspace.spec().innerWidth();
-    projection = workspace.joined(layer + ".self_attn.q_proj", Math.toIntExact(3 * inner));
-    outputProjection = workspace.linear(layer + ".self_attn.out_proj");
+    projection = Linear.joined(workspace, layer + ".self_attn.q_proj", Math.toIntExact(3 * inner));
+    outputProjection = Linear.of(workspace, layer + ".self_attn.out_proj");
     attention = new Attention(workspace, rng);
     residual = new Residual(workspace, rng, layer + ".self_attn_layer_norm");
     contexts = workspace.operandBuffer();

@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
-import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
@@ -122,20 +121,14 @@ final class Workspace implements AutoCloseable {
     return hold.hold(gradients.of(name));
   }
 
-  /** The linear map of that name. */
-  Linear linear(String name) {
-    return joined(name, Math.toIntExact(parameters.of(name + ".weight").size(0)));
+  /** Neighboring operands as one of {@code rows} rows; named after the first. */
+  Tensor joinedOperand(String first, int rows) {
+    return hold.hold(operands.joined(first, rows));
   }
 
-  /** Linear maps that lie side by side, as one of {@code rows} outputs; named after the first. */
-  Linear joined(String first, int rows) {
-    boolean biased = spec.has(Architecture.Feature.BIASES);
-    return new Linear(
-        this,
-        hold.hold(operands.joined(first + ".weight", rows)),
-        biased ? hold.hold(operands.joined(first + ".bias", rows)) : null,
-        hold.hold(gradients.joined(first + ".weight", rows)),
-        biased ? hold.hold(gradients.joined(first + ".bias", rows)) : null);
+  /** Neighboring gradients as one of {@code rows} rows; named after the first. */
+  Tensor joinedGradient(String first, int rows) {
+    return hold.hold(gradients.joined(first, rows));
   }
 
   <T extends org.bytedeco.javacpp.Pointer> T hold(T pointer) {

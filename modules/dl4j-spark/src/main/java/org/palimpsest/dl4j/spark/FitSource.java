@@ -15,8 +15,14 @@ sealed interface FitSource {
   /** What the exported pieces are. */
   Decoder decoder();
 
-  /** In which form hooks see a batch. */
-  Witnesses.Kind kind();
+  /** The form in which hooks receive a batch. */
+  BatchForm form();
+
+  /** The type of the RDD's elements. */
+  enum BatchForm {
+    DATA_SET,
+    MULTI_DATA_SET
+  }
 
   /** Features and labels of one input and one output. */
   record DataSets(JavaRDD<DataSet> rdd) implements FitSource {
@@ -31,8 +37,8 @@ sealed interface FitSource {
     }
 
     @Override
-    public Witnesses.Kind kind() {
-      return Witnesses.Kind.DATA_SET;
+    public BatchForm form() {
+      return BatchForm.DATA_SET;
     }
   }
 
@@ -49,8 +55,8 @@ sealed interface FitSource {
     }
 
     @Override
-    public Witnesses.Kind kind() {
-      return Witnesses.Kind.MULTI_DATA_SET;
+    public BatchForm form() {
+      return BatchForm.MULTI_DATA_SET;
     }
   }
 
@@ -67,8 +73,8 @@ sealed interface FitSource {
     }
 
     @Override
-    public Witnesses.Kind kind() {
-      return Witnesses.Kind.DATA_SET;
+    public BatchForm form() {
+      return BatchForm.DATA_SET;
     }
   }
 
@@ -85,8 +91,8 @@ sealed interface FitSource {
     }
 
     @Override
-    public Witnesses.Kind kind() {
-      return Witnesses.Kind.MULTI_DATA_SET;
+    public BatchForm form() {
+      return BatchForm.MULTI_DATA_SET;
     }
   }
 }

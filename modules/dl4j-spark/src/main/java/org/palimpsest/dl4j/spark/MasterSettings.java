@@ -81,7 +81,6 @@ record MasterSettings(
   /** As names and plain values, for JSON and YAML. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("@class", OuterLoopTrainingMaster.class.getName());
     map.put("numWorkers", workers.orElse(null));
     map.put("batchSizePerWorker", batchSizePerWorker);
     map.put("averagingFrequency", averagingFrequency);

@@ -133,7 +133,7 @@ public final class OuterLoopTrainingMaster
     int workers = settings.workers().orElseGet(spark::defaultParallelism);
     Course now = courseOf(network, workers);
     Routed routed = Routed.of(spark);
-    Witnesses witnesses = new Witnesses(hooks, source.kind(), Witnesses.routing(listeners), routed);
+    Witnesses witnesses = new Witnesses(hooks, source.form(), Witnesses.routing(listeners), routed);
     DriverListeners told = new DriverListeners(network, now.firstIteration(), listeners);
     told.epochStarts();
     now.fit(network, source, workers, witnesses, listener(told));

@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j.spark;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -15,7 +16,10 @@ record SettingsText(ObjectMapper mapper) {
 
   String of(MasterSettings settings) {
     try {
-      return mapper.writeValueAsString(settings.toMap());
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("@class", OuterLoopTrainingMaster.class.getName());
+      map.putAll(settings.toMap());
+      return mapper.writeValueAsString(map);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // Names and plain values can be written.
     }

@@ -16,19 +16,13 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * Hooks and routed listeners on their way to the workers.
  *
  * @param hooks called around every update
- * @param kind in which form hooks are given a batch: that of the RDD
+ * @param form in which hooks receive a batch: that of the RDD
  * @param listeners copied for every worker; what they route comes back through Spark
  * @param routed takes it
  */
 record Witnesses(
-    List<TrainingHook> hooks, Kind kind, List<RoutingIterationListener> listeners, Routed routed)
+    List<TrainingHook> hooks, FitSource.BatchForm form, List<RoutingIterationListener> listeners, Routed routed)
     implements Serializable {
-
-  /** The type of the RDD's elements. */
-  enum Kind {
-    DATA_SET,
-    MULTI_DATA_SET
-  }
 
   Witnesses {
     hooks = List.copyOf(hooks);
@@ -68,7 +62,7 @@ record Witnesses(
     }
 
     private void before(TrainingHook hook, MultiDataSet batch, ComputationGraph graph) {
-      switch (all.kind()) {
+      switch (all.form()) {
         case DATA_SET -> hook.preUpdate(single(batch), graph);
         case MULTI_DATA_SET -> hook.preUpdate(batch, graph);
       }
@@ -88,7 +82,7 @@ record Witnesses(
     }
 
     private void after(TrainingHook hook, MultiDataSet batch, ComputationGraph graph) {
-      switch (all.kind()) {
+      switch (all.form()) {
         case DATA_SET -> hook.postUpdate(single(batch), graph);
         case MULTI_DATA_SET -> hook.postUpdate(batch, graph);
       }

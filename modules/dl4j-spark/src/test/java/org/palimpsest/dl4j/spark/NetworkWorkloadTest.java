@@ -43,7 +43,7 @@ class NetworkWorkloadTest {
         new FitData(0, 0, 1, new Pieces(folder.toString(), List.of())),
         PieceOrder.of(1, 1, 0, PieceOrder.Kind.AS_WRITTEN),
         new Decoder.Stored(),
-        new Witnesses(List.of(), Witnesses.Kind.DATA_SET, List.of(), Routed.of(spark)),
+        new Witnesses(List.of(), FitSource.BatchForm.DATA_SET, List.of(), Routed.of(spark)),
         new SerializableConfiguration(hadoop),
         "a network");
   }
