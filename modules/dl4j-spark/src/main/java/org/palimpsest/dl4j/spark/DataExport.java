@@ -1,6 +1,5 @@
 package org.palimpsest.dl4j.spark;
 
-import org.palimpsest.base.KeyedHash;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;

@@ -1,6 +1,5 @@
 package org.palimpsest.dl4j.spark;
 
-import org.palimpsest.base.KeyedHash;
 import java.io.Serializable;
 import org.palimpsest.base.KeyedHash;
 

@@ -21,7 +21,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * @param routed takes it
  */
 record Witnesses(
-    List<TrainingHook> hooks, FitSource.BatchForm form, List<RoutingIterationListener> listeners, Routed routed)
+    List<TrainingHook> hooks,
+    FitSource.BatchForm form,
+    List<RoutingIterationListener> listeners,
+    Routed routed)
     implements Serializable {
 
   Witnesses {
