@@ -41,7 +41,7 @@ public final class C10dCollective implements Collective {
   private final int rank;
   private final int size;
   private final Duration allowed;
-  private final Passage passage;
+  private final ChunkedTransfer passage;
   private long operations;
   private long bytesSent;
   private boolean broken;
@@ -54,7 +54,7 @@ public final class C10dCollective implements Collective {
     this.rank = rank;
     this.size = size;
     this.allowed = allowed;
-    passage = new Passage(size);
+    passage = new ChunkedTransfer(size);
   }
 
   /**
@@ -263,7 +263,7 @@ public final class C10dCollective implements Collective {
   private void run(Call call, Function<Milliseconds, Work> start) {
     try (PointerScope scope = new PointerScope()) {
       Work work = start.apply(new Milliseconds(call.deadline().leftMs()));
-      if (Waiting.until(work)) {
+      if (WorkAwaiter.until(work)) {
         Thread.currentThread().interrupt();
         throw PalimpsestException.cluster(
             "Rank "

@@ -68,7 +68,7 @@ class C10dCollectiveTest {
   /** One rank's vector is on the heap, the other's in native memory; more than one piece each. */
   @Test
   void heapAndNativeVectorsMeet() throws InterruptedException {
-    int length = Passage.PIECE + 12_345;
+    int length = ChunkedTransfer.PIECE + 12_345;
     List<float[]> ends =
         ranks.together(
             2,
@@ -79,13 +79,14 @@ class C10dCollectiveTest {
                 vector.write(0, vector(length, collective.rank()).values(), 0, length);
                 collective.sum(vector);
                 float[] end = new float[12_345];
-                vector.read(Passage.PIECE, end, 0, end.length);
+                vector.read(ChunkedTransfer.PIECE, end, 0, end.length);
                 return end;
               }
             });
 
     assertThat(ends.get(0)).isEqualTo(ends.get(1));
-    assertThat(ends.get(0)[7]).isEqualTo(value(Passage.PIECE + 7, 0) + value(Passage.PIECE + 7, 1));
+    assertThat(ends.get(0)[7])
+        .isEqualTo(value(ChunkedTransfer.PIECE + 7, 0) + value(ChunkedTransfer.PIECE + 7, 1));
   }
 
   @Test
@@ -215,7 +216,7 @@ class C10dCollectiveTest {
   @ParameterizedTest
   @CsvSource({"1, 4194304", "2, 4194304", "16, 4194304", "64, 16777216", "512, 67108864"})
   void piecesGrowWithTheRanks(int size, int elements) {
-    assertThat(Passage.piece(size)).isEqualTo(elements);
+    assertThat(ChunkedTransfer.piece(size)).isEqualTo(elements);
   }
 
   /** c10d itself would listen on every interface. */

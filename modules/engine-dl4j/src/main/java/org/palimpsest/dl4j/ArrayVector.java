@@ -4,6 +4,8 @@ import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.palimpsest.dl4j.kernel.FlatRows;
+import org.palimpsest.dl4j.kernel.Memory;
 import org.palimpsest.model.FlatVector;
 
 /** A contiguous vector of ND4J's, in the host's memory, as others see it: in single precision. */

@@ -70,7 +70,7 @@ final class Backend {
   }
 
   /** Refuses a device that this engine does not compute on. */
-  static void require(Device device) {
+  public static void require(Device device) {
     if (device.isCuda()) {
       throw PalimpsestException.configuration(
           "The engine dl4j computes on the CPU only: set training.device = cpu, or engine ="

@@ -11,6 +11,14 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.palimpsest.dl4j.kernel.Matrix;
+import org.palimpsest.dl4j.stack.Block;
+import org.palimpsest.dl4j.stack.DecoderLayer;
+import org.palimpsest.dl4j.stack.EncoderLayer;
+import org.palimpsest.dl4j.stack.Pass;
+import org.palimpsest.dl4j.stack.SourceEmbedding;
+import org.palimpsest.dl4j.stack.StackEnd;
+import org.palimpsest.dl4j.stack.TargetEmbedding;
 
 /** A {@link Block} as a layer of Deeplearning4j. */
 class BlockLayer extends BaseLayer<TransformerLayer> {

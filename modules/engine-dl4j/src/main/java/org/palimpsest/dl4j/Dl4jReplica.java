@@ -4,6 +4,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.dl4j.kernel.FlatRows;
+import org.palimpsest.dl4j.optimizer.Optimizer;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.decoding.Writer;

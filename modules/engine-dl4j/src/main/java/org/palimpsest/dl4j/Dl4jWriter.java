@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import org.palimpsest.dl4j.stack.DecodingState;
 import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
 

@@ -13,6 +13,9 @@ import org.palimpsest.model.replica.EngineReplica;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.optimizer.Optimizer;
 
 /** One copy of the model in LibTorch: three flat tensors and the arithmetic over them. */
 final class TorchReplica extends EngineReplica {

@@ -10,6 +10,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.stack.DecodingState;
 
 /** Decodes with cached keys and values; ranks tokens on the network's device. */
 final class TorchWriter implements Writer {

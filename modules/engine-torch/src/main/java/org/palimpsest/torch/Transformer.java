@@ -12,6 +12,15 @@ import org.palimpsest.model.replica.PackedSequences;
 import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.torch.layer.DropoutRng;
+import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Workspace;
+import org.palimpsest.torch.sequence.Rows;
+import org.palimpsest.torch.sequence.SliceTensors;
+import org.palimpsest.torch.stack.DecoderStack;
+import org.palimpsest.torch.stack.DecodingState;
+import org.palimpsest.torch.stack.Encoder;
+import org.palimpsest.torch.stack.Head;
 
 /**
  * The encoder-decoder in every architecture of {@link ModelSpec}, with an explicit backward pass:
@@ -27,7 +36,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
 
   private final SliceLoop slices;
   private final Workspace workspace;
-  private final Memory memory;
+  private final MemoryGuard memory;
   private final DropoutRng dropoutRng;
   private final Encoder encoder;
   private final DecoderStack decoder;
@@ -48,7 +57,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
       int sliceRows) {
     slices = new SliceLoop(this, sliceRows);
     workspace = new Workspace(spec, numerics, parameters, parameterGradients);
-    memory = new Memory(workspace);
+    memory = new MemoryGuard(workspace);
     dropoutRng = new DropoutRng();
     encoder = new Encoder(workspace, dropoutRng);
     decoder = new DecoderStack(workspace, dropoutRng);

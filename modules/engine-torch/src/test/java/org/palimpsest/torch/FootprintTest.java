@@ -20,6 +20,8 @@ import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Workspace;
 
 /** What is named as fitting must fit. */
 class FootprintTest {
@@ -70,7 +72,7 @@ class FootprintTest {
           Tensor parameters = torch.randn(ParameterLayout.of(spec).size());
           try (Workspace workspace =
               new Workspace(spec, Numerics.PLAIN, parameters, torch.zeros_like(parameters))) {
-            Memory memory = new Memory(workspace);
+            MemoryGuard memory = new MemoryGuard(workspace);
             assertThat(memory.sentence(8, 512, 100, footprint.bytes(5, 512, 100)))
                 .isEqualTo(
                     "8 examples of up to 512 tokens do not fit in the device's memory beside the"
@@ -97,10 +99,10 @@ class FootprintTest {
   @Test
   void whatIsFreeOnACardIsReadFromItsMessage() {
     assertThat(
-            Memory.free(
+            MemoryGuard.free(
                 "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of"
                     + " 79.11 GiB of which 4.25 MiB is free."))
         .isEqualTo(4.25 * (1 << 20));
-    assertThat(Memory.free("not enough memory")).as("of the machine").isGreaterThan(1 << 20);
+    assertThat(MemoryGuard.free("not enough memory")).as("of the machine").isGreaterThan(1 << 20);
   }
 }

@@ -34,6 +34,9 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Weights;
 
 /**
  * Losses and gradients beside those that PyTorch 1.13 gave for a formulation of its own; {@code

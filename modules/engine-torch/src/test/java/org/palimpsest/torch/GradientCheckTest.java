@@ -20,6 +20,7 @@ import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.torch.memory.NativeScope;
 
 /**
  * The gradient of the whole loss (dropout, label smoothing and z-loss included, activations

@@ -23,6 +23,8 @@ import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Weights;
 
 /** Dropout inside attention and feed-forward beside plain operations with the same masks. */
 class InnerDropoutTest {

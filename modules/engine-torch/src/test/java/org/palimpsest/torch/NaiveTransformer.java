@@ -16,6 +16,8 @@ import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Weights;
 
 /** The model in plain operations on padded tensors, differentiated by LibTorch. */
 final class NaiveTransformer {

@@ -31,6 +31,8 @@ import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Weights;
 
 /** Products of rounded numbers: close to the exact ones, deterministic, and good to train with. */
 class PrecisionTest {

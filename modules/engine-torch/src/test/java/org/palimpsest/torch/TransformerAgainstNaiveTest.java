@@ -22,6 +22,8 @@ import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Weights;
 
 /** The written-out backward pass beside plain operations that LibTorch differentiates. */
 class TransformerAgainstNaiveTest {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.palimpsest.dl4j.spark.network.DriverNetwork;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 

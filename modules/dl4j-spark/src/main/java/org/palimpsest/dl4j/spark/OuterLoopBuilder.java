@@ -12,7 +12,10 @@ import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.api.RepartitionStrategy;
 import org.deeplearning4j.spark.api.TrainingHook;
-import org.palimpsest.dl4j.spark.MasterSettings.Statistics;
+import org.palimpsest.dl4j.spark.data.BatchOrder;
+import org.palimpsest.dl4j.spark.network.Backend;
+import org.palimpsest.dl4j.spark.session.MasterSettings;
+import org.palimpsest.dl4j.spark.session.MasterSettings.Statistics;
 import org.palimpsest.training.config.TrainingSettings.Aggregate;
 
 /**
@@ -28,7 +31,7 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
   private int averagingFrequency;
   private Aggregate aggregate;
   private long seed;
-  private PieceOrder.Kind order;
+  private BatchOrder.Kind order;
   private Optional<String> directory = Optional.empty();
   private Optional<String> exportDirectory = Optional.empty();
   private Statistics statistics = Statistics.OFF;
@@ -128,7 +131,7 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
   /** {@code Never} keeps the RDD's order in every epoch; the others shuffle. */
   public B repartitionData(Repartition repartition) {
     order =
-        repartition == Repartition.Never ? PieceOrder.Kind.AS_WRITTEN : PieceOrder.Kind.PERMUTED;
+        repartition == Repartition.Never ? BatchOrder.Kind.AS_WRITTEN : BatchOrder.Kind.PERMUTED;
     return self();
   }
 

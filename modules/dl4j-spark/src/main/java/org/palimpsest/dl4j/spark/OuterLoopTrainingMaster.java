@@ -24,7 +24,16 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.dl4j.spark.MasterSettings.Statistics;
+import org.palimpsest.dl4j.spark.data.FitSource;
+import org.palimpsest.dl4j.spark.listener.RoutedStats;
+import org.palimpsest.dl4j.spark.listener.WorkerHooks;
+import org.palimpsest.dl4j.spark.network.Backend;
+import org.palimpsest.dl4j.spark.network.DriverNetwork;
+import org.palimpsest.dl4j.spark.network.ExecutorCheck;
+import org.palimpsest.dl4j.spark.session.FitSession;
+import org.palimpsest.dl4j.spark.session.MasterSettings;
+import org.palimpsest.dl4j.spark.session.MasterSettings.Statistics;
+import org.palimpsest.dl4j.spark.session.SessionsFolder;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.RunListener;
 
@@ -59,8 +68,8 @@ public final class OuterLoopTrainingMaster
   private final MasterSettings settings;
   private final List<TrainingHook> hooks;
   private final OuterLoopTrainingStats trainingStats = new OuterLoopTrainingStats();
-  private final CoursesFolder courses;
-  private Optional<Course> course = Optional.empty();
+  private final SessionsFolder courses;
+  private Optional<FitSession> course = Optional.empty();
 
   OuterLoopTrainingMaster(MasterSettings settings, Collection<TrainingHook> hooks) {
     this.settings = settings;
@@ -68,7 +77,7 @@ public final class OuterLoopTrainingMaster
     collectTrainingStats = settings.statistics() == Statistics.COLLECTED;
     batchSizePerWorker = settings.batchSizePerWorker();
     trainingMasterUID = "outer-loop-" + UUID.randomUUID();
-    courses = new CoursesFolder(settings, trainingMasterUID, this::getDefaultExportDirectory);
+    courses = new SessionsFolder(settings, trainingMasterUID, this::getDefaultExportDirectory);
     listeners = List.of();
   }
 
@@ -131,9 +140,10 @@ public final class OuterLoopTrainingMaster
     KryoCheck.refuseWithoutArrays(spark.getConf());
     network.refuseUntrainable();
     int workers = settings.workers().orElseGet(spark::defaultParallelism);
-    Course now = courseOf(network, workers);
-    Routed routed = Routed.of(spark);
-    Witnesses witnesses = new Witnesses(hooks, source.form(), Witnesses.routing(listeners), routed);
+    FitSession now = courseOf(network, workers);
+    RoutedStats routed = RoutedStats.of(spark);
+    WorkerHooks witnesses =
+        new WorkerHooks(hooks, source.form(), WorkerHooks.routing(listeners), routed);
     DriverListeners told = new DriverListeners(network, now.firstIteration(), listeners);
     told.epochStarts();
     now.fit(network, source, workers, witnesses, listener(told));
@@ -154,11 +164,11 @@ public final class OuterLoopTrainingMaster
    * The course that goes on with this network. One that was changed since the last fit, or another
    * one, begins a course of its own beside the first.
    */
-  private Course courseOf(DriverNetwork network, int workers) {
+  private FitSession courseOf(DriverNetwork network, int workers) {
     if (course.isEmpty() || !course.get().continuesWith(network)) {
       ExecutorCheck.refuseWithoutBackend(network.spark());
       StoredFolder place = courses.next(network.spark());
-      course = Optional.of(Course.open(place, settings, network, workers));
+      course = Optional.of(FitSession.open(place, settings, network, workers));
     }
     return course.get();
   }
@@ -167,7 +177,7 @@ public final class OuterLoopTrainingMaster
   @Override
   public boolean deleteTempFiles(JavaSparkContext spark) {
     if (settings.directory().isPresent()) {
-      course.ifPresent(Course::deleteData);
+      course.ifPresent(FitSession::deleteData);
     } else {
       courses.delete();
       course = Optional.empty();

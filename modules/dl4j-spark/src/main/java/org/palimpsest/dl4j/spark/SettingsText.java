@@ -6,6 +6,7 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.dl4j.spark.session.MasterSettings;
 
 /**
  * Settings of a training master as text, in the form that a mapper of Deeplearning4j's writes.

@@ -3,9 +3,10 @@
  *
  * <p>Read it in this order: {@link org.palimpsest.dl4j.spark.OuterLoopTrainingMaster} is what a
  * program names; every {@code fit} exports its data into numbered {@link
- * org.palimpsest.dl4j.spark.Pieces}, and a {@link org.palimpsest.dl4j.spark.Course} trains on them
- * with a {@link org.palimpsest.training.run.Run} of a {@link
- * org.palimpsest.dl4j.spark.NetworkWorkload}, whose replicas are {@link
- * org.palimpsest.dl4j.spark.GraphTrainable}s. There is no training loop here.
+ * org.palimpsest.dl4j.spark.data.ExportedBatches}, and a {@link
+ * org.palimpsest.dl4j.spark.session.FitSession} trains on them with a {@link
+ * org.palimpsest.training.run.Run} of a {@link org.palimpsest.dl4j.spark.session.NetworkWorkload},
+ * whose replicas are {@link org.palimpsest.dl4j.spark.network.GraphTrainable}s. There is no
+ * training loop here.
  */
 package org.palimpsest.dl4j.spark;

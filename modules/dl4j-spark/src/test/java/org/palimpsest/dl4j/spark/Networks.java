@@ -24,16 +24,16 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Networks of Deeplearning4j's own layers, and data that are generated for them. */
-final class Networks {
-  static final int SIDE = 16;
-  static final int CLASSES = 4;
+public final class Networks {
+  public static final int SIDE = 16;
+  public static final int CLASSES = 4;
   static final int SYMBOLS = 5;
   static final int TIME = 12;
 
   private Networks() {}
 
   /** A LeNet: convolution, normalisation, pooling, twice, and two dense layers. */
-  static ComputationGraphConfiguration lenet(IUpdater updater, double dropOut) {
+  public static ComputationGraphConfiguration lenet(IUpdater updater, double dropOut) {
     NeuralNetConfiguration.Builder all =
         new NeuralNetConfiguration.Builder()
             .seed(7)
@@ -62,7 +62,7 @@ final class Networks {
   }
 
   /** Two dense layers, as a network of layers. */
-  static MultiLayerConfiguration dense(IUpdater updater) {
+  public static MultiLayerConfiguration dense(IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
         .seed(7)
         .dataType(DataType.FLOAT)
@@ -79,7 +79,7 @@ final class Networks {
   }
 
   /** An LSTM that names the next symbol. */
-  static MultiLayerConfiguration lstm() {
+  public static MultiLayerConfiguration lstm() {
     return new NeuralNetConfiguration.Builder()
         .seed(7)
         .dataType(DataType.FLOAT)
@@ -96,7 +96,7 @@ final class Networks {
   }
 
   /** Points in six dimensions, whose class follows from their sum. */
-  static List<DataSet> points(int count, long seed) {
+  public static List<DataSet> points(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -113,7 +113,7 @@ final class Networks {
   }
 
   /** Bars in one of four directions under noise. */
-  static List<DataSet> images(int count, long seed) {
+  public static List<DataSet> images(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -138,7 +138,7 @@ final class Networks {
   }
 
   /** Walks round the symbols by a step of their own; half of them are shorter, and masked. */
-  static List<DataSet> walks(int count, long seed) {
+  public static List<DataSet> walks(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {

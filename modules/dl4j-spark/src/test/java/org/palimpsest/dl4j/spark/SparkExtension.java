@@ -13,7 +13,7 @@ import org.nd4j.kryo.Nd4jRegistrator;
  * One local Spark context of three cores for all tests of the module, set up as programs of
  * Deeplearning4j set it up: nothing of ours is named.
  */
-final class SparkExtension implements ParameterResolver {
+public final class SparkExtension implements ParameterResolver {
 
   private record Context(JavaSparkContext spark) implements AutoCloseable {
     @Override

@@ -21,7 +21,7 @@ public final class Weights implements Externalizable {
   /** For deserialization. */
   public Weights() {}
 
-  Weights(float[] values) {
+  public Weights(float[] values) {
     this.values = values;
   }
 

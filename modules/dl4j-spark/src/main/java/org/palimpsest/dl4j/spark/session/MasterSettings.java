@@ -1,0 +1,111 @@
+package org.palimpsest.dl4j.spark.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.palimpsest.dl4j.spark.data.BatchOrder.Kind;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.config.TrainingSettings.Aggregate;
+
+/**
+ * What a training master was built with.
+ *
+ * @param workers replicas; empty: as many as Spark runs tasks at once
+ * @param batchSizePerWorker examples that a replica computes at once
+ * @param averagingFrequency steps that every worker makes alone
+ * @param aggregate what workers exchange
+ * @param seed of order, dropout and noise
+ * @param order whether data are shuffled
+ * @param directory where the training can be resumed from; empty: nowhere
+ * @param exportDirectory below which a training lies that need not be resumed; empty: Spark's own
+ *     place for temporary files
+ * @param statistics whether they are collected
+ * @param recipe more assignments, {@code key=value}, over what the others make
+ */
+public record MasterSettings(
+    Optional<Integer> workers,
+    int batchSizePerWorker,
+    int averagingFrequency,
+    Aggregate aggregate,
+    long seed,
+    Kind order,
+    Optional<String> directory,
+    Optional<String> exportDirectory,
+    Statistics statistics,
+    List<String> recipe) {
+
+  /** Whether {@code getTrainingStats} has something to tell. */
+  public enum Statistics {
+    OFF,
+    COLLECTED
+  }
+
+  public MasterSettings {
+    recipe = List.copyOf(recipe);
+  }
+
+  public static MasterSettings standard() {
+    return new MasterSettings(
+        Optional.empty(),
+        16,
+        5,
+        Aggregate.PARAMETERS,
+        1,
+        Kind.PERMUTED,
+        Optional.empty(),
+        Optional.empty(),
+        Statistics.OFF,
+        List.of());
+  }
+
+  /** The recipe of a run; a constant rate of 1 leaves rates to the network's own updaters. */
+  Recipe recipe(String runDirectory, long steps, int workers) {
+    List<String> all = new ArrayList<>();
+    all.add("run.directory=\"" + runDirectory.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+    all.add("seed=" + seed);
+    all.add("training.steps=" + steps);
+    all.add("training.workers=" + workers);
+    all.add("training.inner-steps=" + averagingFrequency);
+    all.add("training.aggregate=" + aggregate.name().toLowerCase(Locale.ROOT));
+    all.add("schedule.kind=constant");
+    all.add("schedule.warm-up-steps=0");
+    all.add("schedule.peak=1");
+    all.add("optimizer.clip-norm=0");
+    all.addAll(recipe);
+    return Recipe.defaults().with(all);
+  }
+
+  /** As names and plain values, for JSON and YAML. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("numWorkers", workers.orElse(null));
+    map.put("batchSizePerWorker", batchSizePerWorker);
+    map.put("averagingFrequency", averagingFrequency);
+    map.put("aggregate", aggregate.name());
+    map.put("rngSeed", seed);
+    map.put("order", order.name());
+    map.put("directory", directory.orElse(null));
+    map.put("exportDirectory", exportDirectory.orElse(null));
+    map.put("collectTrainingStats", statistics == Statistics.COLLECTED);
+    map.put("recipe", recipe);
+    return map;
+  }
+
+  /** Reads what {@link #toMap} made. */
+  public static MasterSettings fromMap(Map<String, Object> map) {
+    return new MasterSettings(
+        Optional.ofNullable((Integer) map.get("numWorkers")),
+        (Integer) map.get("batchSizePerWorker"),
+        (Integer) map.get("averagingFrequency"),
+        Aggregate.valueOf((String) map.get("aggregate")),
+        ((Number) map.get("rngSeed")).longValue(),
+        Kind.valueOf((String) map.get("order")),
+        Optional.ofNullable((String) map.get("directory")),
+        Optional.ofNullable((String) map.get("exportDirectory")),
+        (Boolean) map.get("collectTrainingStats") ? Statistics.COLLECTED : Statistics.OFF,
+        ((List<?>) map.get("recipe")).stream().map(String.class::cast).toList());
+  }
+}

@@ -1,0 +1,92 @@
+package org.palimpsest.dl4j.layer;
+
+import org.palimpsest.dl4j.kernel.Kernels;
+import org.palimpsest.dl4j.kernel.Matrix;
+import org.palimpsest.dl4j.memory.Buffer;
+import org.palimpsest.dl4j.memory.Workspace;
+import org.palimpsest.model.spec.Architecture.Activation;
+import org.palimpsest.model.spec.ModelSpec;
+
+/** The position-wise sub-layer: W₂·activation(W₁·x), or with a gate W₂·(activation(G·x) ⊙ W₁·x). */
+public final class FeedForward {
+  private final Kernels kernels;
+  private final Activation activation;
+  private final boolean gated;
+  private final int inner;
+  private final Linear widen;
+  private final Linear narrow;
+  private final Residual residual;
+  private final Buffer widened;
+  private final Buffer activated;
+  private final Buffer mixed;
+  private final Buffer branch;
+  private final Buffer innerGradients;
+  private final Buffer widenedGradients;
+  private Matrix entered;
+  private Matrix hidden;
+  private Matrix active;
+  private Matrix told;
+
+  public FeedForward(Workspace workspace, Dropout.Rng rng, String layer) {
+    ModelSpec spec = workspace.spec();
+    kernels = workspace.kernels();
+    activation = workspace.architecture().activation();
+    gated = workspace.architecture().isGated();
+    inner = spec.feedForward();
+    widen =
+        new Linear(workspace, layer + (gated ? ".fc1_gate" : ".fc1"), gated ? 2 * inner : inner);
+    narrow = new Linear(workspace, layer + ".fc2", spec.width());
+    residual = new Residual(workspace, rng, layer + ".final_layer_norm");
+    widened = workspace.buffer();
+    activated = workspace.buffer();
+    mixed = workspace.buffer();
+    branch = workspace.scratch("branch");
+    innerGradients = workspace.scratch("feed-forward gradient");
+    widenedGradients = workspace.scratch("widened gradient");
+  }
+
+  public Matrix forward(Matrix x) {
+    entered = residual.enter(x);
+    int rows = x.rows();
+    hidden = widened.shaped(rows, widen.outputs());
+    widen.forward(entered, hidden);
+    active = activated.shaped(rows, inner);
+    kernels.activate(activation, hidden.columns(0, inner), active);
+    told = active;
+    if (gated) {
+      told = mixed.shaped(rows, inner);
+      kernels.multiply(active, hidden.columns(inner, inner), told);
+    }
+    Matrix out = branch.shaped(rows, narrow.outputs());
+    narrow.forward(told, out);
+    return residual.leave(x, out);
+  }
+
+  /** Replaces the output's gradient by that of x, in place. */
+  public void backward(Matrix gradient) {
+    residual.backward(gradient);
+    Matrix out = residual.branchGradient(gradient);
+    int rows = gradient.rows();
+    Matrix toldGradient = innerGradients.shaped(rows, inner);
+    narrow.learn(out, told);
+    narrow.propagate(out, toldGradient);
+    Matrix hiddenGradient = hiddenGradient(toldGradient);
+    Matrix enteredGradient = residual.entered(gradient);
+    widen.learn(hiddenGradient, entered);
+    widen.accumulate(hiddenGradient, enteredGradient);
+    residual.finish(enteredGradient, gradient);
+  }
+
+  private Matrix hiddenGradient(Matrix toldGradient) {
+    if (!gated) {
+      kernels.activateBackward(activation, hidden, toldGradient);
+      return toldGradient;
+    }
+    Matrix both = widenedGradients.shaped(toldGradient.rows(), 2 * inner);
+    Matrix gate = both.columns(0, inner);
+    kernels.multiply(toldGradient, active, both.columns(inner, inner));
+    kernels.multiply(toldGradient, hidden.columns(inner, inner), gate);
+    kernels.activateBackward(activation, hidden.columns(0, inner), gate);
+    return both;
+  }
+}

@@ -1,0 +1,96 @@
+package org.palimpsest.dl4j.layer;
+
+import java.util.function.IntUnaryOperator;
+import org.palimpsest.dl4j.kernel.Matrix;
+import org.palimpsest.dl4j.memory.Buffer;
+import org.palimpsest.dl4j.memory.Workspace;
+import org.palimpsest.model.spec.PositionEncoding;
+
+/**
+ * T5's relative bias of one stack: the table by bucket and head, spread out by head and distance,
+ * so that a query's biases lie side by side. All layers of the stack use it.
+ */
+public final class RelativeBias {
+  private final Workspace workspace;
+  private final String name;
+  private final PositionEncoding.RelativeBias encoding;
+  private final IntUnaryOperator buckets;
+  private final Buffer spread;
+  private final Buffer gathered;
+  private int reach;
+
+  private RelativeBias(
+      Workspace workspace,
+      String stack,
+      PositionEncoding.RelativeBias encoding,
+      IntUnaryOperator buckets) {
+    this.workspace = workspace;
+    this.name = stack + ".relative_attention_bias.weight";
+    this.encoding = encoding;
+    this.buckets = buckets;
+    spread = workspace.buffer();
+    gathered = workspace.buffer();
+  }
+
+  /** The encoder's, or null when the model has none. */
+  public static RelativeBias encoder(Workspace workspace) {
+    return workspace.architecture().positions() instanceof PositionEncoding.RelativeBias bias
+        ? new RelativeBias(workspace, "model.encoder", bias, bias::encoderBucket)
+        : null;
+  }
+
+  /** The decoder's, or null when the model has none. */
+  public static RelativeBias decoder(Workspace workspace) {
+    return workspace.architecture().positions() instanceof PositionEncoding.RelativeBias bias
+        ? new RelativeBias(workspace, "model.decoder", bias, bias::decoderBucket)
+        : null;
+  }
+
+  /** Spreads the table out for sequences up to that length, and forgets what was gathered. */
+  public void begin(int longest) {
+    reach = Math.max(1, longest);
+    double[] table = workspace.kernels().read(workspace.parameters().of(name));
+    int heads = workspace.spec().heads();
+    int distances = 2 * reach - 1;
+    double[] values = new double[heads * distances];
+    for (int i = 0; i < distances; i++) {
+      int bucket = buckets.applyAsInt(i - reach + 1);
+      for (int head = 0; head < heads; head++) {
+        values[head * distances + i] = table[bucket * heads + head];
+      }
+    }
+    workspace.kernels().write(values, byDistance());
+    workspace.kernels().fill(gradient(), 0);
+  }
+
+  /** Heads by distances, from −(longest − 1) on. */
+  Matrix byDistance() {
+    return spread.shaped(workspace.spec().heads(), 2 * reach - 1);
+  }
+
+  /** Where attention adds the gradient of {@link #byDistance()}. */
+  Matrix gradient() {
+    return gathered.shaped(workspace.spec().heads(), 2 * reach - 1);
+  }
+
+  /** Adds what was gathered to the table's gradient. */
+  public void finish() {
+    Matrix tableGradient = workspace.gradients().of(name);
+    double[] sums = workspace.kernels().read(tableGradient);
+    double[] values = workspace.kernels().read(gradient());
+    int heads = workspace.spec().heads();
+    int distances = 2 * reach - 1;
+    for (int i = 0; i < distances; i++) {
+      int bucket = buckets.applyAsInt(i - reach + 1);
+      for (int head = 0; head < heads; head++) {
+        sums[bucket * heads + head] += values[head * distances + i];
+      }
+    }
+    workspace.kernels().write(sums, tableGradient);
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + encoding;
+  }
+}

@@ -1,0 +1,38 @@
+package org.palimpsest.dl4j.stack;
+
+import org.palimpsest.dl4j.kernel.Matrix;
+import org.palimpsest.dl4j.layer.Embedding;
+import org.palimpsest.model.replica.PackedSequences;
+
+/** The beginning: the source's tokens as rows. */
+public final class SourceEmbedding implements Block {
+  private final Pass pass;
+  private final Embedding embedding;
+
+  public SourceEmbedding(Pass pass) {
+    this.pass = pass;
+    embedding = new Embedding(pass.workspace(), pass.rng(), "model.encoder");
+  }
+
+  /** Reads the tokens; what comes in has no rows yet. */
+  @Override
+  public Matrix forward(Matrix none) {
+    return embed(pass.slice().source());
+  }
+
+  public Matrix embed(PackedSequences source) {
+    if (pass.encoderBias() != null) {
+      pass.encoderBias().begin(source.spans().longest());
+    }
+    return embedding.forward(source);
+  }
+
+  @Override
+  public Matrix backward(Matrix gradient) {
+    embedding.backward(gradient);
+    if (pass.encoderBias() != null) {
+      pass.encoderBias().finish();
+    }
+    return gradient;
+  }
+}

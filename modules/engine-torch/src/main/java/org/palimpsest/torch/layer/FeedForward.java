@@ -1,0 +1,108 @@
+package org.palimpsest.torch.layer;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.Architecture.Activation;
+import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Workspace;
+
+/** The position-wise sub-layer: W₂·activation(W₁·x), or W₂·(gelu(W₀·x) ⊙ W₁·x). */
+public final class FeedForward {
+  private static final String EXACT = "none";
+  private static final String TANH = "tanh";
+
+  private final Activation activation;
+  private final long width;
+  private final Scalar zero;
+  private final Linear widen;
+  private final Linear narrow;
+  private final Dropout dropout;
+  private final Residual residual;
+  private final Buffer widened;
+  private final Buffer gates;
+  private final Buffer activated;
+  private final Buffer branch;
+  private final Buffer activatedGradient;
+  private final Buffer widenedGradient;
+  private Tensor read;
+  private Tensor hidden;
+  private Tensor gate;
+  private Tensor active;
+
+  public FeedForward(Workspace workspace, DropoutRng rng, String layer) {
+    Architecture architecture = workspace.spec().architecture();
+    activation = architecture.activation();
+    width = workspace.spec().feedForward();
+    zero = workspace.hold(new Scalar(0.0));
+    widen =
+        architecture.isGated()
+            ? Linear.joined(workspace, layer + ".fc1_gate", Math.toIntExact(2 * width))
+            : Linear.of(workspace, layer + ".fc1");
+    narrow = Linear.of(workspace, layer + ".fc2");
+    dropout = Dropout.inside(workspace, rng, workspace.spec().dropouts().activation());
+    residual = new Residual(workspace, rng, layer + ".final_layer_norm");
+    widened = workspace.operandBuffer();
+    gates = workspace.operandBuffer();
+    activated = workspace.operandBuffer();
+    branch = workspace.operandScratch("branch");
+    activatedGradient = workspace.operandScratch("activated gradient");
+    widenedGradient = workspace.operandScratch("widened gradient");
+  }
+
+  public Tensor forward(Tensor x) {
+    long rows = x.size(0);
+    read = residual.enter(x);
+    hidden = widened.shaped(rows, widen.outputs());
+    active = activation == Activation.RELU ? hidden : activated.shaped(rows, width);
+    widen.forward(read, hidden);
+    activate(rows);
+    if (dropout != null) {
+      dropout.forward(active);
+    }
+    Tensor out = branch.shaped(rows, narrow.outputs());
+    narrow.forward(active, out);
+    return residual.leave(x, out);
+  }
+
+  private void activate(long rows) {
+    switch (activation) {
+      case GELU -> torch.gelu_out(active, hidden, EXACT);
+      case RELU -> torch.relu_out(active, hidden);
+      case GATED_GELU -> {
+        gate = gates.shaped(rows, width);
+        torch.gelu_out(gate, hidden.narrow(1, 0, width), TANH);
+        torch.mul_out(active, gate, hidden.narrow(1, width, width));
+      }
+    }
+  }
+
+  /** Replaces the output's gradient by that of x, in place. */
+  public void backward(Tensor gradient) {
+    Tensor out = residual.branch(gradient);
+    Tensor activeGradient = activatedGradient.shaped(active.size(0), width);
+    Tensor hiddenGradient = widenedGradient.shaped(active.size(0), widen.outputs());
+    narrow.learn(out, active);
+    narrow.propagate(out, activeGradient);
+    if (dropout != null) {
+      dropout.backward(activeGradient);
+    }
+    throughActivation(activeGradient, hiddenGradient);
+    widen.learn(hiddenGradient, read);
+    residual.through(widen, hiddenGradient, gradient);
+  }
+
+  private void throughActivation(Tensor activeGradient, Tensor hiddenGradient) {
+    switch (activation) {
+      case GELU -> torch.gelu_backward_out(hiddenGradient, activeGradient, hidden, EXACT);
+      case RELU -> torch.threshold_backward_out(hiddenGradient, activeGradient, active, zero);
+      case GATED_GELU -> {
+        torch.mul_out(hiddenGradient.narrow(1, width, width), activeGradient, gate);
+        activeGradient.mul_(hidden.narrow(1, width, width));
+        torch.gelu_backward_out(
+            hiddenGradient.narrow(1, 0, width), activeGradient, hidden.narrow(1, 0, width), TANH);
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.palimpsest.torch.layer;
+
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Workspace;
+
+/**
+ * T5's relative bias (Raffel et al. 2020) of one stack: what is added to the logits of all its
+ * self-attentions, a trained number for each head and bucket of distances. The layers' gradients
+ * are added up, and brought to the table once.
+ */
+public final class RelativeBias {
+  private final Workspace workspace;
+  private final Tensor table;
+  private final Tensor tableGradient;
+  private final int[] bucketOf;
+  private final int farthest;
+  private final long heads;
+  private final Buffer scores;
+  private final Buffer sums;
+  private final Buffer part;
+  private Tensor index;
+  private Tensor sum;
+
+  private RelativeBias(Workspace workspace, String name, IntUnaryOperator bucket) {
+    this.workspace = workspace;
+    this.table = workspace.parameter(name);
+    this.tableGradient = workspace.gradient(name);
+    farthest = workspace.spec().positions();
+    bucketOf = new int[2 * farthest + 1];
+    Arrays.setAll(bucketOf, i -> bucket.applyAsInt(i - farthest));
+    heads = workspace.spec().heads();
+    scores = workspace.buffer();
+    sums = workspace.buffer();
+    part = workspace.scratch("bias gradient");
+  }
+
+  /** The encoder's, in which distances of both signs count; null where positions are told else. */
+  public static RelativeBias ofEncoder(Workspace workspace) {
+    return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
+        ? new RelativeBias(
+            workspace, "model.encoder.relative_attention_bias.weight", kind::encoderBucket)
+        : null;
+  }
+
+  /** The decoder's, which only looks back; null where positions are told otherwise. */
+  public static RelativeBias ofDecoder(Workspace workspace) {
+    return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
+        ? new RelativeBias(
+            workspace, "model.decoder.relative_attention_bias.weight", kind::decoderBucket)
+        : null;
+  }
+
+  /**
+   * The bias of all pairs, with {@code mask} added where it is not null.
+   *
+   * @param places of queries and keys: examples by length, or one example for all
+   * @return examples (or 1) by heads by queries by keys
+   */
+  public ScoreTerm forward(int[][] places, int queries, int keys, Tensor mask) {
+    index = workspace.indices(buckets(places, queries, keys));
+    Tensor rows = table.index_select(0, index).view(places.length, queries, keys, heads);
+    Tensor bias = scores.shaped(examples(places, mask), heads, queries, keys);
+    bias.copy_(rows.permute(0, 3, 1, 2));
+    if (mask != null) {
+      bias.add_(mask);
+    }
+    sum = sums.shaped(places.length, heads, queries, keys);
+    sum.zero_();
+    return new ScoreTerm(bias, this);
+  }
+
+  private static long examples(int[][] places, Tensor mask) {
+    boolean each = mask != null && mask.dim() == 4;
+    return each ? Math.max(places.length, mask.size(0)) : places.length;
+  }
+
+  private long[] buckets(int[][] places, int queries, int keys) {
+    long[] buckets = new long[Math.multiplyExact(places.length, Math.multiplyExact(queries, keys))];
+    int at = 0;
+    for (int[] place : places) {
+      for (int q = 0; q < queries; q++) {
+        for (int k = 0; k < keys; k++) {
+          buckets[at++] = bucketOf[farthest + place[k] - place[q]];
+        }
+      }
+    }
+    return buckets;
+  }
+
+  /** Adds a layer's gradient of its scores: examples by heads by queries by keys. */
+  void add(Tensor scoreGradient) {
+    if (sum.size(0) == scoreGradient.size(0)) {
+      sum.add_(scoreGradient);
+    } else {
+      Tensor all = part.shaped(1, heads, sum.size(2), sum.size(3));
+      torch.sum_out(all, scoreGradient, new long[] {0}, true, workspace.typeOptional());
+      sum.add_(all);
+    }
+  }
+
+  /** Brings what was added to the table's gradient. */
+  public void backward() {
+    NativeScope.run(
+        () -> {
+          for (long head = 0; head < heads; head++) {
+            TensorOptional weights = new TensorOptional(sum.select(1, head).reshape(-1));
+            Tensor sums = torch.bincount(index, weights, table.size(0));
+            tableGradient.select(1, head).add_(sums.to(tableGradient.scalar_type()));
+          }
+        });
+  }
+
+  /** The bias of one query that stands after {@code keys} − 1 others: heads by 1 by keys. */
+  Tensor last(int keys) {
+    long[] buckets = new long[keys];
+    for (int k = 0; k < keys; k++) {
+      buckets[k] = bucketOf[farthest + k - (keys - 1)];
+    }
+    return table.index_select(0, workspace.indices(buckets)).t().unsqueeze(1);
+  }
+}

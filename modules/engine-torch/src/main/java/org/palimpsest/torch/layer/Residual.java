@@ -1,0 +1,88 @@
+package org.palimpsest.torch.layer;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Workspace;
+
+/**
+ * What stands around each sub-layer f: norm(x + dropout(f(x))), or with the norm placed before it x
+ * + dropout(f(norm(x))).
+ */
+final class Residual {
+  private final Workspace workspace;
+  private final boolean before;
+  private final Norm norm;
+  private final Dropout dropout;
+  private final Buffer operands;
+  private final Buffer sums;
+  private final Buffer wide;
+  private final Buffer scratch;
+  private final Buffer branchOperands;
+  private final Buffer inputGradients;
+
+  Residual(Workspace workspace, DropoutRng rng, String name) {
+    this.workspace = workspace;
+    this.before = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
+    this.norm = Norm.of(workspace, name);
+    this.dropout = Dropout.outside(workspace, rng);
+    this.operands = workspace.operandBuffer();
+    this.sums = workspace.buffer();
+    this.wide = workspace.scratch("wide branch");
+    this.scratch = workspace.scratch("branch gradient");
+    this.branchOperands = workspace.operandScratch("branch gradient operand");
+    this.inputGradients = workspace.scratch("input gradient");
+  }
+
+  /** What the sub-layer reads, as operands. */
+  Tensor enter(Tensor x) {
+    return workspace.rounded(before ? norm.forward(x) : x, operands);
+  }
+
+  /** The sub-layer's output, given its branch as operands. */
+  Tensor leave(Tensor x, Tensor branch) {
+    Tensor sum = sums.shaped(x.size(0), x.size(1));
+    Tensor part = workspace.widened(branch, wide);
+    Tensor mask = dropout.draw(x);
+    if (mask == null) {
+      torch.add_out(sum, x, part);
+    } else {
+      torch.addcmul_out(sum, x, part, mask);
+    }
+    return before ? sum : norm.forward(sum);
+  }
+
+  /**
+   * The branch's gradient, as operands; replaces the output's gradient, in place, by the sum's,
+   * which is x's as far as x does not go through the branch.
+   */
+  Tensor branch(Tensor gradient) {
+    if (!before) {
+      norm.backward(gradient);
+    }
+    Tensor mask = dropout.mask();
+    if (mask == null) {
+      return workspace.rounded(gradient, branchOperands);
+    }
+    Tensor branch = scratch.shaped(gradient.size(0), gradient.size(1));
+    torch.mul_out(branch, gradient, mask);
+    return workspace.rounded(branch, branchOperands);
+  }
+
+  /**
+   * Adds the gradient of what the sub-layer read to that of x.
+   *
+   * @param first the sub-layer's first map
+   * @param outputGradient of that map
+   */
+  void through(Linear first, Tensor outputGradient, Tensor gradient) {
+    if (before) {
+      Tensor part = first.propagated(outputGradient, inputGradients);
+      norm.backward(part);
+      gradient.add_(part);
+    } else {
+      first.accumulate(outputGradient, gradient);
+    }
+  }
+}

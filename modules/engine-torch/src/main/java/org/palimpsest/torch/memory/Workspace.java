@@ -1,0 +1,243 @@
+package org.palimpsest.torch.memory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+
+/**
+ * What the layers of one replica are built from: its weights, their gradients, and memory.
+ *
+ * <p>There are two types of numbers. Parameters, gradients, norms, softmax and what the residual
+ * stream carries are in the parameters' own; matrix products read operands, which in bf16 are
+ * rounded, and otherwise the same thing.
+ */
+public final class Workspace implements AutoCloseable {
+  private final ModelSpec spec;
+  private final Numerics numerics;
+  private final TensorOptions options;
+  private final TensorOptions operandOptions;
+  private final NativeHold hold = new NativeHold();
+  private final boolean mixed;
+  private final Tensor flat;
+  private final Tensor rounded;
+  private final Weights parameters;
+  private final Weights operands;
+  private final Weights gradients;
+  private final Map<String, Buffer> scratch = new HashMap<>();
+  private final Map<String, Pool> pools = new HashMap<>();
+  private Pool pool;
+  private Tensor ones;
+  private int sites;
+  private long bytes;
+
+  /** Buffers that the layers of a stack take turns with. */
+  private static final class Pool {
+    private final List<Buffer> buffers = new ArrayList<>();
+    private int next;
+  }
+
+  /** Over flat vectors of the layout's length, in any floating-point type, on any device. */
+  public Workspace(ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients) {
+    this.spec = spec;
+    this.numerics = numerics;
+    ParameterLayout layout = ParameterLayout.of(spec);
+    flat = parameters;
+    options = hold.hold(parameters.options());
+    mixed = numerics.precision() == Precision.BF16;
+    rounded = mixed ? hold.hold(parameters.to(torch.ScalarType.BFloat16)) : parameters;
+    operandOptions = mixed ? hold.hold(rounded.options()) : options;
+    this.parameters = new Weights(layout, parameters);
+    this.operands = new Weights(layout, rounded);
+    this.gradients = new Weights(layout, gradients);
+    this.ones = hold.hold(torch.ones(new long[] {1024}, options));
+  }
+
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  public Numerics numerics() {
+    return numerics;
+  }
+
+  public TensorOptions options() {
+    return options;
+  }
+
+  public TensorOptions operandOptions() {
+    return operandOptions;
+  }
+
+  /** The parameters' type. */
+  public torch.ScalarType type() {
+    return flat.scalar_type();
+  }
+
+  /** The operands' type. */
+  public torch.ScalarType operandType() {
+    return rounded.scalar_type();
+  }
+
+  public ScalarTypeOptional typeOptional() {
+    return new ScalarTypeOptional(type());
+  }
+
+  /** Whether operands are rounded. */
+  public boolean isMixed() {
+    return mixed;
+  }
+
+  /**
+   * Rounds the parameters anew, for whoever changed them; 6 bytes of traffic for each, little
+   * beside any pass that follows.
+   */
+  public void refresh() {
+    if (isMixed()) {
+      rounded.copy_(flat);
+    }
+  }
+
+  public Tensor parameter(String name) {
+    return hold.hold(parameters.of(name));
+  }
+
+  /** The parameter as matrix products read it. */
+  public Tensor operand(String name) {
+    return hold.hold(operands.of(name));
+  }
+
+  public Tensor gradient(String name) {
+    return hold.hold(gradients.of(name));
+  }
+
+  /** Neighboring operands as one of {@code rows} rows; named after the first. */
+  public Tensor joinedOperand(String first, int rows) {
+    return hold.hold(operands.joined(first, rows));
+  }
+
+  /** Neighboring gradients as one of {@code rows} rows; named after the first. */
+  public Tensor joinedGradient(String first, int rows) {
+    return hold.hold(gradients.joined(first, rows));
+  }
+
+  public <T extends org.bytedeco.javacpp.Pointer> T hold(T pointer) {
+    return hold.hold(pointer);
+  }
+
+  /**
+   * Builds a layer. If activations are recomputed, all layers of one kind share their memory: only
+   * one of them is between its forward and its backward pass.
+   */
+  public <T> T layer(String kind, Supplier<T> build) {
+    if (numerics.activations() == Numerics.Activations.KEPT) {
+      return build.get();
+    }
+    pool = pools.computeIfAbsent(kind, unused -> new Pool());
+    pool.next = 0;
+    try {
+      return build.get();
+    } finally {
+      pool = null;
+    }
+  }
+
+  /** Memory of its own for something that must outlast the forward pass. */
+  public Buffer buffer() {
+    return buffer(options);
+  }
+
+  /** The same for operands. */
+  public Buffer operandBuffer() {
+    return buffer(operandOptions);
+  }
+
+  private Buffer buffer(TensorOptions type) {
+    if (pool == null) {
+      return new Buffer(hold, type, this::grow);
+    }
+    if (pool.next == pool.buffers.size()) {
+      pool.buffers.add(new Buffer(hold, type, this::grow));
+    }
+    return pool.buffers.get(pool.next++);
+  }
+
+  /** Memory shared by all layers for something that is used up at once. */
+  public Buffer scratch(String name) {
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, options, this::grow));
+  }
+
+  /** The same for operands. */
+  public Buffer operandScratch(String name) {
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions, this::grow));
+  }
+
+  /** The same numbers as operands, kept in {@code into} unless they are operands already. */
+  public Tensor rounded(Tensor x, Buffer into) {
+    return isMixed() ? copy(x, into) : x;
+  }
+
+  /** The same numbers as the residual stream carries them, in {@code into} unless they are so. */
+  public Tensor widened(Tensor x, Buffer into) {
+    return isMixed() ? copy(x, into) : x;
+  }
+
+  private static Tensor copy(Tensor x, Buffer into) {
+    Tensor copy = into.shaped(x.sizes().vec().get());
+    copy.copy_(x);
+    return copy;
+  }
+
+  private void grow(long by) {
+    bytes += by;
+  }
+
+  /** What all buffers take. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** A vector of ones: a product with it adds up rows. */
+  public Tensor ones(long rows) {
+    if (ones.size(0) < rows) {
+      hold.release(ones);
+      ones = hold.hold(torch.full(new long[] {2 * rows}, new Scalar(1.0), options));
+    }
+    return ones.narrow(0, 0, rows);
+  }
+
+  /** Numbers the places where dropout acts, in the order in which the layers are built. */
+  public int nextSite() {
+    return sites++;
+  }
+
+  /** Brings indices to the device. */
+  public Tensor indices(long[] values) {
+    return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
+  }
+
+  /** Brings indices to the device. */
+  public Tensor indices(int[] values) {
+    return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
+  }
+
+  /** Brings numbers to the device, in the parameters' type. */
+  public Tensor numbers(float[] values) {
+    return Tensor.create(values).to(options.device(), ones.scalar_type());
+  }
+
+  @Override
+  public void close() {
+    hold.close();
+  }
+}

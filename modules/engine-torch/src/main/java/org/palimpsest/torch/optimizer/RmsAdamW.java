@@ -1,0 +1,41 @@
+package org.palimpsest.torch.optimizer;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.optimizer.OptimizerSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.TorchVector;
+
+/** AdamW whose step follows the size of each tensor's parameters, by the fused kernel. */
+record RmsAdamW(FusedAdam kernel, OptimizerSpec.RmsAdamW spec, ParameterLayout layout)
+    implements Optimizer {
+  @Override
+  public void step(long number, double learningRate) {
+    double[] norms = norms();
+    int next = 0;
+    for (TensorSpec tensor : layout.tensors()) {
+      double scale = Math.max(spec.scaleFloor(), norms[next++] / Math.sqrt((double) tensor.size()));
+      // The kernel multiplies decay by its rate, which must not be scaled there.
+      double decay = tensor.isVector() ? 0 : spec.weightDecay() / scale;
+      FusedAdam.Run run = new FusedAdam.Run(tensor.offset(), tensor.size());
+      kernel.step(List.of(run), number, learningRate * scale, decay);
+    }
+  }
+
+  /** Of all tensors, brought from the device at once. */
+  private double[] norms() {
+    return NativeScope.in(
+        () -> {
+          TensorVector norms = new TensorVector();
+          for (TensorSpec tensor : layout.tensors()) {
+            Tensor part = kernel.parameters().narrow(0, tensor.offset(), tensor.size());
+            norms.push_back(part.norm());
+          }
+          return TorchVector.doubles(torch.stack(norms));
+        });
+  }
+}

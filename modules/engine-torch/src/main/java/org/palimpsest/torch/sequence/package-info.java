@@ -1,0 +1,2 @@
+/** Slices on the device: packed rows of tokens, and their padded form for attention. */
+package org.palimpsest.torch.sequence;

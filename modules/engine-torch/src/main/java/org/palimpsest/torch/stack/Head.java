@@ -1,0 +1,188 @@
+package org.palimpsest.torch.stack;
+
+import java.util.function.DoubleConsumer;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.palimpsest.model.replica.LossSink;
+import org.palimpsest.model.spec.Architecture.Feature;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.layer.Linear;
+import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Workspace;
+import org.palimpsest.torch.sequence.SliceTensors;
+
+/**
+ * The head with the loss. It goes through the counted rows in chunks, and makes a chunk's loss and
+ * gradients while its logits are there: a batch's logits never are.
+ */
+public final class Head {
+  /** Logits of a chunk: 8 MB, so that they stay in the cache between their three uses. */
+  private static final long LOGITS = 2L << 20;
+
+  /** Of a large vocabulary more are taken: products of fewer rows are slow. */
+  private static final long ENOUGH_ROWS = 512;
+
+  /**
+   * The most. Rounded operands make the products short beside adding a chunk's weight gradient to
+   * all of it, so that the largest chunks are the fastest ones.
+   */
+  private static final long MOST_LOGITS = 16L << 20;
+
+  private static final long FEWEST_ROWS = 128;
+
+  private final Workspace workspace;
+  private final Linear map;
+  private final Loss loss;
+  private final double scale;
+  private final long vocabulary;
+  private final Buffer raw;
+  private final Buffer logits;
+  private final Buffer chosen;
+  private final Buffer operands;
+  private final Buffer logitOperands;
+  private final Buffer chosenGradient;
+  private final Buffer wideGradient;
+  private final long chunk;
+
+  public Head(Workspace workspace) {
+    this.workspace = workspace;
+    ModelSpec spec = workspace.spec();
+    String name = ParameterLayout.of(spec).head().name();
+    map = new Linear(workspace, workspace.operand(name), null, workspace.gradient(name), null);
+    loss = new Loss(workspace);
+    scale = spec.has(Feature.HEAD_SCALE) ? 1 / Math.sqrt(spec.width()) : 1;
+    vocabulary = spec.vocabulary();
+    raw = workspace.operandBuffer();
+    logits = workspace.buffer();
+    chosen = workspace.buffer();
+    operands = workspace.operandBuffer();
+    logitOperands = workspace.operandScratch("raw logits");
+    chosenGradient = workspace.buffer();
+    wideGradient = workspace.scratch("wide branch");
+    long most = MOST_LOGITS / vocabulary;
+    long rows = workspace.isMixed() ? most : Math.max(LOGITS / vocabulary, ENOUGH_ROWS);
+    chunk = Math.max(FEWEST_ROWS, Math.min(rows, most));
+  }
+
+  /**
+   * Overwrites {@code gradient} with that of the rows and adds the weight's; reports weighted
+   * losses.
+   */
+  public void backward(
+      Tensor rows, SliceTensors slice, Tensor gradient, DoubleConsumer weightedLosses) {
+    Tensor x = read(rows, slice);
+    Tensor xGradient =
+        slice.counted() == null ? gradient : chosenGradient.shaped(x.size(0), x.size(1));
+    float[] weights = slice.weights();
+    boolean weighted = weighted(weights);
+    for (long from = 0; from < x.size(0); from += chunk) {
+      long count = Math.min(chunk, x.size(0) - from);
+      long begin = from;
+      NativeScope.run(
+          () -> {
+            Tensor piece = x.narrow(0, begin, count);
+            Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
+            Tensor logit = logits(piece);
+            double[] losses = loss.replaceByGradient(logit, truth, row -> again(piece, row));
+            for (int row = 0; row < count; row++) {
+              weightedLosses.accept(weights[Math.toIntExact(begin) + row] * losses[row]);
+            }
+            if (weighted) {
+              logit.mul_(weights(slice, begin, count));
+            }
+            Tensor logitGradient = workspace.rounded(logit, logitOperands);
+            propagate(logitGradient, xGradient.narrow(0, begin, count));
+            map.learn(logitGradient, piece);
+          });
+    }
+    if (scale != 1) {
+      xGradient.mul_(new Scalar(scale));
+    }
+    if (slice.counted() != null) {
+      gradient.zero_();
+      gradient.index_copy_(0, slice.counted(), xGradient);
+    }
+  }
+
+  private void propagate(Tensor logitGradient, Tensor into) {
+    if (workspace.isMixed()) {
+      into.copy_(map.propagated(logitGradient, wideGradient));
+    } else {
+      map.propagate(logitGradient, into);
+    }
+  }
+
+  /** Reports plain cross-entropies and predictions of the counted rows. */
+  public void score(Tensor rows, SliceTensors slice, LossSink sink) {
+    Tensor x = read(rows, slice);
+    for (long from = 0; from < x.size(0); from += chunk) {
+      long count = Math.min(chunk, x.size(0) - from);
+      long begin = from;
+      NativeScope.run(
+          () -> {
+            Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
+            Tensor piece = x.narrow(0, begin, count);
+            Tensor logit = logits(piece);
+            long[] best = TorchVector.longs(torch.argmax(logit, new LongOptional(1), false));
+            double[] losses = loss.crossEntropy(logit, truth, row -> again(piece, row));
+            for (int row = 0; row < count; row++) {
+              int place = slice.places()[Math.toIntExact(begin) + row];
+              sink.accept(place, losses[row], (int) best[row]);
+            }
+          });
+    }
+  }
+
+  /** The log-probabilities of what follows each row, in fresh memory. */
+  public Tensor logProbabilities(Tensor rows) {
+    return logits(read(rows, null)).log_softmax(1);
+  }
+
+  /** Logits as the loss wants them, in memory of their own. */
+  private Tensor logits(Tensor x) {
+    Tensor logit = (workspace.isMixed() ? raw : logits).shaped(x.size(0), vocabulary);
+    map.forward(x, logit);
+    return workspace.widened(logit, logits);
+  }
+
+  /** One row's, in fresh memory. */
+  private Tensor again(Tensor piece, int row) {
+    return map.apply(piece.narrow(0, row, 1)).to(workspace.type());
+  }
+
+  /** The counted rows of a slice, or all, scaled, as operands. */
+  private Tensor read(Tensor rows, SliceTensors slice) {
+    boolean all = slice == null || slice.counted() == null;
+    if (all && scale == 1) {
+      return workspace.rounded(rows, operands);
+    }
+    Tensor x = chosen.shaped(all ? rows.size(0) : slice.countedRows(), rows.size(1));
+    if (all) {
+      x.copy_(rows);
+    } else {
+      torch.index_select_out(x, rows, 0, slice.counted());
+    }
+    if (scale != 1) {
+      x.mul_(new Scalar(scale));
+    }
+    return workspace.rounded(x, operands);
+  }
+
+  private static boolean weighted(float[] weights) {
+    for (float weight : weights) {
+      if (weight != 1f) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Tensor weights(SliceTensors slice, long from, long count) {
+    return workspace.numbers(slice.weights()).narrow(0, from, count).unsqueeze(1);
+  }
+}
