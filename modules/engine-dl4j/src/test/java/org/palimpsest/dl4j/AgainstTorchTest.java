@@ -21,8 +21,8 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.Sampling;
 import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.contract.DecidedModels;
 import org.palimpsest.model.contract.Examples;
-import org.palimpsest.model.contract.Opinions;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.Architecture.Feature;
@@ -197,18 +197,20 @@ class AgainstTorchTest {
 
   @Test
   void beamsFindWhatTheOtherEngineFinds() {
-    try (Replica ours = Opinions.replica(new Dl4jEngine(), Opinions.SPEC, Precision.FP32);
-        Replica theirs = Opinions.replica(Engine.named("torch"), Opinions.SPEC, Precision.FP32)) {
+    try (Replica ours =
+            DecidedModels.replica(new Dl4jEngine(), DecidedModels.SPEC, Precision.FP32);
+        Replica theirs =
+            DecidedModels.replica(Engine.named("torch"), DecidedModels.SPEC, Precision.FP32)) {
       for (DecodingOptions options :
           List.of(
               new DecodingOptions(8, 3, 1),
               new DecodingOptions(8, 2, 0.5),
               DecodingOptions.sampled(8, new Sampling(1.2, 5, 0.9, 3)),
               DecodingOptions.greedy(8))) {
-        assertThat(ours.decoder().generate(Opinions.sources(), options))
+        assertThat(ours.decoder().generate(DecidedModels.sources(), options))
             .as("texts by %s", options)
             .usingRecursiveComparison()
-            .isEqualTo(theirs.decoder().generate(Opinions.sources(), options));
+            .isEqualTo(theirs.decoder().generate(DecidedModels.sources(), options));
       }
     }
   }

@@ -25,8 +25,8 @@ import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.contract.DecidedModels;
 import org.palimpsest.model.contract.Examples;
-import org.palimpsest.model.contract.Opinions;
 import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
@@ -112,11 +112,13 @@ class PrecisionTest {
 
   @Test
   void textIsWrittenInRoundedNumbersToo() {
-    try (Replica exact = Opinions.replica(new TorchEngine(), Opinions.SPEC, Precision.FP32);
-        Replica rounded = Opinions.replica(new TorchEngine(), Opinions.SPEC, Precision.BF16)) {
+    try (Replica exact =
+            DecidedModels.replica(new TorchEngine(), DecidedModels.SPEC, Precision.FP32);
+        Replica rounded =
+            DecidedModels.replica(new TorchEngine(), DecidedModels.SPEC, Precision.BF16)) {
       var options = org.palimpsest.model.DecodingOptions.greedy(3);
-      int[] first = exact.decoder().generate(Opinions.sources(), options).get(0);
-      assertThat(rounded.decoder().generate(Opinions.sources(), options).get(0))
+      int[] first = exact.decoder().generate(DecidedModels.sources(), options).get(0);
+      assertThat(rounded.decoder().generate(DecidedModels.sources(), options).get(0))
           .as("text")
           .isEqualTo(first);
     }

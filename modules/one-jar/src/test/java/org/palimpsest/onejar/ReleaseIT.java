@@ -17,7 +17,7 @@ class ReleaseIT {
 
   @Test
   void packagesOfSparkSubmitTrain() throws IOException, InterruptedException {
-    String version = System.getProperty("palimpsest.sparks").split(",")[0];
+    String version = OneJarIT.sparks().findFirst().orElseThrow();
     String jar = System.getProperty("palimpsest.one-jar");
     String line = jar.replaceAll(".*-spark-(.*)\\.jar", "$1");
     Path repository = folder.resolve("repository");

@@ -45,7 +45,7 @@ public final class Leases {
    * @param isReleased whether the owner released it
    * @param fromStep the checkpoint that the owner resumes from; -1 while unknown
    */
-  record Entry(long number, Process process, Term term, boolean isReleased, long fromStep) {
+  record Entry(long number, OwnerProcess process, Term term, boolean isReleased, long fromStep) {
 
     /**
      * A process that owns a lease.
@@ -55,7 +55,7 @@ public final class Leases {
      * @param pid process id on the host
      * @param processStartMs start time of the process, since process ids are reused
      */
-    record Process(String id, String host, long pid, long processStartMs) {}
+    record OwnerProcess(String id, String host, long pid, long processStartMs) {}
 
     /**
      * How long a lease holds, by the owner's clock.
@@ -73,7 +73,7 @@ public final class Leases {
     private static Entry parse(JsonNode node) throws JsonProcessingException {
       return new Entry(
           node.path("number").asLong(),
-          COMPONENT.treeToValue(node, Process.class),
+          COMPONENT.treeToValue(node, OwnerProcess.class),
           COMPONENT.treeToValue(node, Term.class),
           node.path("isReleased").asBoolean(),
           node.path("fromStep").asLong(-1));
@@ -90,7 +90,7 @@ public final class Leases {
       ProcessHandle self = ProcessHandle.current();
       return new Entry(
           number,
-          new Process(id, thisHost(), self.pid(), startMs(self)),
+          new OwnerProcess(id, thisHost(), self.pid(), startMs(self)),
           Term.startingNow(term),
           false,
           -1);
@@ -98,7 +98,7 @@ public final class Leases {
 
     /** Returns an entry for a lease whose file is being written. */
     static Entry unreadable(long number) {
-      return new Entry(number, new Process("", "", 0, 0), new Term(0, 0), false, -1);
+      return new Entry(number, new OwnerProcess("", "", 0, 0), new Term(0, 0), false, -1);
     }
 
     Entry renewed(Duration duration) {

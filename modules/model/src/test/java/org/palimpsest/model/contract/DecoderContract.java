@@ -22,16 +22,16 @@ import org.palimpsest.model.spec.ModelSpec;
 
 /** What an engine's decoder must write. */
 public abstract class DecoderContract {
-  private static final ModelSpec SPEC = Opinions.SPEC;
+  private static final ModelSpec SPEC = DecidedModels.SPEC;
 
-  private final List<int[]> sources = Opinions.sources();
+  private final List<int[]> sources = DecidedModels.sources();
   private final Engine engine;
   private final Replica replica;
 
   /** Decodes with an engine's replica. */
   protected DecoderContract(Engine engine) {
     this.engine = engine;
-    replica = Opinions.replica(engine, SPEC, Precision.FP32);
+    replica = DecidedModels.replica(engine, SPEC, Precision.FP32);
   }
 
   @AfterEach
@@ -50,7 +50,7 @@ public abstract class DecoderContract {
     ModelShape shape = spec.shape().withVocabulary(SPEC.vocabulary());
     ModelSpec small =
         new ModelSpec(shape, spec.architecture(), SPEC.tokens(), 0.1, SPEC.initialisation());
-    try (Replica each = Opinions.replica(engine, small, Precision.FP32)) {
+    try (Replica each = DecidedModels.replica(engine, small, Precision.FP32)) {
       List<int[]> written = each.decoder().generate(sources, DecodingOptions.greedy(10));
       for (int i = 0; i < sources.size(); i++) {
         assertThat(written.get(i)).as("text %d", i).isEqualTo(uncached(each, sources.get(i), 10));
@@ -70,7 +70,7 @@ public abstract class DecoderContract {
   private static int[] uncached(Replica replica, int[] source, int room) {
     int[] text = new int[0];
     while (text.length < room) {
-      int next = replica.score(Opinions.batch(source, text)).predicted()[text.length];
+      int next = replica.score(DecidedModels.batch(source, text)).predicted()[text.length];
       if (next == SPEC.eos()) {
         return text;
       }
@@ -121,7 +121,7 @@ public abstract class DecoderContract {
 
   /** Mean log-probability; a text that fills the room has no end of text. */
   private double score(int[] source, int[] text, int room) {
-    float[] losses = replica.score(Opinions.batch(source, text)).loss();
+    float[] losses = replica.score(DecidedModels.batch(source, text)).loss();
     int length = Math.min(room, text.length + 1);
     double sum = 0;
     for (int t = 0; t < length; t++) {
@@ -144,7 +144,7 @@ public abstract class DecoderContract {
       assertThat(some.stream().map(each -> -each.score())).as("order").isSorted();
       for (Hypothesis each : some) {
         int length = Math.min(6, each.tokens().length + 1);
-        float[] losses = replica.score(Opinions.batch(sources.get(i), each.tokens())).loss();
+        float[] losses = replica.score(DecidedModels.batch(sources.get(i), each.tokens())).loss();
         double sum = 0;
         for (int t = 0; t < length; t++) {
           sum -= losses[t];

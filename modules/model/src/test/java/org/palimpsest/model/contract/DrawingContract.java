@@ -22,12 +22,12 @@ import org.palimpsest.model.Sampling;
 
 /** Drawn texts, and what holds for drawn, greedy and searched ones alike, whatever the engine. */
 public abstract class DrawingContract {
-  private final List<int[]> sources = Opinions.sources();
+  private final List<int[]> sources = DecidedModels.sources();
   private final Replica replica;
 
   /** Draws with an engine's replica. */
   protected DrawingContract(Engine engine) {
-    replica = Opinions.replica(engine, Opinions.SPEC, Precision.FP32);
+    replica = DecidedModels.replica(engine, DecidedModels.SPEC, Precision.FP32);
   }
 
   @AfterEach
@@ -80,13 +80,13 @@ public abstract class DrawingContract {
     Sampling sampling = new Sampling(1, 0, 1, 3);
     DecodingOptions options = DecodingOptions.sampled(1, sampling).withBest(draws);
     List<Hypothesis> all = replica.decoder().hypotheses(List.of(source), options).get(0);
-    int[] counts = new int[Opinions.SPEC.vocabulary()];
+    int[] counts = new int[DecidedModels.SPEC.vocabulary()];
     for (Hypothesis each : all) {
-      counts[each.tokens().length == 0 ? Opinions.SPEC.eos() : each.tokens()[0]]++;
+      counts[each.tokens().length == 0 ? DecidedModels.SPEC.eos() : each.tokens()[0]]++;
     }
     for (int token = 0; token < counts.length; token++) {
-      int[] text = token == Opinions.SPEC.eos() ? new int[0] : new int[] {token};
-      double p = Math.exp(-replica.score(Opinions.batch(source, text)).loss()[0]);
+      int[] text = token == DecidedModels.SPEC.eos() ? new int[0] : new int[] {token};
+      double p = Math.exp(-replica.score(DecidedModels.batch(source, text)).loss()[0]);
       double deviation = Math.sqrt(draws * p * (1 - p));
       assertThat((double) counts[token])
           .as("draws of token %d", token)
@@ -101,7 +101,7 @@ public abstract class DrawingContract {
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).stream().map(each -> -each.score())).as("order").isSorted();
       for (Hypothesis each : all.get(i)) {
-        float[] losses = replica.score(Opinions.batch(sources.get(i), each.tokens())).loss();
+        float[] losses = replica.score(DecidedModels.batch(sources.get(i), each.tokens())).loss();
         double sum = 0;
         for (int t = 0; t < Math.min(5, each.tokens().length + 1); t++) {
           sum -= losses[t];

@@ -15,11 +15,11 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
 /** Models of twelve tokens that have opinions on what to write, though no good ones. */
-public final class Opinions {
+public final class DecidedModels {
   /** The model of most tests. */
   public static final ModelSpec SPEC = new ModelSpec(12, 16, 32, 2, 2, 2, 16, 0.1, 0, 1, 3, 2);
 
-  private Opinions() {}
+  private DecidedModels() {}
 
   /** With parameters that are far from their beginning. */
   public static Replica replica(Engine engine, ModelSpec spec, Precision precision) {
