@@ -117,7 +117,9 @@ class TrainingOnHdfsIT {
     Checkpoint newest = checkpoints(recipe).newestValid(warning -> {}).orElseThrow();
     List<String> sums = new ArrayList<>(Arrays.asList(Long.toString(newest.step())));
     sums.add(newest.file(Checkpoint.PARAMETERS).sha256());
-    newest.state().workers().forEach(worker -> sums.add(newest.file(worker.file()).sha256()));
+    newest.state().workers().stream()
+        .flatMap(worker -> worker.moments().stream())
+        .forEach(file -> sums.add(newest.file(file).sha256()));
     return sums;
   }
 }
