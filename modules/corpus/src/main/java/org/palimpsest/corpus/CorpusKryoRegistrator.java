@@ -21,9 +21,9 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.storage.StoredFile;
 
-/** Registers what this module sends through Spark as data. */
+/** Registers the types of this module that are sent through Spark. */
 public final class CorpusKryoRegistrator implements KryoRegistrator {
-  /** One of these a task or a job: what they cost does not matter. */
+  /** At most one of these per task or job, so their size does not matter. */
   private static final List<Class<?>> RARE =
       List.of(TokenizerFile.class, LaneReport.class, StoredFile.class);
 
@@ -41,7 +41,7 @@ public final class CorpusKryoRegistrator implements KryoRegistrator {
     kryo.register(CleaningTally.class, new KryoSerializers.OfCleaningTally());
     kryo.register(WordCount.class, new KryoSerializers.OfWordCount());
     CleaningSerializers.register(kryo);
-    // What a collect sends when Spark knows the type of the elements.
+    // A collect sends arrays of these if Spark knows the element type.
     kryo.register(Reading[].class);
     kryo.register(TokenBlock[].class);
     kryo.register(DenoisingExample[].class);

@@ -17,7 +17,7 @@ import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 
-/** Serializers by hand: Kryo 4 sets fields, and a record's cannot be set. */
+/** Handwritten serializers, because Kryo 4 sets fields, and the fields of records are final. */
 final class KryoSerializers {
   private KryoSerializers() {}
 
@@ -36,7 +36,7 @@ final class KryoSerializers {
     return values;
   }
 
-  /** All of these are values: copying one is sharing it. */
+  /** All of these are immutable, so a copy can be shared. */
   private abstract static class OfValue<T> extends Serializer<T> {
     OfValue() {
       super(false, true);

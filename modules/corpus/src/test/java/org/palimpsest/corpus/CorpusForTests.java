@@ -25,7 +25,7 @@ import org.palimpsest.storage.StoredFolder;
 public final class CorpusForTests {
   private CorpusForTests() {}
 
-  /** A tokenizer of 256 bytes, some merges, ul2's mode tokens, and 16 sentinels. */
+  /** Returns a tokenizer with 256 bytes, some merges, the mode tokens of ul2, and 16 sentinels. */
   public static TokenizerFile tokenizer() {
     List<WordCount> words =
         List.of(
@@ -40,7 +40,7 @@ public final class CorpusForTests {
             BytePairTrainer.train(words, 40, 2), List.of("[NLU]", "[NLG]", "[S2S]"), 16));
   }
 
-  /** Random documents of random lengths. */
+  /** Returns random documents of random lengths. */
   public static List<EncodedDocument> documents(int count, int longest, long seed) {
     Random random = new Random(seed);
     List<EncodedDocument> documents = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class CorpusForTests {
     return documents;
   }
 
-  /** Writes lanes that hold {@code documentsOf[l]} documents each, and the manifest. */
+  /** Writes lanes with {@code documentsOf[l]} documents each, and the manifest. */
   public static Corpus write(Path path, int blockSize, int rowGroupBlocks, int... documentsOf) {
     Configuration hadoop = new Configuration();
     StoredFolder folder = new StoredFolder(new org.apache.hadoop.fs.Path(path.toString()), hadoop);

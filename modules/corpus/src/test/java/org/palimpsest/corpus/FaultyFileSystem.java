@@ -17,24 +17,24 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk under another scheme, with faults: {@code faulty:/folder}. */
+/** The local file system with injected faults, as {@code faulty:/folder}. */
 public final class FaultyFileSystem extends RawLocalFileSystem {
-  /** What goes wrong. */
+  /** The injected faults. */
   public enum Fault {
     NONE,
-    /** Nothing can be written once {@link #leave} bytes were. */
+    /** Writing fails after {@link #leave} bytes. */
     FULL_DISK,
-    /** Nothing can be made. */
+    /** Creating files and folders fails. */
     READ_ONLY,
-    /** Files may be listed but not opened. */
+    /** Files can be listed but not opened. */
     UNREADABLE,
     /** Connections break in the middle of a file. */
     BROKEN_READS,
-    /** The manifest cannot be created. */
+    /** Creating the manifest fails. */
     NO_MANIFEST,
-    /** The same, and what is there stays, as on an object store. */
+    /** Creating the manifest fails, and an existing one stays, as on an object store. */
     MANIFEST_REFUSED,
-    /** Nobody says who is asking. */
+    /** There are no credentials. */
     NO_CREDENTIALS
   }
 
@@ -169,7 +169,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     }
   }
 
-  /** Delivers some bytes, then none. */
+  /** A stream that breaks after some bytes. */
   private static final class Broken extends FilterInputStream
       implements Seekable, PositionedReadable {
     private static final int DELIVERED = 300;

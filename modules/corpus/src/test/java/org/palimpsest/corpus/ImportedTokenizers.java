@@ -14,7 +14,7 @@ public final class ImportedTokenizers {
 
   private ImportedTokenizers() {}
 
-  /** BERT's: WordPiece, lower case. */
+  /** BERT: WordPiece, lower case. */
   public static Tokenizer wordPiece() {
     List<String> vocabulary =
         new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
@@ -35,7 +35,7 @@ public final class ImportedTokenizers {
             .formatted(ids(vocabulary)));
   }
 
-  /** T5's: Unigram with SentencePiece's spaces, 100 sentinels behind the vocabulary. */
+  /** T5: Unigram with SentencePiece's spaces, 100 sentinels at the end of the vocabulary. */
   public static Tokenizer unigram() {
     List<String> pieces = new ArrayList<>(List.of("<pad>", "</s>", "<unk>"));
     pieces.addAll(List.of("▁", "▁the", "▁house", "house", "今天", "天气"));
@@ -62,7 +62,7 @@ public final class ImportedTokenizers {
             .formatted(scored));
   }
 
-  /** BART's: byte-level BPE, the mask at the end. */
+  /** BART: byte-level BPE, the mask at the end. */
   public static Tokenizer bytePairs() {
     List<String> vocabulary = new ArrayList<>(List.of("<s>", "<pad>", "</s>", "<unk>", "Ġ"));
     letters().forEach(vocabulary::add);

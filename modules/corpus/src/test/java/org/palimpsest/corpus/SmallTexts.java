@@ -23,13 +23,13 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.palimpsest.corpus.config.CorpusSettings;
 
-/** A folder of texts of every kind, with one record that is not UTF-8. */
+/** A folder of texts of several kinds, with one record that is not UTF-8. */
 public final class SmallTexts {
   private static final String[] WORDS = {
     "river", "stone", "light", "carried", "between", "morning", "quiet", "über", "letter", "walked"
   };
 
-  /** Documents per file; the last one is long enough to run across blocks. */
+  /** Documents per file; the last one spans several blocks. */
   private static final int EACH = 80;
 
   public static final int DOCUMENTS = 4 * EACH + 2;
@@ -47,10 +47,10 @@ public final class SmallTexts {
   private SmallTexts() {}
 
   /**
-   * These settings.
+   * Returns settings for these texts.
    *
-   * @param input one text, or several
-   * @param changed those that are added or differ
+   * @param input one input or several
+   * @param changed additional or different settings
    */
   public static CorpusSettings settings(Object input, Object corpus, Map<String, ?> changed) {
     Map<String, Object> values = new HashMap<>(SETTINGS);
@@ -79,8 +79,8 @@ public final class SmallTexts {
   }
 
   /**
-   * A folder of records with ids in every format, some of which come twice, some with the same id,
-   * some nearly the same; and text in another encoding and another compression.
+   * Writes a folder of records with ids in every format, some duplicated, some with equal ids, some
+   * similar, and text in another encoding and another compression.
    */
   public static void writeRecords(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -119,7 +119,7 @@ public final class SmallTexts {
     }
   }
 
-  /** The texts of all documents. */
+  /** Returns the texts of all documents. */
   public static List<String> documents() {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

@@ -2,7 +2,7 @@ package org.palimpsest.corpus;
 
 import org.apache.spark.sql.SparkSession;
 
-/** Spark sessions as our jobs use them: Kryo, with registration required. */
+/** Spark sessions with Kryo and required registration, as our jobs use them. */
 public final class SparkForTests {
   private SparkForTests() {}
 

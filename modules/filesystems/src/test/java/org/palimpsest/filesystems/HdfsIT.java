@@ -57,7 +57,7 @@ class HdfsIT {
       assertThatThrownBy(() -> Preparation.run(spark, hdfs.settings("text", "corpus")))
           .isInstanceOf(PalimpsestException.class)
           .hasMessageEndingWith(
-              "/safe/corpus cannot be made: check corpus.path and who may write there.");
+              "/safe/corpus cannot be created: check corpus.path and its permissions.");
     } finally {
       cluster.getFileSystem().setSafeMode(SafeModeAction.LEAVE);
     }

@@ -1,8 +1,8 @@
 package org.palimpsest.corpus.bpe;
 
 /**
- * The visible characters that stand for the 256 bytes in a byte-level vocabulary (GPT-2): printable
- * bytes stand for themselves, the others for the characters from U+0100 on.
+ * The visible characters that represent the 256 bytes in a byte-level vocabulary (GPT-2): printable
+ * bytes represent themselves, other bytes are mapped to characters from U+0100 on.
  */
 final class ByteAlphabet {
   private static final char[] CHARACTERS = characters();

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Learns merges (Sennrich, Haddow, Birch: "Neural machine translation of rare words with subword
- * units", 2016). Pair counts are kept up to date: a merge looks only at the words that hold the
- * pair. Of equally frequent pairs the one with the smaller left id wins, then the smaller right id.
+ * Learns byte-pair merges (Sennrich, Haddow, Birch: "Neural machine translation of rare words with
+ * subword units", 2016). Pair counts are updated incrementally: a merge visits only the words that
+ * contain the pair. Among equally frequent pairs, the one with the smaller left id wins, then the
+ * smaller right id.
  */
 public final class BytePairTrainer {
   private final int[][] words;
@@ -19,7 +20,7 @@ public final class BytePairTrainer {
   private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
   private int merged;
 
-  /** A pair with the count it had when it was queued; the count may have changed since. */
+  /** A pair with its count when it was queued; the count may have changed since. */
   private record Candidate(long pair, long count) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) {
@@ -48,9 +49,9 @@ public final class BytePairTrainer {
   /**
    * Learns merges, best first.
    *
-   * @param limit how many at most
-   * @param minFrequency a pair seen less often is not merged
-   * @return pairs of ids; fewer than {@code limit} if no pair is left that is frequent enough
+   * @param limit largest number of merges
+   * @param minFrequency rarer pairs are not merged
+   * @return pairs of ids; fewer than {@code limit} if no frequent pair is left
    */
   public static List<long[]> train(Collection<WordCount> words, int limit, long minFrequency) {
     return new BytePairTrainer(words).learn(limit, minFrequency);
@@ -85,7 +86,7 @@ public final class BytePairTrainer {
     }
   }
 
-  /** Replaces a pair by a symbol in every word that holds it. */
+  /** Replaces a pair by a symbol in every word that contains it. */
   private void merge(long pair, int symbol) {
     int left = (int) (pair >>> 32);
     int right = (int) pair;

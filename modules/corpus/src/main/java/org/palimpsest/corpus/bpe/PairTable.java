@@ -3,8 +3,8 @@ package org.palimpsest.corpus.bpe;
 import java.util.Arrays;
 
 /**
- * Pairs of symbols with their counts and the words that hold them: a hash table with open
- * addressing, without an object a pair.
+ * Pairs of symbols with their counts and the words that contain them: a hash table with open
+ * addressing, without an object per pair.
  */
 final class PairTable {
   private static final long EMPTY = -1;
@@ -21,7 +21,7 @@ final class PairTable {
   private int grownCount;
   private int round;
 
-  /** What is done with every pair. */
+  /** Receives each pair. */
   interface Visitor {
     void visit(long pair, long count);
   }
@@ -46,7 +46,7 @@ final class PairTable {
     return at;
   }
 
-  /** Adds to a pair's count and notes a word that holds it. */
+  /** Adds to the count of a pair and records a word that contains it. */
   void add(int left, int right, long count, int word) {
     long pair = pair(left, right);
     int at = slot(pair);
@@ -89,7 +89,7 @@ final class PairTable {
     counts[slot(pair(left, right))] -= count;
   }
 
-  /** Undoes {@link #subtract}: the word still holds the pair. */
+  /** Undoes {@link #subtract}: the word still contains the pair. */
   void restore(int left, int right, long count) {
     counts[slot(pair(left, right))] += count;
   }
@@ -98,7 +98,10 @@ final class PairTable {
     return counts[slot(pair)];
   }
 
-  /** Words that hold the pair, or held it once; only the first {@link #holderCount} count. */
+  /**
+   * Returns the words that contain or contained the pair; only the first {@link #holderCount}
+   * entries are valid.
+   */
   int[] holders(long pair) {
     return holders[slot(pair)];
   }
@@ -107,20 +110,20 @@ final class PairTable {
     return holderCounts[slot(pair)];
   }
 
-  /** Lets go of the list of words of a pair that has been merged. */
+  /** Frees the list of words of a merged pair. */
   void forget(long pair) {
     int at = slot(pair);
     holders[at] = NONE;
     holderCounts[at] = 0;
   }
 
-  /** From here on {@link #forEachGrown} means what is added from here on. */
+  /** Starts a new round of {@link #forEachGrown}. */
   void beginRound() {
     round++;
     grownCount = 0;
   }
 
-  /** Visits every pair that was added to in this round, in the order they were first added to. */
+  /** Visits each pair whose count grew in this round, in the order of its first growth. */
   void forEachGrown(Visitor visitor) {
     for (int i = 0; i < grownCount; i++) {
       visitor.visit(grown[i], count(grown[i]));

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Writes a trained encoding as Hugging Face's {@code tokenizer.json}. The ids: {@code <s>} 0,
  * {@code <pad>} 1, {@code </s>} 2, {@code <unk>} 3, {@code <mask>} 4, the 256 bytes, the merges in
- * the order they were learned, further special tokens, and the sentinels at the very end,
- * descending, {@code <extra_id_0>} last, as in T5.
+ * the order they were learned, additional special tokens, and at the end the sentinels in
+ * descending order, {@code <extra_id_0>} last, as in T5.
  */
 public final class TokenizerJson {
   private static final String[] SPECIALS = {"<s>", "<pad>", "</s>", "<unk>", "<mask>"};
@@ -27,11 +27,11 @@ public final class TokenizerJson {
   private TokenizerJson() {}
 
   /**
-   * The file's content.
+   * Returns the content of the file.
    *
-   * @param merges pairs of ids, in the order they were learned; merge i makes id {@link
-   *     #FIRST_MERGE} + i
-   * @param further special tokens beside those that every vocabulary has: mode tokens
+   * @param merges pairs of ids, in the order they were learned; merge i has id {@link #FIRST_MERGE}
+   *     + i
+   * @param further additional special tokens, such as mode tokens
    */
   public static byte[] write(List<long[]> merges, List<String> further, int sentinels) {
     List<String> tokens = tokens(merges, further, sentinels);
@@ -77,7 +77,7 @@ public final class TokenizerJson {
   }
 
   private static void addedToken(ArrayNode added, int id, String token) {
-    // A mask or sentinel stands for words and the space in front of them, as in BART.
+    // A mask or sentinel replaces words and the space before them, as in BART.
     boolean takesSpaceBefore = token.equals("<mask>") || token.startsWith("<extra_id_");
     added
         .addObject()
@@ -94,7 +94,7 @@ public final class TokenizerJson {
     return node.put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true);
   }
 
-  /** What other tools add around a text: {@code <s> … </s>}. */
+  /** The tokens that other tools add around a text: {@code <s> … </s>}. */
   private static void postProcessor(ObjectNode node) {
     node.put("type", "RobertaProcessing");
     node.putArray("sep").add(SPECIALS[2]).add(2);

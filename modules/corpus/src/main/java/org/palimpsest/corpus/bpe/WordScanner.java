@@ -3,12 +3,12 @@ package org.palimpsest.corpus.bpe;
 import java.util.function.Consumer;
 
 /**
- * Splits text into words as GPT-2 does, which is what the {@code ByteLevel} pre-tokenizer of
- * Hugging Face applies: {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|
- * \s+(?!\S)|\s+}. By hand, for a regular expression costs several times as much.
+ * Splits text into words as GPT-2 and the {@code ByteLevel} pre-tokenizer of Hugging Face do:
+ * {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+| \s+(?!\S)|\s+}. Handwritten,
+ * because a regular expression is several times slower.
  */
 public final class WordScanner {
-  /** No merge is ever worth learning inside a longer word. In characters. */
+  /** Longest word in characters; merges within longer words are not useful. */
   static final int LONGEST = 256;
 
   private static final String[] CONTRACTIONS = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
@@ -18,12 +18,12 @@ public final class WordScanner {
   private static final byte NUMBER = 2;
   private static final byte OTHER = 3;
 
-  /** The kinds of what is one character in Java. */
+  /** Character classes. */
   private static final byte[] KINDS = kinds();
 
   private WordScanner() {}
 
-  /** Hands every word to {@code words}; what is longer than any word is left out. */
+  /** Passes every word to {@code words}; skips overlong words. */
   public static void scan(String text, Consumer<String> words) {
     int start = 0;
     while (start < text.length()) {
@@ -36,8 +36,8 @@ public final class WordScanner {
   }
 
   /**
-   * Where the word ends that begins at {@code start}, in a text that ends at {@code to}. Never
-   * between the halves of a surrogate pair.
+   * Returns the end of the word that begins at {@code start}, in a text that ends at {@code to}.
+   * Never splits a surrogate pair.
    */
   public static int wordEnd(String text, int start, int to) {
     if (text.charAt(start) == '\'') {
@@ -58,7 +58,8 @@ public final class WordScanner {
       last = end;
       end += Character.isHighSurrogate(text.charAt(end)) ? width(text, end) : 1;
     }
-    // The last white space of a run goes to the word that follows, if it is a space; alone if not.
+    // The last white space of a run belongs to the next word if it is a space, otherwise it is
+    // separate.
     boolean leaveLast = kind == SPACE && end < to && last > start;
     return leaveLast ? last : end;
   }

@@ -1,5 +1,5 @@
 /**
- * Training of a byte-level byte-pair encoding as in GPT-2: the words, the merges, and the {@code
- * tokenizer.json} that Hugging Face tokenizers read.
+ * Training of a byte-level byte-pair encoding as in GPT-2: word counts in, merges and a Hugging
+ * Face {@code tokenizer.json} out.
  */
 package org.palimpsest.corpus.bpe;

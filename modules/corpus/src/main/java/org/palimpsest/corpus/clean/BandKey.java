@@ -5,14 +5,14 @@ import java.util.Comparator;
 import org.palimpsest.corpus.text.ReadingId;
 
 /**
- * A document among those that may be like it.
+ * A document in a bucket of candidates.
  *
- * @param bucket what they have in common: a band of the sketch and its values
- * @param id the document's id
+ * @param bucket hash of a band and its values
+ * @param id id of the document
  * @param text fingerprint of its text
  */
 record BandKey(long bucket, ReadingId id, ReadingId text) implements Serializable {
-  /** Buckets one after the other, the smallest id first. */
+  /** Orders by bucket, then by id. */
   static final Comparator<BandKey> BY_BUCKET = new ByBucket();
 
   private static final class ByBucket implements Comparator<BandKey>, Serializable {

@@ -2,7 +2,7 @@ package org.palimpsest.corpus.clean;
 
 import org.apache.spark.Partitioner;
 
-/** Spreads keys by the hash that they already are. */
+/** Partitions keys that are hashes. */
 final class ByHash extends Partitioner {
   private static final long serialVersionUID = 1L;
 

@@ -2,9 +2,9 @@ package org.palimpsest.corpus.clean;
 
 import java.text.Normalizer;
 
-/** Texts with their characters tidied. A text that is tidy is returned as it is. */
+/** Normalizes characters. A text that is already normalized is returned unchanged. */
 final class Characters {
-  /** No character below these is changed by the normal form. */
+  /** The normal forms change no character below these. */
   private static final char FIRST_COMBINING = '\u0300';
 
   private static final char FIRST_COMPATIBLE = '\u00A0';
@@ -17,12 +17,12 @@ final class Characters {
 
   private Characters() {}
 
-  /** Canonical composition (NFC). */
+  /** Applies canonical composition (NFC). */
   static String composed(String text) {
     return isBelow(text, FIRST_COMBINING) ? text : Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
-  /** Compatible characters unified, then composed (NFKC). */
+  /** Applies compatibility decomposition and canonical composition (NFKC). */
   static String unified(String text) {
     return isBelow(text, FIRST_COMPATIBLE)
         ? text
@@ -39,9 +39,9 @@ final class Characters {
   }
 
   /**
-   * Without control characters: a run of them becomes a space where there is none, for some writers
-   * put them between words; a terminal's sequence vanishes whole, and so do byte order marks and
-   * what Unicode says is no character. Tabs and line ends stay.
+   * Removes control characters: a run of them becomes a space unless there is one already, because
+   * some writers use them as separators; terminal escape sequences, byte order marks and
+   * noncharacters are deleted. Tabs and line ends are kept.
    */
   static String withoutControls(String text) {
     int first = 0;
@@ -89,7 +89,10 @@ final class Characters {
     return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
   }
 
-  /** Length of a control sequence as in ECMA-48 (ESC [ parameters, intermediates, final), or 0. */
+  /**
+   * Returns the length of an ECMA-48 control sequence (ESC [ parameters, intermediates, final), or
+   * 0.
+   */
   private static int terminalSequence(String text, int at) {
     if (text.charAt(at) != ESCAPE || at + 1 == text.length() || text.charAt(at + 1) != '[') {
       return 0;
@@ -102,7 +105,10 @@ final class Characters {
     return ends ? end + 1 - at : 0;
   }
 
-  /** Each run of white space as a space, or as a line end or a blank line if it holds such. */
+  /**
+   * Replaces each run of white space with a space, a line end or a blank line, depending on the
+   * line ends in it.
+   */
   static String collapsed(String text) {
     StringBuilder tidy = new StringBuilder(text.length());
     int lineEnds = 0;

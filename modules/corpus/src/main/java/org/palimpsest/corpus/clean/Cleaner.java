@@ -9,8 +9,8 @@ import org.palimpsest.corpus.text.CleaningStep;
 import org.palimpsest.corpus.text.Document;
 
 /**
- * What is done to one document after the other: first its text is tidied, then it is looked at.
- * Whoever comes first in the order below counts a document that is left out.
+ * Cleans documents one by one: normalizes the text, then applies the limits in a fixed order. A
+ * removed document is counted by the first limit it violates.
  */
 public final class Cleaner {
   private final List<Rewrite> rewrites = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class Cleaner {
 
   private record Rule(CleaningStep step, Predicate<String> passes) {}
 
-  /** Steps as the settings want them; duplicates are not a matter of one document. */
+  /** The configured steps; duplicates need more than one document and are removed elsewhere. */
   public Cleaner(CleaningSettings settings) {
     if (settings.normalization().controlCharacters() == CleaningSettings.ControlCharacters.REMOVE) {
       rewrites.add(new Rewrite(CleaningStep.CONTROL_CHARACTERS, Characters::withoutControls));

@@ -10,17 +10,17 @@ import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingId;
 
 /**
- * The way of documents to the tokenizer: those that their input's weight leaves out go, the others
- * are cleaned one by one, duplicates go, and what is left is repeated as its weight says. Rejected
- * records pass. Without a search for duplicates nothing is shuffled.
+ * Cleans documents before tokenization: drops documents by weight, cleans each remaining one,
+ * removes duplicates, and repeats documents by weight. Rejected records pass through. Without a
+ * search for duplicates nothing is shuffled.
  */
 public final class Cleaning {
   private Cleaning() {}
 
   /**
-   * Cleans what is read; the counts come with the documents, once a task.
+   * Cleans readings; each task appends its counts.
    *
-   * @param known fingerprints of texts that are there already, if duplicates are searched
+   * @param known fingerprints of texts that a corpus already has, if duplicates are removed
    */
   public static JavaRDD<Reading> clean(
       JavaRDD<Reading> readings,
@@ -38,7 +38,7 @@ public final class Cleaning {
     return distinct.mapPartitions(Repeated::new);
   }
 
-  /** Documents one by one, each with the number of its copies as its weight. */
+  /** Cleans each document and sets its weight to its number of copies. */
   private static final class Cleaned extends PendingReadings {
     private final Iterator<Reading> readings;
     private final Cleaner cleaner;
@@ -73,7 +73,7 @@ public final class Cleaning {
     }
   }
 
-  /** Documents as often as their weight says. */
+  /** Repeats each document by its weight. */
   private static final class Repeated extends PendingReadings {
     private final Iterator<Reading> readings;
     private Document document;

@@ -6,11 +6,11 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import org.palimpsest.corpus.text.ReadingId;
 
-/** What the search for duplicates sends through Spark. */
+/** Kryo serializers of the search for duplicates. */
 public final class CleaningSerializers {
   private CleaningSerializers() {}
 
-  /** Registers it. */
+  /** Registers the serializers. */
   public static void register(Kryo kryo) {
     kryo.register(TextKey.class, new OfTextKey());
     kryo.register(BandKey.class, new OfBandKey());

@@ -15,16 +15,16 @@ import org.palimpsest.corpus.text.ReadingId;
 import scala.Tuple2;
 
 /**
- * Documents without those that say the same as another one, or as one that is known already. The
- * texts are shuffled once, by a fingerprint of 128 bits, and sorted with the smallest id first;
- * Spark keeps what it shuffled, so later jobs read it from there instead of reading and cleaning
- * the input again. Nothing is held but what Spark sorts, and that it spills.
+ * Removes documents whose text equals that of another document or of a known text. The texts are
+ * shuffled once, by a 128-bit fingerprint, and sorted by id; Spark keeps the shuffle files, so
+ * later jobs do not read and clean the input again. Spark's sort, which spills to disk, is the only
+ * large use of memory.
  */
 final class DistinctTexts {
   private final JavaPairRDD<TextKey, Reading> byText;
   private final ByHash partitioner;
 
-  /** Texts that are known, as keys in front of all others of the same text; empty for none. */
+  /** Known texts as keys that precede all others of the same text; empty for none. */
   private final Optional<JavaPairRDD<TextKey, Boolean>> known;
 
   private DistinctTexts(
@@ -37,7 +37,9 @@ final class DistinctTexts {
   }
 
   /**
-   * @param known fingerprints of texts that are not wanted again
+   * Groups documents by text.
+   *
+   * @param known fingerprints of texts to remove
    */
   static DistinctTexts of(JavaRDD<Reading> readings, Optional<JavaRDD<ReadingId>> known) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(readings.context());
@@ -53,7 +55,7 @@ final class DistinctTexts {
                 texts.mapToPair(text -> new Tuple2<>(new TextKey(text, ReadingId.NONE), true))));
   }
 
-  /** Rejected records and counts go along, anywhere. */
+  /** Rejected records and counts may be in any partition. */
   private static TextKey key(Reading reading) {
     if (reading instanceof Document document) {
       return new TextKey(ReadingId.ofText(document.text()), document.id());
@@ -62,7 +64,7 @@ final class DistinctTexts {
     return new TextKey(id, id);
   }
 
-  /** One document of each text. */
+  /** Returns one document of each text. */
   JavaRDD<Reading> readings() {
     return known.isEmpty()
         ? byText.mapPartitions(part -> new Kept(part, Collections.emptyIterator()))
@@ -70,8 +72,8 @@ final class DistinctTexts {
   }
 
   /**
-   * One document of each text, and of those that are similar to another one only that. The texts
-   * stay where they are: the fingerprints of those to leave out are brought to them.
+   * Returns one document of each text, without documents similar to another one. The texts are not
+   * shuffled again: the fingerprints of the removed ones are shuffled to them.
    */
   JavaRDD<Reading> without(CleaningSettings.Similarity similarity) {
     JavaPairRDD<TextKey, Boolean> similar = SimilarTexts.of(byText, similarity, partitioner);
@@ -85,8 +87,8 @@ final class DistinctTexts {
   }
 
   /**
-   * Walks along texts, and along those to leave out, in the same order. These say whether the text
-   * is known exactly.
+   * Merges sorted texts with the sorted fingerprints to remove, which also say whether a text is
+   * known exactly.
    */
   private static final class Kept extends PendingReadings {
     private final Iterator<Tuple2<TextKey, Reading>> texts;

@@ -4,14 +4,13 @@ import java.util.Arrays;
 import org.palimpsest.base.SplitMix;
 
 /**
- * Sketches of texts whose likeness is that of the texts (Broder: "On the resemblance and
- * containment of documents", 1997): a text is the set of its shingles, runs of letters and digits
- * in lower case with everything between them left out, and each of a number of hash functions keeps
- * its smallest value over the set. Two texts agree in a value with the probability of their Jaccard
- * similarity. Of each value 8 bits are compared (Li, König: "b-bit minwise hashing", 2010). One a
- * thread.
+ * MinHash sketches, whose similarity estimates that of the texts (Broder: "On the resemblance and
+ * containment of documents", 1997). A text is the set of its shingles, which are runs of lower-case
+ * letters and digits with everything between them removed; each hash function keeps its minimum
+ * over the set. Two texts agree in a value with a probability equal to their Jaccard similarity. 8
+ * bits of each value are compared (Li, König: "b-bit minwise hashing", 2010). Not thread-safe.
  *
- * <p>Costs one multiplication chain a hash function and letter, which the JIT does in vectors.
+ * <p>Costs one chain of multiplications per hash function and letter, which the JIT vectorizes.
  */
 public final class MinHash {
   private static final long BASE = SplitMix.GOLDEN;
@@ -22,10 +21,12 @@ public final class MinHash {
   private final int[] minima;
   private final char[] window;
 
-  /** The weight of the letter that leaves the window. */
+  /** The factor of the letter that leaves the window. */
   private final long oldest;
 
   /**
+   * Creates a sketcher.
+   *
    * @param hashes number of hash functions
    * @param shingleCharacters letters and digits in a shingle
    */
@@ -44,7 +45,7 @@ public final class MinHash {
     oldest = power;
   }
 
-  /** Looks at a text; the other methods then speak of it. */
+  /** Computes the sketch of a text, which the other methods return. */
   public void sketch(String text) {
     Arrays.fill(minima, Integer.MAX_VALUE);
     long rolling = 0;
@@ -65,7 +66,7 @@ public final class MinHash {
       }
     }
     if (letters < shingle) {
-      // One shingle of what there is; of a text without letters, the text.
+      // A short text is one shingle; a text without letters is hashed as a whole.
       fold((int) (SplitMix.mix(letters > 0 ? rolling : text.hashCode()) >>> 32));
     }
   }
@@ -80,7 +81,7 @@ public final class MinHash {
     }
   }
 
-  /** The values of a band of rows, as one number. */
+  /** Combines the values of a band into one number. */
   long bucket(int band, int rows) {
     long hash = SplitMix.mix(band + 1);
     for (int row = band * rows; row < (band + 1) * rows; row++) {
@@ -89,7 +90,7 @@ public final class MinHash {
     return hash;
   }
 
-  /** 8 bits of each value. */
+  /** Returns 8 bits of each value. */
   public byte[] fragments() {
     byte[] fragments = new byte[minima.length];
     for (int k = 0; k < fragments.length; k++) {
@@ -98,7 +99,7 @@ public final class MinHash {
     return fragments;
   }
 
-  /** Jaccard similarity of two texts, estimated from their fragments. */
+  /** Estimates the Jaccard similarity of two texts from their fragments. */
   static double similarity(byte[] a, byte[] b) {
     int same = 0;
     for (int k = 0; k < a.length; k++) {
@@ -108,8 +109,8 @@ public final class MinHash {
   }
 
   /**
-   * Rows of a band: as many as leave a pair that is just similar enough a chance of 99 % to agree
-   * in all rows of some band, and so to be compared.
+   * Returns the rows of a band: the largest number for which two texts at the threshold agree in
+   * all rows of some band, and so are compared, with a probability of at least 99 %.
    */
   static int rows(double threshold, int hashes) {
     int rows = 1;

@@ -5,13 +5,13 @@ import java.util.NoSuchElementException;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Reading;
 
-/** Readings that are found one by one; what was counted on the way comes last. */
+/** Produces readings one by one and appends the counts at the end. */
 abstract class PendingReadings implements Iterator<Reading> {
   private final CleaningCounts counts = CleaningCounts.none();
   private Reading pending;
   private boolean finished;
 
-  /** The next reading, or null when there are no more. */
+  /** Returns the next reading, or null at the end. */
   abstract Reading find(CleaningCounts into);
 
   @Override

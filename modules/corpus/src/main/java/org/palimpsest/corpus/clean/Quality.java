@@ -4,21 +4,21 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
 
-/** Measures of a text that know no language. */
+/** Language-independent measures of text quality. */
 final class Quality {
-  /** The longest unit whose repetition is noticed, in UTF-16 units. */
+  /** Longest repeated unit that is detected, in UTF-16 units. */
   static final int LONGEST_UNIT = 16;
 
   private Quality() {}
 
-  /** Number of code points. */
+  /** Returns the number of code points. */
   static long characters(String text) {
     return text.codePointCount(0, text.length());
   }
 
   /**
-   * Share of letters, and the marks that belong to them, among the code points that are not white
-   * space; 0 for a text without any.
+   * Returns the share of letters and their combining marks among code points that are not white
+   * space; 0 if there are none.
    */
   static double letterShare(String text) {
     long visible = 0;
@@ -49,8 +49,9 @@ final class Quality {
   }
 
   /**
-   * Length of the longest stretch in which a unit of up to {@link #LONGEST_UNIT} UTF-16 units
-   * stands at least twice: {@code aaaa}, {@code nana}, {@code buffalo buffalo}. 0 if there is none.
+   * Returns the length of the longest run in which a unit of up to {@link #LONGEST_UNIT} UTF-16
+   * units occurs at least twice: {@code aaaa}, {@code nana}, {@code buffalo buffalo}; 0 if there is
+   * none.
    */
   static int longestRepeatedRun(String text) {
     int[] same = new int[LONGEST_UNIT + 1];
@@ -68,7 +69,7 @@ final class Quality {
     return longest;
   }
 
-  /** Share of the lines with something on them that say what an earlier one said. */
+  /** Returns the share of non-blank lines that repeat an earlier line. */
   static double repeatedLineShare(String text) {
     Set<String> seen = new HashSet<>();
     long lines = 0;

@@ -12,21 +12,21 @@ import org.palimpsest.corpus.text.ReadingId;
 import scala.Tuple2;
 
 /**
- * The texts that are similar to another one: locality-sensitive hashing of MinHash sketches.
- * Documents whose sketches agree in a band meet in a bucket; there, in the order of their ids, each
- * is compared by its whole sketch with those before it that were similar to none, and the first of
- * a group of similar ones stays. A bucket compares with {@link #MOST_COMPARED} at most, so that
- * neither time nor memory grows with what is in it.
+ * Finds texts similar to another one by locality-sensitive hashing of MinHash sketches. Documents
+ * whose sketches agree in a band share a bucket. In each bucket, in the order of ids, each document
+ * is compared by its whole sketch with earlier documents that are similar to none; the first of a
+ * group of similar ones is kept. Each document is compared with at most {@link #MOST_COMPARED}
+ * others, which bounds time and memory.
  *
- * <p>For every document and band about 50 bytes and the fragments of the sketch are shuffled: with
- * 128 hashes at a threshold of 0.8, 21 times 180 bytes.
+ * <p>Shuffles about 50 bytes and the fragments of the sketch per document and band: with 128 hashes
+ * at a threshold of 0.8, 21 times 180 bytes.
  */
 final class SimilarTexts {
   static final int MOST_COMPARED = 256;
 
   private SimilarTexts() {}
 
-  /** Their keys, which say that no other text is the same. */
+  /** Keys of the distinct texts. */
   static JavaPairRDD<TextKey, Boolean> of(
       JavaPairRDD<TextKey, Reading> byText,
       CleaningSettings.Similarity similarity,
@@ -38,7 +38,7 @@ final class SimilarTexts {
         .mapPartitionsToPair(part -> new Similar(part, threshold));
   }
 
-  /** For each text the buckets that it belongs to, with its sketch. */
+  /** Computes the sketch of each text and the buckets it belongs to. */
   private static final class Sketched implements Iterator<Tuple2<BandKey, byte[]>> {
     private final Iterator<Tuple2<TextKey, Reading>> texts;
     private final MinHash sketch;
@@ -84,7 +84,7 @@ final class SimilarTexts {
     }
   }
 
-  /** Of each bucket those that are similar to one before them. */
+  /** Returns the documents of each bucket that are similar to an earlier one. */
   private static final class Similar implements Iterator<Tuple2<TextKey, Boolean>> {
     private final Iterator<Tuple2<BandKey, byte[]>> sketches;
     private final double threshold;

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import org.palimpsest.corpus.text.ReadingId;
 
 /**
- * A document in the search for duplicates.
+ * The sort key of a document in the search for duplicates.
  *
  * @param text fingerprint of its text
  * @param id its id
  */
 record TextKey(ReadingId text, ReadingId id) implements Serializable {
-  /** Documents of the same text next to each other, the smallest id first. */
+  /** Orders by text, then by id. */
   static final Comparator<TextKey> BY_TEXT = new ByText();
 
   static int compare(ReadingId a, ReadingId b) {

@@ -1,6 +1,5 @@
 /**
- * What happens to documents between their source and the tokenizer: texts are tidied, bad ones left
- * out, duplicates found, weights obeyed. Every step is optional, counted, and does the same however
- * Spark split the input.
+ * Cleaning between source and tokenizer: normalization, quality limits, duplicates, weights. Every
+ * step is optional and counted, and its result does not depend on how Spark splits the input.
  */
 package org.palimpsest.corpus.clean;

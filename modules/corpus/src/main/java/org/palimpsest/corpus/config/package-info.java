@@ -1,2 +1,2 @@
-/** The sections {@code corpus} and {@code tokenizer} of a recipe, read and checked. */
+/** The sections {@code corpus} and {@code tokenizer} of a recipe, parsed and validated. */
 package org.palimpsest.corpus.config;

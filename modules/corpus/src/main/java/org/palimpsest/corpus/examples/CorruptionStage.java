@@ -12,13 +12,16 @@ import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * Damages blocks, as a stage of Spark: for {@code JavaRDD.mapPartitions}, for {@code
- * Dataset.mapPartitions}, and inside a task. Each example is a buffer of its own, so that Spark may
- * keep it.
+ * Corrupts blocks in a Spark stage: for {@code JavaRDD.mapPartitions}, for {@code
+ * Dataset.mapPartitions}, and within a task. Each example has its own buffer, so Spark may keep it.
  *
- * @param blockTokens the longest block, in tokens
+ * <p>For example, with the objective {@code t5}, the block {@code [the, old, house, stands]} may
+ * become the source {@code [the, <extra_id_0>, stands]} and the target {@code [<extra_id_0>, old,
+ * house]}.
+ *
+ * @param blockTokens length of the longest block in tokens
  * @param seed the run's seed
- * @param epoch another epoch damages the same block differently
+ * @param epoch the epoch; each epoch corrupts a block differently
  */
 public record CorruptionStage(
     Objective objective, Vocabulary vocabulary, int blockTokens, long seed, long epoch)
@@ -26,14 +29,16 @@ public record CorruptionStage(
         MapPartitionsFunction<TokenBlock, DenoisingExample> {
 
   /**
-   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION, before any job starts,
-   *     if the objective cannot work with the vocabulary and the block length
+   * Checks the objective before any job starts.
+   *
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION if the objective does not
+   *     fit the vocabulary and the block length
    */
   public CorruptionStage {
     objective.corruptor(vocabulary, blockTokens);
   }
 
-  /** A stage for the blocks of a corpus. */
+  /** Returns a stage for the blocks of a corpus. */
   public static CorruptionStage of(Objective objective, Corpus corpus, long seed, long epoch) {
     return new CorruptionStage(objective, corpus.vocabulary(), corpus.blockSize(), seed, epoch);
   }

@@ -20,15 +20,16 @@ import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * Damaged examples as Parquet, for trainings elsewhere: a folder of files an epoch, the tokenizer
- * beside them, and {@code _palimpsest.json}, which says how they came about. The columns are called
- * as Hugging Face's models call their arguments; {@code labels} has {@link ExampleRow#NO_LOSS}
- * where no loss counts.
+ * Writes corrupted examples as Parquet, for training with other tools: one folder of files per
+ * epoch, the tokenizer, and {@code _palimpsest.json}, which describes the examples. The columns
+ * have the names of the arguments of Hugging Face models; {@code labels} is {@link
+ * ExampleRow#NO_LOSS} where no loss counts.
  *
- * <p>One pass over the lanes an epoch, no shuffle, a file a lane; memory: a row group of a lane.
+ * <p>Reads the lanes once per epoch without a shuffle and writes one file per lane. Memory: one row
+ * group per lane.
  *
- * @param corpus what is damaged: its training part
- * @param objective how
+ * @param corpus the corpus, whose training split is corrupted
+ * @param objective the denoising objective
  * @param seed the run's seed
  */
 public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
@@ -36,16 +37,16 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Writes epochs. The folder appears whole or not at all.
+   * Writes epochs. The folder appears only when it is complete.
    *
    * @return number of examples
-   * @throws PalimpsestException of kind CONFIGURATION if the objective cannot work with the corpus;
-   *     of kind INPUT if the folder exists or cannot be written
+   * @throws PalimpsestException of kind CONFIGURATION if the objective does not fit the corpus; of
+   *     kind INPUT if the folder exists or cannot be written
    */
   public long write(SparkSession session, long firstEpoch, int epochs, Path folder) {
     if (epochs < 1 || firstEpoch < 0) {
       throw PalimpsestException.configuration(
-          "%d epochs from epoch %d on cannot be written: give at least one, from 0 on."
+          "The export of %d epochs from epoch %d is not possible: set at least 1 epoch and a first epoch of at least 0."
               .formatted(epochs, firstEpoch));
     }
     objective.corruptor(corpus.vocabulary(), corpus.blockSize());
@@ -56,7 +57,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
       refuseExisting(files, folder);
       files.delete(unfinished, true);
       if (!files.mkdirs(unfinished)) {
-        throw new IOException(unfinished + " cannot be made");
+        throw new IOException(unfinished + " cannot be created");
       }
       for (long epoch = firstEpoch; epoch < firstEpoch + epochs; epoch++) {
         writeEpoch(session, epoch, new Path(unfinished, "epoch=" + epoch));
@@ -77,13 +78,13 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
   private static void refuseExisting(FileSystem files, Path folder) throws IOException {
     if (files.exists(folder)) {
       throw PalimpsestException.input(
-          folder + " exists already: name a new folder, or remove that one first.");
+          "The folder " + folder + " already exists: name a new folder, or delete it first.");
     }
   }
 
   private void writeEpoch(SparkSession session, long epoch, Path folder) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    String description = "Damage the blocks of epoch " + epoch + " and write them as Parquet";
+    String description = "Corrupt the blocks of epoch " + epoch + " and write them as Parquet";
     spark.setJobDescription(description);
     try {
       JavaRDD<ExampleRow> rows =
@@ -103,7 +104,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
           .write()
           .parquet(folder.toString());
     } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
+      // Scala throws checked exceptions without declaring them.
       throw Failures.of(description, e);
     } finally {
       spark.setJobDescription(null);

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.palimpsest.objective.DenoisingExample;
 
 /**
- * A damaged example as a row of a Dataset: a bean, for Spark's encoder takes arrays of a bean over
- * without boxing.
+ * A corrupted example as a row of a Dataset. A bean, because Spark's encoder copies arrays of a
+ * bean without boxing.
  */
 public final class ExampleRow implements Serializable {
-  /** The label of a position where no loss counts, as PyTorch's cross entropy has it. */
+  /** Label of a position where no loss counts, as in PyTorch's cross entropy. */
   public static final int NO_LOSS = -100;
 
   private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public final class ExampleRow implements Serializable {
   private int[] decoderPositions = {};
   private int[] labels = {};
 
-  /** An empty row, for Spark. */
+  /** Creates an empty row, for Spark. */
   public ExampleRow() {}
 
   static ExampleRow of(DenoisingExample example, long epoch) {

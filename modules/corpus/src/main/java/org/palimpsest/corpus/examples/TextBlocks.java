@@ -16,9 +16,9 @@ import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * Blocks of documents in the order in which they come, cleaned and cut as the preparation does, but
- * without a corpus: to look at text, not to train on it. Rejected records are left out; duplicates
- * are not searched. Holds the blocks of one document. One thread.
+ * Cuts documents into blocks without writing a corpus, for inspecting text: documents are cleaned
+ * and cut as in a preparation, in the order of the input. Rejected records are dropped; duplicates
+ * are kept. Holds the blocks of one document. Not thread-safe.
  */
 public final class TextBlocks implements Iterator<TokenBlock> {
   private final Iterator<Reading> readings;
@@ -31,7 +31,9 @@ public final class TextBlocks implements Iterator<TokenBlock> {
   private boolean finished;
 
   /**
-   * @param settings what is cleaned, and how blocks are cut
+   * Creates the blocks of documents.
+   *
+   * @param settings how documents are cleaned and cut into blocks
    */
   public TextBlocks(Iterator<Reading> readings, Tokenizer tokenizer, CorpusSettings settings) {
     this.readings = readings;

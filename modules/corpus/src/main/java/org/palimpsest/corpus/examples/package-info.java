@@ -1,2 +1,4 @@
-/** Corruption as a Spark stage of its own: blocks in, damaged examples out, as rows or files. */
+/**
+ * Corruption as a Spark stage: blocks in, corrupted examples out, as objects or as Parquet files.
+ */
 package org.palimpsest.corpus.examples;

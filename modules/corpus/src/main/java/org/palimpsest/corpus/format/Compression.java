@@ -12,16 +12,19 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
- * How a file is compressed, told by its name: Hadoop's codecs by their suffixes, but for two.
- * Hadoop's Zstandard wants a native library that few have; zstd-jni, which Spark brings, has its
- * own. And Hadoop's bzip2 reads whatever is none as nothing. Members and frames that follow each
- * other are one text.
+ * The compression of a file, determined by its suffix, through Hadoop's codecs with two exceptions.
+ * Hadoop's Zstandard codec needs a native library that most installations lack; zstd-jni, which
+ * comes with Spark, contains it. Hadoop's bzip2 codec silently reads invalid data as empty.
+ * Concatenated members and frames are one text.
  */
 interface Compression {
-  /** What was compressed. */
+  /** The decompressed bytes. */
   InputStream open(InputStream compressed) throws IOException;
 
-  /** Empty for a file that is not compressed, and for Parquet, which compresses inside. */
+  /**
+   * Returns the compression, or empty for uncompressed files and for Parquet, which compresses
+   * internally.
+   */
   static Optional<Compression> of(Path file, Configuration hadoop) {
     String name = file.getName().toLowerCase(Locale.ROOT);
     if (name.endsWith(".zst") || name.endsWith(".zstd")) {

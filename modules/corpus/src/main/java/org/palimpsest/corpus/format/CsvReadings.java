@@ -14,9 +14,9 @@ import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.storage.Reason;
 
 /**
- * Separated values as in RFC 4180: the first record names the columns, quoted fields may hold line
- * ends. The records are found in the bytes, so that their offsets are known and a huge one is not
- * held; the fields of one are told apart by the parser that Spark uses.
+ * Reads separated values as in RFC 4180: the first record names the columns, and quoted fields may
+ * contain line breaks. Record boundaries are found in the bytes, so offsets are known and oversized
+ * records are not held in memory; the parser that Spark uses splits the fields.
  */
 final class CsvReadings implements Readings {
   private static final int MOST_COLUMNS = 1 << 14;
@@ -63,7 +63,7 @@ final class CsvReadings implements Readings {
     return null;
   }
 
-  /** A reading, or null for the record that names the columns. */
+  /** Returns a reading, or null for the record that names the columns. */
   private Reading record() {
     String[] fields;
     try {

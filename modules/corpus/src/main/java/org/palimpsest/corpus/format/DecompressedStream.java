@@ -5,18 +5,21 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A compressed file as it reads. Tells a file that is damaged, which is bad input, from one that
- * cannot be fetched, which is for Spark to try again.
+ * Decompresses a file. Distinguishes damaged files, which are rejected, from failed transfers,
+ * which Spark retries.
  */
 final class DecompressedStream extends InputStream {
-  /** A codec that finds damage keeps what else it was asked for; so it is asked for little. */
+  /**
+   * Bytes per read. A codec that finds damage discards the rest of the current read, so reads are
+   * small.
+   */
   private static final int CHUNK = 1 << 12;
 
   private final Fetched raw;
   private final Compression compression;
   private InputStream decompressed;
 
-  /** The content is not what the codec can read. */
+  /** The codec cannot read the content. */
   static final class Damaged extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -44,7 +47,7 @@ final class DecompressedStream extends InputStream {
       }
       return decompressed.read(bytes, offset, Math.min(length, CHUNK));
     } catch (IOException | RuntimeException e) {
-      // Some codecs answer damage with an index out of bounds.
+      // Some codecs report damage as an index out of bounds.
       if (raw.failure != null) {
         throw raw.failure;
       }
@@ -61,7 +64,7 @@ final class DecompressedStream extends InputStream {
     }
   }
 
-  /** Remembers whether the bytes could be fetched. */
+  /** Records whether the bytes could be fetched. */
   private static final class Fetched extends FilterInputStream {
     private IOException failure;
 

@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.corpus.text.DocumentMode;
 
-/** What a file holds, told by its name without the suffix of a compression. */
+/** The format of a file, determined by its name without a compression suffix. */
 enum FileFormat {
   TEXT,
-  /** A JSON object a line. */
+  /** One JSON object per line. */
   JSON_LINES,
-  /** Comma-separated values as in RFC 4180, the names of the columns in the first record. */
+  /** Comma-separated values as in RFC 4180; the first record names the columns. */
   CSV,
-  /** The same with tabs. */
+  /** Tab-separated values, otherwise like {@link #CSV}. */
   TAB_SEPARATED,
   PARQUET;
 
@@ -34,7 +34,10 @@ enum FileFormat {
     };
   }
 
-  /** Whether reading may begin anywhere; what quotes mean depends on all that stands before. */
+  /**
+   * Returns whether reading can start at any offset. It cannot where the meaning of a quote depends
+   * on all text before it.
+   */
   boolean isSplitable(DocumentMode mode) {
     return switch (this) {
       case TEXT -> mode != DocumentMode.FILE;

@@ -7,7 +7,7 @@ import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.corpus.text.RecordText;
 import org.palimpsest.corpus.text.Rejection;
 
-/** A whole file as one document. */
+/** Reads a whole file as one document. */
 final class FileReading implements Readings {
   private final String source;
   private final InputStream in;

@@ -11,13 +11,12 @@ import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
 
 /**
- * Hadoop's view of the files: what stands in them, without keys. How a file is split changes
- * nothing about what is read.
+ * Hadoop's input format of documents, without keys. Documents do not depend on how files are split.
  */
 public final class FileReadings extends FileInputFormat<Void, Reading> {
 
   /**
-   * A compressed file is read whole: offsets into the compressed stream would depend on the split.
+   * Compressed files are not split: offsets into the compressed stream would depend on the split.
    */
   @Override
   protected boolean isSplitable(JobContext context, Path file) {

@@ -6,11 +6,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What is known of the paths that were given: the names of their folders, and the weights of those
- * that have one.
+ * The names and weights of the configured input paths.
  *
- * @param names by folder
- * @param weights by path
+ * @param names name of each folder, by its path
+ * @param weights weight of each path that has one
  */
 public record GivenPaths(Map<String, String> names, Map<String, Double> weights) {
   private static final String NAME = "palimpsest.corpus.name.";
@@ -20,7 +19,7 @@ public record GivenPaths(Map<String, String> names, Map<String, Double> weights)
     return new GivenPaths(new HashMap<>(), new HashMap<>());
   }
 
-  /** Leaves them for the tasks. */
+  /** Stores the paths in a Hadoop configuration for the tasks. */
   public void leaveIn(Configuration hadoop) {
     names.forEach((folder, name) -> hadoop.set(NAME + name, folder));
     if (weights.values().stream().allMatch(weight -> weight == 1)) {
@@ -32,7 +31,7 @@ public record GivenPaths(Map<String, String> names, Map<String, Double> weights)
     }
   }
 
-  /** As a driver left them. */
+  /** Reads the paths that the driver stored. */
   static GivenPaths of(Configuration hadoop) {
     GivenPaths given = none();
     hadoop.getPropsWithPrefix(NAME).forEach((name, folder) -> given.names.put(folder, name));
@@ -55,7 +54,7 @@ public record GivenPaths(Map<String, String> names, Map<String, Double> weights)
     names.put(folder.toString(), name);
   }
 
-  /** Whether the path lies inside another one that was given, and is read with it. */
+  /** Returns whether another configured path contains this one. */
   public boolean isInsideAnother(Path path) {
     for (Path above = path.getParent(); above != null; above = above.getParent()) {
       if (weights.containsKey(above.toString())) {
@@ -65,7 +64,9 @@ public record GivenPaths(Map<String, String> names, Map<String, Double> weights)
     return false;
   }
 
-  /** The path from the innermost given folder on, with that folder's name in front. */
+  /**
+   * Returns the path relative to the innermost configured folder, prefixed with that folder's name.
+   */
   String nameOf(Path file) {
     for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
       String name = names.get(folder.toString());
@@ -76,7 +77,7 @@ public record GivenPaths(Map<String, String> names, Map<String, Double> weights)
     return file.toString();
   }
 
-  /** The weight of the innermost given path that the file lies in. */
+  /** Returns the weight of the innermost configured path that contains the file. */
   public double weightOf(Path file) {
     for (Path path = file; path != null; path = path.getParent()) {
       Double weight = weights.get(path.toString());

@@ -8,8 +8,8 @@ import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.storage.Reason;
 
 /**
- * The readings of a compressed file, up to where it is damaged: there the record that could not be
- * read to its end is rejected, and with it whatever would follow.
+ * Reads a compressed file up to a damaged position. The record at that position is rejected, and
+ * the rest of the file is skipped.
  */
 final class GuardedReadings implements Readings {
   private final String source;
@@ -18,7 +18,7 @@ final class GuardedReadings implements Readings {
   private LongSupplier position = () -> 0;
   private boolean damaged;
 
-  /** Opening a damaged file fails as reading it does. */
+  /** Opening a damaged file can fail like reading it. */
   interface Opening {
     Readings open(GuardedReadings guard) throws IOException;
   }
@@ -28,7 +28,7 @@ final class GuardedReadings implements Readings {
     this.opening = opening;
   }
 
-  /** Where the record at hand begins. */
+  /** Returns the offset at which the current record begins. */
   void watch(LongSupplier recordStart) {
     position = recordStart;
   }

@@ -16,13 +16,13 @@ import org.palimpsest.corpus.text.RecordText;
 import org.palimpsest.corpus.text.Rejection;
 
 /**
- * JSON lines: an object a line, one field of it the text. Only what is asked for is kept of an
- * object; the rest is walked over. One a thread.
+ * Reads JSON lines: one object per line, with the text in one of its fields. Other fields are
+ * skipped without being stored. Not thread-safe.
  */
 final class JsonRecords implements Readings.Maker {
   private static final int FIELDS_NAMED = 10;
 
-  /** The reader of the lines bounds their length already. */
+  /** The line reader already limits the length of values. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -123,7 +123,7 @@ final class JsonRecords implements Readings.Maker {
     return rejected(Rejection.NOT_JSON, detail);
   }
 
-  /** Jackson says, in parentheses, where in its input something began. */
+  /** Removes the location that Jackson appends in parentheses. */
   private static String withoutPlace(String message) {
     int place = message.indexOf(" (start marker");
     return place < 0 ? message : message.substring(0, place);
@@ -133,7 +133,7 @@ final class JsonRecords implements Readings.Maker {
     return Rejection.at(source, offset, reason, detail);
   }
 
-  /** An escape can write what no encoding can. */
+  /** An escape sequence can denote a code unit that UTF-8 cannot encode. */
   private static boolean hasLoneSurrogate(String text) {
     for (int at = 0; at < text.length(); at++) {
       if (Character.isSurrogate(text.charAt(at))) {

@@ -1,14 +1,14 @@
 package org.palimpsest.corpus.format;
 
-/** Where lines end. Has a memory of the line at hand, so one a stream. */
+/** Finds line ends. Keeps the state of the current line, so each stream needs its own instance. */
 interface LineEnds {
-  /** A line begins. */
+  /** Starts a new line. */
   default void begin() {}
 
-  /** The index of the first byte from {@code from} on that ends the line, or {@code to}. */
+  /** Returns the index of the first byte from {@code from} on that ends the line, or {@code to}. */
   int find(byte[] bytes, int from, int to);
 
-  /** {@code \n} alone; for JSON, where a carriage return may stand between two values. */
+  /** {@code \n} only; for JSON, where a carriage return may separate two values. */
   static LineEnds lineFeeds() {
     return (bytes, from, to) -> {
       int at = from;
@@ -30,17 +30,17 @@ interface LineEnds {
     };
   }
 
-  /** Any of them outside of quotes; a quote opens at the start of a field only (RFC 4180). */
+  /** Any line end outside quotes; a quote opens only at the start of a field (RFC 4180). */
   static LineEnds quoted(char delimiter) {
     return new Quoted((byte) delimiter);
   }
 
-  /** Quotes and delimiters so far. */
+  /** The state of quotes and delimiters. */
   final class Quoted implements LineEnds {
     private final byte delimiter;
     private boolean inQuotes;
 
-    /** A field begins here, or a quote has just ended: two in a row stand for one. */
+    /** A field begins here, or a quote has just ended: a doubled quote denotes one quote. */
     private boolean mayOpen;
 
     Quoted(byte delimiter) {

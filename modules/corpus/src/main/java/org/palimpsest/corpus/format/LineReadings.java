@@ -6,8 +6,8 @@ import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.corpus.text.Rejection;
 
 /**
- * A document a line; blank lines are none. A split owns the lines that begin in (start, end], and
- * the first split also the one at 0: so a line belongs to exactly one, wherever the splits lie.
+ * Reads one document per line and skips blank lines. A split owns the lines that begin in (start,
+ * end], and the first split also the one at 0, so each line belongs to exactly one split.
  */
 final class LineReadings implements Readings {
   private final String source;

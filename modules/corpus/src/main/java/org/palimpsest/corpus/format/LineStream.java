@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Lines of bytes with their offsets, without their ends, and without a byte order mark at the start
- * of the file. What a line has over a limit is read and counted but not held.
+ * Reads lines of bytes with their offsets, without line ends and without a byte order mark at the
+ * start of the file. Bytes of a line above a limit are counted but not stored.
  */
 final class LineStream {
   private final InputStream in;
@@ -23,8 +23,10 @@ final class LineStream {
   private long fullLength;
 
   /**
-   * @param offset where in the file the stream stands
-   * @param limit bytes of a line that are held
+   * Creates a stream of lines.
+   *
+   * @param offset offset in the file of the next byte
+   * @param limit largest number of bytes of a line that are stored
    */
   LineStream(InputStream in, LineEnds ends, long offset, int limit) {
     this.in = in;
@@ -33,7 +35,7 @@ final class LineStream {
     this.limit = limit;
   }
 
-  /** Goes to the next line; false at the end. */
+  /** Reads the next line; returns false at the end. */
   boolean next() throws IOException {
     begin();
     while (bufferStart < bufferEnd || fill()) {
@@ -50,8 +52,8 @@ final class LineStream {
   }
 
   /**
-   * Goes behind the line at hand without holding it; false if none begins up to {@code last}. So a
-   * split in the middle of a huge line reads no more of it than its own share.
+   * Skips to the end of the current line without storing it; returns false if no line begins up to
+   * {@code last}. A split in the middle of a huge line therefore reads no more than its own share.
    */
   boolean skip(long last) throws IOException {
     begin();
@@ -120,12 +122,15 @@ final class LineStream {
     }
   }
 
-  /** Offset of the line in the file. */
+  /** Returns the offset of the line in the file. */
   long start() {
     return start;
   }
 
-  /** The line's bytes; only the first {@link #length()} count, and only until the next line. */
+  /**
+   * Returns the buffer of the line. Only the first {@link #length()} bytes are valid, until the
+   * next line.
+   */
   byte[] bytes() {
     return line;
   }
@@ -138,7 +143,7 @@ final class LineStream {
     return fullLength > limit;
   }
 
-  /** Whether there is nothing but ASCII white space in the line. */
+  /** Returns whether the line is empty or contains only ASCII white space. */
   boolean blank() {
     for (int i = 0; i < length; i++) {
       if (line[i] != ' ' && (line[i] < '\t' || line[i] > '\r')) {

@@ -8,8 +8,9 @@ import org.palimpsest.corpus.text.RecordText;
 import org.palimpsest.corpus.text.Rejection;
 
 /**
- * Documents between blank lines. A paragraph belongs to the split that owns the blank line before
- * it; the split reads it to its end, also beyond its own. The line breaks inside become spaces.
+ * Reads paragraphs separated by blank lines. A paragraph belongs to the split that contains the
+ * blank line before it, even if it ends in a later split. Line breaks within a paragraph become
+ * spaces.
  */
 final class ParagraphReadings implements Readings {
   private final String source;
@@ -18,7 +19,7 @@ final class ParagraphReadings implements Readings {
   private final int limit;
   private final Gathered paragraph = new Gathered();
 
-  /** Whether the line last read was a blank line of ours, or the file begins here. */
+  /** Whether the last line was a blank line of this split, or the file begins here. */
   private boolean afterBlank;
 
   private boolean finished;
@@ -31,7 +32,7 @@ final class ParagraphReadings implements Readings {
     this.limit = limit;
     afterBlank = start == 0;
     if (start > 0) {
-      // Whether the line at hand is blank cannot be told from its rest; it is the split's before.
+      // A rest of a line does not show whether the line is blank; it belongs to the previous split.
       finished = !lines.skip(end);
     }
   }
@@ -78,7 +79,7 @@ final class ParagraphReadings implements Readings {
     return lines.blank() && !lines.overlong();
   }
 
-  /** Bytes that are looked at where they are. */
+  /** Returns the largest number of bytes that are decoded in place. */
   private static final class Gathered extends ByteArrayOutputStream {
     byte[] bytes() {
       return buf;

@@ -28,9 +28,9 @@ import org.palimpsest.corpus.text.RecordText;
 import org.palimpsest.corpus.text.Rejection;
 
 /**
- * A row of a Parquet file a document, read by its column of text and, if asked for, its column of
- * ids. A split owns the row groups whose middle lies in it. Parquet holds one row group of the
- * columns it reads.
+ * Reads each row of a Parquet file as a document, from its text column and, if configured, its id
+ * column. A split owns the row groups whose midpoint it contains. One row group of the selected
+ * columns is in memory at a time.
  */
 final class ParquetReadings implements Readings, Closeable {
   private final String source;
@@ -60,7 +60,7 @@ final class ParquetReadings implements Readings, Closeable {
     file.setRequestedSchema(requested);
   }
 
-  /** Opens the part of a file that a split owns. */
+  /** Opens the row groups that a split owns. */
   static ParquetReadings open(
       String source, Path path, long start, long end, ReadingRules rules, Configuration hadoop)
       throws IOException {
@@ -70,15 +70,15 @@ final class ParquetReadings implements Readings, Closeable {
       return new ParquetReadings(
           source, rules, ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options));
     } catch (RuntimeException e) {
-      throw told(e);
+      throw asFailure(e);
     }
   }
 
   /**
-   * Parquet says so when bytes are not what they should be, or the JDK when they lead astray; what
-   * others say, such as the client of an object store, is about fetching them.
+   * Converts a failure. Exceptions of Parquet or the JDK mean that the file is damaged; those of
+   * other classes, such as the client of an object store, mean that the transfer failed.
    */
-  private static IOException told(RuntimeException e) {
+  private static IOException asFailure(RuntimeException e) {
     String type = e.getClass().getName();
     boolean damaged = type.startsWith("org.apache.parquet.") || type.startsWith("java.");
     return damaged && !(e instanceof UncheckedIOException)
@@ -86,7 +86,7 @@ final class ParquetReadings implements Readings, Closeable {
         : new IOException(e);
   }
 
-  /** Only columns of one value a row can be read. */
+  /** Only columns with one value per row can be read. */
   private Type column(String name) {
     if (!schema.containsField(name)) {
       return null;
@@ -112,7 +112,7 @@ final class ParquetReadings implements Readings, Closeable {
       long number = row++;
       return isReadable() ? read(rows.read(), number) : missing(number);
     } catch (RuntimeException e) {
-      throw told(e);
+      throw asFailure(e);
     }
   }
 

@@ -14,7 +14,7 @@ import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.storage.Reason;
 
-/** Hadoop's reader of one split: opens what stands in it, and gives each document its weight. */
+/** Hadoop's record reader of one split: opens its content and assigns each document its weight. */
 final class SplitReader extends RecordReader<Void, Reading> {
   private Path file;
   private double weight;

@@ -15,7 +15,7 @@ import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.corpus.text.RecordText;
 
-/** How a part of a file is read: by its format, its compression and its encoding. */
+/** Opens a split of a file according to its format, compression and encoding. */
 final class SplitReadings implements Closeable {
   private final Path file;
   private final String source;
@@ -26,9 +26,11 @@ final class SplitReadings implements Closeable {
   private Closeable opened;
 
   /**
-   * @param source what the file is called in keys
-   * @param start offset of the first byte of the part
-   * @param end offset behind the last one
+   * Creates a reader of a split.
+   *
+   * @param source name of the file in document keys
+   * @param start offset of the first byte of the split
+   * @param end offset after its last byte
    */
   SplitReadings(
       Path file, String source, long start, long end, ReadingRules rules, Configuration hadoop) {
@@ -68,7 +70,10 @@ final class SplitReadings implements Closeable {
     return records(decoded(whole, TextEncoding.of(head)), 0, Long.MAX_VALUE, guard::watch);
   }
 
-  /** Another encoding than UTF-8 cannot be read from the middle: the first part reads it all. */
+  /**
+   * Other encodings than UTF-8 cannot be read from the middle of a file: the first split reads all
+   * of it.
+   */
   private Readings plain(FSDataInputStream raw) throws IOException {
     byte[] head = raw.readNBytes(TextEncoding.HEAD);
     TextEncoding encoding = TextEncoding.of(head);
@@ -100,7 +105,7 @@ final class SplitReadings implements Closeable {
               new JsonRecords(rules));
       case CSV -> separated(in, ',', from, watch);
       case TAB_SEPARATED -> separated(in, '\t', from, watch);
-      case PARQUET -> throw new IllegalStateException("Parquet is no stream");
+      case PARQUET -> throw new IllegalStateException("Parquet is not read as a stream");
     };
   }
 

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * How the characters of a file are written, told by its first bytes: by a byte order mark, or by
- * the zeros in every other byte, which western text in UTF-16 has and nothing in UTF-8. Everything
- * else is read as UTF-8, strictly.
+ * The encoding of a text file, detected from its first bytes: a byte order mark, or zeros in every
+ * other byte, which occur in western text in UTF-16 and not in UTF-8. All other files are read as
+ * strict UTF-8.
  */
 enum TextEncoding {
   UTF_8(StandardCharsets.UTF_8, "\u00EF\u00BB\u00BF"),
@@ -16,19 +16,19 @@ enum TextEncoding {
   UTF_32LE(Charset.forName("UTF-32LE"), "\u00FF\u00FE\0\0"),
   UTF_32BE(Charset.forName("UTF-32BE"), "\0\0\u00FE\u00FF");
 
-  /** As many bytes of a file tell. */
+  /** Number of bytes needed to detect the encoding. */
   static final int HEAD = 256;
 
-  /** The longer marks first: one begins with another. */
+  /** Longer byte order marks first, because one begins with another. */
   private static final List<TextEncoding> MARKED =
       List.of(UTF_32LE, UTF_32BE, UTF_16LE, UTF_16BE, UTF_8);
 
-  /** Fewer pairs of bytes tell nothing. */
+  /** Fewest pairs of bytes that indicate UTF-16. */
   private static final int LEAST_PAIRS = 4;
 
   private final Charset charset;
 
-  /** The byte order mark, a character a byte. */
+  /** The byte order mark, one character per byte. */
   private final String mark;
 
   TextEncoding(Charset charset, String mark) {

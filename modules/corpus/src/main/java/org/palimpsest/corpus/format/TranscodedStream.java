@@ -10,8 +10,8 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A text in another encoding, as UTF-8. What is no character there becomes a byte that is none in
- * UTF-8 either, so that the record it stands in is rejected.
+ * Converts text from another encoding to UTF-8. Invalid input becomes a byte that is invalid in
+ * UTF-8 too, so the record is rejected.
  */
 final class TranscodedStream extends InputStream {
   private static final int CHUNK = 1 << 13;
@@ -22,7 +22,7 @@ final class TranscodedStream extends InputStream {
   private final ByteBuffer raw = ByteBuffer.allocate(CHUNK).flip();
   private final CharBuffer characters = CharBuffer.allocate(CHUNK);
 
-  /** Three bytes a character at most, and one for each byte that is none. */
+  /** A character takes at most three bytes, and each invalid byte takes one. */
   private final ByteBuffer utf8 = ByteBuffer.allocate(4 * CHUNK).flip();
 
   private boolean ended;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * A block while it is being filled: reusable arrays and how much of them counts. Offsets are
- * relative to the block.
+ * A block under construction: reusable arrays with their used lengths. Offsets are relative to the
+ * block.
  */
 public final class BlockBuffer {
   final int[] tokens;
@@ -16,7 +16,7 @@ public final class BlockBuffer {
   int documents;
   int utf8Bytes;
 
-  /** An empty buffer for at most {@code capacity} tokens. */
+  /** Creates an empty buffer of {@code capacity} tokens. */
   public BlockBuffer(int capacity) {
     tokens = new int[capacity];
   }
@@ -46,7 +46,7 @@ public final class BlockBuffer {
     utf8Bytes += bytes;
   }
 
-  /** Notes that a document begins with the next token; its first sentence begins there too. */
+  /** Marks that the next token begins a document, and its first sentence. */
   public void beginDocument() {
     if (documents == documentStarts.length) {
       documentStarts = Arrays.copyOf(documentStarts, documents * 2);
@@ -54,7 +54,7 @@ public final class BlockBuffer {
     documentStarts[documents++] = length;
   }
 
-  /** Notes that a sentence begins with the next token. */
+  /** Marks that the next token begins a sentence. */
   public void beginSentence() {
     if (sentences > 0 && sentenceStarts[sentences - 1] == length) {
       return;
@@ -65,7 +65,7 @@ public final class BlockBuffer {
     sentenceStarts[sentences++] = length;
   }
 
-  /** What the buffer holds, as a block of its own. */
+  /** Copies the content to a block. */
   public TokenBlock block(long id) {
     return new TokenBlock(
         id,

@@ -15,7 +15,7 @@ import org.apache.parquet.io.RecordReader;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Reason;
 
-/** An open lane. One thread at a time. */
+/** An open lane file. Not thread-safe. */
 public final class LaneFile implements Closeable {
   private static final MessageColumnIO COLUMNS =
       new ColumnIOFactory().getColumnIO(LaneSchema.BLOCK);
@@ -34,7 +34,7 @@ public final class LaneFile implements Closeable {
     this.path = path;
     this.blockTokens = blockTokens;
     try {
-      // Without these options Parquet would parse Hadoop's default configuration for every file.
+      // Without these options, Parquet parses Hadoop's default configuration for every file.
       ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
       parquet = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options);
     } catch (IOException | RuntimeException e) {
@@ -46,7 +46,7 @@ public final class LaneFile implements Closeable {
     return parquet.getRowGroups().size();
   }
 
-  /** Reads and decodes one row group. */
+  /** Reads and decodes a row group. */
   public RowGroup read(int group) {
     try {
       PageReadStore pages = parquet.readRowGroup(group);
@@ -67,9 +67,9 @@ public final class LaneFile implements Closeable {
         PalimpsestException.Kind.INPUT,
         "The lane "
             + path
-            + " cannot be read: it is missing or damaged, so prepare the corpus again ("
+            + " is missing or damaged ("
             + Reason.of(cause)
-            + ").",
+            + "): prepare the corpus again with --fresh.",
         cause);
   }
 

@@ -12,22 +12,22 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 
 /**
- * The footer of a lane: what Parquet knows of its columns, the length of that, and the mark of the
- * format. It lists the encodings of a column in the order of a hash set of constants, which is
- * another one in every process.
+ * The footer of a lane: Parquet's metadata of the columns, its length, and the magic number.
+ * Parquet writes the encodings of a column in the order of a hash set of enum constants, which
+ * differs between processes.
  */
 final class LaneFooter {
-  /** Of the length and the mark. */
+  /** Bytes of the length and the magic number. */
   private static final int LAST_BYTES = 8;
 
   private LaneFooter() {}
 
-  /** The columns of a file that ends so. */
+  /** Reads the metadata from the end of a file. */
   static FileMetaData read(byte[] end) throws IOException {
     return Util.readFileMetaData(new ByteArrayInputStream(end, start(end), length(end)));
   }
 
-  /** The same end with the encodings of every column in the order of the format. */
+  /** Returns the end of a file with the encodings of every column in a fixed order. */
   static byte[] inOrder(byte[] end) throws IOException {
     FileMetaData footer = read(end);
     for (RowGroup group : footer.getRow_groups()) {

@@ -3,7 +3,7 @@ package org.palimpsest.corpus.lane;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** The columns of a lane. A change of them is a new version of the corpus format. */
+/** The columns of a lane. Changing them requires a new version of the corpus format. */
 final class LaneSchema {
   static final String TOKENS = "tokens";
   static final String SENTENCE_STARTS = "sentence_starts";

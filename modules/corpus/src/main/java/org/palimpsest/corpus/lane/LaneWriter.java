@@ -15,34 +15,36 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * Writes the blocks of a lane as Parquet: Zstandard, plain encoding, row groups of a fixed number
- * of blocks. The same blocks give the same bytes, in every process. The last row group and the
- * footer are held in memory until the end.
+ * of blocks. Equal blocks give equal bytes in every process. The last row group and the footer are
+ * held in memory until the end.
  */
 public final class LaneWriter implements Closeable {
-  /** So few that a row group is full whenever Parquet looks: it looks every so many rows. */
+  /**
+   * Small enough that a row group is full whenever Parquet checks, which it does every few rows.
+   */
   private static final long ROW_GROUP_BYTES = 1;
 
   private final CountedStream out;
   private final ParquetWriter<BlockBuffer> parquet;
   private long rows;
 
-  /** Writes to {@code out}, which is not closed. */
+  /** Writes to {@code out} without closing it. */
   public LaneWriter(OutputStream out, int rowGroupBlocks) throws IOException {
     this.out = new CountedStream(out);
     parquet =
         new Builder(new Target(this.out))
-            // An own one would parse Hadoop's defaults, for every lane anew.
+            // A default one would parse Hadoop's default configuration for every lane.
             .withConf(new Configuration(false))
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withDictionaryEncoding(false)
             .withRowGroupSize(ROW_GROUP_BYTES)
-            // Parquet 1.13, which comes with Spark 3.5, knows no limit of rows as such.
+            // Parquet 1.13, which comes with Spark 3.5, has no limit of rows per row group.
             .withMinRowCountForPageSizeCheck(rowGroupBlocks)
             .withMaxRowCountForPageSizeCheck(rowGroupBlocks)
             .build();
   }
 
-  /** Appends a block; the buffer may be filled again at once. */
+  /** Appends a block; the buffer can be reused afterwards. */
   public void write(BlockBuffer block) throws IOException {
     parquet.write(block);
     rows++;
@@ -121,7 +123,7 @@ public final class LaneWriter implements Closeable {
     }
   }
 
-  /** An output stream as Parquet wants it. */
+  /** Adapts an output stream to Parquet's interface. */
   private record Target(CountedStream out) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {
@@ -144,7 +146,7 @@ public final class LaneWriter implements Closeable {
     }
   }
 
-  /** Counts bytes; from some place on it keeps them. */
+  /** Counts bytes and holds back the end of the file. */
   private static final class CountedStream extends PositionOutputStream {
     private final OutputStream lane;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
@@ -187,7 +189,7 @@ public final class LaneWriter implements Closeable {
       out.flush();
     }
 
-    /** The stream belongs to the caller. */
+    /** The caller closes the stream. */
     @Override
     public void close() throws IOException {
       out.flush();

@@ -26,7 +26,7 @@ public final class RowGroup {
     return rows;
   }
 
-  /** A copy of the block in a row, under the given id. */
+  /** Returns a copy of the block in a row, with the given id. */
   public TokenBlock block(int row, long id) {
     return new TokenBlock(
         id, tokens.copyOf(row), sentenceStarts.copyOf(row), documentStarts.copyOf(row));
@@ -40,7 +40,7 @@ public final class RowGroup {
     return new Materializer();
   }
 
-  /** Fills this row group; Parquet drives it column value by column value. */
+  /** Fills this row group; Parquet calls it value by value, column by column. */
   private final class Materializer extends RecordMaterializer<RowGroup> {
     private final GroupConverter root = new Root();
 
@@ -75,7 +75,7 @@ public final class RowGroup {
 
     @Override
     public void start() {
-      // Every column begins its own row.
+      // Each column starts its own row.
     }
 
     @Override
@@ -84,7 +84,7 @@ public final class RowGroup {
     }
   }
 
-  /** The group around a list; the repeated group and its element follow inside. */
+  /** The group of a list, which contains the repeated group and its element. */
   private static final class ListConverter extends GroupConverter {
     private final IntLists lists;
     private final GroupConverter entry;
@@ -101,7 +101,7 @@ public final class RowGroup {
 
     @Override
     public void start() {
-      // The list begins where the one before it ended.
+      // A list starts where the previous one ends.
     }
 
     @Override
@@ -130,16 +130,16 @@ public final class RowGroup {
 
     @Override
     public void start() {
-      // One value; nothing to prepare.
+      // There is one value and nothing to prepare.
     }
 
     @Override
     public void end() {
-      // One value; nothing to finish.
+      // There is one value and nothing to finish.
     }
   }
 
-  /** Lists of numbers, one behind the other. */
+  /** Consecutive lists of numbers. */
   private static final class IntLists {
     private final int[] ends;
     private int[] values;

@@ -1,2 +1,2 @@
-/** A lane: blocks in a Parquet file, read a row group at a time. */
+/** Lane files: blocks in Parquet, written in order and read one row group at a time. */
 package org.palimpsest.corpus.lane;

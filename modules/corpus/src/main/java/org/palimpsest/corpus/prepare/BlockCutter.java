@@ -6,17 +6,15 @@ import org.palimpsest.corpus.lane.BlockBuffer;
 import org.palimpsest.corpus.tokenize.EncodedDocument;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 
-/**
- * Cuts the documents of a lane, in their order, into blocks. Memory does not grow with the lane.
- */
+/** Cuts the documents of a lane, in order, into blocks. Its memory does not grow with the lane. */
 public sealed interface BlockCutter permits Concatenation, FirstFit {
 
-  /** Takes a finished block; the buffer is filled again afterwards. */
+  /** Receives finished blocks. The cutter reuses the buffer afterwards. */
   interface Sink {
     void write(BlockBuffer block) throws IOException;
   }
 
-  /** The cutter of a policy. */
+  /** Returns the cutter of a policy. */
   static BlockCutter of(
       CorpusSettings.Policy policy, Tokenizer tokenizer, int blockSize, Sink sink) {
     return switch (policy) {
@@ -27,6 +25,6 @@ public sealed interface BlockCutter permits Concatenation, FirstFit {
 
   void add(EncodedDocument document) throws IOException;
 
-  /** Writes what is left, if anything. */
+  /** Writes the remaining tokens, if any. */
   void finish() throws IOException;
 }

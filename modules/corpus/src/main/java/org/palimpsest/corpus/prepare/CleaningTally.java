@@ -2,5 +2,5 @@ package org.palimpsest.corpus.prepare;
 
 import org.palimpsest.corpus.text.CleaningCounts;
 
-/** What a task cleaned, on its way to the manifest. */
+/** The cleaning counts of a task in the shuffle. */
 public record CleaningTally(CleaningCounts counts) implements Shuffled {}

@@ -6,10 +6,10 @@ import org.palimpsest.corpus.tokenize.EncodedDocument;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 
 /**
- * The policy "concatenate": joins the documents of a lane and cuts them into blocks. Between two
- * documents stands a separator, which belongs to the one it closes; never at an end of a block,
- * where the corruptor puts its own. A block is therefore full, or one token short where only a
- * separator would have fitted, or the last of its lane.
+ * The policy "concatenate": joins the documents of a lane and cuts them into blocks. A separator
+ * ends each document unless the block ends there too, because the corruptor ends every block with
+ * one. Each block is therefore full, or one token short where only a separator would fit, or the
+ * last one of its lane.
  */
 final class Concatenation implements BlockCutter {
   private final Tokenizer tokenizer;

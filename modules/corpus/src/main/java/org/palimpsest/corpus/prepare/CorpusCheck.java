@@ -23,9 +23,9 @@ import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * Compares everything a manifest says with what the files hold, a task a lane: sizes and checksums,
- * and the number of blocks, of tokens, of bytes of text and of blocks of every length. Reads every
- * file twice; holds a row group a task.
+ * Compares the manifest with the content of the files: sizes and checksums, and the number of
+ * blocks, of tokens, of bytes of text and of blocks of each length. Runs one task per lane, reads
+ * every file twice, and holds one row group per task.
  */
 public final class CorpusCheck {
   private static final String STAGE = "Check lanes";
@@ -41,7 +41,7 @@ public final class CorpusCheck {
   /**
    * Checks a corpus and returns it.
    *
-   * @throws PalimpsestException of kind INPUT that says what differs
+   * @throws PalimpsestException of kind INPUT that names a difference
    */
   public static Corpus run(SparkSession session, Corpus corpus) {
     CorpusCheck check = new CorpusCheck(session, corpus);
@@ -49,13 +49,13 @@ public final class CorpusCheck {
         new StoredFolder(corpus.path(), session.sparkContext().hadoopConfiguration());
     folder.verify(corpus.manifest().tokenizer());
     corpus.manifest().rejectedFiles().forEach(folder::verify);
-    check.files(StoredLanes.texts(corpus.manifest()).toList());
-    check.part(corpus.training(), corpus.manifest().training());
-    check.part(corpus.validation(), corpus.manifest().validation());
+    check.checkFiles(StoredLanes.texts(corpus.manifest()).toList());
+    check.checkSplit(corpus.training(), corpus.manifest().training());
+    check.checkSplit(corpus.validation(), corpus.manifest().validation());
     return corpus;
   }
 
-  private void files(List<StoredFile> files) {
+  private void checkFiles(List<StoredFile> files) {
     if (files.isEmpty()) {
       return;
     }
@@ -71,28 +71,28 @@ public final class CorpusCheck {
         });
   }
 
-  private void part(CorpusSplit part, Manifest.SplitEntry stated) {
-    if (stated.lanes().isEmpty()) {
+  private void checkSplit(CorpusSplit split, Manifest.SplitEntry recorded) {
+    if (recorded.lanes().isEmpty()) {
       return;
     }
-    List<Integer> lanes = IntStream.range(0, part.lanes()).boxed().toList();
+    List<Integer> lanes = IntStream.range(0, split.lanes()).boxed().toList();
     HadoopSettings hadoop = new HadoopSettings(spark.hadoopConfiguration());
     String folder = corpus.path().toString();
-    // Copied, for a sublist and the like cannot travel.
-    Manifest.LaneEntry[] entries = stated.lanes().toArray(Manifest.LaneEntry[]::new);
+    // Copied, because sublists are not serializable.
+    Manifest.LaneEntry[] entries = recorded.lanes().toArray(Manifest.LaneEntry[]::new);
     LaneReport.Counts found =
         inStage(
             () ->
                 spark
                     .parallelize(lanes, lanes.size())
-                    .map(lane -> checked(part, lane, entries[lane], folder, hadoop))
+                    .map(lane -> checked(split, lane, entries[lane], folder, hadoop))
                     .reduce(CorpusCheck::sum)
                     .counts());
-    require(part, "blocks", stated.blocks(), found.blocks());
-    require(part, "tokens", stated.tokens(), found.tokens());
-    require(part, "bytes of text", stated.utf8Bytes(), found.utf8Bytes());
-    if (!stated.blockLengths().isEmpty()) {
-      requireLengths(part, stated.blockLengths(), found.lengthClasses());
+    require(split, "blocks", recorded.blocks(), found.blocks());
+    require(split, "tokens", recorded.tokens(), found.tokens());
+    require(split, "bytes of text", recorded.utf8Bytes(), found.utf8Bytes());
+    if (!recorded.blockLengths().isEmpty()) {
+      requireLengths(split, recorded.blockLengths(), found.lengthClasses());
     }
   }
 
@@ -101,7 +101,7 @@ public final class CorpusCheck {
     try {
       return job.get();
     } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
+      // Scala throws checked exceptions without declaring them.
       throw Failures.of(STAGE, e);
     } finally {
       spark.clearCallSite();
@@ -113,17 +113,17 @@ public final class CorpusCheck {
   }
 
   private static LaneReport checked(
-      CorpusSplit part, int lane, Manifest.LaneEntry entry, String folder, HadoopSettings hadoop) {
+      CorpusSplit split, int lane, Manifest.LaneEntry entry, String folder, HadoopSettings hadoop) {
     StoredFile file = entry.file();
     new StoredFolder(new Path(folder), hadoop.configuration()).verify(file);
     long tokens = 0;
     long blocks = 0;
     long bytes = 0;
-    long[] byLength = new long[part.blockSize() + 1];
-    try (BlockReader reader = part.lane(lane)) {
+    long[] byLength = new long[split.blockSize() + 1];
+    try (BlockReader reader = split.lane(lane)) {
       while (reader.hasNext()) {
         EpochBlock block = reader.next();
-        requireSound(block.block(), part, file);
+        requireValid(block.block(), split, file);
         tokens += block.block().length();
         bytes += block.utf8Bytes();
         byLength[block.block().length()]++;
@@ -137,26 +137,26 @@ public final class CorpusCheck {
         LaneReport.Filtered.none());
   }
 
-  /** What every reader of blocks relies on. */
-  private static void requireSound(TokenBlock block, CorpusSplit part, StoredFile file) {
+  /** Checks what every reader of blocks relies on. */
+  private static void requireValid(TokenBlock block, CorpusSplit split, StoredFile file) {
     int[] sentences = block.sentenceStarts();
-    boolean sound =
+    boolean valid =
         block.length() > 0
-            && block.length() <= part.blockSize()
+            && block.length() <= split.blockSize()
             && sentences.length > 0
             && sentences[0] == 0
-            && ascend(sentences, block.length())
-            && ascend(block.documentStarts(), block.length())
+            && areAscending(sentences, block.length())
+            && areAscending(block.documentStarts(), block.length())
             && Arrays.stream(block.documentStarts())
                 .allMatch(start -> Arrays.binarySearch(sentences, start) >= 0);
-    if (!sound) {
+    if (!valid) {
       throw PalimpsestException.input(
-          "Block %d in %s is not sound: prepare the corpus again with --fresh."
+          "Block %d in %s is invalid: prepare the corpus again with --fresh."
               .formatted(block.id(), file.name()));
     }
   }
 
-  private static boolean ascend(int[] starts, int length) {
+  private static boolean areAscending(int[] starts, int length) {
     for (int i = 0; i < starts.length; i++) {
       if (starts[i] >= length || (i > 0 && starts[i] <= starts[i - 1])) {
         return false;
@@ -166,11 +166,11 @@ public final class CorpusCheck {
   }
 
   private void requireLengths(
-      CorpusSplit part, List<Manifest.LengthClass> stated, List<Manifest.LengthClass> found) {
-    if (!stated.equals(found)) {
+      CorpusSplit split, List<Manifest.LengthClass> recorded, List<Manifest.LengthClass> found) {
+    if (!recorded.equals(found)) {
       throw PalimpsestException.input(
-          "The %s part of the corpus %s has blocks of other lengths (%s) than its manifest says (%s): prepare it again with --fresh."
-              .formatted(part.name(), corpus.path(), shown(found), shown(stated)));
+          "The %s split of the corpus %s has other block lengths (%s) than its manifest (%s): prepare it again with --fresh."
+              .formatted(split.name(), corpus.path(), shown(found), shown(recorded)));
     }
   }
 
@@ -180,11 +180,11 @@ public final class CorpusCheck {
         .collect(Collectors.joining(", "));
   }
 
-  private void require(CorpusSplit part, String what, long stated, long found) {
-    if (stated != found) {
+  private void require(CorpusSplit split, String what, long recorded, long found) {
+    if (recorded != found) {
       throw PalimpsestException.input(
-          "The %s part of the corpus %s has %,d %s, but its manifest says %,d: prepare it again with --fresh."
-              .formatted(part.name(), corpus.path(), found, what, stated));
+          "The %s split of the corpus %s has %,d %s, but its manifest says %,d: prepare it again with --fresh."
+              .formatted(split.name(), corpus.path(), found, what, recorded));
     }
   }
 }

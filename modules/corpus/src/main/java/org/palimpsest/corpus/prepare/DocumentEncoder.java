@@ -16,7 +16,7 @@ import org.palimpsest.corpus.tokenize.TextEncoder;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import scala.Tuple2;
 
-/** Documents to tokens, keyed for the shuffle into lanes. */
+/** Encodes documents and keys them for the shuffle into lanes. */
 final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, LaneKey, Shuffled> {
   private static final long serialVersionUID = 1L;
 

@@ -10,20 +10,20 @@ import org.palimpsest.corpus.tokenize.EncodedDocument;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 
 /**
- * The policy "apart": a block holds whole documents, or a piece of one. A document longer than a
- * block gives full blocks; what is left of it, and every shorter document, goes first-fit into the
- * first open block with room, behind a separator, and is marked there as a document of its own, for
- * a reader that keeps documents apart.
+ * The policy "apart": a block contains whole documents or a piece of one. A document longer than a
+ * block fills whole blocks; its remainder, and every shorter document, is placed first-fit into the
+ * first open block with room, after a separator, and marked there as a document, for readers that
+ * keep documents apart.
  *
- * <p>A new block is opened only while all the room in the blocks of the lane stays under a share of
- * {@link #PADDING}, but for one block; else the document is cut, and its first piece fills the
- * emptiest open block. So padding is bounded whatever the documents' lengths, and few documents are
- * cut: in a long lane the open blocks' room is that of many blocks, in which first-fit finds a
- * place. (Best-fit packing with few cuts: Ding et al., "Fewer truncations improve language
- * modeling", 2024.)
+ * <p>A new block is opened only while the unused positions in all blocks of the lane, except for
+ * one block, stay below the share {@link #PADDING}; otherwise the document is cut, and its first
+ * piece fills the emptiest open block. This bounds padding whatever the lengths of documents, and
+ * few documents are cut: in a long lane, many blocks are open, in which first-fit finds room.
+ * (Best-fit packing with few cuts: Ding et al., "Fewer truncations improve language modeling",
+ * 2024.)
  */
 final class FirstFit implements BlockCutter {
-  /** The share of a lane's tokens that may be missing in its blocks. */
+  /** Largest share of positions in a lane's blocks without a token. */
   static final double PADDING = 1 / 32.0;
 
   private static final int MOST_OPEN = 256;
@@ -36,7 +36,7 @@ final class FirstFit implements BlockCutter {
   private final List<BlockBuffer> open = new ArrayList<>();
   private final ArrayDeque<BlockBuffer> spare = new ArrayDeque<>();
 
-  /** Blocks begun so far, and the room in all of them, written or not. */
+  /** Number of blocks begun, and of unused positions in all of them. */
   private long blocks;
 
   private long room;
@@ -64,7 +64,7 @@ final class FirstFit implements BlockCutter {
     }
   }
 
-  /** Places what is left of a document, or a piece of it, and returns the number of tokens. */
+  /** Places the rest of a document, or a piece of it, and returns the number of tokens placed. */
   private int place(EncodedDocument document, int from, int to) throws IOException {
     int fitting = firstWithRoom(to - from);
     if (fitting < 0 && mayOpen(to - from)) {
@@ -91,7 +91,7 @@ final class FirstFit implements BlockCutter {
     return -1;
   }
 
-  /** No open block is empty, so a separator goes in front. */
+  /** No open block is empty, so a separator precedes the document. */
   private static boolean hasRoom(BlockBuffer block, int tokens) {
     return block.room() > tokens;
   }
@@ -133,7 +133,10 @@ final class FirstFit implements BlockCutter {
     spare.push(block);
   }
 
-  /** A piece in the middle of a block counts as a document there; one that goes on begins none. */
+  /**
+   * A piece in the middle of a block is marked as a document; a continued piece at its start is
+   * not.
+   */
   private void append(BlockBuffer block, EncodedDocument document, int from, int to) {
     if (block.length() > 0) {
       block.append(separator, 0);

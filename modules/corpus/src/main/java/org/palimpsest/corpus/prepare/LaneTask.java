@@ -143,7 +143,7 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
     filtered.rejected().append(out, line, rejection.reason(), example);
   }
 
-  /** Counts while a lane is written. */
+  /** The counts of a lane. */
   private static final class Tally {
     private final long[] byLength;
     private long documents;

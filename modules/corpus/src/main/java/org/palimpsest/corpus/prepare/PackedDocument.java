@@ -4,13 +4,13 @@ import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.EncodedDocument;
 
 /**
- * A document on its way to a lane. Numbers take as many bytes as they need, 7 bits in each: most
- * ids take two, so what is shuffled, and what is held while it is sorted, is half of what {@code
- * int}s would be.
+ * An encoded document in the shuffle. Numbers have a variable length of 7 bits per byte. Most ids
+ * take two bytes, which halves the size of the shuffle and of its sort buffers compared with {@code
+ * int}s.
  *
- * @param bytes the number of sentences, the distances between their starts, the number of tokens,
+ * @param bytes the number of sentences, the differences between their starts, the number of tokens,
  *     and their ids
- * @param text fingerprint of its text, or {@link ReadingId#NONE} where nobody will ask for it
+ * @param text fingerprint of its text, or {@link ReadingId#NONE} if not needed
  */
 public record PackedDocument(byte[] bytes, ReadingId text) implements Shuffled {
   private static final int BITS = 7;
@@ -66,7 +66,7 @@ public record PackedDocument(byte[] bytes, ReadingId text) implements Shuffled {
     return at;
   }
 
-  /** Reads numbers one after the other. */
+  /** Reads consecutive numbers. */
   private static final class Cursor {
     private final byte[] bytes;
     private int at;

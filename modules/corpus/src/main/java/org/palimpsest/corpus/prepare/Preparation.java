@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Text to corpus, on Spark: read, train or load the tokenizer, tokenize, shuffle into lanes, cut
- * into blocks, and publish the manifest. A preparation that dies leaves no manifest of its own, and
- * the next one starts over; a corpus that was there stays whole until the new one replaces it. The
- * content depends on the input and the settings alone.
+ * Prepares a corpus on Spark: reads text, trains or loads the tokenizer, tokenizes, shuffles into
+ * lanes, cuts into blocks, and publishes the manifest. A failed preparation publishes nothing, and
+ * the next one starts over; an existing corpus stays intact until the new one replaces it. The
+ * content depends only on the input and the settings.
  */
 public final class Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
@@ -61,31 +61,33 @@ public final class Preparation {
   }
 
   /**
-   * Prepares a corpus, or opens the one that is there if it was made with the same settings.
+   * Prepares a corpus, or opens the existing one if it has the same settings.
    *
-   * @throws PalimpsestException of kind INPUT if the input is missing, nothing of it can be used,
-   *     or too much of it cannot; of kind CONFIGURATION if a corpus with other settings is there
+   * @throws PalimpsestException of kind INPUT if the input is missing or has no usable documents,
+   *     or too many records are rejected; of kind CONFIGURATION if a corpus with other settings
+   *     exists
    */
   public static Corpus run(SparkSession session, CorpusSettings settings) {
     return new Preparation(session, settings).openOrPrepare();
   }
 
   /**
-   * Prepares a corpus anew, whatever is there; what is there is replaced when the new one is whole.
+   * Prepares a corpus and then replaces an existing one.
    *
-   * @throws PalimpsestException as {@link #run}, but never because of other settings
+   * @throws PalimpsestException as {@link #run}, but not because of other settings
    */
   public static Corpus fresh(SparkSession session, CorpusSettings settings) {
     return new Preparation(session, settings).prepare();
   }
 
   /**
-   * Adds new text to a prepared corpus, as a generation of lanes of its own: what is there is
-   * neither read nor written, and its examples keep their ids. The tokenizer stays. Text that is in
-   * the corpus already is not added again.
+   * Adds new text to a corpus, as a generation with its own lanes. Existing lanes are neither read
+   * nor written, and existing blocks keep their ids. The tokenizer stays the same. Inputs that the
+   * corpus already has are not added again.
    *
-   * @throws PalimpsestException as {@link #run}; of kind INPUT too if there is no corpus yet, of
-   *     kind CONFIGURATION if its blocks have another shape, or another ICU found its sentences
+   * @throws PalimpsestException as {@link #run}; also of kind INPUT if there is no corpus, and of
+   *     kind CONFIGURATION if its blocks have another shape, or another version of ICU found its
+   *     sentences
    */
   public static Corpus add(SparkSession session, CorpusSettings settings) {
     return new Preparation(session, settings).add();
@@ -98,7 +100,7 @@ public final class Preparation {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     store.requireSameSettings(
         corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
-    LOG.info("The corpus {} is prepared already.", folder.path());
+    LOG.info("The corpus {} is already prepared.", folder.path());
     return corpus;
   }
 
@@ -114,7 +116,7 @@ public final class Preparation {
     return published(manifest);
   }
 
-  /** Not over a whole one, which the corpus that is there may have. */
+  /** Writes the tokenizer unless it exists, because an existing corpus may use the file. */
   private void write(TokenizerFile tokenizer) {
     String name = Layout.tokenizer(tokenizer);
     if (!folder.exists(name) || !Arrays.equals(folder.readAll(name), tokenizer.json())) {
@@ -128,7 +130,7 @@ public final class Preparation {
     store.requireSameSettings(
         before.settings(), settings.identity(givenTokenizer()), CorpusSettings::isShape);
     if (isAdded(before)) {
-      LOG.info("The corpus {} has the text of {} already.", folder.path(), settings.inputs());
+      LOG.info("The corpus {} already has the text of {}.", folder.path(), settings.inputs());
       return corpus;
     }
     requireSameIcu(before);
@@ -143,36 +145,40 @@ public final class Preparation {
         before.plus(prepared(cleaned(text, known(before)), corpus.tokenizerFile(), plan)));
   }
 
-  /** All sentences of a corpus follow the same rules, as far as it records them. */
+  /** All sentences of a corpus follow the same rules, as far as they are recorded. */
   private void requireSameIcu(Manifest before) {
     Icu current = Icu.current();
     for (Generation generation : before.generations()) {
       Icu recorded = generation.recordedIcu().orElse(current);
       if (!recorded.equals(current)) {
         throw PalimpsestException.configuration(
-            "The sentences of the corpus %s were found by %s and this program has %s, which may split text differently: run prepare --add with the release of Palimpsest that prepared the corpus, or prepare all its text again with --fresh."
+            "The sentences of the corpus %s were found by %s, but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text again with --fresh."
                 .formatted(folder.path(), recorded, current));
       }
     }
   }
 
-  /** Whether all the text is there; documents that came a second time would count twice. */
+  /**
+   * Returns whether all inputs are in the corpus; added again, their documents would count twice.
+   */
   private boolean isAdded(Manifest manifest) {
-    Set<String> there = new HashSet<>();
+    Set<String> recorded = new HashSet<>();
     for (Generation generation : manifest.generations()) {
-      there.addAll(generation.inputPaths());
+      recorded.addAll(generation.inputPaths());
     }
     List<String> again =
-        settings.inputs().stream().map(Input::path).filter(there::contains).toList();
+        settings.inputs().stream().map(Input::path).filter(recorded::contains).toList();
     if (!again.isEmpty() && again.size() < settings.inputs().size()) {
       throw PalimpsestException.configuration(
-          "The corpus %s has the text of %s already: give only new text."
+          "The corpus %s already has the text of %s: list only new inputs in corpus.input."
               .formatted(folder.path(), again));
     }
     return !again.isEmpty();
   }
 
-  /** About as long as those that are there, so that a few new texts make no many small files. */
+  /**
+   * Chooses lanes of about the same length as the existing ones, so a small addition has few files.
+   */
   private int lanesFor(long bytes, Manifest before) {
     double perLane =
         (double) before.training().utf8Bytes() / Math.max(1, before.training().lanes().size());
@@ -187,7 +193,7 @@ public final class Preparation {
                 text.read(session), settings.cleaning(), new Repetition(settings.seed()), known));
   }
 
-  /** The texts that a corpus has already, as far as it knows them, if duplicates are searched. */
+  /** Returns the known texts of a corpus, as far as recorded, if duplicates are removed. */
   private Optional<JavaRDD<ReadingId>> known(Manifest before) {
     if (!settings.cleaning().searchesDuplicates()) {
       return Optional.empty();
@@ -195,8 +201,8 @@ public final class Preparation {
     for (Generation generation : before.generations()) {
       if (generation.texts().isEmpty()) {
         LOG.warn(
-            "New documents are not compared with those of {}: duplicates were not searched when"
-                + " they were prepared.",
+            "New documents are not compared with those of {}, which were prepared without"
+                + " corpus.clean.duplicates.",
             generation.inputPaths());
       }
     }
@@ -228,17 +234,17 @@ public final class Preparation {
     return settings.tokenizerPath().isEmpty() ? "" : readTokenizer().sha256();
   }
 
-  /** Better now than after the text has been tokenized. */
+  /** Fails before the text is tokenized, not after. */
   private void requireFolder() {
     try {
       if (folder.fileSystem().mkdirs(folder.path())) {
         return;
       }
     } catch (IOException e) {
-      LOG.debug("no folder {}", folder.path(), e);
+      LOG.debug("The folder {} cannot be created.", folder.path(), e);
     }
     throw PalimpsestException.input(
-        "The folder %s cannot be made: check corpus.path and who may write there."
+        "The folder %s cannot be created: check corpus.path and its permissions."
             .formatted(folder.path()));
   }
 
@@ -269,7 +275,7 @@ public final class Preparation {
     T done();
   }
 
-  /** Names stages in the Spark UI and for listeners; says in one sentence what went wrong. */
+  /** Names stages in the Spark UI and for listeners, and converts failures to messages. */
   private <T> T described(String description, Work<T> work) {
     String before = spark.getLocalProperty(JOB_DESCRIPTION);
     spark.setLocalProperty(JOB_DESCRIPTION, description);
@@ -277,7 +283,7 @@ public final class Preparation {
     try {
       return work.done();
     } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
+      // Scala throws checked exceptions without declaring them.
       throw Failures.of(description, e);
     } finally {
       spark.setLocalProperty(JOB_DESCRIPTION, before);

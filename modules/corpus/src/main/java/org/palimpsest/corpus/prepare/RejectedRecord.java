@@ -2,5 +2,5 @@ package org.palimpsest.corpus.prepare;
 
 import org.palimpsest.corpus.text.Rejection;
 
-/** A rejected record on its way to the list of them. */
+/** A rejected record in the shuffle. */
 public record RejectedRecord(Rejection rejection) implements Shuffled {}

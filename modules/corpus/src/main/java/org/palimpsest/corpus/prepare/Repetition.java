@@ -6,8 +6,8 @@ import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.ReadingId;
 
 /**
- * Documents as often as the whole part of their weight says, and once more with the probability
- * that its fraction says, by a hash of (seed, id).
+ * Repeats documents by weight: the integer part of the weight, plus one with a probability equal to
+ * its fraction, by a hash of (seed, id).
  */
 record Repetition(long seed) implements Copies {
   private static final long COPIES = 5;

@@ -2,6 +2,6 @@ package org.palimpsest.corpus.prepare;
 
 import java.io.Serializable;
 
-/** What goes through the shuffle: documents, the records that are none, and counts. */
+/** An element of the shuffle: a document, a rejected record, or cleaning counts. */
 sealed interface Shuffled extends Serializable
     permits PackedDocument, RejectedRecord, CleaningTally {}

@@ -18,20 +18,20 @@ import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * The fingerprints of the texts in a corpus, by which an addition knows what is there already: a
- * file a lane, 16 bytes a document, in the order of the lane.
+ * The fingerprints of the texts in a corpus, from which an addition recognizes known texts: one
+ * file per lane, 16 bytes per document, in the order of the lane.
  */
 final class TextFingerprints {
   static final String SUFFIX = ".texts";
 
   private static final int BYTES = 16;
 
-  /** More tasks than that a core read no faster. */
+  /** More tasks per core do not read faster. */
   private static final int TASKS_PER_CORE = 4;
 
   private TextFingerprints() {}
 
-  /** Writes one after the other. */
+  /** Writes fingerprints. */
   static final class Writer {
     private final DataOutputStream out;
 
@@ -45,7 +45,7 @@ final class TextFingerprints {
     }
   }
 
-  /** All that stand in some files of a corpus. */
+  /** Reads the fingerprints in files of a corpus. */
   static JavaRDD<ReadingId> read(
       JavaSparkContext spark, StoredFolder folder, List<StoredFile> files) {
     String path = folder.path().toString();
@@ -57,7 +57,7 @@ final class TextFingerprints {
             file -> new Reader(new StoredFolder(new Path(path), hadoop.configuration()), file));
   }
 
-  /** One file, as it streams by. */
+  /** Reads one file. */
   private static final class Reader implements Iterator<ReadingId> {
     private final StoredFolder folder;
     private final StoredFile file;

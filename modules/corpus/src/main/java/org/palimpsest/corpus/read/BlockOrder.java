@@ -6,15 +6,15 @@ import java.util.Arrays;
 import org.palimpsest.base.KeyedHash;
 
 /**
- * The order of the blocks of a part: a pure function of (seed, epoch). It does not know how many
- * workers there are.
+ * The order of the blocks of a split: a pure function of (seed, epoch), independent of the number
+ * of workers.
  *
- * <p>Position q of the endless sequence is block q mod n of epoch q div n. A part consists of
- * generations: what was prepared first, and what was added later. They are dealt evenly, so that
- * each is spread over the whole epoch in proportion to its blocks; within a generation an epoch
- * goes round the lanes in cycles, one block from each, and inside a lane one row group after the
- * other, all of them permuted by the key (seed, epoch). Consecutive positions therefore come from
- * different lanes, and a lane is read one row group at a time.
+ * <p>Position q of the endless sequence is block q mod n of epoch q div n. A split consists of
+ * generations: the first preparation and later additions. Each generation is spread evenly over the
+ * whole epoch in proportion to its blocks. Within a generation, an epoch cycles through the lanes,
+ * one block from each, and within a lane through the row groups; lanes, row groups and rows are
+ * permuted by the key (seed, epoch). Consecutive positions come from different lanes, and each lane
+ * is read one row group at a time.
  */
 public final class BlockOrder implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -28,24 +28,24 @@ public final class BlockOrder implements Serializable {
   /** Number of the first lane of each generation. */
   private final int[] firstLane;
 
-  /** Number of blocks of each generation and all before it. */
+  /** Number of blocks of each generation and all earlier ones. */
   private final long[] blocksUntil;
 
   /**
-   * The order of one generation.
+   * Creates the order of one generation.
    *
-   * @param laneRows number of blocks in every lane
-   * @param rowGroupBlocks blocks in a row group; only the last one of a lane may be shorter
+   * @param laneRows number of blocks in each lane
+   * @param rowGroupBlocks blocks in a row group; the last one of a lane may be shorter
    */
   public BlockOrder(long[] laneRows, int rowGroupBlocks, long seed) {
     this(laneRows, new int[] {laneRows.length}, rowGroupBlocks, seed);
   }
 
   /**
-   * The order of several generations.
+   * Creates the order of several generations.
    *
-   * @param laneRows number of blocks in every lane, the lanes of the first generation first
-   * @param generationLanes number of lanes of every generation
+   * @param laneRows number of blocks in each lane, by generation
+   * @param generationLanes number of lanes of each generation
    */
   public BlockOrder(long[] laneRows, int[] generationLanes, int rowGroupBlocks, long seed) {
     this.seed = seed;
@@ -57,7 +57,7 @@ public final class BlockOrder implements Serializable {
     for (int g = 0; g < generationLanes.length; g++) {
       firstLane[g] = lane;
       long[] rows = Arrays.copyOfRange(laneRows, lane, lane + generationLanes[g]);
-      // The first one's order is that of a part without additions.
+      // The first generation has the order of a split without additions.
       long key = g == 0 ? seed : KeyedHash.of(seed, GENERATION, g);
       generations[g] = new GenerationOrder(rows, rowGroupBlocks, key);
       lane += generationLanes[g];
@@ -66,20 +66,20 @@ public final class BlockOrder implements Serializable {
     }
   }
 
-  /** Number of blocks in an epoch. */
+  /** Returns the number of blocks in an epoch. */
   public long blocks() {
     return blocksUntil.length == 0 ? 0 : blocksUntil[blocksUntil.length - 1];
   }
 
-  /** A new cursor; it stands nowhere until it is moved. One a thread. */
+  /** Returns a new cursor, which has no position until it is moved. Not thread-safe. */
   public Cursor cursor() {
     if (blocks() == 0) {
-      throw new IllegalStateException("there is no order of no blocks");
+      throw new IllegalStateException("the split has no blocks");
     }
     return new Cursor();
   }
 
-  /** A place in the order. Moving it anywhere costs the same, whatever the distance. */
+  /** A position in the order. Moving it costs the same whatever the distance. */
   public final class Cursor {
     private final GenerationOrder.Cursor[] cursors;
     private long epoch;
@@ -114,8 +114,9 @@ public final class BlockOrder implements Serializable {
     }
 
     /**
-     * How many blocks of a generation are among the first {@code index} of it and all before it: a
-     * straight line, as in Bresenham's algorithm, that begins somewhere else every epoch.
+     * Returns how many of the first {@code index} blocks belong to this generation rather than to
+     * earlier ones: a straight line, as in Bresenham's algorithm, with another offset in each
+     * epoch.
      */
     private long dealt(int generation, long index) {
       long all = blocksUntil[generation];
@@ -139,7 +140,7 @@ public final class BlockOrder implements Serializable {
       return lane;
     }
 
-    /** The row inside the lane. */
+    /** Returns the row within the lane. */
     public long row() {
       return row;
     }

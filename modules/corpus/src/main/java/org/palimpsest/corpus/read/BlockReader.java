@@ -8,10 +8,9 @@ import org.palimpsest.corpus.lane.LaneFile;
 import org.palimpsest.corpus.lane.RowGroup;
 
 /**
- * Reads blocks along a route. Holds at most one decoded row group of every lane. One thread.
+ * Reads blocks in a given order. Holds at most one decoded row group per lane. Not thread-safe.
  *
- * <p>A lane is opened when the route first comes to it, so a reader that starts anywhere costs one
- * row group a lane.
+ * <p>Lanes are opened on first use, so starting at any position reads one row group per lane.
  */
 public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
   private final CorpusSplit part;
@@ -37,13 +36,13 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
   @Override
   public EpochBlock next() {
     if (!route.hasNext()) {
-      throw new NoSuchElementException("the route through the blocks has ended");
+      throw new NoSuchElementException("there are no more blocks");
     }
     route.advance();
     return read(route.epoch(), route.lane(), route.row());
   }
 
-  /** What the reader has cost so far. */
+  /** Returns what the reader has read so far. */
   long rowGroupsRead() {
     return rowGroupsRead;
   }
@@ -60,7 +59,7 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
       if (files[lane] == null) {
         files[lane] = part.open(lane);
       }
-      // Let go of the old one first: never two row groups of a lane at a time.
+      // Release the old one first, so a lane never has two row groups in memory.
       decoded[lane] = null;
       decoded[lane] = files[lane].read(group);
       groups[lane] = group;

@@ -9,7 +9,7 @@ import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.StoredFolder;
 
-/** A prepared corpus: blocks in lanes, their tokenizer, and the manifest that vouches for them. */
+/** A prepared corpus: blocks in lanes, their tokenizer, and the manifest. */
 public final class Corpus {
   private final StoredFolder folder;
   private final Manifest manifest;
@@ -26,8 +26,8 @@ public final class Corpus {
   }
 
   /**
-   * Opens a corpus. The manifest and the tokenizer are checked, and that every lane has the size
-   * the manifest says; {@link #verify()} reads the lanes too.
+   * Opens a corpus. Checks the manifest, the tokenizer, and the size of every lane; {@link
+   * #verify()} also reads the lanes.
    *
    * @throws org.palimpsest.base.PalimpsestException of kind INPUT if there is no corpus, or it is
    *     damaged
@@ -44,17 +44,17 @@ public final class Corpus {
     return manifest;
   }
 
-  /** Tokens in a full block. */
+  /** Returns the number of tokens in a full block. */
   public int blockSize() {
     return manifest.blockSize();
   }
 
-  /** The tokenizer's file; small enough to be broadcast. */
+  /** Returns the tokenizer's file, which is small enough to broadcast. */
   public TokenizerFile tokenizerFile() {
     return tokenizer;
   }
 
-  /** The tokenizer, shared by all threads of this JVM. */
+  /** Returns the tokenizer, which is shared by all threads of this JVM. */
   public Tokenizer tokenizer() {
     return tokenizer.tokenizer();
   }
@@ -63,7 +63,7 @@ public final class Corpus {
     return tokenizer().vocabulary();
   }
 
-  /** The blocks to learn from. */
+  /** Returns the training blocks. */
   public CorpusSplit training() {
     return new CorpusSplit(
         Layout.TRAINING,
@@ -74,7 +74,7 @@ public final class Corpus {
         generationLanes(Generation::trainingLanes));
   }
 
-  /** The blocks held out for evaluation. */
+  /** Returns the blocks held out for validation. */
   public CorpusSplit validation() {
     return new CorpusSplit(
         Layout.VALIDATION,

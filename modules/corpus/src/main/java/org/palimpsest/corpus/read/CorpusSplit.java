@@ -15,11 +15,11 @@ import org.palimpsest.corpus.spark.MappedIterator;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * The training or the validation part of a corpus: blocks in lanes. May travel inside closures.
+ * The training or validation split of a corpus: blocks in lanes. Serializable.
  *
- * <p>Block g of a generation is row g div P of its lane g mod P, P = number of its lanes. A later
- * generation counts on behind the last id that the one before it has room for. The id is the key of
- * the block's noise. Lanes differ in length, so the ids have gaps at the end of a generation.
+ * <p>Block g of a generation is row g div P of its lane g mod P, where P is its number of lanes.
+ * The ids of a later generation follow the last possible id of the previous one. The id is the key
+ * of the block's noise. Lanes differ in length, so ids have gaps at the end of a generation.
  */
 public final class CorpusSplit implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -70,12 +70,12 @@ public final class CorpusSplit implements Serializable {
     this.documents = of.documents();
   }
 
-  /** "training" or "validation". */
+  /** Returns "training" or "validation". */
   public String name() {
     return name;
   }
 
-  /** Number of blocks, which is the length of an epoch. */
+  /** Returns the number of blocks, which is the length of an epoch. */
   public long blocks() {
     return blocks;
   }
@@ -84,7 +84,7 @@ public final class CorpusSplit implements Serializable {
     return tokens;
   }
 
-  /** Length in bytes of the text that the tokens stand for. */
+  /** Returns the length of the text that the tokens represent, in bytes. */
   public long utf8Bytes() {
     return utf8Bytes;
   }
@@ -97,7 +97,7 @@ public final class CorpusSplit implements Serializable {
     return files.length;
   }
 
-  /** Tokens in a full block; none is longer. */
+  /** Returns the number of tokens in a full block, the longest. */
   public int blockSize() {
     return blockSize;
   }
@@ -114,28 +114,29 @@ public final class CorpusSplit implements Serializable {
     return firstId[generation] + row * generationLanes[generation] + (lane - firstLane[generation]);
   }
 
-  /** The order of this part's blocks under a seed. */
+  /** Returns the order of the blocks for a seed. */
   public BlockOrder order(long seed) {
     return new BlockOrder(laneRows, generationLanes, rowGroupBlocks, seed);
   }
 
   /**
-   * The endless sequence of a worker's blocks from a step on, epoch after epoch; step s is {@link
-   * Slice#blocksPerStep()} of them. Whatever the number of workers, together they read the same.
+   * Returns the endless sequence of a worker's blocks from a step on, epoch after epoch; each step
+   * has {@link WorkerSlice#blocksPerStep()} of them. All workers together read the same blocks,
+   * whatever their number.
    *
-   * @throws PalimpsestException of kind INPUT if the part has no blocks
+   * @throws PalimpsestException of kind INPUT if the split has no blocks
    */
   public BlockReader reader(long seed, WorkerSlice slice) {
     requireBlocks();
     return new BlockReader(this, new ReadOrder.OfSlice(order(seed), slice));
   }
 
-  /** Once through all blocks as they are stored. */
+  /** Returns all blocks once, in stored order. */
   public BlockReader asStored() {
     return asStored(0, 1);
   }
 
-  /** Once through worker {@code rank}'s contiguous share of the blocks as they are stored. */
+  /** Returns the contiguous share of worker {@code rank} once, in stored order. */
   public BlockReader asStored(int rank, int workers) {
     requireBlocks();
     long from = Math.multiplyExact(blocks, (long) rank) / workers;
@@ -144,7 +145,7 @@ public final class CorpusSplit implements Serializable {
   }
 
   /**
-   * One block by its id.
+   * Returns a block by its id.
    *
    * @throws IllegalArgumentException if there is no such block
    */
@@ -157,7 +158,7 @@ public final class CorpusSplit implements Serializable {
     long inside = of == 0 ? -1 : id - firstId[generation];
     int lane = inside < 0 ? 0 : firstLane[generation] + (int) (inside % of);
     if (inside < 0 || inside / of >= laneRows[lane]) {
-      throw new IllegalArgumentException("there is no block " + id + " in the " + name + " part");
+      throw new IllegalArgumentException("no block " + id + " in the " + name + " split");
     }
     long row = inside / of;
     try (BlockReader reader = new BlockReader(this, new ReadOrder.AsStored(laneRows, 0, 0))) {
@@ -165,7 +166,7 @@ public final class CorpusSplit implements Serializable {
     }
   }
 
-  /** All blocks as they are stored, a partition a lane. */
+  /** Returns all blocks in stored order, one partition per lane. */
   public JavaRDD<TokenBlock> rdd(JavaSparkContext spark) {
     CorpusSplit part = this;
     return spark
@@ -184,7 +185,7 @@ public final class CorpusSplit implements Serializable {
     TaskContext.get().addTaskCompletionListener(close);
   }
 
-  /** Once through the blocks of a lane as they are stored. */
+  /** Returns the blocks of a lane once, in stored order. */
   public BlockReader lane(int lane) {
     long before = 0;
     for (int i = 0; i < lane; i++) {
@@ -201,11 +202,11 @@ public final class CorpusSplit implements Serializable {
   private void requireBlocks() {
     if (blocks == 0) {
       throw PalimpsestException.input(
-          "The %s part of the corpus %s is empty: prepare a larger corpus%s."
+          "The %s split of the corpus %s is empty: prepare more text%s."
               .formatted(
                   name,
                   folder,
-                  name.equals("validation") ? " or raise corpus.validation-share" : ""));
+                  name.equals("validation") ? ", or raise corpus.validation-share" : ""));
     }
   }
 }

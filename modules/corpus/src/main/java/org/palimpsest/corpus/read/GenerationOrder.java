@@ -5,10 +5,9 @@ import java.util.Arrays;
 import org.palimpsest.base.KeyedHash;
 
 /**
- * The order of the blocks of one generation in one epoch: round the lanes in cycles; in every cycle
- * each lane that still has blocks gives one, so lanes of different lengths lose none. The key
- * (seed, epoch) permutes the lanes in the cycle, the row groups inside a lane, and the rows inside
- * a row group.
+ * The order of the blocks of one generation in one epoch: each cycle takes one block from every
+ * lane that still has blocks, so lanes of different lengths lose none. The key (seed, epoch)
+ * permutes the lanes in the cycle, the row groups in a lane, and the rows in a row group.
  */
 final class GenerationOrder implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,14 +20,16 @@ final class GenerationOrder implements Serializable {
   private final int rowGroupBlocks;
   private final long seed;
 
-  /** Lane lengths, ascending, and how many positions an epoch has before each is exhausted. */
+  /** Lane lengths in ascending order, and the position in an epoch at which each is exhausted. */
   private final long[] lengths;
 
   private final long[] positionsUntil;
 
   /**
-   * @param laneRows number of blocks in every lane
-   * @param rowGroupBlocks blocks in a row group; only the last one of a lane may be shorter
+   * Creates the order of one generation.
+   *
+   * @param laneRows number of blocks in each lane
+   * @param rowGroupBlocks blocks in a row group; the last one of a lane may be shorter
    */
   GenerationOrder(long[] laneRows, int rowGroupBlocks, long seed) {
     this.laneRows = laneRows.clone();
@@ -46,17 +47,17 @@ final class GenerationOrder implements Serializable {
     }
   }
 
-  /** Number of blocks in an epoch. */
+  /** Returns the number of blocks in an epoch. */
   long blocks() {
     return positionsUntil.length == 0 ? 0 : positionsUntil[positionsUntil.length - 1];
   }
 
-  /** A new cursor; it stands nowhere until it is moved. One a thread. */
+  /** Returns a new cursor, which has no position until it is moved. Not thread-safe. */
   Cursor cursor() {
     return new Cursor();
   }
 
-  /** A place in the order. Moving it anywhere costs the same, whatever the distance. */
+  /** A position in the order. Moving it costs the same whatever the distance. */
   final class Cursor {
     private final LaneOrder[] lanes = new LaneOrder[laneRows.length];
     private int[] laneOrder;
@@ -66,7 +67,7 @@ final class GenerationOrder implements Serializable {
 
     private Cursor() {}
 
-    /** Moves to the block that comes as number {@code index} in an epoch. */
+    /** Moves to block {@code index} of an epoch. */
     void moveTo(long wanted, long index) {
       beginEpoch(wanted);
       int exhausted = exhaustedBefore(index);
@@ -86,7 +87,7 @@ final class GenerationOrder implements Serializable {
       }
     }
 
-    /** How many lanes have no block left when the epoch has come to {@code index}. */
+    /** Returns how many lanes are exhausted at position {@code index} of the epoch. */
     private int exhaustedBefore(long index) {
       int low = 0;
       int high = positionsUntil.length - 1;
@@ -101,7 +102,7 @@ final class GenerationOrder implements Serializable {
       return low;
     }
 
-    /** The k-th lane of the epoch's order among those longer than {@code cycles}. */
+    /** Returns the k-th lane in the order of the epoch among those longer than {@code cycles}. */
     private int activeLane(int k, long cycles, int active) {
       if (active == laneRows.length) {
         return laneOrder[k];
@@ -126,7 +127,7 @@ final class GenerationOrder implements Serializable {
       return lane;
     }
 
-    /** The row inside the lane. */
+    /** Returns the row within the lane. */
     long row() {
       return row;
     }
@@ -155,7 +156,7 @@ final class GenerationOrder implements Serializable {
       shortGroupAt = at;
     }
 
-    /** The row that is visited as number {@code visit}. */
+    /** Returns the row at a position of the lane's order. */
     long row(long visit) {
       long beforeShort = shortGroupAt * rowGroupBlocks;
       if (visit < beforeShort) {

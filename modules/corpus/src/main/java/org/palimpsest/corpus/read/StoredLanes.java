@@ -12,7 +12,7 @@ import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
-/** The files of a corpus beside its manifest. */
+/** The files of a corpus. */
 public final class StoredLanes {
   private static final List<String> FOLDERS =
       List.of(Layout.TRAINING, Layout.VALIDATION, Layout.REJECTED);
@@ -23,7 +23,7 @@ public final class StoredLanes {
     this.folder = folder;
   }
 
-  /** All files that a manifest names, the tokenizer first. */
+  /** Returns all files that a manifest lists, the tokenizer first. */
   public static Stream<StoredFile> named(Manifest manifest) {
     Stream<StoredFile> lanes =
         Stream.of(manifest.training(), manifest.validation())
@@ -37,15 +37,16 @@ public final class StoredLanes {
         .flatMap(files -> files);
   }
 
-  /** The files of fingerprints that a manifest names. */
+  /** Returns the files of text fingerprints that a manifest lists. */
   public static Stream<StoredFile> texts(Manifest manifest) {
     return manifest.generations().stream().flatMap(generation -> generation.texts().stream());
   }
 
   /**
-   * Three listings are cheap; a missing or shortened lane would otherwise show up hours later.
+   * Checks that all files exist with the recorded size, in three listings; otherwise a missing or
+   * truncated lane would be found only hours later.
    *
-   * @throws PalimpsestException of kind INPUT that names a file that is not as the manifest says
+   * @throws PalimpsestException of kind INPUT that names the first file that differs
    */
   void require(Manifest manifest) {
     Set<String> found = new HashSet<>();
@@ -61,12 +62,12 @@ public final class StoredLanes {
         .ifPresent(
             file -> {
               throw PalimpsestException.input(
-                  "The corpus %s is damaged: %s is missing or has another size, so prepare it again with --fresh."
+                  "The corpus %s is damaged (%s is missing or has another size): prepare it again with --fresh."
                       .formatted(folder.path(), file.name()));
             });
   }
 
-  /** Deletes what earlier or failed attempts left and the manifest does not name. */
+  /** Deletes files of earlier or failed attempts that the manifest does not list. */
   public void sweep(Manifest manifest) {
     Set<String> named = new HashSet<>();
     named(manifest).map(StoredFile::name).forEach(named::add);

@@ -23,13 +23,13 @@ import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.storage.Reason;
 
 /**
- * Files, folders and globs on any Hadoop file system. The name of a file says what it holds: {@code
- * .jsonl} (or {@code .ndjson}, {@code .json}) a JSON record a line, {@code .csv} and {@code .tsv}
- * separated values, {@code .parquet} rows; all others hold text. A suffix of a compression may
- * follow. An input that lies inside another one is read with it, once.
+ * Files, folders and globs on any Hadoop file system. The suffix of a file name determines its
+ * format: {@code .jsonl}, {@code .ndjson} and {@code .json} contain one JSON record per line,
+ * {@code .csv} and {@code .tsv} separated values, {@code .parquet} rows; all others contain text. A
+ * compression suffix may follow. Files that two inputs match are read once.
  */
 public final class FileSource implements TextSource {
-  /** Splits smaller than this cost more to schedule than to read. */
+  /** Scheduling a smaller split costs more than reading it. */
   private static final long SMALLEST_SPLIT = 1L << 20;
 
   private static final long LARGEST_SPLIT = 64L << 20;
@@ -41,7 +41,7 @@ public final class FileSource implements TextSource {
   private final ReadingRules rules;
 
   /**
-   * Looks the inputs up.
+   * Finds the files of the inputs.
    *
    * @throws PalimpsestException of kind INPUT if one does not exist or cannot be reached
    */
@@ -58,7 +58,7 @@ public final class FileSource implements TextSource {
       FileStatus[] found = files.globStatus(path);
       if (found == null || found.length == 0) {
         throw PalimpsestException.input(
-            "The input " + input + " does not exist: give a file, a folder or a glob of them.");
+            "The input " + input + " does not exist: name a file, a folder or a glob.");
       }
       for (FileStatus status : found) {
         Path there = status.getPath();
@@ -102,12 +102,12 @@ public final class FileSource implements TextSource {
     }
   }
 
-  /** Hadoop takes paths for globs; these are names of what has been found. */
+  /** Escapes names of existing files, because Hadoop interprets paths as globs. */
   private static Path literal(Path path) {
     return new Path(GLOB.matcher(path.toString()).replaceAll("\\\\$0"));
   }
 
-  /** Two tasks a core, if they are worth it. */
+  /** Aims at two tasks per core, if the splits are large enough. */
   private long splitBytes(JavaSparkContext spark) {
     long stored = sizes.values().stream().mapToLong(Long::longValue).sum();
     long perTask = stored / (2L * Math.max(1, spark.defaultParallelism()));

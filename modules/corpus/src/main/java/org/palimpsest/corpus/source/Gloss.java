@@ -4,9 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A gloss of WordNet as sentences. As stored it reads {@code a tangible entity; "it was full of
- * rackets"; "balls" - Shakespeare}; as text: {@code A tangible entity. It was full of rackets.
- * Balls.}
+ * Converts a gloss of WordNet to sentences, for example from {@code a tangible entity; "it was full
+ * of rackets"; "balls" - Shakespeare} to {@code A tangible entity. It was full of rackets. Balls.}
  */
 final class Gloss {
   private static final Pattern FIRST_EXAMPLE = Pattern.compile("(?:^|[;:,]\\s*)\"");

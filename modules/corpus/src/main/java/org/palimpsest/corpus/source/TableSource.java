@@ -23,12 +23,13 @@ import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.storage.Reason;
 
 /**
- * A table, a view, or whatever else Spark's catalog gives a name, {@code orc.`/data/texts`} too. A
- * row is a document. Tables have no order: without a column of ids a row's key is a hash of its
- * text, so rows of the same text have the same id and stand next to each other in the corpus.
+ * A table, a view, or any other relation that Spark's catalog names, such as {@code
+ * orc.`/data/texts`}. Each row is a document. Tables have no order: without an id column, the key
+ * of a row is a hash of its text, so rows with equal text have equal ids and are adjacent in the
+ * corpus.
  */
 public final class TableSource implements TextSource {
-  /** What {@code corpus.input} has in front of a table's name. */
+  /** Prefix of table names in {@code corpus.input}. */
   public static final String PREFIX = "table:";
 
   /** Opens the inputs that begin with {@value TableSource#PREFIX}. */
@@ -49,10 +50,10 @@ public final class TableSource implements TextSource {
   private final Dataset<Row> rows;
 
   /**
-   * Looks the table and its columns up.
+   * Finds the table and its columns.
    *
-   * @throws PalimpsestException of kind INPUT if there is no such table; of kind CONFIGURATION if
-   *     it has no such columns
+   * @throws PalimpsestException of kind INPUT if the table does not exist; of kind CONFIGURATION if
+   *     it lacks a column
    */
   public TableSource(String name, ReadingRules rules, SparkSession session) {
     this.name = name;
@@ -71,7 +72,7 @@ public final class TableSource implements TextSource {
     try {
       return session.table(name);
     } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
+      // Scala throws checked exceptions without declaring them.
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
           "The table %s cannot be read: %s.".formatted(name, Reason.of(e)),
@@ -92,7 +93,7 @@ public final class TableSource implements TextSource {
     var type = table.schema().apply(rules.textField()).dataType();
     if (!type.equals(DataTypes.StringType)) {
       throw PalimpsestException.configuration(
-          "The column '%s' of the table %s is of type %s: set corpus.text-field to a column of text."
+          "The column '%s' of the table %s has type %s: set corpus.text-field to a column of type string."
               .formatted(rules.textField(), name, type.simpleString()));
     }
   }
@@ -125,7 +126,7 @@ public final class TableSource implements TextSource {
         : new Document(source, key, text.strip());
   }
 
-  /** Adds the lengths up, which reads the column once. */
+  /** Sums the lengths of the texts, which reads the column once. */
   @Override
   public long bytes() {
     Row sum =

@@ -4,11 +4,16 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.text.Reading;
 
-/** Where documents come from. */
+/** A source of documents. */
 public interface TextSource {
-  /** Its documents and rejected records, read when the result is used, each time anew. */
+  /**
+   * Returns its documents and rejected records. They are read again each time the result is used.
+   */
   JavaRDD<Reading> read(SparkSession session);
 
-  /** About how many bytes of documents it has, as stored and weighted. May look at all of them. */
+  /**
+   * Returns the approximate size of its documents in bytes, as stored and weighted. May read all of
+   * them.
+   */
   long bytes();
 }

@@ -11,18 +11,17 @@ import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
 
-/** Several sources as one. */
+/** Combines several sources. */
 public record TextSources(List<TextSource> sources) implements TextSource {
   public TextSources {
     sources = List.copyOf(sources);
   }
 
   /**
-   * Looks up what the inputs name: WordNet, tables, files, and what a {@link TextSourceFactory}
-   * opens.
+   * Opens the sources of the inputs: WordNet, files, and what a {@link TextSourceFactory} opens.
    *
    * @throws PalimpsestException of kind INPUT if one does not exist or cannot be reached; of kind
-   *     CONFIGURATION if a table has not the columns that the rules name
+   *     CONFIGURATION if a table lacks a column that the rules name
    */
   public static TextSources of(List<Input> inputs, ReadingRules rules, SparkSession session) {
     List<TextSource> sources = new ArrayList<>();
@@ -42,7 +41,7 @@ public record TextSources(List<TextSource> sources) implements TextSource {
       }
     }
     if (!files.isEmpty()) {
-      // All in one, for their names must differ.
+      // All files are one source, because their names must differ.
       sources.add(new FileSource(files, rules, session.sparkContext().hadoopConfiguration()));
     }
     return new TextSources(sources);
@@ -59,7 +58,10 @@ public record TextSources(List<TextSource> sources) implements TextSource {
     return sources.stream()
         .map(source -> source.read(session))
         .reduce(JavaRDD::union)
-        .orElseThrow(() -> PalimpsestException.configuration("corpus.input names no text."));
+        .orElseThrow(
+            () ->
+                PalimpsestException.configuration(
+                    "corpus.input is empty: name the text to prepare."));
   }
 
   @Override

@@ -5,7 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 
-/** A source whose documents come more or less often than once. */
+/** A source whose documents have another weight. */
 public record WeightedSource(TextSource source, double weight) implements TextSource {
   @Override
   public JavaRDD<Reading> read(SparkSession session) {

@@ -18,17 +18,17 @@ import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
 
 /**
- * The glosses of WordNet 3.1 (Princeton University), a document a synset: its definition, then its
- * example sentences. The data files come with the class path, so every executor has them.
+ * The glosses of WordNet 3.1 (Princeton University). Each synset is one document: its definition,
+ * then its example sentences. The data files are on the class path of every executor.
  */
 public final class WordNetSource implements TextSource {
-  /** What {@code corpus.input} calls it. */
+  /** Name of this source in {@code corpus.input}. */
   public static final String NAME = "wordnet";
 
   private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/";
   private static final String[] FILES = {"data.noun", "data.verb", "data.adj", "data.adv"};
 
-  /** The glosses alone; the pointers between synsets are not text. */
+  /** Size of the glosses in bytes; the pointers between synsets are not text. */
   private static final long GLOSS_BYTES = 10L << 20;
 
   @Override
@@ -46,13 +46,13 @@ public final class WordNetSource implements TextSource {
         .flatMap(task -> read(FILES[task / stripes], task % stripes, stripes).iterator());
   }
 
-  /** Every n-th line of a file; a few megabytes at most, for the data are what they are. */
+  /** Reads every n-th line of a file. The files are a few megabytes. */
   private static List<Reading> read(String file, int stripe, int stripes) {
     List<Reading> readings = new ArrayList<>();
     try (BufferedReader lines = new BufferedReader(open(file))) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        // The licence stands in front, its lines begin with a space.
+        // The lines of the license at the beginning start with a space.
         if (!line.startsWith(" ") && number++ % stripes == stripe) {
           readings.add(document(file, line));
         }

@@ -1,5 +1,5 @@
 /**
- * Where text comes from: files, tables, WordNet, mixtures of them. An input of the recipe goes in,
- * a distributed collection of {@link org.palimpsest.corpus.text.Reading}s comes out.
+ * Sources of documents: files, tables, WordNet, and mixtures of them. Inputs of the configuration
+ * in, a distributed collection of {@link org.palimpsest.corpus.text.Reading}s out.
  */
 package org.palimpsest.corpus.source;

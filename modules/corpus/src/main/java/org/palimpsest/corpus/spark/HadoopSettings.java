@@ -8,7 +8,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
-/** A Hadoop configuration that may travel inside a closure. */
+/** A serializable Hadoop configuration. */
 public final class HadoopSettings implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package org.palimpsest.corpus.spark;
 import java.util.Iterator;
 import java.util.function.Function;
 
-/** An iterator seen through a function, one element at a time. */
+/** Applies a function to each element of an iterator, lazily. */
 public record MappedIterator<A, B>(
     Iterator<? extends A> from, Function<? super A, ? extends B> function) implements Iterator<B> {
   @Override

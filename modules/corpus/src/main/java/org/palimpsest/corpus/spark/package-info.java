@@ -1,4 +1,5 @@
 /**
- * What Spark tasks of this module share: Hadoop settings that travel, and failures as sentences.
+ * Shared by the Spark tasks of this module: serializable Hadoop settings, and messages of failed
+ * jobs.
  */
 package org.palimpsest.corpus.spark;

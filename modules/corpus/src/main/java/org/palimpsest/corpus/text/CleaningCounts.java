@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.TreeMap;
 
 /**
- * How many documents the steps of the cleaning changed, left out or added, in one task. Comes after
- * the task's documents, so that whoever reads them to their end has counted each exactly once.
+ * The number of documents that each cleaning step changed, removed or added in one task. It follows
+ * the task's documents, so each consumer counts it once.
  *
- * @param counts by the name of the step
+ * @param counts number of documents by name of the step
  */
 public record CleaningCounts(TreeMap<String, Long> counts) implements Reading {
   public static CleaningCounts none() {
     return new CleaningCounts(new TreeMap<>());
   }
 
-  /** Counts documents. */
+  /** Adds documents to a step. */
   public void add(CleaningStep step, long documents) {
     counts.merge(step.label(), documents, Long::sum);
   }
 
-  /** Takes another task's counts in. */
+  /** Adds the counts of another task. */
   public void addAll(CleaningCounts other) {
     other.counts.forEach((step, count) -> counts.merge(step, count, Long::sum));
   }
@@ -28,7 +28,7 @@ public record CleaningCounts(TreeMap<String, Long> counts) implements Reading {
     return counts.isEmpty();
   }
 
-  /** How many documents were there and are no more. */
+  /** Returns the number of documents removed. */
   public long leftOut() {
     return Arrays.stream(CleaningStep.values())
         .filter(CleaningStep::leavesOut)

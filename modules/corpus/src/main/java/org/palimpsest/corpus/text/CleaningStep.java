@@ -2,26 +2,26 @@ package org.palimpsest.corpus.text;
 
 import org.palimpsest.base.Section;
 
-/** What can happen to a document before it is tokenized; the manifest counts it by this name. */
+/** A cleaning step; the manifest counts documents by its name. */
 public enum CleaningStep {
-  /** Its characters were brought into Unicode's normal form. */
+  /** The text was converted to a Unicode normal form. */
   UNICODE(Effect.CHANGED),
   CONTROL_CHARACTERS(Effect.CHANGED),
   WHITE_SPACE(Effect.CHANGED),
-  /** Nothing was left of it. */
+  /** The document became empty. */
   EMPTY(Effect.LEFT_OUT),
   MIN_CHARACTERS(Effect.LEFT_OUT),
   MAX_CHARACTERS(Effect.LEFT_OUT),
   MIN_LETTER_SHARE(Effect.LEFT_OUT),
   MAX_REPEATED_RUN(Effect.LEFT_OUT),
   MAX_REPEATED_LINES(Effect.LEFT_OUT),
-  /** A document of the same text has a smaller id. */
+  /** A document with the same text has a smaller id. */
   EXACT_DUPLICATES(Effect.LEFT_OUT),
-  /** A document of almost the same text has a smaller id. */
+  /** A document with similar text has a smaller id. */
   NEAR_DUPLICATES(Effect.LEFT_OUT),
-  /** The weight of its input is below 1. */
+  /** The document was dropped because the weight of its input is below 1. */
   LEFT_OUT_BY_WEIGHT(Effect.LEFT_OUT),
-  /** The weight of its input is above 1: one more copy of it. */
+  /** A copy was added because the weight of its input is above 1. */
   COPIED_BY_WEIGHT(Effect.ADDED);
 
   private enum Effect {
@@ -36,7 +36,7 @@ public enum CleaningStep {
     this.effect = effect;
   }
 
-  /** As the manifest writes it: min-letter-share. */
+  /** Returns the name in the manifest, such as min-letter-share. */
   String label() {
     return Section.kebab(this);
   }

@@ -1,11 +1,14 @@
 package org.palimpsest.corpus.text;
 
-/** What a document of a text file is. */
+/** How text files are split into documents. */
 public enum DocumentMode {
-  /** The whole file. */
+  /** One document per file. */
   FILE,
-  /** A line. */
+  /** One document per line. */
   LINE,
-  /** Lines between blank lines; the line breaks inside are layout and become spaces. */
+  /**
+   * One document per paragraph; paragraphs are separated by blank lines, and line breaks within
+   * become spaces.
+   */
   PARAGRAPHS
 }

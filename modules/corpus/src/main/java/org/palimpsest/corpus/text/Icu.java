@@ -4,15 +4,15 @@ import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.util.VersionInfo;
 
 /**
- * The release of ICU that finds sentences. Another release may find other boundaries in the same
- * text.
+ * The version of ICU that finds sentence boundaries. Another version may find other boundaries in
+ * the same text.
  *
  * @param version the release, such as 78.3
- * @param unicode the version of Unicode that its data follow, such as 17.0
+ * @param unicode the Unicode version of its data, such as 17.0
  */
 public record Icu(String version, String unicode) {
 
-  /** The release that this program contains. */
+  /** Returns the version on the class path. */
   public static Icu current() {
     return new Icu(text(VersionInfo.ICU_VERSION), text(UCharacter.getUnicodeVersion()));
   }

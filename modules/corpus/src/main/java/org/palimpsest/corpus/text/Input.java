@@ -13,11 +13,11 @@ import java.util.Set;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * One of the texts that a corpus is made of.
+ * One input of a corpus.
  *
  * @param path "wordnet", {@code table:NAME}, or a file, a folder or a glob
- * @param weight how often each of its documents comes: the whole part as often for all of them, and
- *     once more for the share of them that the fraction says, chosen by a keyed hash of the id
+ * @param weight how often each document occurs: the integer part for every document, and once more
+ *     for the fractional share of documents, chosen by a keyed hash of their ids
  */
 public record Input(String path, double weight) implements Serializable {
   private static final String PATH = "path";
@@ -26,7 +26,7 @@ public record Input(String path, double weight) implements Serializable {
   public Input {
     if (path.isBlank()) {
       throw PalimpsestException.configuration(
-          "An input of corpus.input is empty: name the text to prepare.");
+          "corpus.input has an empty path: name a file, a folder, a glob, a table or \"wordnet\".");
     }
     if (!(weight > 0 && weight <= 1000)) {
       throw PalimpsestException.configuration(
@@ -35,15 +35,16 @@ public record Input(String path, double weight) implements Serializable {
     }
   }
 
-  /** An input whose documents come once. */
+  /** Creates an input whose documents occur once. */
   public Input(String path) {
     this(path, 1);
   }
 
   /**
-   * Reads inputs: a text, an object with {@code path} and {@code weight}, or a list of these.
+   * Reads inputs: a string, an object with {@code path} and {@code weight}, or a list of these.
    *
-   * @throws PalimpsestException of kind CONFIGURATION if it is something else, or names one twice
+   * @throws PalimpsestException of kind CONFIGURATION if the value has another type or names an
+   *     input twice
    */
   public static List<Input> list(Config config, String key) {
     List<Input> inputs = new ArrayList<>();
@@ -56,7 +57,7 @@ public record Input(String path, double weight) implements Serializable {
     for (Input input : inputs) {
       if (!paths.add(input.path)) {
         throw PalimpsestException.configuration(
-            "corpus.input names %s twice: name it once, with a weight.".formatted(input.path));
+            "corpus.input lists %s twice: list it once and set its weight.".formatted(input.path));
       }
     }
     return inputs;
@@ -82,12 +83,12 @@ public record Input(String path, double weight) implements Serializable {
   private static PalimpsestException refused(ConfigValue value, Exception cause) {
     return new PalimpsestException(
         PalimpsestException.Kind.CONFIGURATION,
-        "An input of corpus.input is %s, but must be a text or {path = …, weight = …}."
+        "corpus.input contains %s, but each input must be a string or {path = …, weight = …}."
             .formatted(value.unwrapped()),
         cause);
   }
 
-  /** As messages and the manifest write it. */
+  /** Returns the form that messages and the manifest use. */
   @Override
   public String toString() {
     return weight == 1 ? path : path + " (weight " + weight + ")";

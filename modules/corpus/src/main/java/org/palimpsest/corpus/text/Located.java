@@ -1,14 +1,14 @@
 package org.palimpsest.corpus.text;
 
-/** What a source finds at a place: a document, or a record that is none. */
+/** A document or a rejected record at its place in a source. */
 public sealed interface Located extends Reading permits Document, Rejection {
-  /** The name of the source, the same wherever the input lies. */
+  /** Returns the name of the source, which does not depend on the location of the input. */
   String source();
 
-  /** The place inside the source: a byte offset, a row's number, or the id of a record. */
+  /** Returns the place within the source: a byte offset, a row number, or a record id. */
   String key();
 
-  /** The id of whatever stands here. */
+  /** Returns the id of this record. */
   default ReadingId id() {
     return ReadingId.of(source(), key());
   }

@@ -2,5 +2,5 @@ package org.palimpsest.corpus.text;
 
 import java.io.Serializable;
 
-/** What comes out of the text: documents, records that are none, and counts of what was cleaned. */
+/** An element of the stream that reading produces: a document, a rejection, or cleaning counts. */
 public sealed interface Reading extends Serializable permits Located, CleaningCounts {}

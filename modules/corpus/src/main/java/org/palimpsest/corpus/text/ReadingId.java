@@ -7,15 +7,17 @@ import java.security.MessageDigest;
 import org.palimpsest.base.Digests;
 
 /**
- * 128 bits that tell a document from all others: its id, which is the first 128 bits of the SHA-256
- * of its source's name and its key and knows nothing of partitions, splits or the folder the input
- * lies in; or the fingerprint of its text.
+ * A 128-bit identifier: the id of a document, which is the first half of the SHA-256 of its source
+ * name and key and does not depend on partitions, file splits or the location of the input; or the
+ * fingerprint of a text.
  */
 public record ReadingId(long high, long low) implements Serializable {
-  /** Stands where nobody asked; nothing else has it, as good as surely. */
+  /**
+   * Placeholder where no fingerprint is needed; a real one equals it with negligible probability.
+   */
   public static final ReadingId NONE = new ReadingId(0, 0);
 
-  /** The id of a place. */
+  /** Returns the id of a record of a source. */
   static ReadingId of(String source, String key) {
     MessageDigest digest = Digests.sha256();
     digest.update(source.getBytes(StandardCharsets.UTF_8));
@@ -24,12 +26,12 @@ public record ReadingId(long high, long low) implements Serializable {
     return of(digest);
   }
 
-  /** A fingerprint of a text: texts that have the same are the same. */
+  /** Returns the fingerprint of a text; equal fingerprints mean equal texts. */
   public static ReadingId ofText(String text) {
     return ofText(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The fingerprint of a text that is there in UTF-8. */
+  /** Returns the fingerprint of a text in UTF-8. */
   public static ReadingId ofText(byte[] text) {
     MessageDigest digest = Digests.sha256();
     digest.update(text);
@@ -41,7 +43,7 @@ public record ReadingId(long high, long low) implements Serializable {
     return new ReadingId(hash.getLong(), hash.getLong());
   }
 
-  /** 32 hexadecimal digits. */
+  /** Returns 32 hexadecimal digits. */
   @Override
   public String toString() {
     return "%016x%016x".formatted(high, low);

@@ -5,13 +5,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * What a document is.
+ * How inputs are split into documents.
  *
- * @param documents what a document of a text file is
- * @param textField the field or column of a record that holds the text
- * @param idField the field or column that holds the record's id, which then is its key; empty: its
- *     place is
- * @param maxDocumentBytes longer documents are rejected, and never held
+ * @param documents how text files are split
+ * @param textField field or column that contains the text
+ * @param idField field or column that contains the record's id, which becomes its key; empty to use
+ *     the record's place
+ * @param maxDocumentBytes longer documents are rejected and never held in memory
  */
 public record ReadingRules(
     DocumentMode documents, String textField, String idField, long maxDocumentBytes)
@@ -21,13 +21,13 @@ public record ReadingRules(
   private static final String ID_FIELD = "palimpsest.corpus.id-field";
   private static final String MAX_BYTES = "palimpsest.corpus.max-document-bytes";
 
-  /** What a UTF-16 text of that length takes in a heap is twice as much. */
+  /** A text of this length takes twice as much memory in UTF-16. */
   private static final int LONGEST = 1 << 30;
 
   public ReadingRules {
     if (textField.isEmpty()) {
       throw PalimpsestException.configuration(
-          "corpus.text-field is empty: name the field or column that holds the text.");
+          "corpus.text-field is empty: name the field or column that contains the text.");
     }
     if (maxDocumentBytes < 1 || maxDocumentBytes > LONGEST) {
       throw PalimpsestException.configuration(
@@ -37,12 +37,12 @@ public record ReadingRules(
     }
   }
 
-  /** Rules for plain text. */
+  /** Returns rules for plain text. */
   public static ReadingRules plain(DocumentMode documents, long maxDocumentBytes) {
     return new ReadingRules(documents, "text", "", maxDocumentBytes);
   }
 
-  /** As an array's length. */
+  /** Returns the largest size of a document in bytes. */
   public int limit() {
     return (int) maxDocumentBytes;
   }
@@ -51,7 +51,7 @@ public record ReadingRules(
     return !idField.isEmpty();
   }
 
-  /** Leaves them for the tasks. */
+  /** Stores the rules in a Hadoop configuration for the tasks. */
   public void leaveIn(Configuration hadoop) {
     hadoop.setEnum(DOCUMENTS, documents);
     hadoop.set(TEXT_FIELD, textField);
@@ -59,7 +59,7 @@ public record ReadingRules(
     hadoop.setLong(MAX_BYTES, maxDocumentBytes);
   }
 
-  /** As a driver left them. */
+  /** Reads the rules that the driver stored. */
   public static ReadingRules of(Configuration hadoop) {
     return new ReadingRules(
         hadoop.getEnum(DOCUMENTS, DocumentMode.PARAGRAPHS),

@@ -2,12 +2,12 @@ package org.palimpsest.corpus.text;
 
 import java.io.IOException;
 
-/** A walk through the documents of one split. */
+/** Reads the documents of one file split in order. */
 public interface Readings {
-  /** The next document or rejection; null at the end. */
+  /** Returns the next document or rejection, or null at the end. */
   Reading next() throws IOException;
 
-  /** How bytes become a document. */
+  /** Returns how bytes are decoded into documents. */
   interface Maker {
     Reading make(String source, long offset, byte[] bytes, int length);
   }

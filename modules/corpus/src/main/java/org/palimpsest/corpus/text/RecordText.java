@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Makes documents of raw bytes, or says why they are none. */
+/** Decodes raw bytes into documents or rejections. */
 public final class RecordText {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final char REPLACEMENT = '\uFFFD';
 
   private RecordText() {}
 
-  /** A document of plain text. */
+  /** Decodes plain text. */
   public static Reading plain(String source, long offset, byte[] bytes, int length) {
     try {
       String text = decode(bytes, length);
@@ -31,7 +31,7 @@ public final class RecordText {
     return document(source, Long.toString(offset), text, offset);
   }
 
-  /** A document of a text that is longer than nothing. */
+  /** Returns the document of a text, or a rejection if the text is empty. */
   public static Reading document(String source, String key, String text, long offset) {
     return nothingVisible(text)
         ? Rejection.at(source, offset, Rejection.EMPTY)
@@ -52,8 +52,8 @@ public final class RecordText {
   }
 
   /**
-   * Strictly, for a replacement character in the result would be invented text. The JDK's lenient
-   * decoder is the fast one and leaves its mark, so only a text with that mark is decoded again.
+   * Decodes UTF-8 strictly: a replacement character would be invented text. The lenient decoder of
+   * the JDK is faster and marks invalid input, so only a text with that mark is decoded again.
    */
   public static String decode(byte[] bytes, int length) throws CharacterCodingException {
     String text = new String(bytes, 0, length, StandardCharsets.UTF_8);

@@ -1,10 +1,10 @@
 package org.palimpsest.corpus.text;
 
 /**
- * A record that is no document.
+ * A record that cannot be used as a document.
  *
- * @param reason why, in words that many records share; they are counted by it
- * @param detail what is special about this one, or empty
+ * @param reason the reason, one of a few texts by which rejections are counted
+ * @param detail details of this record, or empty
  */
 public record Rejection(String source, String key, String reason, String detail)
     implements Located {

@@ -6,15 +6,14 @@ import com.ibm.icu.util.ULocale;
 import java.util.Arrays;
 
 /**
- * Where sentences begin: Unicode's rules (UAX 29) as ICU applies them to every script, less the
- * ends that are only abbreviations ("Mr.", "e.g."), from CLDR's English list and a few titles. Thai
- * and Lao mark no ends of sentences; there a space between two of their letters, which stands
- * between clauses, counts as one. The rule knows no tokenizer. White space before a sentence
- * belongs to it, as the words of a byte-level vocabulary carry the space in front of them. One a
- * thread.
+ * Finds sentence boundaries by the Unicode rules (UAX 29) as implemented in ICU, except after
+ * abbreviations ("Mr.", "e.g.") in CLDR's English list and a few titles. Thai and Lao do not mark
+ * sentence ends; there a space between two letters, which separates clauses, is a boundary. The
+ * rules do not depend on the tokenizer. White space before a sentence belongs to it, because tokens
+ * of byte-level vocabularies include the preceding space. Not thread-safe.
  */
 public final class Sentences {
-  /** Titles, which a name follows; CLDR leaves them out. */
+  /** Titles that precede a name and are missing in CLDR. */
   private static final String[] TITLES = {
     "Dr.", "St.", "Mt.", "Rev.", "Hon.", "Gen.", "Col.", "Capt.", "Lt.", "Sgt.", "Messrs.", "Mme."
   };
@@ -35,7 +34,7 @@ public final class Sentences {
     return builder.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ROOT));
   }
 
-  /** Finds the sentences of a text and returns their number. The first starts at 0. */
+  /** Finds the sentences of a text and returns their number. The first one starts at 0. */
   public int find(String text) {
     count = 0;
     if (text.isEmpty()) {
@@ -57,12 +56,12 @@ public final class Sentences {
     return count;
   }
 
-  /** Where sentence {@code index} of the text last looked at begins. */
+  /** Returns the start of a sentence of the last text. */
   public int start(int index) {
     return starts[index];
   }
 
-  /** Starts at spaces between two letters of Thai or Lao. */
+  /** Adds a boundary at each space between two Thai or Lao letters. */
   private void addClauses(String text, int from, int to) {
     for (int at = from + 1; at < to - 1; at++) {
       if (isThaiOrLao(text.charAt(at - 1)) && Character.isWhitespace(text.charAt(at))) {

@@ -1,5 +1,5 @@
 /**
- * Where text comes from: sources of documents, and of records that are no document. Every document
- * has a name that does not depend on how the input was split, and an id made of it.
+ * Documents, rejected records and their ids, which do not depend on how the input is split; inputs
+ * and rules of reading; sentence boundaries.
  */
 package org.palimpsest.corpus.text;

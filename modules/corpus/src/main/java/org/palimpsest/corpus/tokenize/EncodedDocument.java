@@ -1,9 +1,9 @@
 package org.palimpsest.corpus.tokenize;
 
 /**
- * A document as it goes into blocks.
+ * The tokens of a document.
  *
- * @param tokens its ids, without separator
+ * @param tokens its ids, without separators
  * @param sentenceStarts offsets at which sentences begin; the first is 0
  */
 public record EncodedDocument(int[] tokens, int[] sentenceStarts) {}

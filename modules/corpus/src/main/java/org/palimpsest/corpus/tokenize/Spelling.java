@@ -4,16 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How the tokens of a vocabulary spell text: what marks a word's start, what a token's bytes are.
+ * How the tokens of a vocabulary represent text: the mark of a word's start, and the bytes of each
+ * token.
  */
 enum Spelling {
-  /** GPT-2, BART: a character a byte, {@code Ġ} is a space. */
+  /** GPT-2, BART: one character per byte, {@code Ġ} is a space. */
   BYTE_LEVEL("Ġ"),
   /** SentencePiece, T5: {@code ▁} is a space. */
   METASPACE("▁"),
   /** BERT: a token without {@code ##} begins a word. */
   WORD_PIECE("##"),
-  /** Every token is a word of its own. */
+  /** Every token is a word. */
   PLAIN("");
 
   private final String mark;
@@ -22,7 +23,9 @@ enum Spelling {
     this.mark = mark;
   }
 
-  /** Reads it off the decoder of a {@code tokenizer.json}, or else the pre-tokenizer. */
+  /**
+   * Detects the spelling from the decoder of a {@code tokenizer.json}, or from its pre-tokenizer.
+   */
   static Spelling of(JsonNode tokenizer) {
     String decoder = tokenizer.path("decoder").toString();
     String words = tokenizer.path("pre_tokenizer").toString();
@@ -43,24 +46,24 @@ enum Spelling {
     };
   }
 
-  /** The token without the space that begins it, if one does; empty if it is only that space. */
+  /** Returns the token without its leading space, if any; empty if it is only a space. */
   String withoutSpace(String token) {
     boolean hasSpace = (this == BYTE_LEVEL || this == METASPACE) && token.startsWith(mark);
     return hasSpace ? token.substring(mark.length()) : token;
   }
 
-  /** Number of UTF-8 bytes of the text that a token stands for. */
+  /** Returns the number of UTF-8 bytes of the text that a token represents. */
   int utf8Length(String token) {
     return switch (this) {
       case BYTE_LEVEL -> token.length();
       case METASPACE -> isByte(token) ? 1 : bytes(token.replace(mark, " "));
-      // A space stands before every word; the first of a text is counted one too long.
+      // Every word has a leading space, so the first one of a text counts one byte too many.
       case WORD_PIECE -> token.startsWith(mark) ? bytes(token) - mark.length() : bytes(token) + 1;
       case PLAIN -> bytes(token) + 1;
     };
   }
 
-  /** SentencePiece writes a byte that has no piece as {@code <0x0A>}. */
+  /** SentencePiece writes a byte without a piece as {@code <0x0A>}. */
   private static boolean isByte(String token) {
     return token.length() == 6 && token.startsWith("<0x") && token.endsWith(">");
   }

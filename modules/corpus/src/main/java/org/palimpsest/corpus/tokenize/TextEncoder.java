@@ -5,10 +5,10 @@ import org.palimpsest.corpus.text.Sentences;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * Texts to tokens, sentence by sentence, so that every sentence begins with a token. One a thread.
+ * Encodes texts sentence by sentence, so every sentence begins with a new token. Not thread-safe.
  */
 public final class TextEncoder {
-  /** A longer sentence is no sentence; in pieces its cost stays linear. In characters. */
+  /** Longest sentence in characters; longer ones are cut, which keeps the cost linear. */
   private static final int PIECE = 1 << 14;
 
   private final Tokenizer tokenizer;
@@ -19,7 +19,7 @@ public final class TextEncoder {
     this.tokenizer = tokenizer;
   }
 
-  /** A text as one block of one document, whatever its length, as the preparation encodes it. */
+  /** Encodes a text of any length as one block of one document, as a preparation does. */
   public TokenBlock block(long id, String text) {
     EncodedDocument document = encode(text);
     int[] start = document.tokens().length == 0 ? new int[0] : new int[1];
@@ -51,7 +51,10 @@ public final class TextEncoder {
     tokenizer.encode(text, start, to, tokens);
   }
 
-  /** The last white space before {@code end}; without any, a place that splits no character. */
+  /**
+   * Returns the last white space before {@code end}, or else a position that does not split a
+   * character.
+   */
   private static int cut(String text, int start, int end) {
     for (int at = end; at > start; at--) {
       if (Character.isWhitespace(text.charAt(at)) && !Character.isWhitespace(text.charAt(at - 1))) {

@@ -2,7 +2,7 @@ package org.palimpsest.corpus.tokenize;
 
 import java.util.Arrays;
 
-/** Ids as they come, in an array that grows and is used again. */
+/** A growable, reusable array of ids. */
 final class TokenBuffer {
   private int[] ids = new int[256];
   private int length;
@@ -11,7 +11,7 @@ final class TokenBuffer {
     return length;
   }
 
-  /** Forgets everything behind the first {@code kept} ids. */
+  /** Removes all ids after the first {@code kept}. */
   void truncate(int kept) {
     length = kept;
   }

@@ -14,14 +14,14 @@ import java.util.Set;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
-/** What a {@code tokenizer.json} says about its tokens. */
+/** The token table of a {@code tokenizer.json}. */
 final class TokenTable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String[] tokens;
   private final int[] utf8Lengths;
 
-  /** By id of a token that begins with a space: the id of the same one without it. */
+  /** For each id of a token with a leading space, the id of the token without it. */
   private final int[] withoutSpace;
 
   private final List<String> specialTexts = new ArrayList<>();
@@ -38,7 +38,7 @@ final class TokenTable {
     int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
     if (size == 0) {
       throw PalimpsestException.input(
-          "The tokenizer has no vocabulary: give a Hugging Face tokenizer.json.");
+          "The tokenizer has no vocabulary: set tokenizer.path to a Hugging Face tokenizer.json.");
     }
     tokens = new String[size];
     Arrays.fill(tokens, "");
@@ -71,8 +71,8 @@ final class TokenTable {
   }
 
   /**
-   * The id of the same token without the space in front of it: itself if it has none, or if there
-   * is no such token; {@link Vocabulary#NONE} if it is nothing but the space.
+   * Returns the id of the token without its leading space: the same id if there is no leading space
+   * or no such token, {@link Vocabulary#NONE} if the token is only a space.
    */
   int withoutSpace(int id) {
     return withoutSpace[id];
@@ -83,19 +83,19 @@ final class TokenTable {
     return rest.isEmpty() ? Vocabulary.NONE : ids.getOrDefault(rest, id);
   }
 
-  /** Whether the tokenizer encodes words one by one; see {@link WordCache}. */
+  /** Returns whether the tokenizer encodes words independently; see {@link WordCache}. */
   boolean encodesByWords() {
     return encodesByWords;
   }
 
-  /** Whether an id means something of its own; the unknown token stands for text. */
+  /** Returns whether an id is a control id; the unknown token represents text. */
   boolean isControl(int id) {
     return control.get(id);
   }
 
-  /** Whether a string that would become a control id begins at this place of a text. */
+  /** Returns whether a string that would become a control id begins at a position of a text. */
   boolean hasSpecialAt(String text, int at) {
-    // Few characters begin one.
+    // Few characters begin such a string.
     if (specialFirsts.get(text.charAt(at))) {
       for (String special : specialTexts) {
         if (text.startsWith(special, at)) {
@@ -115,11 +115,11 @@ final class TokenTable {
       return JSON.readTree(json);
     } catch (IOException e) {
       throw PalimpsestException.input(
-          "The tokenizer is not JSON: give a Hugging Face tokenizer.json.");
+          "The tokenizer is not JSON: set tokenizer.path to a Hugging Face tokenizer.json.");
     }
   }
 
-  /** BPE and WordPiece have an object, Unigram a list of pairs whose place is the id. */
+  /** BPE and WordPiece store an object; Unigram stores a list of pairs, whose index is the id. */
   private static Map<String, Integer> ids(JsonNode vocab) {
     Map<String, Integer> ids = new HashMap<>();
     if (vocab.isObject()) {
@@ -144,7 +144,7 @@ final class TokenTable {
     return special;
   }
 
-  /** A string of one character cannot be cut in two; it stays what the tokenizer makes of it. */
+  /** Strings of one character cannot be split; they are encoded as the tokenizer does. */
   private void addSpecialText(String text) {
     if (text.codePointCount(0, text.length()) > 1) {
       specialTexts.add(text);
@@ -152,7 +152,7 @@ final class TokenTable {
     }
   }
 
-  /** Each part goes by BART's and T5's name, or else by BERT's. */
+  /** Finds each special token by its name in BART and T5, or else in BERT. */
   private static Vocabulary vocabulary(
       Map<String, Integer> ids, int size, BitSet special, BitSet wordStarts) {
     int eos = required(ids, "</s>", "[SEP]");
@@ -178,8 +178,8 @@ final class TokenTable {
   }
 
   /**
-   * As published: BART's decoder begins with {@code </s>}; T5's, which has no {@code <s>}, with
-   * {@code <pad>}; one behind BERT's vocabulary with {@code [CLS]}.
+   * Returns the first decoder input of published models: {@code </s>} for BART, {@code <pad>} for
+   * T5, which has no {@code <s>}, and {@code [CLS]} for BERT's vocabulary.
    */
   private static int decoderStart(Map<String, Integer> ids, int bos, int pad, int eos) {
     if (bos == Vocabulary.NONE) {
@@ -188,7 +188,7 @@ final class TokenTable {
     return ids.containsKey("<s>") ? eos : bos;
   }
 
-  /** Special tokens without a part of their own in every vocabulary: mode tokens. */
+  /** Additional special tokens: mode tokens. */
   private Vocabulary withModes(Vocabulary vocabulary, Map<String, Integer> ids) {
     Set<Integer> ordinary =
         new HashSet<>(

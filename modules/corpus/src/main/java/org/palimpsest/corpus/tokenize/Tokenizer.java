@@ -14,12 +14,13 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * A Hugging Face tokenizer (the Rust library, through DJL). All threads of a JVM share one; get it
- * from {@link TokenizerFile#tokenizer()} or {@link Corpus#tokenizer()}. Needs no network.
+ * A Hugging Face tokenizer (the Rust library, through DJL). All threads of a JVM share one
+ * instance; get it from {@link TokenizerFile#tokenizer()} or {@link Corpus#tokenizer()}. Needs no
+ * network.
  */
 public final class Tokenizer {
   static {
-    // DJL sends usage data unless it is told not to.
+    // DJL sends usage data unless this property is set.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
   }
@@ -30,7 +31,7 @@ public final class Tokenizer {
   private final HuggingFaceTokenizer delegate;
   private final TokenTable lexicon;
 
-  /** Null if the tokenizer's words depend on each other. */
+  /** The cache of words; null if the ids of a word depend on its neighbors. */
   private final WordCache words;
 
   Tokenizer(TokenizerFile file) {
@@ -45,33 +46,35 @@ public final class Tokenizer {
     } catch (IOException | RuntimeException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The tokenizer cannot be loaded: " + e.getMessage() + ".",
+          "The tokenizer cannot be loaded ("
+              + e.getMessage()
+              + "): set tokenizer.path to a Hugging Face tokenizer.json.",
           e);
     }
   }
 
   /**
-   * Loads a {@code tokenizer.json}; the same content is loaded once a JVM.
+   * Loads a {@code tokenizer.json}. Equal content is loaded once per JVM.
    *
-   * @throws PalimpsestException of kind INPUT if it cannot be read or is no tokenizer
+   * @throws PalimpsestException of kind INPUT if it cannot be read or is invalid
    */
   public static Tokenizer load(Path tokenizerJson, Configuration hadoop) {
     return TokenizerFile.read(tokenizerJson, hadoop).tokenizer();
   }
 
-  /** Loads the native library, which is unpacked at its first use on a machine. */
+  /** Loads the native library, which is unpacked on first use on a machine. */
   public static void loadNatives() {
     LibUtils.checkStatus();
   }
 
-  /** The file this tokenizer was loaded from. */
+  /** Returns the file this tokenizer was loaded from. */
   public TokenizerFile file() {
     return file;
   }
 
   /**
-   * The ids of a text, without {@code <s>} and {@code </s>}. A {@code <mask>} or {@code </s>} that
-   * stands in the text is ordinary text, never a control id.
+   * Returns the ids of a text, without {@code <s>} and {@code </s>}. A literal {@code <mask>} or
+   * {@code </s>} in the text is ordinary text, never a control id.
    */
   public int[] encode(String text) {
     TokenBuffer ids = new TokenBuffer();
@@ -79,7 +82,7 @@ public final class Tokenizer {
     return ids.toArray();
   }
 
-  /** Appends the ids of a part of a text, which goes on from what stands in front of it. */
+  /** Appends the ids of a part of a text that continues the text before it. */
   void encode(String text, int from, int to, TokenBuffer into) {
     if (words == null || !words.encode(text, from, to, into)) {
       String part = text.substring(from, to);
@@ -93,7 +96,7 @@ public final class Tokenizer {
     if (cut == NOWHERE) {
       return ordinary(sound);
     }
-    // Each half of a special string means nothing to the tokenizer.
+    // The tokenizer does not recognize the halves of a special string.
     int[] ids = new int[0];
     int from = 0;
     while (cut != NOWHERE) {
@@ -106,8 +109,8 @@ public final class Tokenizer {
   }
 
   /**
-   * The ids of a text that goes on from another one. Tokenizers that put a space in front of every
-   * text (SentencePiece) would put one in between.
+   * Returns the ids of a text that continues another one. Tokenizers that prefix every text with a
+   * space (SentencePiece) would otherwise add one.
    */
   private int[] next(String text) {
     int[] ids = first(text);
@@ -122,17 +125,19 @@ public final class Tokenizer {
     return ids;
   }
 
-  /** The ids of a text in which {@code <mask>} and other special strings mean the control ids. */
+  /**
+   * Returns the ids of a text in which {@code <mask>} and other special strings are control ids.
+   */
   public int[] encodeMarked(String text) {
     return ids(withoutLoneSurrogates(text));
   }
 
-  /** The text of ids; special ids are left out. */
+  /** Returns the text of ids, without special ids. */
   public String decode(int... ids) {
     return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), true);
   }
 
-  /** The text of ids with the special ids shown by name, for displays. */
+  /** Returns the text of ids with the names of special ids, for display. */
   public String show(int... ids) {
     return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), false);
   }
@@ -141,19 +146,22 @@ public final class Tokenizer {
     return lexicon.vocabulary();
   }
 
-  /** The token as the vocabulary spells it ({@code Ġhouse}); empty for an id without a token. */
+  /**
+   * Returns the token as spelled in the vocabulary ({@code Ġhouse}); empty for an id without a
+   * token.
+   */
   public String token(int id) {
     return lexicon.token(id);
   }
 
-  /** Number of UTF-8 bytes of the text that a token stands for; 0 for special ids. */
+  /** Returns the number of UTF-8 bytes of the text that a token represents; 0 for special ids. */
   public int utf8Length(int id) {
     return lexicon.utf8Length(id);
   }
 
   /**
-   * A normalizer may still have made a special string of a text ({@code <Mask>}, in full-width
-   * letters): such a text is halved until the halves mean nothing.
+   * A normalizer can produce a special string from other text (such as {@code <Mask>} or full-width
+   * letters); such a text is halved until no half is special.
    */
   private int[] ordinary(String text) {
     int[] ids = ids(text);
@@ -187,7 +195,7 @@ public final class Tokenizer {
     return head.length == 0 ? first(tail) : concatenate(head, next(tail));
   }
 
-  /** Takes over the ids alone; an {@code Encoding} would copy six more arrays out of Rust. */
+  /** Copies only the ids; an {@code Encoding} would copy six more arrays from Rust. */
   private int[] ids(String text) {
     if (text.isEmpty()) {
       return new int[0];
@@ -205,7 +213,7 @@ public final class Tokenizer {
     }
   }
 
-  /** Where the next special string of a text begins. */
+  /** Returns the position of the next special string. */
   private int specialAt(String text, int from) {
     for (int at = from; at < text.length(); at++) {
       if (lexicon.hasSpecialAt(text, at)) {
@@ -215,7 +223,7 @@ public final class Tokenizer {
     return NOWHERE;
   }
 
-  /** A half of a surrogate pair is no character, and Rust accepts none. */
+  /** Replaces lone surrogates, which are not characters and which Rust rejects. */
   private static String withoutLoneSurrogates(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {

@@ -12,15 +12,15 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * The bytes of a {@code tokenizer.json}, which may be broadcast, and the way to the one tokenizer
+ * The content of a {@code tokenizer.json}, which can be broadcast. Gives access to the tokenizer
  * that all threads of a JVM share.
  */
 public final class TokenizerFile implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * The executor's registry: native tokenizers are large and safe to share, so a JVM loads each
-   * file once and keeps it.
+   * The tokenizers of this JVM. Native tokenizers are large and thread-safe, so each file is loaded
+   * once.
    */
   private static final ConcurrentHashMap<String, Tokenizer> LOADED = new ConcurrentHashMap<>();
 
@@ -33,8 +33,7 @@ public final class TokenizerFile implements Serializable {
   }
 
   /**
-   * Reads a file, or that of a folder: the one a corpus was made with, or a model's {@code
-   * tokenizer.json}.
+   * Reads a {@code tokenizer.json}, or the one in the folder of a corpus or model.
    *
    * @throws PalimpsestException of kind INPUT if it cannot be read
    */
@@ -48,7 +47,7 @@ public final class TokenizerFile implements Serializable {
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The tokenizer %s cannot be read: give the path of a tokenizer.json, or of a folder with one."
+          "The tokenizer %s cannot be read: set tokenizer.path to a tokenizer.json, or to a folder with one."
               .formatted(path),
           e);
     }
@@ -63,20 +62,20 @@ public final class TokenizerFile implements Serializable {
     return folder.resolve(named.isEmpty() ? "tokenizer.json" : named);
   }
 
-  /** A copy of the file's content. */
+  /** Returns a copy of the content. */
   public byte[] json() {
     return json.clone();
   }
 
-  /** Checksum of the content, lower-case hexadecimal. */
+  /** Returns the checksum of the content in lower-case hexadecimal. */
   public String sha256() {
     return sha256;
   }
 
   /**
-   * The tokenizer of this file, loaded when first asked for and then shared by this JVM.
+   * Returns the tokenizer, which is loaded on first use and then shared by this JVM.
    *
-   * @throws PalimpsestException of kind INPUT if the file is no tokenizer
+   * @throws PalimpsestException of kind INPUT if the file is not a tokenizer
    */
   public Tokenizer tokenizer() {
     return LOADED.computeIfAbsent(sha256, key -> new Tokenizer(this));

@@ -19,15 +19,14 @@ import org.palimpsest.corpus.text.Reading;
 import scala.Tuple2;
 
 /**
- * Trains a byte-level byte-pair encoding: words are counted on Spark, merges are found on the
- * driver, which sees the distinct words alone. The same documents give the same file, however they
- * are partitioned.
+ * Trains a byte-level byte-pair encoding: Spark counts words, and the driver, which receives only
+ * distinct words, learns merges. Equal documents give an equal file, however they are partitioned.
  */
 public final class TokenizerTrainer {
-  /** Fixed, for the words that are kept must not depend on the machine. */
+  /** Number of words kept. Fixed, because the result must not depend on the machine. */
   private static final int COUNT_PARTITIONS = 16;
 
-  /** Distinct words a task holds before it hands their counts on. */
+  /** Number of distinct words that a task holds before it emits their counts. */
   private static final int LOCAL_WORDS = 1 << 17;
 
   private static final long SAMPLE = 4;
@@ -37,7 +36,7 @@ public final class TokenizerTrainer {
   /**
    * Trains on a sample of the documents.
    *
-   * @param bytes how long the documents are in all, to choose the share that is looked at
+   * @param bytes length of all documents, to choose the share that is sampled
    * @param seed key of the sample
    */
   public static TokenizerFile train(
@@ -84,7 +83,7 @@ public final class TokenizerTrainer {
     return best.iterator();
   }
 
-  /** Counts words and hands the counts on whenever there are many of them. */
+  /** Counts words and emits the counts when there are many. */
   private static final class WordCounting implements Iterator<Tuple2<String, Long>> {
     private final Iterator<Reading> readings;
     private final Map<String, long[]> counts = new HashMap<>();

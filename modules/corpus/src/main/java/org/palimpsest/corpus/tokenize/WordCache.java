@@ -6,31 +6,33 @@ import java.util.function.Function;
 import org.palimpsest.corpus.bpe.WordScanner;
 
 /**
- * Remembers the ids of words. A byte-level BPE splits a text into words by GPT-2's rule and encodes
- * each by itself, so a word that was seen before needs no second look; most words of a text are
- * frequent ones. The ids are exactly the tokenizer's.
+ * Caches the ids of words. A byte-level BPE splits text into words by GPT-2's rule and encodes each
+ * word independently, so a cached word need not be encoded again; most words of a text are
+ * frequent. The ids are exactly those of the tokenizer.
  *
- * <p>Holds at most 65,536 words of at most 32 characters, about 7 MB; a new word pushes out an old
- * one. All threads of a JVM share one without locks: an entry is immutable, and a thread that
- * misses another's entry asks the tokenizer again.
+ * <p>Holds at most 65,536 words of at most 32 characters, about 7 MB; new words replace old ones.
+ * All threads of a JVM share one instance without locks: entries are immutable, and a thread that
+ * does not see an entry encodes the word again.
  */
 final class WordCache {
   private static final int SLOTS = 1 << 16;
   private static final int LONGEST = 32;
 
   /**
-   * Characters of scripts that put spaces between words, whose being a letter, a number or neither
-   * is the same in all versions of Unicode that Java's and the tokenizer's tables may be of. Where
-   * there are no spaces, words in this sense are whole clauses, which seldom come twice.
+   * Characters of scripts that separate words by spaces, and whose class (letter, number or
+   * neither) is the same in all versions of Unicode that Java and the tokenizer may use. Without
+   * spaces, words in this sense are whole clauses, which seldom repeat.
    */
   private static final BitSet SETTLED = settled();
 
-  /** Characters that fit into a long, a byte each; most words have no more. */
+  /** Number of characters that fit into a long, one byte each; most words are no longer. */
   private static final int PACKED = 8;
 
   /**
-   * @param packed the characters of a short word; {@link #UNPACKED} for others. Comparing it spares
-   *     two jumps through memory, which would cost more than all else that is done with a word
+   * An entry of the cache.
+   *
+   * @param packed the characters of a short word, or {@link #UNPACKED}. Comparing it avoids two
+   *     memory accesses, which would cost more than the rest of the look-up
    */
   private record Entry(long packed, String word, int[] ids) {}
 
@@ -41,7 +43,9 @@ final class WordCache {
   private final Function<String, int[]> tokenizer;
 
   /**
-   * @param tokenizer gives the ids of one word, or null if they mean something else
+   * Creates an empty cache.
+   *
+   * @param tokenizer returns the ids of one word, or null if the word contains a special string
    */
   WordCache(TokenTable lexicon, Function<String, int[]> tokenizer) {
     this.lexicon = lexicon;
@@ -60,8 +64,8 @@ final class WordCache {
   }
 
   /**
-   * Whether a tokenizer encodes word by word: a BPE that draws no lots, on GPT-2's words of the
-   * text as it stands, in which only special strings mean anything of their own.
+   * Returns whether a tokenizer encodes words independently: a BPE without dropout on GPT-2's words
+   * of the unchanged text, in which only special strings have another meaning.
    */
   static boolean fits(JsonNode tokenizerJson) {
     JsonNode model = tokenizerJson.path("model");
@@ -85,8 +89,7 @@ final class WordCache {
   /**
    * Appends the ids of a part of a text to {@code ids}.
    *
-   * @return false, with nothing appended, if the part has something that the tokenizer must see
-   *     whole
+   * @return false, with nothing appended, if the tokenizer must encode the part as a whole
    */
   boolean encode(String text, int from, int to, TokenBuffer ids) {
     int before = ids.length();
@@ -118,7 +121,7 @@ final class WordCache {
       }
       hash = 31 * hash + character;
       packed = packed << Byte.SIZE | character;
-      // A zero in front would make another word of the same number.
+      // A leading zero would make another word with the same number.
       fits &= character > 0 && character < 1 << Byte.SIZE;
     }
     packed = fits ? packed : UNPACKED;
@@ -139,7 +142,7 @@ final class WordCache {
             || (entry.word.length() == end - start && text.startsWith(entry.word, start)));
   }
 
-  /** A word that was in its place moves to the neighbouring one. */
+  /** A replaced word moves to the neighboring place. */
   private int[] learned(int slot, long packed, String word) {
     int[] ids = tokenizer.apply(word);
     if (ids != null) {

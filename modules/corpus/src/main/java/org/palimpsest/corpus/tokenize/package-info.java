@@ -1,5 +1,5 @@
 /**
- * Tokenizers: text in, token ids with sentence boundaries out. Imported from a {@code
- * tokenizer.json} or trained on the corpus.
+ * Tokenizers: text in, token ids with sentence boundaries out. Read from a {@code tokenizer.json}
+ * or trained on the corpus.
  */
 package org.palimpsest.corpus.tokenize;

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class BytePairTrainerTest {
-  /** Counts every pair anew for every merge. */
+  /** Recounts every pair for each merge. */
   private static List<long[]> naive(List<WordCount> words, int limit, long minFrequency) {
     Map<List<Long>, Long> symbols = new LinkedHashMap<>();
     for (WordCount word : words) {
@@ -99,7 +99,7 @@ class BytePairTrainerTest {
   }
 
   @Test
-  void mergingStopsWhenNothingIsFrequentEnough() {
+  void stopsWhenNoPairIsFrequentEnough() {
     List<WordCount> words = List.of(new WordCount("ab", 5), new WordCount("cd", 1));
     assertThat(names(BytePairTrainer.train(words, 10, 2))).containsExactly("[102, 103]");
   }

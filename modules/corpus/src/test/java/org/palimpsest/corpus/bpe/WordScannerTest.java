@@ -25,7 +25,7 @@ class WordScannerTest {
   }
 
   @Property(tries = 1000)
-  void wordsAreThoseOfThePattern(@ForAll("texts") String text) {
+  void splitsWordsLikeThePattern(@ForAll("texts") String text) {
     List<String> expected = new ArrayList<>();
     Matcher matcher = GPT2.matcher(text);
     while (matcher.find()) {
@@ -45,13 +45,13 @@ class WordScannerTest {
   }
 
   @Test
-  void aSpaceGoesToTheWordBehindIt() {
+  void assignsASpaceToTheNextWord() {
     assertThat(scanned("It's  the end, isn't it?\n"))
         .containsExactly("It", "'s", " ", " the", " end", ",", " isn", "'t", " it", "?", "\n");
   }
 
   @Test
-  void endlessWordsAreLeftOut() {
+  void skipsOverlongWords() {
     assertThat(scanned("a " + "b".repeat(1000) + " c")).containsExactly("a", " c");
   }
 }

@@ -8,7 +8,7 @@ import net.jqwik.api.Property;
 
 class CharactersTest {
   @Example
-  void normalFormsComposeAndUnify() {
+  void normalizesUnicode() {
     assertThat(Characters.composed("Cafe\u0301 ﬁ ½ Ａ")).isEqualTo("Café ﬁ ½ Ａ");
     assertThat(Characters.unified("Cafe\u0301 ﬁ Ａ x²")).isEqualTo("Café fi A x2");
     String ascii = "plain";
@@ -17,7 +17,7 @@ class CharactersTest {
   }
 
   @Example
-  void controlsBecomeOneSpaceWhereThereIsNone() {
+  void replacesControlCharactersWithOneSpace() {
     assertThat(Characters.withoutControls("NUL\0for\0blanks")).isEqualTo("NUL for blanks");
     assertThat(Characters.withoutControls("\0\0\0before\0\0 after\0")).isEqualTo("before after");
     assertThat(Characters.withoutControls("a\u0090b\u007Fc")).isEqualTo("a b c");
@@ -26,14 +26,14 @@ class CharactersTest {
   }
 
   @Example
-  void aTerminalsSequencesVanishWhole() {
+  void removesTerminalEscapeSequences() {
     assertThat(Characters.withoutControls("escape \u001B[31mred\u001B[0m, \u001B[1;38;5;9mbold"))
         .isEqualTo("escape red, bold");
     assertThat(Characters.withoutControls("alone \u001B[")).isEqualTo("alone [");
   }
 
   @Example
-  void whatIsNoCharacterVanishesAndJoinersStay() {
+  void removesNoncharactersAndKeepsJoiners() {
     assertThat(Characters.withoutControls("a\uFEFFb\uFFFFc\uFDD0d" + "\uD83F\uDFFE" + "e"))
         .isEqualTo("abcde");
     String family = "👩\u200D👩\u200D👧 \u200E";
@@ -41,7 +41,7 @@ class CharactersTest {
   }
 
   @Example
-  void whiteSpaceCollapses() {
+  void collapsesWhiteSpace() {
     assertThat(
             Characters.collapsed(
                 "  one \t\u00A0two\u3000three  \n four\r\n\r\n\r\n five \u2028six"))
@@ -52,7 +52,7 @@ class CharactersTest {
   }
 
   @Property
-  void tidyingTwiceIsTidyingOnce(@ForAll String text) {
+  void normalizationIsIdempotent(@ForAll String text) {
     String controls = Characters.withoutControls(text);
     assertThat(Characters.withoutControls(controls)).isEqualTo(controls);
     String collapsed = Characters.collapsed(text);

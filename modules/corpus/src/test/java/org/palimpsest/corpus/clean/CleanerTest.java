@@ -25,7 +25,7 @@ class CleanerTest {
   }
 
   @Test
-  void byDefaultCharactersAreTidiedAndNothingIsLeftOut() {
+  void normalizesCharactersAndKeepsAllDocumentsByDefault() {
     CleaningCounts counts = CleaningCounts.none();
     assertThat(clean("", "Cafe\u0301\0au  lait", counts)).isEqualTo("Café au  lait");
     assertThat(clean("", "...", counts)).isEqualTo("...");
@@ -36,7 +36,7 @@ class CleanerTest {
   }
 
   @Test
-  void nothingIsDoneWhereNothingIsWanted() {
+  void changesNothingIfAllStepsAreOff() {
     Document document = new Document("s", "0", "e\u0301\0  x", 2);
     CleaningCounts counts = CleaningCounts.none();
     assertThat(new Cleaner(CleaningSettings.none()).clean(document, counts)).isEqualTo(document);
@@ -54,7 +54,7 @@ class CleanerTest {
         "max-repeated-lines = 0.4 | a;a;b;b | a;a;b;c | max-repeated-lines",
         "white-space = collapse, min-characters = 4 | a   b | ab  cd | min-characters",
       })
-  void rulesLeaveOutWhatTheySayAndCountIt(String rule, String bad, String good, String step) {
+  void limitsRemoveAndCountDocuments(String rule, String bad, String good, String step) {
     CleaningCounts counts = CleaningCounts.none();
     assertThat(clean(rule, bad.replace(';', '\n'), counts)).isNull();
     assertThat(counts.counts()).containsEntry(step, 1L);
@@ -64,7 +64,7 @@ class CleanerTest {
   }
 
   @Test
-  void aTextOfWhichNothingIsLeftIsLeftOut() {
+  void removesATextThatBecomesEmpty() {
     CleaningCounts counts = CleaningCounts.none();
     assertThat(clean("", "\uFEFF\uFFFF", counts)).isNull();
     assertThat(counts.counts()).containsEntry("empty", 1L);
@@ -82,7 +82,7 @@ class CleanerTest {
         "near-duplicates.hashes = 8|corpus.clean.near-duplicates.hashes must be between 16 and 1024, but is 8.",
         "min-characters = many|corpus.clean.min-characters is many, but must be a whole number of at least 0.",
       })
-  void whatCannotBeIsRefused(String hocon, String message) {
+  void refusesInvalidValues(String hocon, String message) {
     assertThatThrownBy(() -> settings(hocon))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(message);

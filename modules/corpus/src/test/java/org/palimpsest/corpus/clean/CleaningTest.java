@@ -22,7 +22,7 @@ import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
 
-/** Duplicates and copies, on Spark, the same for any number of partitions. */
+/** Duplicates and copies on Spark, for any number of partitions. */
 class CleaningTest {
   private static final int[] PARTITIONS = {1, 2, 7};
   private static final Copies BY_WEIGHT = document -> (int) document.weight();
@@ -53,7 +53,7 @@ class CleaningTest {
         none.similarity());
   }
 
-  /** What is left, in the order of ids, and the sums of all counts at the end. */
+  /** Returns the documents that are kept, in the order of ids, and the sums of all counts. */
   private static List<Reading> clean(
       List<Reading> readings, int partitions, CleaningSettings.Duplicates duplicates) {
     List<Reading> found =
@@ -82,7 +82,7 @@ class CleaningTest {
   }
 
   @Test
-  void ofTheSameTextTheSmallestIdStays() {
+  void keepsTheSmallestIdOfEqualTexts() {
     List<Reading> readings = new ArrayList<>();
     Map<String, Document> smallest = new HashMap<>();
     Random random = new Random(3);
@@ -106,7 +106,7 @@ class CleaningTest {
     }
   }
 
-  /** Families of texts that differ by a few words, and strangers. */
+  /** Groups of texts that differ by a few words, and unrelated texts. */
   private static List<Reading> families(Random random) {
     List<Reading> readings = new ArrayList<>();
     for (int family = 0; family < 40; family++) {
@@ -127,7 +127,7 @@ class CleaningTest {
   }
 
   @Test
-  void ofSimilarTextsTheSmallestIdStays() {
+  void keepsTheSmallestIdOfSimilarTexts() {
     List<Reading> readings = families(new Random(9));
     List<Reading> once = clean(readings, 1, CleaningSettings.Duplicates.NEAR);
     Map<Integer, Document> first = new HashMap<>();
@@ -149,8 +149,8 @@ class CleaningTest {
   }
 
   @Test
-  void aBucketOfManyDifferentTextsIsBounded() {
-    // Texts without letters that are all short: sketches agree only where the texts do.
+  void boundsComparisonsInALargeBucket() {
+    // Short texts without letters: their sketches agree only if the texts do.
     List<Reading> readings = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       readings.add(document(i, "Number " + i + " of many, all of them short."));
@@ -161,7 +161,7 @@ class CleaningTest {
   }
 
   @Test
-  void weightsLeaveOutAndCopy() {
+  void weightsDropAndCopyDocuments() {
     List<Reading> readings =
         List.of(
             new Document("s", "0", "none", 0),
@@ -181,7 +181,7 @@ class CleaningTest {
     Set<Object> ids = new HashSet<>();
     found.forEach(reading -> ids.add(((Document) reading).id()));
     assertThat(ids).hasSize(4);
-    // Copies are made after the search for duplicates.
+    // Copies are made after duplicates are removed.
     assertThat(clean(readings, 2, CleaningSettings.Duplicates.EXACT)).hasSize(5).containsAll(found);
   }
 }

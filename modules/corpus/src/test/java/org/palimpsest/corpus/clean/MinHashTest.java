@@ -44,7 +44,7 @@ class MinHashTest {
   }
 
   @Test
-  void theEstimateIsThatOfTheShingles() {
+  void estimatesTheJaccardSimilarityOfShingles() {
     Random random = new Random(5);
     double sumOfErrors = 0;
     int pairs = 200;
@@ -62,7 +62,7 @@ class MinHashTest {
   }
 
   @Test
-  void layoutAndCaseDoNotMatter() {
+  void ignoresLayoutAndCase() {
     assertThat(fragments("The first text, written over."))
         .isEqualTo(fragments("the FIRST\ntext written over"));
     assertThat(MinHash.similarity(fragments("漢字の文章です"), fragments("漢字の文章です。"))).isEqualTo(1);
@@ -86,7 +86,7 @@ class MinHashTest {
   }
 
   @Test
-  void theSameRowsMeetInTheSameBucketOfTheSameBand() {
+  void equalRowsOfABandShareABucket() {
     MinHash one = new MinHash(128, SHINGLE);
     MinHash two = new MinHash(128, SHINGLE);
     one.sketch("A text that is sketched twice.");

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.StringLength;
 
 class QualityTest {
   @Example
-  void lettersOfEveryScriptAreLetters() {
+  void countsLettersOfEveryScript() {
     assertThat(Quality.letterShare("ab 12")).isEqualTo(0.5);
     assertThat(Quality.letterShare("漢字。")).isCloseTo(2 / 3.0, within(1e-12));
     assertThat(Quality.letterShare("हिन्दी")).isEqualTo(1);
@@ -21,7 +21,7 @@ class QualityTest {
   }
 
   @Example
-  void repeatedUnitsAreMeasured() {
+  void measuresRepeatedUnits() {
     assertThat(Quality.longestRepeatedRun("no such thing")).isZero();
     assertThat(Quality.longestRepeatedRun("well...")).isEqualTo(3);
     assertThat(Quality.longestRepeatedRun("banana split")).isEqualTo(5);
@@ -30,7 +30,7 @@ class QualityTest {
   }
 
   @Property
-  void repeatedRunsAreThoseOfTheDefinition(
+  void measuresTheLongestRepeatedRun(
       @ForAll @CharRange(from = 'a', to = 'c') @StringLength(max = 40) String text) {
     int longest = 0;
     for (int from = 0; from < text.length(); from++) {
@@ -48,14 +48,14 @@ class QualityTest {
   }
 
   @Example
-  void repeatedLinesAreCounted() {
+  void countsRepeatedLines() {
     assertThat(Quality.repeatedLineShare("a\nb\n\na \n a\nc")).isEqualTo(0.4);
     assertThat(Quality.repeatedLineShare("one")).isZero();
     assertThat(Quality.repeatedLineShare("")).isZero();
   }
 
   @Example
-  void charactersAreCodePoints() {
+  void countsCodePoints() {
     assertThat(Quality.characters("a😀")).isEqualTo(2);
   }
 }

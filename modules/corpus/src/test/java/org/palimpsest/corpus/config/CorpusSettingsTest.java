@@ -18,7 +18,7 @@ class CorpusSettingsTest {
   }
 
   @Test
-  void defaultsAreThoseOfTheReference() {
+  void readsDefaultsFromReferenceConf() {
     CorpusSettings settings = read("seed = 9");
     assertThat(settings.inputs()).containsExactly(new Input("wordnet"));
     assertThat(settings.reading().documents()).isEqualTo(DocumentMode.PARAGRAPHS);
@@ -30,7 +30,7 @@ class CorpusSettingsTest {
   }
 
   @Test
-  void inputsMayBeAList() {
+  void readsListsOfInputs() {
     assertThat(read("corpus.input = [wordnet, \"/a/*.txt\"]").inputs())
         .isEqualTo(List.of(new Input("wordnet"), new Input("/a/*.txt")));
     assertThat(read("corpus.input = [{path = /a, weight = 0.25}, {path = /b}, /c]").inputs())
@@ -38,7 +38,7 @@ class CorpusSettingsTest {
   }
 
   @Test
-  void theFolderIsThatOfTheRunUnlessItIsNamed() {
+  void defaultsToAFolderInTheRunDirectory() {
     assertThat(CorpusSettings.from(ConfigFactory.parseString("run.directory = runs/a")).path())
         .isEqualTo("runs/a/corpus");
     assertThatThrownBy(() -> CorpusSettings.from(ConfigFactory.empty()))
@@ -51,12 +51,12 @@ class CorpusSettingsTest {
       delimiter = '|',
       value = {
         "corpus.documents = page|corpus.documents 'page' is unknown: use one of file, line, paragraphs.",
-        "corpus.text-field = \"\"|corpus.text-field is empty: name the field or column that holds the text.",
-        "corpus.input = [a, {path = a}]|corpus.input names a twice: name it once, with a weight.",
+        "corpus.text-field = \"\"|corpus.text-field is empty: name the field or column that contains the text.",
+        "corpus.input = [a, {path = a}]|corpus.input lists a twice: list it once and set its weight.",
         "corpus.input = {path = a, weight = 0}|The weight of the input a must be above 0 and at most 1000, but is 0.0.",
-        "corpus.input = [\"\"]|An input of corpus.input is empty: name the text to prepare.",
-        "corpus.input = [3]|An input of corpus.input is 3, but must be a text or {path = …, weight = …}.",
-        "corpus.input = [{weight = 3}]|An input of corpus.input is {weight=3}, but must be a text or {path = …, weight = …}.",
+        "corpus.input = [\"\"]|corpus.input has an empty path: name a file, a folder, a glob, a table or \"wordnet\".",
+        "corpus.input = [3]|corpus.input contains 3, but each input must be a string or {path = …, weight = …}.",
+        "corpus.input = [{weight = 3}]|corpus.input contains {weight=3}, but each input must be a string or {path = …, weight = …}.",
         "corpus.policy = mixed|corpus.policy 'mixed' is unknown: use one of apart, concatenate.",
         "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
         "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",
@@ -65,7 +65,7 @@ class CorpusSettingsTest {
         "corpus.max-document-bytes = 2 GiB|corpus.max-document-bytes must be between 1 and 1 GiB, but is 2147483648.",
         "tokenizer.train.size = 300|tokenizer.train.size must be at least 392 (5 special tokens, 256 bytes, 3 other special tokens, 128 sentinels), but is 300.",
       })
-  void whatCannotBeIsRefused(String setting, String message) {
+  void refusesInvalidValues(String setting, String message) {
     assertThatThrownBy(() -> read(setting))
         .isInstanceOfSatisfying(
             PalimpsestException.class,
@@ -74,7 +74,7 @@ class CorpusSettingsTest {
   }
 
   @Test
-  void aValueOfTheWrongTypeIsNamed() {
+  void namesAValueOfTheWrongType() {
     assertThatThrownBy(() -> read("corpus.lanes = many"))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("The configuration is invalid: ")

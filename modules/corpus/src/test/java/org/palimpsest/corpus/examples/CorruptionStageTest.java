@@ -26,7 +26,7 @@ import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 
 class CorruptionStageTest {
-  /** Masks every third token; shows seed and epoch as the first two of the target. */
+  /** Masks every third token; the first two target tokens are seed and epoch. */
   private record EveryThird() implements Objective {
     @Override
     public String name() {
@@ -55,7 +55,7 @@ class CorruptionStageTest {
   @TempDir Path folder;
 
   @Test
-  void blocksAreDamagedInAnyPartitioningAndTravelThroughShuffles() throws Exception {
+  void corruptsBlocksEquallyInAnyPartitioningAndAcrossShuffles() throws Exception {
     Corpus corpus = CorpusForTests.write(folder, 8, 4, 9, 0, 5);
     CorruptionStage stage = CorruptionStage.of(new EveryThird(), corpus, 5, 6);
     try (SparkSession session = SparkForTests.session("local[2]")) {
@@ -95,7 +95,7 @@ class CorruptionStageTest {
     }
   }
 
-  /** All that is in the examples, in the order of their ids. */
+  /** Returns the content of the examples in the order of their ids. */
   private static List<String> texts(JavaRDD<DenoisingExample> examples) {
     return examples.collect().stream()
         .sorted(Comparator.comparingLong(DenoisingExample::id))

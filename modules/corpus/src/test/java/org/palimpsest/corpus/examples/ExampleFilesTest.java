@@ -48,7 +48,7 @@ class ExampleFilesTest {
   }
 
   @Test
-  void rowsAreTheExamplesThatTrainingSees() throws IOException {
+  void writesTheExamplesOfTraining() throws IOException {
     Path output = folder.resolve("bert");
     Objective objective = Objectives.parse("bert-style");
 
@@ -74,7 +74,7 @@ class ExampleFilesTest {
   }
 
   @Test
-  void theFolderSaysHowItCameAbout() throws IOException {
+  void describesTheExamples() throws IOException {
     Path output = folder.resolve("t5");
     files("t5").write(session, 0, 1, hadoop(output));
 
@@ -85,25 +85,26 @@ class ExampleFilesTest {
   }
 
   @Test
-  void aFolderThatExistsStays() throws IOException {
+  void refusesAnExistingFolder() throws IOException {
     Path output = Files.createDirectory(folder.resolve("precious"));
     Files.writeString(output.resolve("thesis.txt"), "years of work");
 
     assertThatThrownBy(() -> files("bart").write(session, 0, 1, hadoop(output)))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage(output + " exists already: name a new folder, or remove that one first.");
+        .hasMessage(output + " already exists: name a new folder, or delete it first.");
     assertThat(output).isDirectoryContaining(file -> file.endsWith("thesis.txt"));
   }
 
   @Test
-  void noEpochIsRefused() {
+  void refusesZeroEpochs() {
     assertThatThrownBy(() -> files("bart").write(session, 0, 0, hadoop(folder.resolve("none"))))
-        .hasMessage("0 epochs from epoch 0 on cannot be written: give at least one, from 0 on.");
+        .hasMessage(
+            "The export of 0 epochs from epoch 0 on is not possible: set at least 1 epoch and a first epoch of at least 0.");
     assertThat(folder.resolve("none")).doesNotExist();
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+  void namesAFolderThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
 
     assertThatThrownBy(() -> files("bart").write(session, 0, 1, hadoop(file.resolve("out"))))

@@ -22,7 +22,7 @@ class TextBlocksTest {
   private static final Tokenizer TOKENIZER = CorpusForTests.tokenizer().tokenizer();
 
   @Test
-  void documentsFollowEachOtherInFullBlocks() {
+  void concatenatesDocumentsIntoFullBlocks() {
     List<TokenBlock> blocks = blocks("the house. Then the house.", "there");
 
     int[] text = TOKENIZER.encode("the house. Then the house.there");
@@ -34,7 +34,7 @@ class TextBlocksTest {
   }
 
   @Test
-  void rejectedRecordsAndEmptyDocumentsLeaveNothing() {
+  void skipsRejectedRecordsAndEmptyDocuments() {
     TextBlocks none =
         new TextBlocks(
             List.<Reading>of(new Rejection("a", "0", "bad", ""), new Document("a", "1", ""))
@@ -47,7 +47,7 @@ class TextBlocksTest {
   }
 
   @Test
-  void textIsCleaned() {
+  void cleansText() {
     List<TokenBlock> blocks = blocks("th\u0000e", "too long a text for these settings", "e\u0301");
 
     assertThat(blocks).hasSize(1);

@@ -29,8 +29,8 @@ class CompressionTest {
 
   @TempDir Path folder;
 
-  /** Compressions, each with whoever else writes them. */
-  enum Kind {
+  /** Compressions, written by independent tools where available. */
+  enum Format {
     GZ,
     BZ2,
     ZST;
@@ -48,9 +48,9 @@ class CompressionTest {
     }
   }
 
-  private static byte[] compressed(Kind kind, int firstLine, int lines) throws IOException {
+  private static byte[] compressed(Format format, int firstLine, int lines) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = kind.over(bytes)) {
+    try (OutputStream out = format.over(bytes)) {
       for (int i = firstLine; i < firstLine + lines; i++) {
         out.write(("Line " + i + " " + i * 7919L % 1000 + "\n").getBytes(StandardCharsets.UTF_8));
       }
@@ -58,28 +58,29 @@ class CompressionTest {
     return bytes.toByteArray();
   }
 
-  private List<Reading> read(Kind kind, byte[]... parts) throws Exception {
+  private List<Reading> read(Format format, byte[]... parts) throws Exception {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.write(part);
     }
-    Path file = Files.write(folder.resolve(kind.fileName()), all.toByteArray());
+    Path file = Files.write(folder.resolve(format.fileName()), all.toByteArray());
     return SplitsForTests.read(file, "t", RULES);
   }
 
   @ParameterizedTest
   @EnumSource
-  void membersThatFollowEachOtherAreOneText(Kind kind) throws Exception {
-    List<Reading> readings = read(kind, compressed(kind, 0, LINES), compressed(kind, LINES, 10));
+  void readsConcatenatedMembersAsOneText(Format format) throws Exception {
+    List<Reading> readings =
+        read(format, compressed(format, 0, LINES), compressed(format, LINES, 10));
     assertThat(readings).hasSize(LINES + 10).allMatch(reading -> reading instanceof Document);
     assertThat(((Document) readings.get(LINES)).text()).startsWith("Line " + LINES + " ");
   }
 
   @ParameterizedTest
   @EnumSource
-  void aTruncatedFileIsReadToItsCut(Kind kind) throws Exception {
-    byte[] whole = compressed(kind, 0, LINES * 100);
-    List<Reading> readings = read(kind, Arrays.copyOf(whole, whole.length * 3 / 5));
+  void readsATruncatedFileUpToItsEnd(Format format) throws Exception {
+    byte[] whole = compressed(format, 0, LINES * 100);
+    List<Reading> readings = read(format, Arrays.copyOf(whole, whole.length * 3 / 5));
     assertThat(readings).hasSizeGreaterThan(10).hasSizeLessThan(LINES * 100);
     Rejection last = (Rejection) readings.get(readings.size() - 1);
     assertThat(last.reason()).isEqualTo("damaged file");
@@ -91,8 +92,8 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsNoneOfItIsRejected(Kind kind) throws Exception {
-    assertThat(read(kind, "plain text under a wrong name".getBytes(StandardCharsets.UTF_8)))
+  void rejectsDataOfAnotherFormat(Format format) throws Exception {
+    assertThat(read(format, "plain text under a wrong name".getBytes(StandardCharsets.UTF_8)))
         .singleElement()
         .isInstanceOfSatisfying(
             Rejection.class,
@@ -104,28 +105,28 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothingCompressedIsNothing(Kind kind) throws Exception {
-    assertThat(read(kind, compressed(kind, 0, 0))).isEmpty();
+  void readsAnEmptyCompressedFile(Format format) throws Exception {
+    assertThat(read(format, compressed(format, 0, 0))).isEmpty();
   }
 
   @Test
-  void aWrongChecksumIsTold() throws Exception {
-    byte[] bytes = compressed(Kind.GZ, 0, LINES);
+  void reportsAWrongChecksum() throws Exception {
+    byte[] bytes = compressed(Format.GZ, 0, LINES);
     bytes[bytes.length - 6] ^= 1;
-    List<Reading> readings = read(Kind.GZ, bytes);
-    // All but what the codec was asked for last.
+    List<Reading> readings = read(Format.GZ, bytes);
+    // All but the last read of the codec.
     assertThat(readings).hasSizeBetween(LINES - 4096 / 8, LINES + 1);
     assertThat(((Rejection) readings.get(readings.size() - 1)).detail())
         .isEqualTo("gzip stream CRC failure");
   }
 
   @Test
-  void compressedUtf16IsTranscoded() throws Exception {
+  void transcodesCompressedUtf16() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = Kind.ZST.over(bytes)) {
+    try (OutputStream out = Format.ZST.over(bytes)) {
       out.write("\uFEFFgrößer\n漢字".getBytes(StandardCharsets.UTF_16BE));
     }
-    assertThat(read(Kind.ZST, bytes.toByteArray()))
+    assertThat(read(Format.ZST, bytes.toByteArray()))
         .extracting(reading -> ((Document) reading).text())
         .containsExactly("größer", "漢字");
   }

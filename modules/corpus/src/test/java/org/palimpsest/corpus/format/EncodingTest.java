@@ -34,7 +34,7 @@ class EncodingTest {
 
   @ParameterizedTest
   @CsvSource({"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
-  void aMarkedTextIsReadInItsEncodingWhateverTheSplits(String encoding) throws Exception {
+  void readsTextWithAByteOrderMarkWithAnySplits(String encoding) throws Exception {
     byte[] bytes = ("\uFEFF" + TEXT).getBytes(Charset.forName(encoding));
     List<Reading> readings = read(bytes);
     assertThat(readings)
@@ -45,7 +45,7 @@ class EncodingTest {
 
   @ParameterizedTest
   @CsvSource({"UTF-16LE", "UTF-16BE"})
-  void westernTextNeedsNoMark(String encoding) throws Exception {
+  void detectsWesternTextWithoutAByteOrderMark(String encoding) throws Exception {
     String western = "Erster Absatz, größer.\n\nZweiter.";
     assertThat(read(western.getBytes(Charset.forName(encoding))))
         .extracting(reading -> ((Document) reading).text())
@@ -53,7 +53,7 @@ class EncodingTest {
   }
 
   @Test
-  void textWithZerosIsNotTakenForAnotherEncoding() throws Exception {
+  void readsTextWithZerosAsUtf8() throws Exception {
     assertThat(
             read("a\0b\0c\0 and\0so\0on, with zeros for blanks".getBytes(StandardCharsets.UTF_8)))
         .hasSize(1)
@@ -64,7 +64,7 @@ class EncodingTest {
   }
 
   @Test
-  void whatIsNoCharacterIsRejectedWithItsRecord() throws Exception {
+  void rejectsARecordWithAnInvalidCharacter() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write("\uFEFFgood\n\nbad ".getBytes(StandardCharsets.UTF_16LE));
     bytes.write(new byte[] {0x3D, (byte) 0xD8});
@@ -78,7 +78,7 @@ class EncodingTest {
   }
 
   @Test
-  void transcodingIsTheSameInPiecesOfAnySize() throws IOException {
+  void transcodesEquallyWithAnyReadSize() throws IOException {
     byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_16LE);
     for (int most : new int[] {1, 2, 3, 7, 4096}) {
       InputStream pieces =

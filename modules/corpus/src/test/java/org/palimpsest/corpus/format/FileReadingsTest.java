@@ -114,7 +114,7 @@ class FileReadingsTest {
   }
 
   @Example
-  void paragraphsAreWhatBlankLinesDivide() throws Exception {
+  void splitsParagraphsAtBlankLines() throws Exception {
     String text = "\uFEFF\r\n\r\nOne line\r\nand another.\r\n \t\r\n\r\nTwo.\n\nThree";
     assertThat(read(file("b.txt", text), DocumentMode.PARAGRAPHS, 1000))
         .containsExactly(
@@ -124,7 +124,7 @@ class FileReadingsTest {
   }
 
   @Example
-  void linesAndFiles() throws Exception {
+  void readsLinesAndFiles() throws Exception {
     java.nio.file.Path file = file("c.txt", "One.\n\n  Two. \n");
     assertThat(read(file, DocumentMode.LINE, 1000))
         .containsExactly(
@@ -137,7 +137,7 @@ class FileReadingsTest {
   }
 
   @Example
-  void whatCannotBeReadIsRejectedWithItsOffset() throws Exception {
+  void rejectsInvalidRecordsWithTheirOffset() throws Exception {
     byte[] bytes = "good\n\nb?d\n\nmuch too long\n\nfine".getBytes(StandardCharsets.UTF_8);
     bytes[7] = (byte) 0xFF;
     assertThat(read(file("d.txt", bytes), DocumentMode.PARAGRAPHS, 10))
@@ -149,7 +149,7 @@ class FileReadingsTest {
   }
 
   @Example
-  void jsonLines() throws Exception {
+  void readsJsonLines() throws Exception {
     String lines =
         """
         {"id": 1, "text": "One."}
@@ -176,7 +176,7 @@ class FileReadingsTest {
   }
 
   @Example
-  void compressedFilesAreReadAndDamagedOnesRejected() throws Exception {
+  void readsCompressedFilesAndRejectsDamagedOnes() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       for (int i = 0; i < 2000; i++) {
@@ -198,7 +198,7 @@ class FileReadingsTest {
   }
 
   @Example
-  void aLineOfMegabytesIsOrdinary() throws Exception {
+  void readsALineOfSeveralMegabytes() throws Exception {
     String line = "x".repeat(5 << 20);
     assertThat(read(file("i.txt", line), DocumentMode.LINE, 64 << 20, 1000, 1 << 20))
         .containsExactly(new Document("books/i.txt", "0", line));

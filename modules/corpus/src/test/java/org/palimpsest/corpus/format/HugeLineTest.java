@@ -15,13 +15,13 @@ import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.corpus.text.RecordText;
 import org.palimpsest.corpus.text.Rejection;
 
-/** A line of 2 GiB, generated: no reader holds it, and only its owner reads it to its end. */
+/** A generated line of 2 GiB: no reader stores it, and only its owner reads it to its end. */
 class HugeLineTest {
   private static final long HUGE = 2L << 30;
   private static final int LIMIT = 1 << 20;
   private static final byte[] AFTER = "\n\nnext\n".getBytes(StandardCharsets.UTF_8);
 
-  /** A line of one letter, then a short one. */
+  /** One line of a single letter, then a short one. */
   private static final class Generated extends InputStream {
     private final long size;
     private long position;
@@ -70,7 +70,7 @@ class HugeLineTest {
   }
 
   @Test
-  void itIsRejectedAndTheNextLineRead() throws IOException {
+  void rejectsTheHugeLineAndReadsTheNextOne() throws IOException {
     Rejection tooLong = Rejection.at("s", 0, "longer than corpus.max-document-bytes");
     Document next = new Document("s", Long.toString(HUGE + 2), "next");
     assertThat(
@@ -85,7 +85,7 @@ class HugeLineTest {
   }
 
   @Test
-  void aSplitInsideOfItReadsNoMoreThanItself() throws IOException {
+  void aSplitWithinTheLineReadsOnlyItsOwnBytes() throws IOException {
     long start = 64L << 20;
     long end = 128L << 20;
     Generated in = new Generated(start);

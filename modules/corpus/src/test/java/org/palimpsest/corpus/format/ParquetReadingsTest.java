@@ -77,7 +77,7 @@ class ParquetReadingsTest {
   }
 
   @Test
-  void rowsAreReadByColumnWhateverTheSplits() throws Exception {
+  void readsRowsByColumnWithAnySplits() throws Exception {
     Path file = write("a.parquet");
     assertThat(SplitsForTests.read(file, "t", rules("text", ""))).isEqualTo(expected(false));
     long size = Files.size(file);
@@ -86,7 +86,7 @@ class ParquetReadingsTest {
   }
 
   @Test
-  void columnsThatAreNotThereNameThoseThatAre() throws Exception {
+  void listsTheColumnsIfOneIsMissing() throws Exception {
     Path file = write("a.parquet");
     List<Reading> readings = SplitsForTests.read(file, "t", rules("body", ""), 4000);
     assertThat(readings).hasSize(ROWS);
@@ -100,7 +100,7 @@ class ParquetReadingsTest {
   }
 
   @Test
-  void aDamagedFileIsRejected() throws Exception {
+  void rejectsADamagedFile() throws Exception {
     byte[] whole = Files.readAllBytes(write("a.parquet"));
     Path cut = Files.write(folder.resolve("b.parquet"), Arrays.copyOf(whole, whole.length / 2));
     assertThat(SplitsForTests.read(cut, "t", rules("text", "")))

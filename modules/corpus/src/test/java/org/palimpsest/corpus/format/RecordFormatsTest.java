@@ -35,7 +35,7 @@ class RecordFormatsTest {
   }
 
   @Test
-  void everyWrongJsonLineIsRejectedForWhatItIs() throws Exception {
+  void rejectsInvalidJsonLinesWithTheirReason() throws Exception {
     String lines =
         """
         {"text": "good", "other": {"text": ["inner"]}}
@@ -92,7 +92,7 @@ class RecordFormatsTest {
   }
 
   @Test
-  void anIdBecomesTheKey() throws Exception {
+  void usesTheIdAsKey() throws Exception {
     String lines =
         """
         {"id": "a/1", "text": "One."}
@@ -109,7 +109,7 @@ class RecordFormatsTest {
   }
 
   @Test
-  void aLongTextInJsonIsOrdinary() throws Exception {
+  void readsALongTextInJson() throws Exception {
     String text = "ab ".repeat(7_000_000).strip();
     ReadingRules rules = new ReadingRules(DocumentMode.LINE, "text", "", 64 << 20);
     assertThat(read("long.jsonl", "{\"text\": \"" + text + "\"}\n", rules))
@@ -129,7 +129,7 @@ class RecordFormatsTest {
       """;
 
   @Test
-  void separatedValuesAreReadByTheirColumns() throws Exception {
+  void readsSeparatedValuesByColumn() throws Exception {
     String inner = "One, with \"quotes\"\nand a second line.";
     for (String text : List.of(CSV, CSV.replace("\n", "\r\n"))) {
       List<Reading> readings = read("c.csv", text, BY_ID);
@@ -150,7 +150,7 @@ class RecordFormatsTest {
   }
 
   @Test
-  void aColumnThatIsNotThereNamesThoseThatAre() throws Exception {
+  void listsTheFieldsIfOneIsMissing() throws Exception {
     ReadingRules wrong = new ReadingRules(DocumentMode.LINE, "body", "", 1000);
     assertThat(read("f.csv", "id,text\n1,One\n2,Two\n", wrong))
         .containsExactly(
@@ -162,7 +162,7 @@ class RecordFormatsTest {
   }
 
   @Test
-  void aRecordThatIsTooLongOrNotUtf8IsRejectedAndTheNextOneRead() throws Exception {
+  void continuesAfterAnOverlongOrInvalidRecord() throws Exception {
     String csv = "text\n" + "x".repeat(300) + "\nshort\n?\nend\n";
     byte[] bytes = csv.getBytes(StandardCharsets.UTF_8);
     bytes[csv.indexOf('?')] = (byte) 0xC3;
@@ -176,7 +176,7 @@ class RecordFormatsTest {
   }
 
   @Test
-  void quotesAreFoundWhateverTheBuffer() throws IOException {
+  void findsQuotesWithAnyBufferSize() throws IOException {
     StringBuilder csv = new StringBuilder("text,n\n");
     for (int i = 0; i < 20_000; i++) {
       csv.append("\"line ").append(i).append("\n\"\"second\"\", part\",").append(i).append("\n");

@@ -14,7 +14,7 @@ import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
 
-/** Reads files as Hadoop would, without Spark. */
+/** Reads files like Hadoop, without Spark. */
 final class SplitsForTests {
   private SplitsForTests() {}
 

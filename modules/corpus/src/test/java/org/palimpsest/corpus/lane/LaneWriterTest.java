@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 
 class LaneWriterTest {
   @Test
-  void writesRowGroupsOfSoManyBlocks() throws IOException {
+  void writesRowGroupsOfTheConfiguredSize() throws IOException {
     assertThat(LaneFooter.read(lane(5, 2)).getRow_groups())
         .extracting(RowGroup::getNum_rows)
         .containsExactly(2L, 2L, 1L);
   }
 
-  /** Parquet's own order of them is that of a hash set, another one in every process. */
+  /** Parquet writes them in the order of a hash set, which differs between processes. */
   @Test
-  void listsEncodingsInOneOrder() throws IOException {
+  void writesEncodingsInAFixedOrder() throws IOException {
     for (RowGroup group : LaneFooter.read(lane(3, 2)).getRow_groups()) {
       assertThat(group.getColumns()).hasSize(4);
       assertThat(group.getColumns().subList(0, 3))

@@ -30,7 +30,7 @@ import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.objective.TokenBlock;
 
-/** New text for a corpus that is there. */
+/** Additions of text to an existing corpus. */
 class AdditionTest {
   private static final String NEW_WORDS =
       "New words to learn.\n\nMore of them.\n\nAnd the last ones.\n\n";
@@ -76,7 +76,7 @@ class AdditionTest {
   }
 
   @Test
-  void whatIsThereKeepsItsFilesAndIds() {
+  void existingBlocksKeepTheirFilesAndIds() {
     Corpus before = Preparation.run(spark, settings(Map.of()));
     Map<Long, TokenBlock> old = byId(before.training());
     Corpus after = Preparation.add(spark, moreText());
@@ -106,7 +106,7 @@ class AdditionTest {
   }
 
   @Test
-  void anEpochHasOldAndNewOnceInAnOrderThatWorkersDoNotChange() {
+  void anEpochHasOldAndNewBlocksOnceForAnyNumberOfWorkers() {
     Preparation.run(spark, settings(Map.of()));
     CorpusSplit part = Preparation.add(spark, moreText()).training();
     List<Long> one = ids(part, 1);
@@ -128,19 +128,19 @@ class AdditionTest {
   }
 
   @Test
-  void addingTheSameTextAgainChangesNothing() throws IOException {
+  void addingTheSameInputAgainChangesNothing() throws IOException {
     Preparation.run(spark, settings(Map.of()));
     Preparation.add(spark, moreText());
     byte[] manifest = Files.readAllBytes(folder.resolve("corpus/manifest.json"));
     Preparation.add(spark, moreText());
     assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
-    // Nor does a preparation with the recipe of the first text.
+    // A preparation with the settings of the first text changes nothing either.
     Preparation.run(spark, settings(Map.of()));
     assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
   }
 
   @Test
-  void textsThatAreThereAreNotAddedAgain() throws IOException {
+  void doesNotAddKnownTexts() throws IOException {
     for (String duplicates : List.of("exact", "near")) {
       Map<String, Object> search =
           Map.of("corpus.clean.duplicates", duplicates, "corpus.path", folder + "/" + duplicates);
@@ -166,7 +166,7 @@ class AdditionTest {
   }
 
   @Test
-  void aCorpusThatKeepsDuplicatesKnowsNoTexts() throws IOException {
+  void aCorpusThatKeepsDuplicatesHasNoFingerprints() throws IOException {
     Corpus first = Preparation.run(spark, settings(Map.of()));
     assertThat(first.manifest().generations().get(0).texts()).isEmpty();
     String old = String.join("\n\n", SmallTexts.documents().subList(0, 20));
@@ -194,7 +194,7 @@ class AdditionTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void refusesAMissingCorpusAKnownInputAndAnotherShape() {
     assertThatThrownBy(() -> Preparation.add(spark, moreText()))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("is no corpus: it has no manifest.json");
@@ -203,7 +203,8 @@ class AdditionTest {
         settings(Map.of("corpus.input", List.of(texts.toString(), more.toString())));
     assertThatThrownBy(() -> Preparation.add(spark, twice))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageEndingWith("has the text of [" + texts + "] already: give only new text.");
+        .hasMessageEndingWith(
+            "already has the text of [" + texts + "]: list only new inputs in corpus.input.");
     CorpusSettings longer =
         settings(Map.of("corpus.input", more.toString(), "corpus.block-size", 64));
     assertThatThrownBy(() -> Preparation.add(spark, longer))
@@ -213,7 +214,7 @@ class AdditionTest {
   }
 
   @Test
-  void aFailedAdditionLeavesTheCorpusWhole() throws IOException {
+  void aFailedAdditionLeavesTheCorpusIntact() throws IOException {
     Corpus before = Preparation.run(spark, settings(Map.of()));
     Files.writeString(more, "");
     assertThatThrownBy(() -> Preparation.add(spark, moreText()))

@@ -55,7 +55,7 @@ class BlockCutterTest {
   }
 
   @Test
-  void blocksHoldDocumentsWithSeparatorsBetweenThem() throws Exception {
+  void concatenatesDocumentsWithSeparators() throws Exception {
     List<EncodedDocument> documents =
         List.of(
             new EncodedDocument(new int[] {11, 12, 13}, new int[] {0, 2}),
@@ -70,22 +70,22 @@ class BlockCutterTest {
                 new int[] {11, 12, 13, 2, 21, 22, 23, 24},
                 new int[] {0, 2, 4, 7},
                 new int[] {0, 4}),
-            // The second document goes on; only a separator would have fitted behind the third.
+            // The second document continues; only a separator would fit after the third one.
             new TokenBlock(
                 1, new int[] {25, 26, 2, 31, 32, 33, 34}, new int[] {0, 3}, new int[] {3}),
             new TokenBlock(2, new int[] {41}, new int[] {0}, new int[] {0}));
   }
 
   @Test
-  void documentsApartShareABlockFirstFitAndAreMarked() throws Exception {
+  void placesWholeDocumentsFirstFitAndMarksThem() throws Exception {
     List<EncodedDocument> documents =
         List.of(
             new EncodedDocument(new int[] {11, 12, 13}, new int[] {0, 2}),
-            // Two full blocks and a tail that goes behind the first document.
+            // Two full blocks and a remainder that is placed after the first document.
             new EncodedDocument(
                 new int[] {21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 36, 37, 38, 41, 42},
                 new int[] {0, 3, 17}),
-            // Fits nowhere: one token fills the open block, and its rest opens another.
+            // Fits in no block: one token fills the open block, and the rest opens another.
             new EncodedDocument(new int[] {51, 52, 53, 54}, new int[] {0}),
             new EncodedDocument(new int[] {61, 62}, new int[] {0}));
     assertThat(cut(APART, documents, 8))
@@ -129,14 +129,14 @@ class BlockCutterTest {
     assertThat(tokens)
         .containsExactlyInAnyOrderElementsOf(
             documents.stream().flatMapToInt(d -> Arrays.stream(d.tokens())).boxed().toList());
-    // The promised share, one block, and a place where only a separator would have fitted.
+    // The bounded share, one block, and a position where only a separator would fit.
     assertThat(blocks.size() * size - held)
         .isLessThanOrEqualTo(
             (long) (blocks.size() * size * FirstFit.PADDING) + size + blocks.size());
   }
 
   @Test
-  void fewDocumentsAreCutAndPaddingStaysUnderFourPercent() throws Exception {
+  void cutsFewDocumentsWithLessThanFourPercentPadding() throws Exception {
     List<EncodedDocument> documents = CorpusForTests.documents(20_000, 300, 5);
     List<TokenBlock> blocks = cut(APART, documents, 128);
     long held = blocks.stream().mapToLong(TokenBlock::length).sum();
@@ -144,7 +144,7 @@ class BlockCutterTest {
     long whole = documents.stream().filter(d -> d.tokens().length < 128).count();
     long starts = blocks.stream().mapToLong(block -> block.documentStarts().length).sum();
     long tails = documents.stream().filter(d -> d.tokens().length > 128).count();
-    // Every start beyond the documents' own and those of tails is a cut.
+    // Every start other than those of documents and of remainders is a cut.
     assertThat(starts - documents.size() - tails).isLessThan(whole / 50);
   }
 

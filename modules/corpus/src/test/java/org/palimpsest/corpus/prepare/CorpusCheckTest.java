@@ -34,12 +34,12 @@ class CorpusCheckTest {
   }
 
   @Test
-  void aWholeCorpusPasses() {
+  void acceptsAnIntactCorpus() {
     CorpusCheck.run(spark, CorpusForTests.write(folder, 8, 4, 9, 0, 14));
   }
 
   @Test
-  void aFlippedBitIsFound() throws Exception {
+  void findsAFlippedBit() throws Exception {
     Corpus corpus = CorpusForTests.write(folder, 8, 4, 9, 0, 14);
     Path lane = folder.resolve("training/lane-2.parquet");
     byte[] bytes = Files.readAllBytes(lane);
@@ -54,7 +54,7 @@ class CorpusCheckTest {
   }
 
   @Test
-  void aManifestThatMiscountsIsFound() {
+  void findsAWrongCountInTheManifest() {
     Corpus corpus = CorpusForTests.write(folder, 8, 4, 9, 0, 14);
     StoredFolder stored = new StoredFolder(corpus.path(), new Configuration());
     long tokens = corpus.training().tokens();
@@ -65,7 +65,7 @@ class CorpusCheckTest {
     assertThatThrownBy(() -> CorpusCheck.run(spark, miscounted))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The training part of the corpus %s has %,d tokens, but its manifest says %,d: prepare it again with --fresh."
+            "The training split of the corpus %s has %,d tokens, but its manifest says %,d: prepare it again with --fresh."
                 .formatted(corpus.path(), tokens, tokens + 1));
   }
 }

@@ -24,15 +24,15 @@ import org.palimpsest.corpus.text.DocumentMode;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.ReadingRules;
 
-/** However Spark splits the input, whatever the number of threads: the same bytes. */
+/** The same bytes for any splits of the input and any number of threads. */
 class DeterminismTest {
   private static final String SPLIT = "mapreduce.input.fileinputformat.split.maxsize";
 
   @TempDir Path folder;
 
   @Test
-  void lanesAreTheSameBytes() throws Exception {
-    // One file and one input folder of two places, so that the name of the place cannot matter.
+  void lanesAreByteIdentical() throws Exception {
+    // One file and one input folder in two locations, because the location must not matter.
     Path texts = SmallTexts.write(folder.resolve("x/texts"));
     Path single = folder.resolve("x/single/one.txt");
     Files.createDirectories(single.getParent());
@@ -60,9 +60,9 @@ class DeterminismTest {
     assertThat(lanes.get(2)).isNotEqualTo(lanes.get(0));
   }
 
-  /** Every kind of file, ids that come twice, texts that come twice, weights; documents apart. */
+  /** All file formats, duplicate ids, duplicate texts and weights, with the policy apart. */
   @Test
-  void everyKindOfSourceAndEveryStepOfTheCleaningIsTheSame() throws Exception {
+  void allSourcesAndCleaningStepsAreDeterministic() throws Exception {
     Path texts = SmallTexts.write(folder.resolve("texts"));
     SmallTexts.writeRecords(folder.resolve("records"));
     Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
@@ -97,7 +97,7 @@ class DeterminismTest {
   }
 
   @Test
-  void aTableIsTheSameHoweverItIsPartitioned() throws Exception {
+  void tablesDoNotDependOnPartitioning() throws Exception {
     Map<String, Object> values = new HashMap<>(SmallTexts.SETTINGS);
     values.put("corpus.input", "table:texts");
     values.put("corpus.clean.duplicates", "exact");
@@ -125,7 +125,7 @@ class DeterminismTest {
     return prepare(spark, values, name, split);
   }
 
-  /** The counts of the cleaning, then the tokenizer and all lanes. */
+  /** Returns the cleaning counts, then the content of the tokenizer and all lanes. */
   private List<String> prepare(
       SparkSession spark, Map<String, Object> settings, String name, long split) {
     spark.sparkContext().hadoopConfiguration().setLong(SPLIT, split);

@@ -27,7 +27,7 @@ import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.spark.Failures;
 
-/** File systems that fail: one sentence, no corpus, and the next run finishes. */
+/** Faults of file systems: one sentence, no corpus, and the next run succeeds. */
 class FaultsTest {
   private static SparkSession spark;
 
@@ -51,7 +51,7 @@ class FaultsTest {
   }
 
   @AfterEach
-  void mend() {
+  void removeFaults() {
     FaultyFileSystem.fail(Fault.NONE);
   }
 
@@ -63,7 +63,7 @@ class FaultsTest {
     return "faulty:" + folder.resolve(name);
   }
 
-  private void assertToldInOneSentence(String input, String corpus, String... parts) {
+  private void assertFailsWithOneSentence(String input, String corpus, String... parts) {
     assertThatThrownBy(() -> prepare(input, corpus))
         .isInstanceOfSatisfying(
             PalimpsestException.class,
@@ -77,9 +77,9 @@ class FaultsTest {
   }
 
   @Test
-  void aFullDiskIsToldAndTheNextRunFinishes() {
+  void reportsAFullDiskAndTheNextRunFinishes() {
     FaultyFileSystem.leave(8000);
-    assertToldInOneSentence(
+    assertFailsWithOneSentence(
         texts.toString(),
         faulty("corpus"),
         "corpus/training/lane-0000",
@@ -89,7 +89,7 @@ class FaultsTest {
   }
 
   @Test
-  void aManifestThatCannotBeWrittenLeavesNoCorpus() {
+  void aFailedManifestLeavesNoCorpus() {
     FaultyFileSystem.fail(Fault.NO_MANIFEST);
     assertThatThrownBy(() -> prepare(texts.toString(), faulty("corpus")))
         .isInstanceOf(PalimpsestException.class)
@@ -99,7 +99,7 @@ class FaultsTest {
     prepare(texts.toString(), faulty("corpus")).verify();
   }
 
-  /** On an object store, where a manifest is written over, and on a disk, where it is exchanged. */
+  /** On an object store, which overwrites the manifest, and on a disk, which renames it. */
   @ParameterizedTest
   @ValueSource(strings = {"faulty:", "file:"})
   void aFreshStartThatEndsBeforeItsManifestLeavesTheOldCorpusWhole(String scheme)
@@ -118,7 +118,7 @@ class FaultsTest {
     Files.delete(inTheWay);
     Files.delete(inTheWay.getParent());
 
-    assertThat(tokenizers()).as("the old one and the new one").hasSize(2);
+    assertThat(tokenizers()).as("old and new tokenizer").hasSize(2);
     Corpus after = Corpus.open(before.path(), spark.sparkContext().hadoopConfiguration());
     after.verify();
     CorpusCheck.run(spark, after);
@@ -139,19 +139,19 @@ class FaultsTest {
   }
 
   @Test
-  void aFolderThatMayNotBeWrittenIsNamed() {
+  void namesAReadOnlyFolder() {
     FaultyFileSystem.fail(Fault.READ_ONLY);
-    assertToldInOneSentence(
+    assertFailsWithOneSentence(
         texts.toString(),
         faulty("corpus"),
         "The folder faulty:",
-        "corpus cannot be made: check corpus.path and who may write there.");
+        "corpus cannot be created: check corpus.path and its permissions.");
   }
 
   @Test
-  void aFileThatMayNotBeReadIsNamed() {
+  void namesAnUnreadableFile() {
     FaultyFileSystem.fail(Fault.UNREADABLE);
-    assertToldInOneSentence(
+    assertFailsWithOneSentence(
         faulty("texts/a.txt"),
         folder.resolve("corpus").toString(),
         "The file faulty:",
@@ -159,12 +159,12 @@ class FaultsTest {
   }
 
   @Test
-  void aConnectionThatBreaksIsNotTakenForDamage() throws IOException {
+  void doesNotMistakeABrokenConnectionForDamage() throws IOException {
     SmallTexts.writeRecords(texts);
     FaultyFileSystem.fail(Fault.BROKEN_READS);
     for (String name :
         new String[] {"texts/a.txt", "texts/d.txt.gz", "texts/c.jsonl", "texts/c.parquet"}) {
-      assertToldInOneSentence(
+      assertFailsWithOneSentence(
           faulty(name),
           folder.resolve("corpus").toString(),
           "The file faulty:",
@@ -173,35 +173,35 @@ class FaultsTest {
   }
 
   @Test
-  void missingCredentialsAreTold() {
+  void reportsMissingCredentials() {
     FaultyFileSystem.fail(Fault.NO_CREDENTIALS);
-    assertToldInOneSentence(
+    assertFailsWithOneSentence(
         "faulty:/bucket/texts",
         folder.resolve("corpus").toString(),
         "The input faulty:/bucket/texts cannot be read: bucket: No AWS Credentials provided by");
-    assertToldInOneSentence(
+    assertFailsWithOneSentence(
         texts.toString(),
         "faulty:/bucket/corpus",
         "The file system of faulty:/bucket/corpus cannot be reached: bucket: No AWS Credentials");
   }
 
   @Test
-  void aSchemeThatNobodyKnowsIsTold() {
-    assertToldInOneSentence(
+  void reportsAnUnknownScheme() {
+    assertFailsWithOneSentence(
         "s4://bucket/texts",
         folder.resolve("corpus").toString(),
         "The input s4://bucket/texts cannot be read: No FileSystem for scheme \"s4\".");
   }
 
   @Test
-  void aFullScratchDiskIsTold() {
+  void reportsAFullLocalDisk() {
     PalimpsestException told =
         Failures.of(
             "Write lanes",
             new IllegalStateException("Job aborted", new IOException("No space left on device")));
     assertThat(told)
         .hasMessage(
-            "The step \"Write lanes\" failed: No space left on device; free some, or set"
+            "The step \"Write lanes\" failed (No space left on device): free disk space, or set"
                 + " spark.local.dir to a larger disk.");
     assertThat(told.kind()).isEqualTo(PalimpsestException.Kind.CLUSTER);
   }

@@ -20,12 +20,12 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.StoredLanes;
 import org.palimpsest.model.process.Kill;
 
-/** SIGKILL while lanes are being written. */
+/** Kills a preparation with SIGKILL while it writes lanes. */
 class KilledPreparationTest {
   @TempDir Path folder;
 
   @Test
-  void leavesNoCorpusAndTheNextRunMakesTheSameOne() throws Exception {
+  void leavesNoCorpusAndTheNextRunPreparesTheSameOne() throws Exception {
     Path texts = SmallTexts.write(folder.resolve("texts"));
     Path killed = folder.resolve("killed");
     assertThat(

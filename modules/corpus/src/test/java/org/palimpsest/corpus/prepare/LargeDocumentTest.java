@@ -22,7 +22,7 @@ class LargeDocumentTest {
   @TempDir Path folder;
 
   @Test
-  void twoDocumentsOf60MegabytesPass() throws Exception {
+  void preparesTwoDocumentsOf60Megabytes() throws Exception {
     Path texts = Files.createDirectories(folder.resolve("texts"));
     write(texts.resolve("one.txt"), 1);
     write(texts.resolve("two.txt"), 2);
@@ -54,7 +54,7 @@ class LargeDocumentTest {
         .isEqualTo(Files.size(texts.resolve("one.txt")) + Files.size(texts.resolve("two.txt")));
   }
 
-  /** Sentences of words that a tokenizer learns. */
+  /** Writes sentences of words that a tokenizer can learn. */
   private static void write(Path file, int seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     String[] words = new String[WORDS];

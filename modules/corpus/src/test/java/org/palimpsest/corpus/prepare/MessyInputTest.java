@@ -27,7 +27,7 @@ import org.palimpsest.corpus.SmallTexts;
 import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.read.Corpus;
 
-/** Whatever text reaches a data team: read rightly, or listed with file, offset and reason. */
+/** Irregular input is read correctly, or listed with file, offset and reason. */
 class MessyInputTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,7 +86,7 @@ class MessyInputTest {
     Files.write(messy.resolve(name), content.getBytes(charset));
   }
 
-  /** A character a byte, whatever it is. */
+  /** Writes one byte per character. */
   private void bytes(String name, String content, int times) throws IOException {
     Files.write(messy.resolve(name), content.repeat(times).getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -115,7 +115,7 @@ class MessyInputTest {
   }
 
   @Test
-  void everythingIsReadOrListed() throws IOException {
+  void everyRecordIsReadOrListed() throws IOException {
     Corpus corpus = prepare(0.9);
     corpus.verify();
     Map<String, Long> rejected = new TreeMap<>(corpus.manifest().rejected());
@@ -155,7 +155,7 @@ class MessyInputTest {
   }
 
   @Test
-  void tooMuchOfItFailsWithTheFiveMostFrequentReasons() {
+  void tooManyRejectionsFailWithTheFiveMostFrequentReasons() {
     assertThatThrownBy(() -> prepare(0.1))
         .isInstanceOfSatisfying(
             PalimpsestException.class,
@@ -171,7 +171,7 @@ class MessyInputTest {
   }
 
   @Test
-  void cleaningMayLeaveNothing() {
+  void refusesInputOfWhichCleaningRemovesEverything() {
     List<String> input = List.of(messy + "/bom.txt", messy + "/crlf.txt");
     assertThatThrownBy(() -> prepare(input, Map.of("corpus.clean.min-characters", 1000)))
         .isInstanceOf(PalimpsestException.class)

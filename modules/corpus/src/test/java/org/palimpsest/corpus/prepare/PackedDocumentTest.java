@@ -13,7 +13,7 @@ import org.palimpsest.corpus.tokenize.EncodedDocument;
 
 class PackedDocumentTest {
   @Property(tries = 500)
-  void whatIsPackedComesBack(
+  void packingIsReversible(
       @ForAll int @Size(max = 40) [] ids, @ForAll @IntRange(max = 50) int sentences) {
     int[] tokens = Arrays.stream(ids).map(id -> id & Integer.MAX_VALUE).toArray();
     int[] starts = new int[sentences];
@@ -27,10 +27,10 @@ class PackedDocumentTest {
   }
 
   @Test
-  void anIdTakesAByteForSevenBits() {
+  void idsTakeOneByteForSevenBits() {
     EncodedDocument document =
         new EncodedDocument(new int[] {0, 127, 128, 16_383, 16_384, Integer.MAX_VALUE}, new int[1]);
-    // One for the number of sentences, one for the first start, one for the number of tokens.
+    // One byte each for the number of sentences, the first start, and the number of tokens.
     assertThat(PackedDocument.of(document, ReadingId.NONE).bytes())
         .hasSize(3 + 1 + 1 + 2 + 2 + 3 + 5);
   }

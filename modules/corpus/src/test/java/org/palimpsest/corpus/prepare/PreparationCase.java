@@ -13,7 +13,7 @@ import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 
-/** Preparations of {@link SmallTexts}, in a folder of its own for every test. */
+/** Prepares {@link SmallTexts} in a separate folder for each test. */
 abstract class PreparationCase {
   static SparkSession spark;
 

@@ -11,11 +11,11 @@ import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.model.process.ChildJvm;
 
-/** A preparation in a JVM of its own, with a heap of its own, which a test may kill. */
+/** A preparation in a separate JVM with its own heap, which a test may kill. */
 final class PreparationProcess {
   private PreparationProcess() {}
 
-  /** So many lanes take a while to write. */
+  /** Enough lanes to take some time. */
   static CorpusSettings settings(String input, String corpus, String... others) {
     Map<String, Object> values = new HashMap<>(Map.of("corpus.lanes", 40));
     for (String other : others) {
@@ -26,10 +26,10 @@ final class PreparationProcess {
   }
 
   /**
-   * The program.
+   * Starts the program.
    *
-   * @param heap as Java is told: {@code 512m}
-   * @param settings other ones, {@code key=value}
+   * @param heap value of Java's -Xmx, such as {@code 512m}
+   * @param settings additional settings, {@code key=value}
    */
   static ChildJvm program(Path texts, Path corpus, String heap, String... settings) {
     List<String> arguments = new ArrayList<>(List.of(texts.toString(), corpus.toString()));

@@ -22,10 +22,10 @@ import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.objective.TokenBlock;
 
-/** What a preparation makes of a text, and finds again. */
+/** The result of a preparation. */
 class PreparationTest extends PreparationCase {
   @Test
-  void theManifestCountsWhatTheLanesHold() {
+  void manifestCountsMatchTheLanes() {
     Corpus corpus = prepare("corpus");
     corpus.verify();
     Manifest manifest = corpus.manifest();
@@ -74,7 +74,7 @@ class PreparationTest extends PreparationCase {
   }
 
   @Test
-  void rejectedRecordsAreListed() throws IOException {
+  void listsRejectedRecords() throws IOException {
     Corpus corpus = prepare("corpus");
     Path list = folder.resolve("corpus").resolve(corpus.manifest().rejectedFiles().get(0).name());
     JsonNode record = new ObjectMapper().readTree(Files.readString(list));
@@ -84,7 +84,7 @@ class PreparationTest extends PreparationCase {
   }
 
   @Test
-  void aPreparedCorpusIsOpenedAgain() throws IOException {
+  void opensAPreparedCorpusAgain() throws IOException {
     prepare("corpus");
     byte[] manifest = Files.readAllBytes(folder.resolve("corpus/manifest.json"));
     Files.move(texts, folder.resolve("gone"));
@@ -93,7 +93,7 @@ class PreparationTest extends PreparationCase {
   }
 
   @Test
-  void aFreshStartLeavesNothingOfTheOldCorpus() throws IOException {
+  void aFreshStartRemovesTheOldCorpus() throws IOException {
     prepare("corpus");
     Corpus fresh = Preparation.fresh(spark, settings("corpus", Map.of("seed", 8)));
     fresh.verify();
@@ -104,7 +104,7 @@ class PreparationTest extends PreparationCase {
   }
 
   @Test
-  void aTokenizerMayBeGivenAsTheFolderThatHasIt() throws IOException {
+  void readsTheTokenizerOfAFolder() throws IOException {
     TokenizerFile trained = prepare("corpus").tokenizerFile();
     Map<String, Object> given = Map.of("tokenizer.path", folder.resolve("corpus").toString());
     Corpus second = Preparation.run(spark, settings("second", given));
@@ -117,7 +117,7 @@ class PreparationTest extends PreparationCase {
   }
 
   @Test
-  void aGivenTokenizerIsUsed() throws IOException {
+  void usesAGivenTokenizer() throws IOException {
     Path given = folder.resolve("given.json");
     Files.write(given, CorpusForTests.tokenizer().json());
     CorpusSettings settings = settings("corpus", Map.of("tokenizer.path", given.toString()));

@@ -17,7 +17,9 @@ import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.storage.StoredFolder;
 
-/** A corpus records which ICU found its sentences, and grows under that one only. */
+/**
+ * A corpus records the version of ICU that found its sentences, and additions need the same one.
+ */
 class RecordedIcuTest extends PreparationCase {
   private CorpusSettings added;
 
@@ -32,13 +34,13 @@ class RecordedIcuTest extends PreparationCase {
         new org.apache.hadoop.fs.Path(folder.resolve("corpus").toString()), new Configuration());
   }
 
-  /** The first generation in a manifest, to change. */
+  /** Returns the first generation of a manifest, for changing it. */
   private static ObjectNode first(ObjectNode manifest) {
     return (ObjectNode) manifest.get("generations").get(0);
   }
 
   @Test
-  void everyGenerationRecordsIt() {
+  void everyGenerationRecordsTheVersion() {
     prepare("corpus");
     Corpus corpus = Preparation.add(spark, added);
     assertThat(corpus.manifest().generations())
@@ -50,7 +52,7 @@ class RecordedIcuTest extends PreparationCase {
   }
 
   @Test
-  void anAdditionUnderAnotherIcuIsRefused() {
+  void refusesAnAdditionWithAnotherVersion() {
     Corpus corpus = prepare("corpus");
     ObjectNode manifest = stored().manifest("corpus");
     first(manifest).putObject("icu").put("version", "52.1").put("unicode", "6.3");
@@ -61,14 +63,14 @@ class RecordedIcuTest extends PreparationCase {
             PalimpsestException.class,
             e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.CONFIGURATION))
         .hasMessage(
-            "The sentences of the corpus %s were found by ICU 52.1 (Unicode 6.3) and this program has %s, which may split text differently: run prepare --add with the release of Palimpsest that prepared the corpus, or prepare all its text again with --fresh.",
+            "The sentences of the corpus %s were found by ICU 52.1 (Unicode 6.3), but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text again with --fresh.",
             corpus.path(), Icu.current());
-    // What is there is still read.
+    // The existing corpus can still be read.
     assertThat(prepare("corpus").manifest().generations()).hasSize(1);
   }
 
   @Test
-  void aCorpusThatDoesNotRecordItIsReadAndGrows() {
+  void readsAndExtendsACorpusWithoutAVersion() {
     prepare("corpus");
     ObjectNode manifest = stored().manifest("corpus");
     first(manifest).remove("icu");

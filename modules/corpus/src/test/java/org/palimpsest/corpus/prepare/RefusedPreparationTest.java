@@ -17,7 +17,7 @@ import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.storage.StoredFolder;
 
-/** What cannot be prepared or read is told in one sentence, and loses nothing. */
+/** Invalid preparations and corpora fail with one sentence, and no data is lost. */
 class RefusedPreparationTest extends PreparationCase {
   private static void assertRefused(
       PalimpsestException.Kind kind, ThrowingCallable call, String... parts) {
@@ -30,7 +30,7 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void otherSettingsAreRefusedUnlessAFreshStartIsWanted() {
+  void refusesOtherSettingsWithoutAFreshStart() {
     prepare("corpus");
     CorpusSettings other = settings("corpus", Map.of("corpus.block-size", 16));
     assertRefused(
@@ -42,7 +42,7 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void aFailedFreshStartLeavesTheOldCorpusWhole() throws IOException {
+  void aFailedFreshStartLeavesTheOldCorpusIntact() throws IOException {
     prepare("corpus");
     Files.writeString(texts.resolve("empty.jsonl"), "{}\n".repeat(2000));
     assertRefused(
@@ -53,7 +53,7 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void aRunThatDiedIsStartedOver() throws IOException {
+  void startsOverAfterAFailedPreparation() throws IOException {
     Path corpus = folder.resolve("corpus");
     Files.createDirectories(corpus.resolve("training"));
     Files.writeString(corpus.resolve("training/lane-00000-dead-1.parquet"), "half");
@@ -68,16 +68,16 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void aMissingInputIsNamed() {
+  void namesAMissingInput() {
     CorpusSettings missing = settings("corpus", Map.of("corpus.input", "/no/such/text"));
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Preparation.run(spark, missing),
-        "The input /no/such/text does not exist: give a file, a folder or a glob of them.");
+        "The input /no/such/text does not exist: name a file, a folder or a glob.");
   }
 
   @Test
-  void anInputWithoutDocumentsIsRefused() throws IOException {
+  void refusesInputWithoutDocuments() throws IOException {
     Path blank = Files.writeString(folder.resolve("blank.txt"), "\n \n\n");
     CorpusSettings empty = settings("corpus", Map.of("corpus.input", blank.toString()));
     assertRefused(
@@ -88,7 +88,7 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void aWrongTextFieldNamesThoseThatAreThere() throws IOException {
+  void listsTheFieldsIfTheTextFieldIsMissing() throws IOException {
     Path lines =
         Files.writeString(
             folder.resolve("a.jsonl"), "{\"id\": 1, \"body\": \"Some words.\"}\n".repeat(9));
@@ -106,16 +106,16 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+  void namesAFolderThatCannotBeWritten() throws IOException {
     Files.writeString(folder.resolve("file"), "in the way");
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> prepare("file/corpus"),
-        "file/corpus cannot be made: check corpus.path and who may write there.");
+        "file/corpus cannot be created: check corpus.path and its permissions.");
   }
 
   @Test
-  void damageIsFound() throws IOException {
+  void findsDamagedAndMissingFiles() throws IOException {
     Corpus corpus = prepare("corpus");
     Path manifest = folder.resolve("corpus/manifest.json");
     String good = Files.readString(manifest);
@@ -150,10 +150,10 @@ class RefusedPreparationTest extends PreparationCase {
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(path, new Configuration()),
         "lane-00001",
-        "is missing or has another size, so prepare it again with --fresh.");
+        "is missing or has another size): prepare it again with --fresh.");
   }
 
-  /** Hadoop's own checksum beside the file would find the damage before we do. */
+  /** Replaces a file and its Hadoop checksum, which would reveal the damage first. */
   private static void overwrite(Path file, String content) throws IOException {
     overwrite(file, content.getBytes(StandardCharsets.UTF_8));
   }

@@ -18,7 +18,7 @@ class RepetitionTest {
   }
 
   @Test
-  void wholeWeightsAreExactAndFractionsHoldOnAverage() {
+  void integerWeightsAreExactAndFractionsHoldOnAverage() {
     assertThat(sum(1, 1)).isEqualTo(10_000);
     assertThat(sum(1, 3)).isEqualTo(30_000);
     // Five standard deviations of 10,000 draws of 1/4 are 217.
@@ -27,7 +27,7 @@ class RepetitionTest {
   }
 
   @Test
-  void aSmallerWeightTakesAPartOfWhatALargerOneTakes() {
+  void aSmallerWeightSelectsASubset() {
     Repetition repetition = new Repetition(4);
     for (int i = 0; i < 1000; i++) {
       Document little = new Document("s", Integer.toString(i), "text", 0.3);

@@ -36,7 +36,7 @@ class BlockOrderTest {
   }
 
   @Property(tries = 300)
-  void everyBlockComesExactlyOnceAnEpoch(
+  void visitsEveryBlockOncePerEpoch(
       @ForAll @Size(min = 1, max = 9) List<@IntRange(max = 40) Integer> lanes,
       @ForAll @IntRange(min = 1, max = 12) int rowGroup,
       @ForAll long seed,
@@ -56,7 +56,7 @@ class BlockOrderTest {
   }
 
   @Property(tries = 200)
-  void aCursorMayJumpAnywhere(
+  void movesTheCursorToAnyPosition(
       @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 30) Integer> lanes,
       @ForAll @IntRange(min = 1, max = 9) int rowGroup,
       @ForAll long seed,
@@ -72,7 +72,7 @@ class BlockOrderTest {
   }
 
   @Property(tries = 100)
-  void aLaneIsReadOneRowGroupAtATime(
+  void readsOneRowGroupPerLaneAtATime(
       @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 40) Integer> lanes,
       @ForAll @IntRange(min = 2, max = 9) int rowGroup,
       @ForAll long seed) {
@@ -90,7 +90,7 @@ class BlockOrderTest {
   }
 
   @Property(tries = 200)
-  void generationsAreSpreadEvenlyAndLoseNothing(
+  void spreadsGenerationsEvenlyAndCompletely(
       @ForAll @Size(min = 3, max = 9) List<@IntRange(max = 30) Integer> lanes,
       @ForAll @IntRange(min = 1, max = 2) int first,
       @ForAll @IntRange(min = 1, max = 6) int rowGroup,
@@ -119,7 +119,7 @@ class BlockOrderTest {
   }
 
   @Test
-  void anEpochOfPetabytesIsDealtExactly() {
+  void spreadsGenerationsExactlyInAHugeEpoch() {
     long blocks = 3_000_000_000L * 64;
     long[] rows = {blocks, blocks / 3, 7};
     BlockOrder order = new BlockOrder(rows, new int[] {1, 1, 1}, 1 << 14, 3);
@@ -136,7 +136,7 @@ class BlockOrderTest {
   }
 
   @Test
-  void epochsAndSeedsDiffer() {
+  void ordersDifferByEpochAndSeed() {
     long[] lanes = {50, 60, 40};
     List<Place> first = epoch(new BlockOrder(lanes, 16, 1), 0);
     assertThat(epoch(new BlockOrder(lanes, 16, 1), 0)).isEqualTo(first);
@@ -145,9 +145,9 @@ class BlockOrderTest {
   }
 
   @Test
-  void noBlocksHaveNoOrder() {
+  void refusesASplitWithoutBlocks() {
     assertThatThrownBy(() -> new BlockOrder(new long[] {0, 0}, 4, 1).cursor())
-        .hasMessage("there is no order of no blocks");
+        .hasMessage("the split has no blocks");
   }
 
   @Property
@@ -160,7 +160,7 @@ class BlockOrderTest {
   }
 
   @Test
-  void permutationsAreEven() {
+  void permutationsAreUniform() {
     int[][] counts = new int[5][5];
     for (int key = 0; key < 20_000; key++) {
       int[] order = KeyedHash.permutation(key, 5);

@@ -21,7 +21,7 @@ import org.apache.commons.io.FileUtils;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.CorpusForTests;
 
-/** The reader over lanes of unequal length, one of them empty. */
+/** Reads lanes of different lengths, one of them empty. */
 class BlockReaderTest {
   private static final int[] WORKERS = {1, 2, 3, 8};
   private static Path folder;
@@ -50,7 +50,7 @@ class BlockReaderTest {
     return read;
   }
 
-  /** What all workers together read in the steps from {@code first} on. */
+  /** Returns what all workers together read from step {@code first} on. */
   private static List<EpochBlock> together(int workers, int batch, int first, int steps) {
     List<List<EpochBlock>> shares = new ArrayList<>();
     for (int rank = 0; rank < workers; rank++) {
@@ -68,7 +68,7 @@ class BlockReaderTest {
   }
 
   @Example
-  void anEpochHasEveryBlockOnceAndEpochsAreCounted() {
+  void readsEveryBlockOncePerEpoch() {
     int n = (int) part.blocks();
     for (int epoch = 0; epoch < 4; epoch++) {
       List<EpochBlock> blocks = uninterrupted.subList(epoch * n, (epoch + 1) * n);
@@ -82,7 +82,7 @@ class BlockReaderTest {
   }
 
   @Property(tries = 20)
-  void workersTogetherReadTheSame(
+  void anyNumberOfWorkersReadsTheSameBlocks(
       @ForAll @IntRange(min = 1, max = 13) int batch, @ForAll @IntRange(max = 6) int first) {
     int steps = 3;
     List<EpochBlock> expected = uninterrupted.subList(first * batch, (first + steps) * batch);
@@ -92,7 +92,7 @@ class BlockReaderTest {
   }
 
   @Property(tries = 20)
-  void theNumberOfWorkersMayChangeInBetween(
+  void theNumberOfWorkersMayChangeBetweenSteps(
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange(max = 3) int before,
       @ForAll @IntRange(max = 3) int after,
@@ -103,7 +103,7 @@ class BlockReaderTest {
   }
 
   @Property(tries = 30)
-  void openingAnywhereCostsAtMostARowGroupALane(
+  void startingAnywhereReadsAtMostOneRowGroupPerLane(
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange(max = 10) int first,
       @ForAll @IntRange(min = 1, max = 6) int steps) {
@@ -131,7 +131,7 @@ class BlockReaderTest {
   }
 
   @Example
-  void storedBlocksAreReadOnceInShares() {
+  void sharesOfStoredBlocksCoverAllOnce() {
     List<EpochBlock> all = read(part.asStored(), Integer.MAX_VALUE);
     assertThat(all).hasSize((int) part.blocks());
     List<EpochBlock> joined = new ArrayList<>();
@@ -142,17 +142,17 @@ class BlockReaderTest {
   }
 
   @Example
-  void aBlockIsFoundByItsId() {
+  void findsABlockByItsId() {
     for (EpochBlock block : uninterrupted.subList(0, 10)) {
       assertThat(part.block(block.block().id()).block()).isEqualTo(block.block());
     }
     assertThatThrownBy(() -> part.block(1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("there is no block 1 in the training part");
+        .hasMessage("no block 1 in the training split");
   }
 
   @Example
-  void aPartTravels() throws Exception {
+  void splitsAreSerializable() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(part);
@@ -166,14 +166,13 @@ class BlockReaderTest {
   }
 
   @Example
-  void anEmptyPartIsRefused() throws Exception {
+  void refusesAnEmptySplit() throws Exception {
     Path empty = Files.createTempDirectory("corpus");
     Corpus corpus = CorpusForTests.write(empty, 8, 4, 2);
     assertThatThrownBy(() -> corpus.validation().asStored())
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("The validation part of the corpus")
-        .hasMessageEndingWith(
-            "is empty: prepare a larger corpus or raise corpus.validation-share.");
+        .hasMessageContaining("The validation split of the corpus")
+        .hasMessageEndingWith("is empty: prepare more text, or raise corpus.validation-share.");
     FileUtils.deleteDirectory(empty.toFile());
   }
 }

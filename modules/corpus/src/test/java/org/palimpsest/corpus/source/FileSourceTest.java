@@ -20,7 +20,7 @@ class FileSourceTest {
   @TempDir Path folder;
 
   @Test
-  void filesAreNamedFromTheGivenFolderOnAndFoldersOfTheSameNameStayApart() throws Exception {
+  void namesFilesRelativeToTheirInputFolder() throws Exception {
     Path first = Files.createDirectories(folder.resolve("one/texts/deep"));
     Path second = Files.createDirectories(folder.resolve("two/texts"));
     Files.writeString(first.resolve("a.txt"), "First.");
@@ -39,7 +39,7 @@ class FileSourceTest {
   }
 
   @Test
-  void anInputInsideAnotherOneIsReadOnceWithItsOwnWeight() throws Exception {
+  void readsANestedInputOnceWithItsOwnWeight() throws Exception {
     Path texts = Files.createDirectories(folder.resolve("texts/inner"));
     Files.writeString(texts.resolve("a.txt"), "Inner.");
     Files.writeString(texts.resolveSibling("b [1].txt"), "Outer.");

@@ -23,7 +23,7 @@ class GlossTest {
         "#left open; \"the quote has no end#|Left open. The quote has no end.",
         "#   #|##",
       })
-  void glossesBecomeSentences(String gloss, String text) {
+  void convertsGlossesToSentences(String gloss, String text) {
     assertThat(Gloss.text(gloss)).isEqualTo(text);
   }
 }

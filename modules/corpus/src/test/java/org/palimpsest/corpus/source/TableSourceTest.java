@@ -47,7 +47,7 @@ class TableSourceTest {
   }
 
   @Test
-  void rowsAreDocuments() {
+  void readsRowsAsDocuments() {
     assertThat(source("texts", "text", "id").read(spark).collect())
         .containsExactlyInAnyOrder(
             new Document("table:texts", "1", "One."),
@@ -60,7 +60,7 @@ class TableSourceTest {
   }
 
   @Test
-  void withoutIdsTheTextIsTheKey() {
+  void usesTheTextAsKeyWithoutAnIdColumn() {
     String key = ReadingId.ofText("One.".getBytes(StandardCharsets.UTF_8)).toString();
     assertThat(source("texts", "text", "").read(spark).collect())
         .hasSize(6)
@@ -68,7 +68,7 @@ class TableSourceTest {
   }
 
   @Test
-  void whateverSparkReadsIsATable() {
+  void readsAnyRelationOfSparksCatalog() {
     String path = folder.resolve("orc").toString();
     spark.table("texts").where("id < 3").write().orc(path);
     assertThat(source("orc.`" + path + "`", "text", "id").read(spark).collect())
@@ -84,7 +84,7 @@ class TableSourceTest {
   }
 
   @Test
-  void wrongNamesAreToldWithThoseThatAreThere() {
+  void listsTheColumnsIfOneIsMissing() {
     assertThatThrownBy(() -> source("texts", "body", ""))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
@@ -94,7 +94,7 @@ class TableSourceTest {
             "The table texts has no column 'key': set corpus.id-field to one of id, text, n.");
     assertThatThrownBy(() -> source("texts", "n", ""))
         .hasMessage(
-            "The column 'n' of the table texts is of type bigint: set corpus.text-field to a column of text.");
+            "The column 'n' of the table texts has type bigint: set corpus.text-field to a column of type string.");
     assertThatThrownBy(() -> source("no_such_table", "text", ""))
         .isInstanceOfSatisfying(
             PalimpsestException.class,

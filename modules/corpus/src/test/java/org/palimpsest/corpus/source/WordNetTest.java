@@ -11,7 +11,7 @@ import org.palimpsest.corpus.text.Reading;
 
 class WordNetTest {
   @Test
-  void everySynsetIsADocument() throws Exception {
+  void readsEverySynsetAsADocument() throws Exception {
     try (SparkSession session = SparkForTests.session("local[2]")) {
       List<Reading> readings = new WordNetSource().read(session).collect();
       assertThat(readings).hasSize(117_791).allMatch(reading -> reading instanceof Document);

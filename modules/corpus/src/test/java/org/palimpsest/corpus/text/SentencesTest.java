@@ -22,7 +22,7 @@ class SentencesTest {
   }
 
   @Example
-  void abbreviationsEndNoSentence() {
+  void abbreviationsDoNotEndSentences() {
     assertThat(
             split(
                 "Mr. Smith met Dr. Jones at 3.30 p.m. in St. Albans, e.g. on Oct. 3rd. They ate!"
@@ -36,7 +36,7 @@ class SentencesTest {
   }
 
   @Example
-  void everyMajorScriptHasSentences() {
+  void splitsSentencesOfMajorScripts() {
     assertThat(split("今天天气很好。我们去公园吧！你来吗？好的。")).containsExactly("今天天气很好。", "我们去公园吧！", "你来吗？", "好的。");
     assertThat(split("今日は天気がいい。公園に行こう。")).containsExactly("今日は天気がいい。", "公園に行こう。");
     assertThat(split("आज मौसम अच्छा है। हम पार्क जाएँ? हाँ।"))
@@ -49,21 +49,21 @@ class SentencesTest {
   }
 
   @Example
-  void thaiClausesAreSentences() {
+  void splitsThaiAtClauses() {
     assertThat(split("วันนี้อากาศดี เราไปสวนกันเถอะ คุณจะมาไหม"))
         .containsExactly("วันนี้อากาศดี", " เราไปสวนกันเถอะ", " คุณจะมาไหม");
     assertThat(split("ใช้ Spark กับ Java 17 ได้ดี")).hasSize(1);
   }
 
   @Example
-  void spaceBelongsToTheSentenceAfterIt() {
+  void assignsSpaceToTheNextSentence() {
     assertThat(split("One.  \nTwo.  ")).containsExactly("One.", "  \nTwo.  ");
     assertThat(split("   ")).containsExactly("   ");
     assertThat(split("")).isEmpty();
   }
 
   @Property(tries = 500)
-  void nothingIsLostAndNoSentenceIsEmpty(@ForAll String text) {
+  void sentencesCoverTheTextAndAreNotEmpty(@ForAll String text) {
     List<String> found = split(text);
     assertThat(String.join("", found)).isEqualTo(text);
     assertThat(found).doesNotContain("");

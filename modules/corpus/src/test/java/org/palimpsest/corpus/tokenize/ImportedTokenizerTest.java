@@ -11,7 +11,7 @@ import org.palimpsest.corpus.ImportedTokenizers;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 
-/** Tokenizers of every kind that were not trained here. */
+/** Tokenizers of other tools. */
 class ImportedTokenizerTest {
   private static Stream<String> tokens(Tokenizer tokenizer, int... ids) {
     return Arrays.stream(ids).mapToObj(tokenizer::token);
@@ -25,7 +25,7 @@ class ImportedTokenizerTest {
   }
 
   @Test
-  void bertsSpecialTokensAreFound() {
+  void findsSpecialTokensOfBert() {
     Tokenizer tokenizer = ImportedTokenizers.wordPiece();
     Vocabulary vocabulary = tokenizer.vocabulary();
     assertThat(vocabulary.pad()).isZero();
@@ -43,7 +43,7 @@ class ImportedTokenizerTest {
   }
 
   @Test
-  void t5sSpecialTokensAreFound() {
+  void findsSpecialTokensOfT5() {
     Tokenizer tokenizer = ImportedTokenizers.unigram();
     Vocabulary vocabulary = tokenizer.vocabulary();
     assertThat(vocabulary.pad()).isZero().isEqualTo(vocabulary.decoderStart());
@@ -57,7 +57,7 @@ class ImportedTokenizerTest {
   }
 
   @Test
-  void bartsSpecialTokensAreFound() {
+  void findsSpecialTokensOfBart() {
     Tokenizer tokenizer = ImportedTokenizers.bytePairs();
     Vocabulary vocabulary = tokenizer.vocabulary();
     assertThat(vocabulary.bos()).isZero();
@@ -70,7 +70,7 @@ class ImportedTokenizerTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void specialStringsInATextAreText(Tokenizer tokenizer) {
+  void encodesSpecialStringsAsText(Tokenizer tokenizer) {
     for (String special :
         new String[] {
           "<s>", "</s>", "<pad>", "<unk>", "<mask>", "<extra_id_0>", "<extra_id_99>",
@@ -90,7 +90,7 @@ class ImportedTokenizerTest {
   }
 
   @Test
-  void whatANormalizerMakesSpecialIsTextToo() {
+  void encodesSpecialStringsMadeByANormalizerAsText() {
     Tokenizer tokenizer = ImportedTokenizers.unigram();
     // Full-width letters become "<pad>" by NFKC.
     int[] ids = tokenizer.encode("the ＜pad＞ the");
@@ -99,7 +99,7 @@ class ImportedTokenizerTest {
   }
 
   @Test
-  void noSpaceComesBetweenSentencesThatHadNone() {
+  void addsNoSpaceBetweenSentences() {
     Tokenizer tokenizer = ImportedTokenizers.unigram();
     TokenBlock block = new TextEncoder(tokenizer).block(0, "今天好。天气好。 house the.house");
     assertThat(tokenizer.decode(block.tokens())).isEqualTo("今天好。天气好。 house the.house");

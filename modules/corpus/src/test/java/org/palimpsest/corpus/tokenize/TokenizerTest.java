@@ -23,7 +23,7 @@ class TokenizerTest {
   private final Tokenizer tokenizer = CorpusForTests.tokenizer().tokenizer();
 
   @Test
-  void modeTokensAreSpecialAndKnownByTheirText() {
+  void modeTokensAreSpecialTokens() {
     Vocabulary vocabulary = tokenizer.vocabulary();
     int first = vocabulary.size() - 16 - 3;
 
@@ -35,7 +35,7 @@ class TokenizerTest {
   }
 
   @Test
-  void aTrainedVocabularyIsTheStandardOne() {
+  void trainsAVocabularyWithTheStandardLayout() {
     Vocabulary plain =
         new TokenizerFile(TokenizerJson.write(List.of(), List.of(), 4)).tokenizer().vocabulary();
     assertThat(plain.withWordStarts(new BitSet())).isEqualTo(Vocabulary.standard(plain.size(), 4));
@@ -50,13 +50,13 @@ class TokenizerTest {
   }
 
   @Test
-  void mergesAreUsed() {
+  void usesMerges() {
     assertThat(Arrays.stream(tokenizer.encode("house the there")).mapToObj(tokenizer::token))
         .containsExactly("house", "Ġthe", "Ġthere");
   }
 
   @Property(tries = 300)
-  void decodingUndoesEncoding(@ForAll String text) {
+  void decodingInvertsEncoding(@ForAll String text) {
     int[] ids = tokenizer.encode(text);
     String sound = new String(CorpusForTests.utf8(text), StandardCharsets.UTF_8);
     if (sound.equals(text)) {
@@ -68,7 +68,7 @@ class TokenizerTest {
   }
 
   @Test
-  void specialStringsInATextAreText() {
+  void encodesSpecialStringsAsText() {
     for (String text :
         new String[] {
           "</s>", "a <mask> b", "<extra_id_0><extra_id_1>", "<<s>s>", "<pad", "<s></s><unk>"
@@ -80,7 +80,7 @@ class TokenizerTest {
   }
 
   @Test
-  void specialStringsMeanControlIdsWhereTheyAreMarks() {
+  void encodesMarkedSpecialStringsAsControlIds() {
     int[] ids = tokenizer.encodeMarked("the <mask> house");
     assertThat(ids).contains(tokenizer.vocabulary().mask());
     assertThat(tokenizer.token(ids[ids.length - 1])).isEqualTo("Ġhouse");
@@ -89,12 +89,12 @@ class TokenizerTest {
   }
 
   @Test
-  void halfACharacterIsReplaced() {
+  void replacesLoneSurrogates() {
     assertThat(tokenizer.decode(tokenizer.encode("a\uD83Db"))).isEqualTo("a\uFFFDb");
   }
 
   @Test
-  void aFileThatTruncatesAndPadsDoesNeitherHere() {
+  void ignoresTruncationAndPaddingSettings() {
     String json = new String(CorpusForTests.tokenizer().json(), StandardCharsets.UTF_8);
     String cutting =
         json.replaceFirst(
@@ -117,12 +117,12 @@ class TokenizerTest {
   }
 
   @Test
-  void theSameFileIsLoadedOnce() {
+  void loadsAFileOnce() {
     assertThat(CorpusForTests.tokenizer().tokenizer()).isSameAs(tokenizer);
   }
 
   @Test
-  void sentencesBeginWithATokenAndNothingIsLost() {
+  void sentencesBeginWithATokenAndCoverTheText() {
     String text = "Is the house there? Then the house is. It is \"the\" house!  The end";
     TokenBlock block = new TextEncoder(tokenizer).block(3, text);
     assertThat(tokenizer.decode(block.tokens())).isEqualTo(text);
@@ -140,25 +140,27 @@ class TokenizerTest {
   }
 
   @Test
-  void aLongTextWithoutSpacesIsEncodedInPieces() {
+  void encodesALongTextWithoutSpaces() {
     String text = "ü".repeat(40_000) + " end";
     TokenBlock block = new TextEncoder(tokenizer).block(0, text);
     assertThat(tokenizer.decode(block.tokens())).isEqualTo(text);
   }
 
   @Test
-  void whatIsNoTokenizerIsRefusedInOneSentence() {
+  void refusesInvalidTokenizerFiles() {
     assertThatThrownBy(() -> new TokenizerFile(CorpusForTests.utf8("no json")).tokenizer())
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage("The tokenizer is not JSON: give a Hugging Face tokenizer.json.");
+        .hasMessage(
+            "The tokenizer is not JSON: set tokenizer.path to a Hugging Face tokenizer.json.");
     assertThatThrownBy(() -> new TokenizerFile(CorpusForTests.utf8("{}")).tokenizer())
-        .hasMessage("The tokenizer has no vocabulary: give a Hugging Face tokenizer.json.");
+        .hasMessage(
+            "The tokenizer has no vocabulary: set tokenizer.path to a Hugging Face tokenizer.json.");
     byte[] bare = CorpusForTests.utf8("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}}}");
     assertThatThrownBy(() -> new TokenizerFile(bare).tokenizer())
         .hasMessage("The tokenizer has no </s> or [SEP]: add it to its special tokens.");
     assertThatThrownBy(() -> Tokenizer.load(new Path("/nowhere.json"), new Configuration()))
         .hasMessage(
-            "The tokenizer /nowhere.json cannot be read: give the path of a tokenizer.json, or of a"
+            "The tokenizer /nowhere.json cannot be read: set tokenizer.path to a tokenizer.json, or to a"
                 + " folder with one.");
   }
 }

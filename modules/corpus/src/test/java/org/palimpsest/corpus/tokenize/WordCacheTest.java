@@ -20,13 +20,15 @@ import org.palimpsest.corpus.CorpusForTests;
 import org.palimpsest.corpus.ImportedTokenizers;
 import org.palimpsest.corpus.bpe.TokenizerJson;
 
-/** Beside the Rust library, which {@link Tokenizer#encodeMarked} hands the text as it is. */
+/**
+ * Compares with the Rust library, which {@link Tokenizer#encodeMarked} calls on the unchanged text.
+ */
 class WordCacheTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int FIRST_BYTE = TokenizerJson.FIRST_MERGE - 256;
 
-  /** Its ids tell where a word ended: each of these begins a token with any byte behind it. */
+  /** Its ids show word ends: each of these tokens can be followed by any byte. */
   private static final Tokenizer PAIRS = pairs("a1.' ");
 
   private static Tokenizer pairs(String firsts) {
@@ -44,7 +46,7 @@ class WordCacheTest {
   }
 
   @Test
-  void everyCharacterIsOfTheKindThatTheTokenizerTakesItFor() {
+  void classifiesCharactersLikeTheTokenizer() {
     for (int i = 0; i < Character.MAX_VALUE; i++) {
       char character = (char) i;
       if (!Character.isSurrogate(character)) {
@@ -54,7 +56,7 @@ class WordCacheTest {
   }
 
   @Property(tries = 2000)
-  void idsAreTheTokenizers(@ForAll("texts") String text) {
+  void returnsTheIdsOfTheTokenizer(@ForAll("texts") String text) {
     assertSameAsRust(PAIRS, text);
     assertSameAsRust(CorpusForTests.tokenizer().tokenizer(), text);
     assertSameAsRust(ImportedTokenizers.bytePairs(), text);
@@ -101,7 +103,7 @@ class WordCacheTest {
   }
 
   @Test
-  void wordsThatPushEachOtherOutComeBackTheSame() {
+  void replacedWordsAreEncodedEqually() {
     Random random = new Random(3);
     String text =
         IntStream.range(0, 200_000)
@@ -116,7 +118,7 @@ class WordCacheTest {
   }
 
   @Test
-  void aPartOfATextIsEncodedAsIfItStoodAlone() {
+  void encodesAPartLikeAWholeText() {
     String text = "the house. Then there's a 12 house";
     for (int from = 0; from < text.length(); from++) {
       for (int to = from; to <= text.length(); to++) {
@@ -131,7 +133,7 @@ class WordCacheTest {
   }
 
   @Test
-  void onlyATokenizerOfSeparateWordsIsTakenForOne() throws IOException {
+  void detectsTokenizersThatEncodeWordsIndependently() throws IOException {
     String json = new String(CorpusForTests.tokenizer().json(), StandardCharsets.UTF_8);
     assertThat(fits(json)).isTrue();
     assertThat(fits(json.replace("\"normalizer\" : null", "\"normalizer\" : {\"type\": \"NFC\"}")))

@@ -24,8 +24,8 @@ import org.palimpsest.training.run.Run;
 import org.palimpsest.training.run.RunCheckpoints;
 
 /**
- * What a recipe for fine-tuning names: a model to begin with, and pairs. Its run is an ordinary run
- * with another source.
+ * A fine-tuning as a recipe describes it: the initial model and the pairs. It is an ordinary run
+ * with another workload.
  */
 public final class FineTuning {
   private static final String PAIRS = "pairs";
@@ -43,9 +43,9 @@ public final class FineTuning {
   }
 
   /**
-   * Opens the model and the pairs, which are encoded if they are not yet.
+   * Opens the model and the pairs, and encodes the pairs if needed.
    *
-   * @throws PalimpsestException in one sentence if model or pairs cannot be used
+   * @throws PalimpsestException if the model or the pairs cannot be used
    */
   public static FineTuning open(Recipe given, SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -61,13 +61,13 @@ public final class FineTuning {
   /**
    * Deletes the checkpoints and the encoded pairs of a recipe's run.
    *
-   * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
+   * @throws PalimpsestException of kind CLUSTER if the run is active; then nothing is deleted
    */
   public static void startOver(Recipe recipe, Configuration hadoop) {
-    new RunCheckpoints(recipe.fromScratch(), hadoop).startOver(() -> forgetPairs(recipe, hadoop));
+    new RunCheckpoints(recipe.fromScratch(), hadoop).startOver(() -> deletePairs(recipe, hadoop));
   }
 
-  private static void forgetPairs(Recipe recipe, Configuration hadoop) {
+  private static void deletePairs(Recipe recipe, Configuration hadoop) {
     StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
     if (pairs.hasManifest()) {
       pairs.delete();
@@ -83,9 +83,7 @@ public final class FineTuning {
     Path path = new Path(from);
     if (path.equals(new Path(recipe.directory()))) {
       throw PalimpsestException.configuration(
-          "finetune.from is the run's own directory "
-              + from
-              + ": give the fine-tuning another run.directory.");
+          "finetune.from is the run's own directory " + from + ": choose another run.directory.");
     }
     return new StoredFolder(path, hadoop).exists("config.json")
         ? TrainedModel.folder(path, hadoop)
@@ -94,8 +92,8 @@ public final class FineTuning {
   }
 
   /**
-   * The recipe with the model's shape in it, so that its checkpoints say what they hold. Dropout
-   * may be the recipe's own.
+   * Returns the recipe with the shape of the model, which checkpoints record. Dropout can be set in
+   * the recipe.
    */
   private static Recipe withModel(Recipe recipe, TrainedModel start) {
     DropoutRates dropouts =
@@ -105,7 +103,7 @@ public final class FineTuning {
         .with("objective=" + start.pretrainingObjectiveText());
   }
 
-  /** The run, new or begun. */
+  /** Returns the run, new or resumed. */
   public Run<Batch> run(RunListener listener) {
     Map<String, byte[]> attachments =
         Map.of(
@@ -126,7 +124,7 @@ public final class FineTuning {
         store.training(), settings(), start.withSpec(spec()), fingerprint());
   }
 
-  /** As the run's checkpoints will say it. */
+  /** Returns the model as the run's checkpoints record it. */
   private ModelSpec spec() {
     return ModelSettings.from(recipe.section("model"), start.tokenizer().tokenizer().vocabulary());
   }
@@ -159,11 +157,11 @@ public final class FineTuning {
             Long.toString(store.training().pairs())));
   }
 
-  /** How many pairs there are, and what was cut or left out, in one line. */
+  /** Returns the number of training, held-out, truncated and rejected pairs in one line. */
   public String summary() {
     PairManifest manifest = store.manifest();
     long rejected = manifest.rejected().values().stream().mapToLong(Long::longValue).sum();
-    return "%,d pairs to learn from, %,d held out, %,d sources and %,d targets cut, %,d records left out%s."
+    return "%,d training pairs, %,d held out, %,d sources and %,d targets truncated, %,d records rejected%s."
         .formatted(
             manifest.pairs(),
             manifest.validation().rows(),
@@ -174,7 +172,7 @@ public final class FineTuning {
   }
 
   /**
-   * Lets a model write the targets of held-out pairs, and compares.
+   * Generates the targets of held-out pairs and scores them.
    *
    * @throws PalimpsestException of kind INPUT if no pair is held out
    */
@@ -186,7 +184,7 @@ public final class FineTuning {
     return new PairEvaluation(spark, recipe, store.validation(), frame());
   }
 
-  /** The newest model of this run. */
+  /** Returns the newest model of this run. */
   public TrainedModel newest() {
     return TrainedModel.newest(recipe, spark.sparkContext().hadoopConfiguration());
   }

@@ -6,11 +6,11 @@ import org.palimpsest.model.Numerics;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 
 /**
- * What of a recipe decides how pairs become batches, and what computes on them.
+ * How pairs become batches, and how they are computed.
  *
- * @param batchPairs pairs of a global step, over all workers
+ * @param batchPairs pairs per global step, over all workers
  * @param microBatchPairs pairs that a replica computes at once
- * @param seed the run's
+ * @param seed the run's seed
  */
 record FineTuningSettings(
     String engine,
@@ -28,9 +28,9 @@ record FineTuningSettings(
       throw PalimpsestException.configuration(
           "training.batch-blocks is "
               + batchPairs
-              + ", which is not one pair for each of training.workers "
+              + ", but must be at least training.workers = "
               + workers
-              + ": raise it, or lower the workers.");
+              + ": raise it, or lower training.workers.");
     }
   }
 }

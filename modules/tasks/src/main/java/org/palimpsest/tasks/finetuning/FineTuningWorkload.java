@@ -17,7 +17,7 @@ import org.palimpsest.training.workload.StepInput;
 import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
-/** Fine-tuning: a model that has learned something, on pairs of texts. */
+/** Fine-tunes a trained model on pairs of texts. */
 record FineTuningWorkload(
     PairSplit split, FineTuningSettings settings, TrainedModel start, String fingerprint)
     implements Workload<Batch> {

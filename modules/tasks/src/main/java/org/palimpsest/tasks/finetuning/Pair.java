@@ -9,15 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a model reads and what it shall write.
+ * An encoded source and its target.
  *
- * @param source token ids, without {@code <s>} and {@code </s>}
- * @param target token ids, likewise
- * @param reference the target as text, where it is kept: of held-out pairs
+ * @param source token ids without {@code <s>} and {@code </s>}
+ * @param target token ids without {@code <s>} and {@code </s>}
+ * @param reference text of the target for held-out pairs, otherwise empty
  */
 record Pair(int[] source, int[] target, String reference) {
 
-  /** As bytes; ids take a byte for each seven bits. */
+  /** Encodes the pair; numbers take one byte per seven bits. */
   byte[] bytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(2 * (source.length + target.length));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -74,6 +74,6 @@ record Pair(int[] source, int[] target, String reference) {
         return number;
       }
     }
-    throw new IOException("no number");
+    throw new IOException("invalid number");
   }
 }

@@ -9,7 +9,7 @@ import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.training.workload.StepInput;
 
-/** One worker's pairs, padded into the micro-batches of one step after the other, without end. */
+/** The pairs of one worker, padded into the micro-batches of consecutive steps, without end. */
 final class PairBatches implements Iterator<StepInput<Batch>> {
   private final PairSplit.Reader reader;
   private final BlockOrder.Cursor cursor;
@@ -24,8 +24,8 @@ final class PairBatches implements Iterator<StepInput<Batch>> {
     reader = split.reader();
     cursor = split.order(settings.seed()).cursor();
     step = slice.firstStep();
-    int atOnce = Math.min(slice.blocksPerStep(), settings.microBatchPairs());
-    for (int i = 0; i < atOnce; i++) {
+    int rows = Math.min(slice.blocksPerStep(), settings.microBatchPairs());
+    for (int i = 0; i < rows; i++) {
       buffers.add(new DenoisingExample(64));
     }
   }

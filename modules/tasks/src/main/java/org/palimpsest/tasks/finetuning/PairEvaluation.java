@@ -13,43 +13,45 @@ import org.palimpsest.model.LossSum;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.WorkerResources;
 
-/** Writes held-out pairs on all cores of the cluster and adds up how good they are. */
+/** Generates the targets of held-out pairs on all cores of the cluster and scores them. */
 record PairEvaluation(SparkSession spark, Recipe recipe, PairSplit split, PairFrame frame) {
 
   PairReport score(TrainedModel model) {
     if (split.pairs() == 0) {
       throw PalimpsestException.input(
-          "No pair is held out: raise finetune.validation-share above 0, or give more pairs.");
+          "No pair is held out: raise finetune.validation-share, or add pairs.");
     }
     long start = System.nanoTime();
-    PairTally sum = onWorkers(model, PairWriter::write).reduce(new PairTally(), PairTally::plus);
+    PairTally sum =
+        onWorkers(model, PairGenerator::generate).reduce(new PairTally(), PairTally::plus);
     return sum.report(model.origin(), (System.nanoTime() - start) / 1e9);
   }
 
-  /** Nats per token of the true targets. */
+  /** Returns the loss of the reference targets in nats per token. */
   double loss(TrainedModel model) {
-    return onWorkers(model, PairWriter::loss).reduce(LossSum.ZERO, LossSum::plus).mean();
+    return onWorkers(model, PairGenerator::loss).reduce(LossSum.ZERO, LossSum::plus).mean();
   }
 
-  private <T> Stream<T> onWorkers(TrainedModel model, Function2<PairWriter, Integer, T> work) {
+  private <T> Stream<T> onWorkers(TrainedModel model, Function2<PairGenerator, Integer, T> work) {
     Section section = new Section("finetune", recipe.section("finetune"));
-    long most = Math.min(split.pairs(), section.whole("evaluation-pairs", 1));
+    long limit = Math.min(split.pairs(), section.whole("evaluation-pairs", 1));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     WorkerResources resources = WorkerResources.from(recipe);
-    int workers = resources.tasks(context, (most + PairWriter.AT_ONCE - 1) / PairWriter.AT_ONCE);
-    PairWriter writer =
-        new PairWriter(
+    int workers =
+        resources.tasks(context, (limit + PairGenerator.BATCH_SIZE - 1) / PairGenerator.BATCH_SIZE);
+    PairGenerator generator =
+        new PairGenerator(
             model,
             split,
             frame,
             recipe.config().getString("engine"),
             Device.parse(recipe.config().getString("training.device")),
             section.size("beams"),
-            most,
+            limit,
             workers);
     return resources
         .on(context.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
-        .map(rank -> work.call(writer, rank))
+        .map(rank -> work.call(generator, rank))
         .collect()
         .stream();
   }

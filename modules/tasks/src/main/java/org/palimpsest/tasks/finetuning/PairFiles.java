@@ -24,15 +24,18 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.tasks.finetuning.PairSettings.Format;
 
-/** Files of pairs as rows of three columns: source, target, and a record that could not be read. */
+/**
+ * Reads files of pairs as rows of three columns: source, target, and the text of an unreadable
+ * record.
+ */
 record PairFiles(SparkSession spark, PairSettings settings) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String DAMAGED = "_damaged_record";
+  private static final String UNREADABLE = "_damaged_record";
 
   /**
-   * All rows of all inputs.
+   * Returns the rows of all inputs.
    *
-   * @throws PalimpsestException of kind INPUT if one does not exist, or has no such fields
+   * @throws PalimpsestException of kind INPUT if an input does not exist or lacks a field
    */
   Dataset<Row> rows() {
     List<Dataset<Row>> all = new ArrayList<>();
@@ -44,9 +47,9 @@ record PairFiles(SparkSession spark, PairSettings settings) {
 
   private Dataset<Row> rows(String input, Format format) {
     return switch (format) {
-      case PARQUET -> chosen(input, spark.read().parquet(input));
-      case CSV -> chosen(input, separated(input, ","));
-      case TSV -> chosen(input, separated(input, "\t"));
+      case PARQUET -> selected(input, spark.read().parquet(input));
+      case CSV -> selected(input, separated(input, ","));
+      case TSV -> selected(input, separated(input, "\t"));
       case JSONL, AUTO -> jsonLines(input);
     };
   }
@@ -61,7 +64,7 @@ record PairFiles(SparkSession spark, PairSettings settings) {
         .csv(input);
   }
 
-  private Dataset<Row> chosen(String input, Dataset<Row> table) {
+  private Dataset<Row> selected(String input, Dataset<Row> table) {
     requireFields(input, Arrays.asList(table.columns()));
     return table.select(
         column(settings.sourceField()),
@@ -73,24 +76,24 @@ record PairFiles(SparkSession spark, PairSettings settings) {
     return functions.col("`" + name.replace("`", "``") + "`").cast(DataTypes.StringType);
   }
 
-  /** A record that is no JSON object becomes a row of its own kind instead of a failure. */
+  /** Converts a record that is not a JSON object to a row instead of failing. */
   private Dataset<Row> jsonLines(String input) {
-    requireFields(input, fieldsOfTheFirst(input));
+    requireFields(input, firstFields(input));
     StructType schema =
         new StructType()
             .add(settings.sourceField(), DataTypes.StringType)
             .add(settings.targetField(), DataTypes.StringType)
-            .add(DAMAGED, DataTypes.StringType);
+            .add(UNREADABLE, DataTypes.StringType);
     return spark
         .read()
         .schema(schema)
-        .option("columnNameOfCorruptRecord", DAMAGED)
+        .option("columnNameOfCorruptRecord", UNREADABLE)
         .json(input)
-        .select(column(settings.sourceField()), column(settings.targetField()), column(DAMAGED));
+        .select(column(settings.sourceField()), column(settings.targetField()), column(UNREADABLE));
   }
 
-  /** The names in the first line; none if it is no record. */
-  private List<String> fieldsOfTheFirst(String input) {
+  /** Returns the fields of the first line. */
+  private List<String> firstFields(String input) {
     List<String> first = spark.read().textFile(input).takeAsList(1);
     try {
       JsonNode record = JSON.readTree(first.isEmpty() ? "" : first.get(0));
@@ -102,22 +105,22 @@ record PairFiles(SparkSession spark, PairSettings settings) {
           PalimpsestException.Kind.INPUT,
           "The first line of "
               + input
-              + " is not JSON: give one JSON object a line, or set finetune.format.",
+              + " is not JSON: write one JSON object per line, or set finetune.format.",
           e);
     }
   }
 
-  private void requireFields(String input, List<String> there) {
+  private void requireFields(String input, List<String> found) {
     for (String field : List.of(settings.sourceField(), settings.targetField())) {
-      if (!there.contains(field)) {
+      if (!found.contains(field)) {
         throw PalimpsestException.input(
             "The pairs in "
                 + input
                 + " have no field '"
                 + field
-                + "' but "
-                + (there.isEmpty() ? "none" : String.join(", ", there))
-                + ": set finetune.source-field and finetune.target-field.");
+                + "' (they have "
+                + (found.isEmpty() ? "none" : String.join(", ", found))
+                + "): set finetune.source-field and finetune.target-field.");
       }
     }
   }
@@ -136,14 +139,13 @@ record PairFiles(SparkSession spark, PairSettings settings) {
       case "tsv" -> Format.TSV;
       default ->
           throw PalimpsestException.input(
-              "What "
+              "The format of "
                   + name
-                  + " holds cannot be told by its name: set finetune.format to jsonl, parquet, csv"
-                  + " or tsv.");
+                  + " is not known from its name: set finetune.format to jsonl, parquet, csv or tsv.");
     };
   }
 
-  /** The name of the first file; hidden files are none. */
+  /** Returns the name of the first file that is not hidden. */
   private String first(String input) {
     try {
       Path path = new Path(input);
@@ -165,6 +167,6 @@ record PairFiles(SparkSession spark, PairSettings settings) {
           e);
     }
     throw PalimpsestException.input(
-        "The input " + input + " does not exist: give a file, a folder or a glob of them.");
+        "The input " + input + " does not exist: name a file, a folder or a glob.");
   }
 }

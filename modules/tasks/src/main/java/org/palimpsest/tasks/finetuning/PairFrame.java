@@ -5,13 +5,14 @@ import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.DenoisingExample;
 
 /**
- * How a pair becomes what model and decoder read: as the texts that the model was pre-trained on.
+ * Adds special tokens to pairs as in pre-training, for example {@code source </s>} and {@code
+ * target </s>}.
  *
- * @param tokens the model's
+ * @param tokens special tokens of the model
  * @param start whether texts begin with {@code <s>}
  */
 record PairFrame(SpecialTokens tokens, TextStart start) implements Serializable {
-  /** How texts begin. */
+  /** The start of a text. */
   enum TextStart {
     BOS,
     PLAIN

@@ -9,7 +9,7 @@ import org.palimpsest.evaluation.metric.SquadMetrics;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.tasks.finetuning.PairReport.Sample;
 
-/** Sums over written pairs, which add up over tasks. */
+/** Sums of scores over generated pairs, which can be added over tasks. */
 final class PairTally implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int SAMPLES = 5;

@@ -1,6 +1,6 @@
 /**
- * Fine-tuning: a run with another source. Pairs of texts are encoded once and stored in an order of
- * their own, as a corpus is; a {@link org.palimpsest.training.workload.Workload} feeds them to the
- * same training loop that pre-trains, from a model that has learned something already.
+ * Fine-tuning: a run with another workload. Pairs of texts are encoded once into a sharded data set
+ * and read in a keyed order, like a corpus; the training loop is that of pre-training, and starts
+ * from a trained model.
  */
 package org.palimpsest.tasks.finetuning;

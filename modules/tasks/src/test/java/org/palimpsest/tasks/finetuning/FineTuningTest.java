@@ -24,7 +24,7 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 
-/** Runs that learn from pairs, and what their models answer. */
+/** Fine-tuning runs and the outputs of their models. */
 @ExtendWith(SparkExtension.class)
 class FineTuningTest {
   @TempDir static Path folder;
@@ -43,7 +43,7 @@ class FineTuningTest {
   }
 
   @Test
-  void heldOutPairsAreLookedAtOnTheWay() {
+  void evaluatesHeldOutPairsDuringTheRun() {
     List<Long> steps = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     RunListener listener =
@@ -65,7 +65,7 @@ class FineTuningTest {
   }
 
   @Test
-  void aRunLearnsFromPairsAndItsModelCanBePutToUse() {
+  void fineTunesEvaluatesAndExportsAModel() {
     FineTuning fineTuning = runs.open(runs.recipe("learns"));
     PairReport before = fineTuning.evaluate(start());
     fineTuning.run(RunListener.none()).train();
@@ -96,7 +96,7 @@ class FineTuningTest {
   }
 
   @Test
-  void aRunGoesOnWhereItWasInterrupted() {
+  void resumesAnInterruptedRun() {
     Recipe first =
         runs.recipe("parts", "training.steps=3", "checkpoint.every=3", "schedule.total-steps=120");
     runs.open(first).run(RunListener.none()).train();

@@ -19,16 +19,16 @@ import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * Fine-tunings in a folder, on pairs whose answer is the word that stands in brackets.
+ * Fine-tuning runs in a folder, on pairs whose target is the word in brackets in the source.
  *
- * @param folder of all runs, of the model that they begin with, and of the pairs
+ * @param folder folder of the runs, their initial model, and the pairs
  */
 record PairRuns(SparkSession spark, Path folder) {
   private static final String[] WORDS = {
     "old", "house", "stands", "river", "sees", "boats", "go", "far"
   };
 
-  /** Makes a model folder that has learned nothing yet, with a tokenizer of its own, and pairs. */
+  /** Creates an untrained model with its own tokenizer, and pairs. */
   static PairRuns prepare(SparkSession spark, Path folder) throws IOException {
     Path text = folder.resolve("text.txt");
     Files.writeString(text, (String.join(" ", WORDS) + ".\n\n").repeat(50));

@@ -26,7 +26,7 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.workload.StepInput;
 
-/** What becomes of files of pairs, and what a fine-tuning refuses. */
+/** Encoding of pairs, and errors of fine-tuning. */
 @ExtendWith(SparkExtension.class)
 class PairsTest {
   @TempDir static Path folder;
@@ -46,9 +46,9 @@ class PairsTest {
     runs = PairRuns.prepare(spark, folder);
   }
 
-  /** What a step consumes is the same whoever computes it, and an epoch is every pair once. */
+  /** A step consumes the same pairs for any number of workers, and an epoch every pair once. */
   @Test
-  void anyNumberOfWorkersLearnsTheSamePairsInEveryStep() {
+  void anyNumberOfWorkersReadsTheSamePairs() {
     FineTuningWorkload workload =
         runs.open(runs.recipe("order", "training.batch-blocks=20")).workload();
     for (int step : new int[] {0, 3, 41}) {
@@ -80,7 +80,7 @@ class PairsTest {
     return sources;
   }
 
-  /** Whatever the files' kind and number, the pairs are the same. */
+  /** The pairs do not depend on the format and number of files. */
   @ParameterizedTest
   @ValueSource(strings = {"parquet", "csv", "tsv"})
   void anyFormatGivesTheSamePairs(String format) {
@@ -104,18 +104,18 @@ class PairsTest {
   }
 
   @Test
-  void recordsThatAreNoPairsAreCountedAndNamed() throws IOException {
+  void countsAndListsRejectedRecords() throws IOException {
     List<String> lines = new ArrayList<>(PairRuns.lines(100));
     lines.add("{\"q\": \"only a question\"}");
     lines.add("not JSON at all");
-    lines.add("{\"q\": \"  \", \"a\": \"nothing was asked\"}");
+    lines.add("{\"q\": \"  \", \"a\": \"blank question\"}");
     lines.add("{\"q\": \"" + "far ".repeat(200) + "\", \"a\": \"far\"}");
     Path file = folder.resolve("messy.jsonl");
     Files.write(file, lines);
     String input = "finetune.input=\"" + file + "\"";
 
     assertThat(runs.open(runs.recipe("messy", input, "finetune.max-rejected=0.1")).summary())
-        .contains("1 sources and 0 targets cut, 3 records left out: ")
+        .contains("1 sources and 0 targets truncated, 3 records rejected: ")
         .contains("no a: 1", "no q: 1", "not a JSON object: 1");
     try (var files = Files.list(folder.resolve("messy/pairs"))) {
       String rejected =
@@ -140,14 +140,14 @@ class PairsTest {
   }
 
   @Test
-  void whatCannotWorkIsOneSentence() throws IOException {
+  void refusesInvalidSettingsWithOneSentence() throws IOException {
     Path file = folder.resolve("pairs.txt");
     Files.writeString(file, "text");
     String pairs = folder + "/pairs.jsonl";
 
     refused(
         "finetune.target-field=answer",
-        "The pairs in %s have no field 'answer' but q, a: set finetune.source-field and finetune.target-field."
+        "The pairs in %s have no field 'answer' (they have q, a): set finetune.source-field and finetune.target-field."
             .formatted(pairs));
     refused(
         "finetune.target-field=q",
@@ -157,26 +157,26 @@ class PairsTest {
         "finetune.input is empty: name files of pairs (JSON lines, Parquet, CSV or TSV).");
     refused(
         "finetune.input=\"" + folder + "/none.jsonl\"",
-        "The input %s/none.jsonl does not exist: give a file, a folder or a glob of them."
+        "The input %s/none.jsonl does not exist: name a file, a folder or a glob."
             .formatted(folder));
     refused(
         "finetune.input=\"" + file + "\"",
-        "What pairs.txt holds cannot be told by its name: set finetune.format to jsonl, parquet,"
+        "The format of pairs.txt is not known from its name: set finetune.format to jsonl, parquet,"
             + " csv or tsv.");
     refused(
         "finetune.from=\"\"",
         "finetune.from is empty: name a model folder, or the directory of a run.");
     refused(
         "finetune.from=\"" + folder + "/refused\"",
-        "finetune.from is the run's own directory %s/refused: give the fine-tuning another run.directory."
+        "finetune.from is the run's own directory %s/refused: choose another run.directory."
             .formatted(folder));
     refused(
         "finetune.max-source-tokens=200",
         "finetune.max-source-tokens is 200, but must be between 3 and the model's 128 positions.");
     refused(
         "training.batch-blocks=1",
-        "training.batch-blocks is 1, which is not one pair for each of training.workers 2: raise"
-            + " it, or lower the workers.");
+        "training.batch-blocks is 1, but must be at least training.workers = 2: raise it, or lower"
+            + " training.workers.");
   }
 
   private void refused(String setting, String sentence) {
@@ -186,7 +186,7 @@ class PairsTest {
   }
 
   @Test
-  void otherPairsInTheSameFolderAreRefused() {
+  void refusesOtherSettingsInTheSameFolder() {
     runs.open(runs.recipe("same"));
     assertThatThrownBy(() -> runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")))
         .isInstanceOf(PalimpsestException.class)
@@ -195,6 +195,6 @@ class PairsTest {
                 .formatted(folder));
     FineTuning.startOver(runs.recipe("same"), hadoop);
     assertThat(runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")).summary())
-        .contains("pairs to learn from");
+        .contains("training pairs");
   }
 }

@@ -17,30 +17,31 @@ import org.palimpsest.tasks.finetuning.PairReport.Sample;
 import org.palimpsest.training.workload.TaskPlacement;
 
 /**
- * In a task: loads the model once and writes the targets of its share of the held-out pairs.
+ * Runs in a task: loads the model once and generates the targets of its share of the held-out
+ * pairs.
  *
- * @param most how many pairs all tasks write together, evenly spread over those held out
+ * @param limit number of pairs that all tasks generate, evenly spread over those held out
  */
-record PairWriter(
+record PairGenerator(
     TrainedModel model,
     PairSplit split,
     PairFrame frame,
     String engine,
     Device device,
     int beams,
-    long most,
+    long limit,
     int workers)
     implements Serializable {
   private static final long serialVersionUID = 1L;
-  static final int AT_ONCE = 16;
+  static final int BATCH_SIZE = 16;
 
-  PairTally write(int rank) {
+  PairTally generate(int rank) {
     PairTally tally = new PairTally();
-    forEachBatch(rank, (replica, pairs) -> write(pairs, replica, tally));
+    forEachBatch(rank, (replica, pairs) -> generate(pairs, replica, tally));
     return tally;
   }
 
-  /** The loss of the true targets, of which nothing is written. */
+  /** Returns the loss of the reference targets, without generating. */
   LossSum loss(int rank) {
     List<LossSum> sums = new ArrayList<>();
     forEachBatch(rank, (replica, pairs) -> sums.add(replica.loss(batch(examples(pairs)))));
@@ -50,14 +51,14 @@ record PairWriter(
   private void forEachBatch(int rank, BiConsumer<Replica, List<Pair>> work) {
     TaskPlacement place = TaskPlacement.of(TaskContext.get(), device);
     PairSplit.Reader reader = split.reader();
-    List<Pair> waiting = new ArrayList<>();
-    long end = most * (rank + 1) / workers;
+    List<Pair> pending = new ArrayList<>();
+    long end = limit * (rank + 1) / workers;
     try (Replica replica = model.replica(engine, place.device(), place.threads())) {
-      for (long k = most * rank / workers; k < end; k++) {
-        waiting.add(reader.pair(0, k * split.pairs() / most));
-        if (waiting.size() == AT_ONCE || k == end - 1) {
-          work.accept(replica, waiting);
-          waiting.clear();
+      for (long k = limit * rank / workers; k < end; k++) {
+        pending.add(reader.pair(0, k * split.pairs() / limit));
+        if (pending.size() == BATCH_SIZE || k == end - 1) {
+          work.accept(replica, pending);
+          pending.clear();
         }
       }
     }
@@ -71,11 +72,11 @@ record PairWriter(
     return Batch.of(examples, frame.tokens().pad());
   }
 
-  private void write(List<Pair> pairs, Replica replica, PairTally tally) {
+  private void generate(List<Pair> pairs, Replica replica, PairTally tally) {
     List<DenoisingExample> examples = examples(pairs);
     tally.add(replica.loss(batch(examples)));
     List<int[]> sources = examples.stream().map(DenoisingExample::sourceTokens).toList();
-    List<int[]> written = replica.decoder().generate(sources, options());
+    List<int[]> generated = replica.decoder().generate(sources, options());
     Tokenizer tokenizer = model.tokenizer().tokenizer();
     for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
@@ -83,7 +84,7 @@ record PairWriter(
           new Sample(
               tokenizer.decode(pair.source()).strip(),
               pair.reference().strip(),
-              tokenizer.decode(written.get(i)).strip()));
+              tokenizer.decode(generated.get(i)).strip()));
     }
   }
 
