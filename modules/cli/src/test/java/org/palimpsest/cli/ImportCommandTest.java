@@ -78,9 +78,9 @@ class ImportCommandTest {
             tiny.architecture(),
             new SpecialTokens(Vocabulary.NONE, 0, 1, 0),
             0.1,
-            tiny.initialisation());
+            tiny.initialization());
     HeapVector parameters = new HeapVector((int) ParameterLayout.of(spec).size());
-    Initializer.initialise(spec, 1, parameters);
+    Initializer.initialize(spec, 1, parameters);
     Path foreign = folder.resolve("foreign");
     ModelFolder.write(
         new org.apache.hadoop.fs.Path(foreign.toString()),

@@ -45,7 +45,7 @@ record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch
   /** What every replica begins with. */
   static float[] firstParameters() {
     HeapVector parameters = new HeapVector(Math.toIntExact(ParameterLayout.of(MODEL).size()));
-    Initializer.initialise(MODEL, SEED, parameters);
+    Initializer.initialize(MODEL, SEED, parameters);
     return parameters.toArray();
   }
 

@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,8 +21,9 @@ import org.palimpsest.model.spec.PositionEncoding;
 final class SpecText {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
+          .addMixIn(ModelSpec.class, Names.class)
           .addMixIn(PositionEncoding.class, Positions.class)
-          .addMixIn(Initialization.class, Beginnings.class)
+          .addMixIn(Initialization.class, Initializations.class)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -29,6 +31,12 @@ final class SpecText {
           .build();
 
   private SpecText() {}
+
+  /** Names of properties in stored configurations. */
+  private interface Names {
+    @JsonProperty("initialisation")
+    Initialization initialization();
+  }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({
@@ -43,7 +51,7 @@ final class SpecText {
     @JsonSubTypes.Type(value = Initialization.Normal.class, name = "normal"),
     @JsonSubTypes.Type(value = Initialization.T5.class, name = "t5")
   })
-  private interface Beginnings {}
+  private interface Initializations {}
 
   static String of(ModelSpec spec) {
     try {

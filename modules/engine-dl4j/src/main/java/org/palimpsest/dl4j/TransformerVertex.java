@@ -32,7 +32,7 @@ public final class TransformerVertex extends LayerVertex {
       boolean initializeParams,
       DataType networkDatatype) {
     if (initializeParams && layer().kind() == LayerKind.SOURCE_EMBEDDING) {
-      Initializer.initialise(
+      Initializer.initialize(
           layer().spec(), getLayerConf().getSeed(), ArrayVector.of(graph.params()));
     }
     BlockLayer layer =

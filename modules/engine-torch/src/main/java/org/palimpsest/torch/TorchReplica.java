@@ -35,7 +35,7 @@ final class TorchReplica extends EngineReplica {
     parameters = vector(layout.size());
     gradients = vector(layout.size());
     state = vector(options.optimizer().stateSize(layout));
-    Initializer.initialise(spec, options.seed(), parameters);
+    Initializer.initialize(spec, options.seed(), parameters);
     optimizer =
         Optimizer.of(
             options.optimizer(), layout, parameters.tensor(), gradients.tensor(), state.tensor());

@@ -2,7 +2,7 @@ package org.palimpsest.model;
 
 import java.nio.ByteBuffer;
 
-/** The collective of a single replica: every sum is already there. */
+/** The collective of a single replica: sums and exchanges change nothing. */
 record Alone() implements Collective {
   @Override
   public int rank() {

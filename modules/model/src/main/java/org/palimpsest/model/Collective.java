@@ -3,49 +3,52 @@ package org.palimpsest.model;
 import java.nio.ByteBuffer;
 
 /**
- * Replicas that compute together. Every rank must make the same calls in the same order. A call
- * that outlasts the deadline fails with a {@link org.palimpsest.base.PalimpsestException} of kind
- * CLUSTER; nothing waits for ever.
+ * Collective operations of a group of replicas. Every rank makes the same calls in the same order.
+ * A call that exceeds the deadline fails with a {@link org.palimpsest.base.PalimpsestException} of
+ * kind CLUSTER; no call waits forever.
  */
 public interface Collective extends AutoCloseable {
+  /** This replica's number, from 0 on. */
   int rank();
 
+  /** Number of replicas. */
   int size();
 
-  /** Replaces the vector, on every rank, by the sum over ranks; all ranks get identical bytes. */
+  /** Replaces the vector on every rank by the sum over all ranks; all ranks get identical bytes. */
   void sum(FlatVector vector);
 
-  /** The same for a few numbers in double precision. */
+  /** Replaces a few numbers on every rank by their sums over all ranks. */
   void sum(double[] values);
 
-  /** Replaces the vector on every rank by that of {@code root}. */
+  /** Replaces the vector on every rank by the vector of {@code root}. */
   void broadcast(FlatVector vector, int root);
 
   /**
-   * Every rank sends each rank its own piece of bytes.
+   * Sends a different piece of bytes from every rank to each rank.
    *
-   * @param outgoing direct; its {@code size()} equal pieces, of which piece r goes to rank r
-   * @param incoming direct, of the same length; piece r comes from rank r
+   * @param outgoing direct; {@code size()} equal pieces, piece r for rank r
+   * @param incoming direct, of the same length; piece r from rank r
    */
   void allToAll(ByteBuffer outgoing, ByteBuffer incoming);
 
   /**
-   * Every rank sends all ranks the same bytes.
+   * Sends the bytes of every rank to all ranks.
    *
-   * @param own direct; as long on every rank
-   * @param all direct, {@code size()} times as long; piece r comes from rank r
+   * @param own direct, equally long on every rank
+   * @param all direct, {@code size()} times as long; piece r from rank r
    */
   void allGather(ByteBuffer own, ByteBuffer all);
 
+  /** Waits until every rank has called this. */
   void barrier();
 
-  /** Bytes this rank has sent to the others, by the algorithm's count. */
+  /** Bytes that this rank has sent to the others, computed from the algorithm of each operation. */
   long bytesSent();
 
   @Override
   void close();
 
-  /** A collective of one. */
+  /** The collective of a single replica. */
   static Collective alone() {
     return new Alone();
   }

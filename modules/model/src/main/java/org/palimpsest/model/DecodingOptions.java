@@ -6,17 +6,17 @@ import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * How text is generated: by beam search (with one beam, greedily), or by sampling.
+ * Options of text generation: beam search, greedy decoding (one beam), or sampling.
  *
- * @param minLength {@code </s>} is not written before so many tokens
- * @param maxLength longest output, in tokens, {@code </s>} not counted
+ * @param minLength {@code </s>} is not allowed before this many tokens
+ * @param maxLength longest output in tokens, without {@code </s>}
  * @param beams number of beams; 1 is greedy
- * @param lengthPenalty exponent of the length by which a hypothesis' score is divided
- * @param sampling how tokens are drawn; empty for the best ones; needs one beam
- * @param best hypotheses that are returned for each source: the best of the beams, at most as many
- *     as those, or independent samples
- * @param prefix tokens that every output begins with
- * @param banned ids that are never written but as part of the prefix
+ * @param lengthPenalty exponent of the length that divides a hypothesis' score
+ * @param sampling random choice of tokens; empty for the best tokens; requires one beam
+ * @param best hypotheses per source: the best of the beams, at most as many as beams, or
+ *     independent samples
+ * @param prefix first tokens of every output
+ * @param banned ids that never occur except in the prefix
  */
 public record DecodingOptions(
     int minLength,
@@ -37,29 +37,29 @@ public record DecodingOptions(
     }
     if (minLength < 0 || minLength > maxLength) {
       throw PalimpsestException.configuration(
-          "The least length "
+          "The minimum length "
               + minLength
-              + " must lie between 0 and the longest, "
+              + " must be between 0 and the maximum length, "
               + maxLength
               + ": lower it.");
     }
     if (sampling.isPresent() && beams > 1) {
       throw PalimpsestException.configuration(
-          "Text is drawn by sampling or searched with beams, not both: set the beams to 1.");
+          "Sampling and beam search exclude each other: set the beams to 1.");
     }
     if (best < 1 || (sampling.isEmpty() && best > beams)) {
       throw PalimpsestException.configuration(
-          "The "
+          "A search with "
               + beams
-              + " beams of a search cannot give "
+              + " beams cannot return "
               + best
-              + " texts: ask for at least 1 and at most as many as there are beams.");
+              + " texts: request at least 1 and at most as many as beams.");
     }
     if (prefix.size() > maxLength) {
       throw PalimpsestException.configuration(
           "A prefix of "
               + prefix.size()
-              + " tokens is longer than the longest output, "
+              + " tokens is longer than the maximum length, "
               + maxLength
               + ": shorten it.");
     }
@@ -70,35 +70,36 @@ public record DecodingOptions(
     this(0, maxLength, beams, lengthPenalty, Optional.empty(), 1, List.of(), new BitSet());
   }
 
+  /** Greedy decoding. */
   public static DecodingOptions greedy(int maxLength) {
     return new DecodingOptions(maxLength, 1, 1.0);
   }
 
-  /** Draws tokens. */
+  /** Sampling. */
   public static DecodingOptions sampled(int maxLength, Sampling sampling) {
     return new DecodingOptions(
         0, maxLength, 1, 1.0, Optional.of(sampling), 1, List.of(), new BitSet());
   }
 
-  /** The same with so many hypotheses for each source. */
+  /** The same with another number of hypotheses per source. */
   public DecodingOptions withBest(int number) {
     return new DecodingOptions(
         minLength, maxLength, beams, lengthPenalty, sampling, number, prefix, banned);
   }
 
-  /** The same with a least length. */
+  /** The same with another minimum length. */
   public DecodingOptions withMinLength(int tokens) {
     return new DecodingOptions(
         tokens, maxLength, beams, lengthPenalty, sampling, best, prefix, banned);
   }
 
-  /** The same with a forced beginning. */
+  /** The same with a forced prefix. */
   public DecodingOptions withPrefix(List<Integer> tokens) {
     return new DecodingOptions(
         minLength, maxLength, beams, lengthPenalty, sampling, best, tokens, banned);
   }
 
-  /** The same without those tokens. */
+  /** The same with banned tokens. */
   public DecodingOptions withBanned(BitSet ids) {
     return new DecodingOptions(
         minLength, maxLength, beams, lengthPenalty, sampling, best, prefix, ids);

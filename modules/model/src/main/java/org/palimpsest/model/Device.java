@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Where a replica computes.
+ * The device of a replica.
  *
  * @param type {@code cpu} or {@code cuda}
- * @param index ordinal of the card; 0 for the CPU
+ * @param index number of the GPU; 0 for the CPU
  */
 public record Device(Type type, int index) implements Serializable {
   /** The kinds of devices. */
@@ -36,8 +36,8 @@ public record Device(Type type, int index) implements Serializable {
   }
 
   /**
-   * Whether this machine has NVIDIA's driver, which libraries for cards end the process or print
-   * their stacks without. Linux, also under Windows, tells; elsewhere it is taken to be there.
+   * Whether this machine has an NVIDIA driver; CUDA libraries crash or print stack traces without
+   * it. Detected on Linux, including WSL; assumed elsewhere.
    */
   public static boolean isNvidiaDriverHere() {
     return !System.getProperty("os.name").equals("Linux")

@@ -1,12 +1,12 @@
 package org.palimpsest.model;
 
 /**
- * What dropout is a function of. Nothing else enters: not the thread, not the process, not what was
- * drawn before.
+ * The input of dropout's random generator: masks depend on these numbers only, not on threads,
+ * processes, or earlier draws.
  *
  * @param seed the run's seed
  * @param step the global step
  * @param rank the worker's rank
- * @param microBatch the micro-batch inside the step
+ * @param microBatch number of the micro-batch in the step
  */
 public record DropoutKey(long seed, long step, int rank, int microBatch) {}

@@ -3,31 +3,30 @@ package org.palimpsest.model;
 import org.palimpsest.base.SplitMix;
 
 /**
- * Dropout as a function of the key, the site and the element, so that it does not depend on threads
- * or on what was drawn before, and so that engines drop the same elements. A counter-based
- * generator: {@link SplitMix} over a keyed counter, four 16-bit lanes a draw; the probability is
- * therefore exact to 1/65536.
+ * Dropout as a function of key, site and element, independent of threads and of earlier draws, so
+ * that all engines drop the same elements. The generator is counter-based: {@link SplitMix} over a
+ * keyed counter, four 16-bit lanes per draw, so the probability is exact to 1/65536.
  */
 public final class DropoutMask {
   private final int threshold;
   private final int kept;
 
-  /** Drops elements with that probability, from 0 to below 1. */
+  /** A mask for a probability from 0 to below 1. */
   public DropoutMask(double probability) {
     threshold = (int) Math.round(probability * 65536);
     kept = Float.floatToRawIntBits(65536f / (65536 - threshold));
   }
 
-  /** Whether nothing is ever dropped. */
+  /** Whether the probability is 0. */
   public boolean isSilent() {
     return threshold == 0;
   }
 
   /**
-   * Fills {@code count} elements with 0 or 1 / (1 − p), as the bits of floats. Without a branch,
-   * which would be mispredicted for every dropped element.
+   * Fills {@code count} elements with 0 or 1 / (1 − p), as the bits of floats. Branch-free: a
+   * branch would be mispredicted at every dropped element.
    *
-   * @param site number of the place in the network; places draw apart
+   * @param site number of the dropout in the network; sites draw different masks
    */
   public void fill(DropoutKey key, int site, int[] into, int count) {
     long stream = stream(key, site);

@@ -7,30 +7,30 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Services;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Makes replicas. Found with {@link java.util.ServiceLoader}. */
+/** Creates replicas. Found with {@link ServiceLoader}. */
 public interface Engine {
   /** The name in configurations: {@code torch}, {@code dl4j}. */
   String name();
 
   /**
-   * Loads what is native, which is slow at its first use on a machine, and looks for the device.
+   * Loads native libraries, which is slow at first use on a machine, and checks the device.
    *
-   * @throws PalimpsestException if this engine cannot compute there
+   * @throws PalimpsestException if this engine cannot compute on the device
    */
   default void load(Device device) {}
 
-  /** Among the engines that there are, {@code auto} takes the one with the lowest rank. */
+  /** {@code auto} selects the engine with the lowest rank. */
   default int rank() {
     return 0;
   }
 
-  /** Makes a replica with initialised parameters; see {@link ReplicaOptions}. */
+  /** Creates a replica with initial parameters; see {@link ReplicaOptions}. */
   Replica createReplica(ModelSpec spec, ReplicaOptions options);
 
   /**
-   * The engine of that name, or with {@code auto} the one with the lowest rank.
+   * The engine of that name; {@code auto} is the engine with the lowest rank.
    *
-   * @throws PalimpsestException of kind CONFIGURATION that lists the engines there are
+   * @throws PalimpsestException of kind CONFIGURATION that lists the available engines
    */
   static Engine named(String name) {
     List<Engine> engines =

@@ -1,8 +1,8 @@
 package org.palimpsest.model;
 
 /**
- * A flat fp32 vector that lives wherever its owner keeps it: on the heap, in native memory, on a
- * device. Copies cross the border in pieces, so that nobody needs a second vector of full length.
+ * A flat fp32 vector on the heap, in native memory, or on a device. Copies are made in pieces, so
+ * that no caller needs a second vector of full length.
  */
 public interface FlatVector {
   /** Number of elements. */
@@ -13,7 +13,10 @@ public interface FlatVector {
    */
   void read(long from, float[] into, int offset, int count);
 
-  /** Overwrites {@code count} elements from position {@code from} on. */
+  /**
+   * Overwrites {@code count} elements from position {@code from} on with those of {@code values} at
+   * {@code offset}.
+   */
   void write(long from, float[] values, int offset, int count);
 
   /** Largest number of elements of a chunk of {@link #forEachChunk}. */
@@ -52,14 +55,14 @@ public interface FlatVector {
   void scale(double factor);
 
   /**
-   * The address of the first element, for those who can use it in place (a collective), or 0 when
-   * the vector has none. Valid until the owner is closed.
+   * The address of the first element, for in-place use by a collective; 0 without an address. Valid
+   * until the owner is closed.
    */
   default long address() {
     return 0;
   }
 
-  /** Where {@link #address()} points. */
+  /** The device of the memory at {@link #address()}. */
   default Device device() {
     return Device.CPU;
   }

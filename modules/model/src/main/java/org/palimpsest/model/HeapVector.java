@@ -1,8 +1,9 @@
 package org.palimpsest.model;
 
-/** A {@link FlatVector} over an array. */
+/** A {@link FlatVector} in an array on the heap. */
 public record HeapVector(float[] values) implements FlatVector {
 
+  /** A vector of zeros. */
   public HeapVector(int size) {
     this(new float[size]);
   }

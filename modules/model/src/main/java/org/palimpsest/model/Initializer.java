@@ -11,11 +11,11 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * The parameters a model begins with, as its {@link Initialization} says. Biases are 0 and the
- * weights of norms 1.
+ * Initial parameters, as {@link Initialization} defines them. Biases are 0 and the weights of norms
+ * 1.
  *
- * <p>Each number is a function of (seed, tensor name, position in the tensor) and of nothing else,
- * so that every engine, machine and order of filling begins with the same bytes.
+ * <p>Each number is a function of (seed, tensor name, position in the tensor) only, so that every
+ * engine and machine starts with the same bytes.
  */
 public final class Initializer {
   private static final int PIECE = 1 << 16;
@@ -32,21 +32,21 @@ public final class Initializer {
   }
 
   /**
-   * Overwrites a flat vector with initial parameters, in pieces.
+   * Overwrites a flat vector with initial parameters.
    *
    * @param into as long as the layout of {@code spec}
    */
-  public static void initialise(ModelSpec spec, long seed, FlatVector into) {
+  public static void initialize(ModelSpec spec, long seed, FlatVector into) {
     ParameterLayout layout = ParameterLayout.of(spec);
     if (into.size() != layout.size()) {
       throw new IllegalArgumentException(
-          "a vector of " + into.size() + " for " + layout.size() + " parameters");
+          "A vector of " + into.size() + " elements cannot hold " + layout.size() + " parameters.");
     }
     Initializer initializer = new Initializer(spec, seed, into);
     for (TensorSpec tensor : layout.tensors()) {
       initializer.fill(tensor);
     }
-    if (spec.initialisation() instanceof Initialization.Normal) {
+    if (spec.initialization() instanceof Initialization.Normal) {
       initializer.clearPaddingRow(layout.tensor(ParameterLayout.EMBEDDING));
     }
   }
@@ -84,14 +84,16 @@ public final class Initializer {
   }
 
   private double deviation(String name) {
-    if (spec.initialisation() instanceof Initialization.Normal normal) {
+    if (spec.initialization() instanceof Initialization.Normal normal) {
       return isEmbedding(name) ? Initialization.USUAL_DEVIATION : normal.deviation();
     }
-    double factor = ((Initialization.T5) spec.initialisation()).factor();
+    double factor = ((Initialization.T5) spec.initialization()).factor();
     return factor / Math.sqrt(t5Precision(name));
   }
 
-  /** The tokens', the positions', and the head, tied or not. */
+  /**
+   * Whether the tensor is the token or position embedding, the relative bias, or the untied head.
+   */
   private static boolean isEmbedding(String name) {
     return name.equals(ParameterLayout.EMBEDDING)
         || name.equals(ParameterLayout.UNTIED_HEAD)
@@ -99,9 +101,7 @@ public final class Initializer {
         || name.endsWith("relative_attention_bias.weight");
   }
 
-  /**
-   * One over the variance: the number of inputs that are summed, and for queries the scale, too.
-   */
+  /** 1 / variance: the number of summed inputs, times the attention scale for unscaled queries. */
   private double t5Precision(String name) {
     double width = spec.width();
     if (name.equals(ParameterLayout.EMBEDDING) || name.endsWith("embed_positions.weight")) {
@@ -124,7 +124,7 @@ public final class Initializer {
     return key;
   }
 
-  /** Strictly between 0 and 1: the middle of one of 2^52 equal cells. */
+  /** A number strictly between 0 and 1: the middle of one of 2^52 equal cells. */
   private static double uniform(long key, long position) {
     long bits = mix(key + position * SplitMix.GOLDEN) >>> 12;
     return (bits + 0.5) * 0x1p-52;

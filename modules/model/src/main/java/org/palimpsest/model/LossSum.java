@@ -3,14 +3,16 @@ package org.palimpsest.model;
 import java.io.Serializable;
 
 /**
- * A loss before it is divided: sums add up exactly over micro-batches and workers, means do not.
+ * A sum of losses before the division by their weight: sums add up exactly over micro-batches and
+ * workers, means do not.
  *
  * @param loss sum over the counted target positions, in nats
- * @param weight how much was counted: the number of target tokens (their weights' sum)
+ * @param weight sum of the loss weights, usually the number of counted target tokens
  */
 public record LossSum(double loss, double weight) implements Serializable {
   public static final LossSum ZERO = new LossSum(0, 0);
 
+  /** The sum over both. */
   public LossSum plus(LossSum other) {
     return new LossSum(loss + other.loss, weight + other.weight);
   }

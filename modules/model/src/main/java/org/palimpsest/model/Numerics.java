@@ -5,25 +5,27 @@ import java.io.Serializable;
 import org.palimpsest.base.Section;
 
 /**
- * How a training step is computed: what it minimises beside the cross-entropy, how exactly, and
- * what it keeps in memory. {@link Trainable#loss} and scores are plain cross-entropy in any case.
+ * How a training step is computed: additions to the cross-entropy, precision, and stored
+ * activations. {@link Trainable#loss} and scores are always plain cross-entropy.
  *
- * <p>With p the probabilities of a position, V their number, y the truth and Z = Σ exp(logits), the
- * position's loss is −(1 − s)·ln p(y) − s/V·Σ ln p(v) + z·(ln Z)².
+ * <p>With p the probabilities of a position, V their number, y the true token and Z = Σ
+ * exp(logits), the position's loss is −(1 − s)·ln p(y) − s/V·Σ ln p(v) + z·(ln Z)².
  *
  * @param precision of matrix products
  * @param labelSmoothing s, from 0 to below 1 (Szegedy et al. 2016)
  * @param zLoss z, from 0 on; T5 v1.1 was trained with 1e-4
- * @param activations what of the forward pass is kept
+ * @param activations what the forward pass keeps
  */
 public record Numerics(
     Precision precision, double labelSmoothing, double zLoss, Activations activations)
     implements Serializable {
 
-  /** What of the forward pass waits for the backward pass. */
+  /** What the forward pass keeps for the backward pass. */
   public enum Activations {
     KEPT,
-    /** A layer's input only; the rest is computed again (Chen et al. 2016). The same results. */
+    /**
+     * Only each layer's input; the rest is recomputed (Chen et al. 2016), with the same results.
+     */
     RECOMPUTED
   }
 

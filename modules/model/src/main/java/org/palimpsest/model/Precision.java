@@ -1,8 +1,8 @@
 package org.palimpsest.model;
 
 /**
- * What matrix products are computed in. Parameters, gradients, optimizer state, softmax, norms and
- * the loss are fp32 in any case.
+ * The precision of matrix products. Parameters, gradients, optimizer state, softmax, norms and the
+ * loss are always fp32.
  */
 public enum Precision {
   FP32,

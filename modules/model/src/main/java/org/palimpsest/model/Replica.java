@@ -10,28 +10,32 @@ public interface Replica extends Trainable<Batch> {
   /**
    * Scores every target position without dropout, for evaluation.
    *
-   * <p>Arrays are laid out as the batch is: row by row, {@link Batch#targetLength()} positions
-   * each; padding positions are 0.
+   * <p>Arrays are laid out as the batch: row by row, {@link Batch#targetLength()} positions each;
+   * padding positions are 0.
    */
   Scores score(Batch batch);
 
-  /** Writes text with this replica's parameters. Shares them: they must not change meanwhile. */
+  /** Decodes with this replica's parameters, which must not change meanwhile. */
   Decoder decoder();
 
   /**
-   * What the model says of each target position.
+   * Scores of the target positions.
    *
    * @param loss negative log-probability of the true token, in nats
    * @param predicted the most probable token
    */
   record Scores(float[] loss, int[] predicted) {
-    /** Zeros for a batch. */
+    /** Scores of 0 for a batch. */
     public static Scores of(Batch batch) {
       int size = batch.rows() * batch.targetLength();
       return new Scores(new float[size], new int[size]);
     }
 
-    /** Says what the model says at one place of the batch's target arrays. */
+    /**
+     * Sets the score of one position.
+     *
+     * @param place index in the batch's target arrays
+     */
     public void put(int place, double nats, int best) {
       loss[place] = (float) nats;
       predicted[place] = best;

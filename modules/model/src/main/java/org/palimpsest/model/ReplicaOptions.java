@@ -3,12 +3,12 @@ package org.palimpsest.model;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 
 /**
- * How a replica computes.
+ * Options of a replica.
  *
- * @param device where
- * @param threads CPU threads of its own; the cores of its Spark task, never the machine's
+ * @param device where it computes
+ * @param threads its CPU threads: the cores of its Spark task, not of the machine
  * @param optimizer the inner optimizer
- * @param seed what the initial parameters are a function of
+ * @param seed of the initial parameters
  * @param numerics how a training step is computed
  */
 public record ReplicaOptions(

@@ -4,15 +4,15 @@ import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Drawing the next token instead of taking the best. Temperature first, then the k most probable,
- * then of these the smallest set whose probability reaches p (Holtzman et al. 2020); what is left
- * is normalised.
+ * Random choice of the next token. Applies the temperature, keeps the k most probable tokens, of
+ * these the smallest set whose probability reaches p (Holtzman et al. 2020), and normalizes the
+ * rest.
  *
  * @param temperature divides the logits; above 0
- * @param topK how many tokens are left; 0 for all
- * @param topP how much probability is left, above 0 up to 1; at least one token is
- * @param seed draws are a function of (seed, source's place in the call, sample, position), and not
- *     of what else is written beside it
+ * @param topK number of tokens to keep; 0 for all
+ * @param topP probability to keep, above 0 up to 1; at least one token is kept
+ * @param seed draws are a function of (seed, index of the source in the call, sample, position),
+ *     and do not depend on the other sources
  */
 public record Sampling(double temperature, int topK, double topP, long seed)
     implements Serializable {
@@ -21,8 +21,7 @@ public record Sampling(double temperature, int topK, double topP, long seed)
       throw PalimpsestException.configuration(
           "The temperature is "
               + temperature
-              + ", but must be above 0; for the best token alone,"
-              + " leave sampling out.");
+              + ", but must be above 0: raise it, or leave sampling out for the best token alone.");
     }
     if (topK < 0) {
       throw PalimpsestException.configuration(

@@ -10,7 +10,7 @@ class DropoutMaskTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   @Test
-  void theRightShareIsDroppedAndTheMeanIsKept() {
+  void dropsTheRequestedShareAndKeepsTheMean() {
     int[] mask = filled(0.1, 0, 200_000);
     double sum = 0;
     int dropped = 0;
@@ -23,12 +23,12 @@ class DropoutMaskTest {
   }
 
   @Test
-  void aShorterMaskIsTheBeginningOfALonger() {
+  void aShorterMaskIsAPrefixOfALongerOne() {
     assertThat(filled(0.3, 5, 11)).isEqualTo(Arrays.copyOf(filled(0.3, 5, 40), 11));
   }
 
   @Test
-  void sitesAreIndependent() {
+  void sitesDrawIndependently() {
     int[] one = filled(0.5, 0, 100_000);
     int[] two = filled(0.5, 1, 100_000);
     int both = 0;
@@ -38,9 +38,9 @@ class DropoutMaskTest {
     assertThat(both / 100_000.0).as("dropped at both sites").isCloseTo(0.25, within(0.006));
   }
 
-  /** A resumed run must draw what the interrupted one would have drawn. */
+  /** A resumed run draws the same masks as an uninterrupted one. */
   @Test
-  void theDrawsStayWhatTheyAre() {
+  void drawsAreStable() {
     StringBuilder drawn = new StringBuilder();
     for (int bits : filled(0.5, 7, 32)) {
       drawn.append(bits == 0 ? '0' : '1');
@@ -49,7 +49,7 @@ class DropoutMaskTest {
   }
 
   @Test
-  void noDropoutIsSilent() {
+  void probabilityZeroIsSilent() {
     assertThat(new DropoutMask(0).isSilent()).as("silent at 0").isTrue();
     assertThat(new DropoutMask(0.1).isSilent()).as("silent at 0.1").isFalse();
   }

@@ -19,7 +19,7 @@ class InitializerTest {
   private static final ParameterLayout LAYOUT = ParameterLayout.of(SMALL);
 
   @Test
-  void sameSeedSameBytesAndAnotherSeedOtherBytes() {
+  void parametersDependOnTheSeed() {
     assertThat(initial(SMALL, 7)).isEqualTo(initial(SMALL, 7)).isNotEqualTo(initial(SMALL, 8));
   }
 
@@ -30,7 +30,7 @@ class InitializerTest {
     "model.shared.weight, 0.02",
     "model.encoder.embed_positions.weight, 0.02"
   })
-  void weightsAreNormalWithTheirDeviation(String name, double deviation) {
+  void weightsHaveTheirDeviation(String name, double deviation) {
     isNormal(tensor(name), deviation);
   }
 
@@ -47,7 +47,7 @@ class InitializerTest {
     "model.encoder.layers.0.fc1_gate.weight, 0.08838834764831845",
     "model.encoder.layers.0.fc2.weight, 0.0625"
   })
-  void t5sWeightsAreNormalWithTheirDeviation(String name, double deviation) {
+  void t5WeightsHaveTheirDeviation(String name, double deviation) {
     ModelSpec spec = ModelPreset.T5_MINI.spec(Vocabulary.standard(1000, 0));
     isNormal(slice(initial(spec, 7), ParameterLayout.of(spec).tensor(name)), deviation);
   }
@@ -68,15 +68,15 @@ class InitializerTest {
   }
 
   @Test
-  void tensorsDifferAmongEachOther() {
+  void tensorsDiffer() {
     assertThat(tensor("model.encoder.layers.0.self_attn.q_proj.weight"))
         .isNotEqualTo(tensor("model.encoder.layers.0.self_attn.k_proj.weight"))
         .isNotEqualTo(tensor("model.encoder.layers.1.self_attn.q_proj.weight"));
   }
 
-  /** What makes a tensor's numbers a function of its name alone, not of what lies before it. */
+  /** A tensor's numbers depend on its name, not on its offset. */
   @Test
-  void aTensorDoesNotDependOnTheVocabulary() {
+  void tensorsDoNotDependOnTheVocabulary() {
     ModelSpec other = ModelPreset.SMALL.spec(Vocabulary.standard(300, 0));
     TensorSpec there =
         ParameterLayout.of(other).tensor("model.decoder.layers.0.encoder_attn.out_proj.weight");
@@ -86,7 +86,7 @@ class InitializerTest {
   }
 
   @Test
-  void biasesAreZeroNormsAreOneAndThePaddingRowIsZero() {
+  void biasesAndPaddingAreZeroAndNormsAreOne() {
     assertThat(tensor("model.decoder.layers.0.fc2.bias")).containsOnly(0f);
     assertThat(tensor("model.encoder.layernorm_embedding.weight")).containsOnly(1f);
     assertThat(tensor("model.encoder.layernorm_embedding.bias")).containsOnly(0f);
@@ -105,7 +105,7 @@ class InitializerTest {
     "1e-9, -5.997807015",
     "1e-15, -7.941345326"
   })
-  void quantilesAreThoseOfTheTables(double p, double z) {
+  void quantilesMatchPublishedTables(double p, double z) {
     assertThat(Normal.quantile(p)).isCloseTo(z, within(2e-6));
   }
 
@@ -119,7 +119,7 @@ class InitializerTest {
 
   private static float[] initial(ModelSpec spec, long seed) {
     HeapVector vector = new HeapVector((int) ParameterLayout.of(spec).size());
-    Initializer.initialise(spec, seed, vector);
+    Initializer.initialize(spec, seed, vector);
     return vector.values();
   }
 }

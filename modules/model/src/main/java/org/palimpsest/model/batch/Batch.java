@@ -6,22 +6,22 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.DenoisingExample;
 
 /**
- * Examples side by side, padded to the longest: matrices in row-major order.
+ * Examples padded to the longest, as matrices in row-major order.
  *
  * @param rows number of rows; each holds one example, or several if the batch is packed
  * @param sourceLength columns of the source
  * @param targetLength columns of the target
  * @param source rows × sourceLength token ids
- * @param sourceLengths how much of each row is text; the rest is padding
- * @param decoderInput rows × targetLength token ids that the decoder reads
+ * @param sourceLengths tokens of each row; the rest is padding
+ * @param decoderInput rows × targetLength token ids, the decoder's input
  * @param decoderPositions rows × targetLength positions, or null when they are 0, 1, 2, … in each
  *     example
- * @param target rows × targetLength token ids that the decoder shall say
- * @param targetLengths how much of each row is text
+ * @param target rows × targetLength token ids, the decoder's expected output
+ * @param targetLengths tokens of each row; the rest is padding
  * @param lossWeights rows × targetLength; 0 where the loss does not count and at padding
  * @param roles rows × targetLength of {@link DenoisingExample#KEPT} …; CONTROL at padding
- * @param rawTokens undamaged tokens that the batch stands for
- * @param segments where each example lies; of a batch that is not packed, one a row
+ * @param rawTokens tokens of the original text in this batch
+ * @param segments position of each example; one per row in a batch that is not packed
  */
 public record Batch(
     int rows,
@@ -38,7 +38,7 @@ public record Batch(
     long rawTokens,
     Segments segments) {
 
-  /** Each row is one example. */
+  /** A batch with one example per row. */
   public Batch(
       int rows,
       int sourceLength,
@@ -69,7 +69,7 @@ public record Batch(
   }
 
   /**
-   * Pads examples into a batch, each in a row of its own.
+   * Pads examples into a batch, one per row.
    *
    * @param examples at least one
    * @param pad the padding id
@@ -79,8 +79,8 @@ public record Batch(
   }
 
   /**
-   * Packs examples into rows of at most those lengths, several in a row where they fit; one that is
-   * longer has a row of its own.
+   * Packs examples into rows of at most the given lengths, several per row where they fit; a longer
+   * example gets its own row.
    *
    * @param examples at least one
    * @param pad the padding id
@@ -135,7 +135,7 @@ public record Batch(
             new int[examples]));
   }
 
-  /** Appends one example to a row; says whether its positions are simply 0, 1, 2, … */
+  /** Appends one example to a row; returns whether its positions are 0, 1, 2, … */
   private boolean fill(int row, int number, DenoisingExample example) {
     int length = example.targetLength();
     int from = row * sourceLength + sourceLengths[row];
@@ -207,12 +207,12 @@ public record Batch(
     }
   }
 
-  /** Whether some row holds more than one example. */
+  /** Whether any row holds more than one example. */
   public boolean isPacked() {
     return segments.count() > rows;
   }
 
-  /** Sum of the loss weights: the target tokens that count. */
+  /** Sum of the loss weights: the number of counted target tokens. */
   public double weight() {
     double sum = 0;
     for (float weight : lossWeights) {

@@ -6,25 +6,25 @@ import java.util.Arrays;
  * The target positions of some examples that go through the head of the network.
  *
  * @param rows their numbers among all target positions of these examples, ascending
- * @param truth what is to be said there
- * @param weights of the loss there
- * @param places where they stand in the batch's arrays
+ * @param truth the true tokens
+ * @param weights of the losses
+ * @param places indices in the batch's target arrays
  */
 public record CountedRows(int[] rows, int[] truth, float[] weights, int[] places) {
 
   /** Which target positions go through the head. */
   public enum Scope {
-    /** Those where the loss counts. */
+    /** Positions where the loss counts. */
     COUNTED,
     ALL
   }
 
   /**
-   * Chooses among the target positions of some examples.
+   * Selects from the target positions of some examples.
    *
-   * @param places where all of these positions stand in the batch's arrays, as {@link
-   *     Segments#targetPlaces} says
-   * @param tokens what is to be said, laid out as the batch
+   * @param places indices of all these positions in the batch's target arrays, from {@link
+   *     Segments#targetPlaces}
+   * @param tokens true tokens, laid out as the batch
    * @param lossWeights weights of the losses, laid out as the batch
    */
   public static CountedRows of(int[] places, int[] tokens, float[] lossWeights, Scope scope) {

@@ -5,9 +5,10 @@ import java.util.List;
 import org.palimpsest.objective.DenoisingExample;
 
 /**
- * Which examples share a row: each goes into the first row that has room for both of its sides.
+ * The assignment of examples to rows: each goes to the first row with room for its source and its
+ * target.
  *
- * @param rows the examples of each row, in the order in which they came
+ * @param rows the examples of each row, in order of arrival
  */
 record Packing(List<List<DenoisingExample>> rows) {
 

@@ -1,9 +1,9 @@
 package org.palimpsest.model.batch;
 
 /**
- * Where each example of a batch lies. Examples of one row follow one another without a gap; they
- * must not see each other: a token attends to its own example only, on both sides, and its position
- * counts from the example's beginning.
+ * The position of each example in a batch. Examples of one row follow one another without a gap and
+ * are independent: a token attends to its own example only, and its position counts from the start
+ * of the example.
  *
  * @param rows the row of each example; ascending
  * @param sourceFrom first column of its source
@@ -14,7 +14,7 @@ package org.palimpsest.model.batch;
 public record Segments(
     int[] rows, int[] sourceFrom, int[] sourceLengths, int[] targetFrom, int[] targetLengths) {
 
-  /** Room for so many examples, each of which has a row of its own. */
+  /** One example per row. */
   static Segments oneEach(int[] sourceLengths, int[] targetLengths) {
     int[] rows = new int[sourceLengths.length];
     for (int row = 0; row < rows.length; row++) {
@@ -25,11 +25,12 @@ public record Segments(
   }
 
   /**
-   * Where a slice of a batch ends: as many examples as have so many rows, source or target,
-   * whatever is longer, and at least one.
+   * The end of a slice of a batch: as many examples as fit in a number of rows, source or target,
+   * whichever are more, and at least one.
    *
-   * @param from the first of them
-   * @return the first that is not of them
+   * @param from index of the first example
+   * @param mostRows rows of the slice
+   * @return index after the last example
    */
   public int end(int from, int mostRows) {
     int sum = 0;
@@ -43,18 +44,18 @@ public record Segments(
   }
 
   /**
-   * Where the source tokens of some examples stand in an array of the batch, one example after the
+   * Indices of the source tokens of some examples in the batch's arrays, one example after the
    * other.
    *
-   * @param from the first of the examples
-   * @param to the first that is not of them
+   * @param from index of the first example
+   * @param to index after the last example
    * @param width columns of the array
    */
   public int[] sourcePlaces(int from, int to, int width) {
     return places(sourceFrom, sourceLengths, from, to, width);
   }
 
-  /** As {@link #sourcePlaces}, of their target tokens. */
+  /** The same as {@link #sourcePlaces} for target tokens. */
   public int[] targetPlaces(int from, int to, int width) {
     return places(targetFrom, targetLengths, from, to, width);
   }

@@ -7,7 +7,7 @@ import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Beam search for some sources. */
+/** Beam search for a group of sources. */
 final class BeamSearch implements Search {
   private final DecodingOptions options;
   private final int most;

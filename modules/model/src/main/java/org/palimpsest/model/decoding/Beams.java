@@ -9,9 +9,9 @@ import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * Beam search for one source, as Hugging Face does it without early stopping: a finished hypothesis
+ * Beam search for one source, as Hugging Face's without early stopping: a finished hypothesis
  * scores the sum of its log-probabilities over length^penalty, {@code </s>} counted; the search
- * ends when no live one, at its present length, beats the worst that is kept.
+ * ends when no live hypothesis, at its current length, beats the worst finished one.
  */
 final class Beams {
   private final int beams;
@@ -42,19 +42,19 @@ final class Beams {
     return done;
   }
 
-  /** Appends a token that costs nothing; before anything was chosen. */
+  /** Appends a token with log-probability 0; before the first choice. */
   void force(int token) {
     live = List.of(live.get(0).followedBy(token, 0));
-    endAtTheWall();
+    finishAtMaxLength();
   }
 
   /**
    * Extends every live hypothesis by one token.
    *
    * @param ranking of all sequences of all sources
-   * @param first of this source's sequences
-   * @param last takes the new last tokens
-   * @param order takes the sequences from which those go on
+   * @param first index of this source's first sequence
+   * @param last receives the new last tokens
+   * @param order receives the sequences that the new ones continue
    */
   void extend(Ranking ranking, int first, int[] last, int[] order) {
     for (int i = 0; i < beams; i++) {
@@ -82,12 +82,12 @@ final class Beams {
       live.forEach(each -> finish(each.tokens(), each.logProbability(), each.tokens().length));
     }
     live = next;
-    conclude();
+    checkDone();
   }
 
   private record Candidate(int beam, int token, double logProbability) {}
 
-  /** The best continuations, twice as many as beams so that enough remain if all beams end. */
+  /** The best continuations, twice as many as beams, so that enough remain if all beams end. */
   private List<Candidate> candidates(Ranking ranking, int first) {
     List<Candidate> candidates = new ArrayList<>();
     for (int beam = 0; beam < live.size(); beam++) {
@@ -112,18 +112,18 @@ final class Beams {
     }
   }
 
-  private void conclude() {
+  private void checkDone() {
     if (live.isEmpty()) {
       done = true;
       return;
     }
     int length = live.get(0).tokens().length;
-    double hope = Search.score(live.get(0).logProbability(), length, penalty);
-    done = finished.size() == beams && finished.get(beams - 1).score() >= hope;
-    endAtTheWall();
+    double bestLive = Search.score(live.get(0).logProbability(), length, penalty);
+    done = finished.size() == beams && finished.get(beams - 1).score() >= bestLive;
+    finishAtMaxLength();
   }
 
-  private void endAtTheWall() {
+  private void finishAtMaxLength() {
     int length = live.get(0).tokens().length;
     if (length == room && !done) {
       live.forEach(each -> finish(each.tokens(), each.logProbability(), length));
@@ -131,7 +131,7 @@ final class Beams {
     }
   }
 
-  /** The best hypotheses, fewer if there are not so many. */
+  /** The best hypotheses; fewer if the search found fewer. */
   List<Hypothesis> best(int number) {
     return List.copyOf(finished.subList(0, Math.min(number, finished.size())));
   }

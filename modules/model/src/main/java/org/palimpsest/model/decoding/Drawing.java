@@ -9,7 +9,7 @@ import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Sequences that do not know of each other: each takes the best next token, or a drawn one. */
+/** Independent sequences: each takes the best next token, or a sampled one. */
 final class Drawing implements Search {
   private final DecodingOptions options;
   private final Optional<Sampler> sampler;
@@ -20,14 +20,14 @@ final class Drawing implements Search {
   private final int[] lengths;
   private final double[] sums;
   private final boolean[] ended;
-  private int written;
-  private int writingStill;
+  private int decoded;
+  private int unfinished;
 
   /**
-   * Writes for some sources.
+   * Decodes some sources.
    *
-   * @param firstSource place of the first of them in the call
-   * @param count how many they are
+   * @param firstSource index of the first source in the call
+   * @param count number of sources
    */
   Drawing(ModelSpec spec, DecodingOptions options, int firstSource, int count, int room) {
     this.options = options;
@@ -40,7 +40,7 @@ final class Drawing implements Search {
     lengths = new int[sequences];
     sums = new double[sequences];
     ended = new boolean[sequences];
-    writingStill = sequences;
+    unfinished = sequences;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class Drawing implements Search {
 
   @Override
   public boolean isDone() {
-    return writingStill == 0 || written == texts[0].length;
+    return unfinished == 0 || decoded == texts[0].length;
   }
 
   @Override
@@ -64,7 +64,7 @@ final class Drawing implements Search {
     for (int i = 0; i < texts.length; i++) {
       texts[i][lengths[i]++] = token;
     }
-    written++;
+    decoded++;
   }
 
   @Override
@@ -72,27 +72,27 @@ final class Drawing implements Search {
     for (int i = 0; i < texts.length; i++) {
       order[i] = i;
       if (!ended[i]) {
-        int place = place(ranking, i);
-        last[i] = ranking.token(i, place);
-        append(i, last[i], ranking.logProbability(i, place));
+        int rank = rank(ranking, i);
+        last[i] = ranking.token(i, rank);
+        append(i, last[i], ranking.logProbability(i, rank));
       }
     }
-    written++;
+    decoded++;
   }
 
-  private int place(Ranking ranking, int sequence) {
+  private int rank(Ranking ranking, int sequence) {
     if (sampler.isEmpty()) {
       return 0;
     }
     int source = firstSource + sequence / options.best();
-    return sampler.get().draw(ranking, sequence, source, sequence % options.best(), written);
+    return sampler.get().draw(ranking, sequence, source, sequence % options.best(), decoded);
   }
 
   private void append(int sequence, int token, double logProbability) {
     sums[sequence] += logProbability;
     if (token == eos) {
       ended[sequence] = true;
-      writingStill--;
+      unfinished--;
     } else {
       texts[sequence][lengths[sequence]++] = token;
     }

@@ -3,29 +3,29 @@ package org.palimpsest.model.decoding;
 import java.util.Arrays;
 
 /**
- * The most probable tokens that may follow each sequence, best first.
+ * The most probable next tokens of each sequence, best first.
  *
- * @param most tokens that are told for each sequence
- * @param logProbabilities sequence by sequence, in nats, under the model itself; −∞ for a token
- *     that is forbidden, when fewer than {@code most} are allowed
- * @param tokens beside them
+ * @param most tokens per sequence
+ * @param logProbabilities sequence by sequence, in nats, under the unmodified model; −∞ for a
+ *     forbidden token, when fewer than {@code most} are allowed
+ * @param tokens ids of the same tokens
  */
 public record Ranking(int most, double[] logProbabilities, int[] tokens) {
-  /** Says nothing. */
+  /** A ranking without tokens. */
   public static final Ranking NONE = new Ranking(0, new double[0], new int[0]);
 
-  /** The token at a place of a sequence's ranking. */
-  public int token(int sequence, int place) {
-    return tokens[sequence * most + place];
+  /** The token at a rank of a sequence. */
+  public int token(int sequence, int rank) {
+    return tokens[sequence * most + rank];
   }
 
-  /** Its log-probability. */
-  public double logProbability(int sequence, int place) {
-    return logProbabilities[sequence * most + place];
+  /** The log-probability at a rank of a sequence. */
+  public double logProbability(int sequence, int rank) {
+    return logProbabilities[sequence * most + rank];
   }
 
   /**
-   * Ranks by logits, compared as floats; of equal ones the lower id comes first.
+   * Ranks by logits, compared as floats; of equal logits the lower id comes first.
    *
    * @param logits sequences by vocabulary
    * @param forbidden ids that must not follow, ascending
@@ -37,12 +37,12 @@ public record Ranking(int most, double[] logProbabilities, int[] tokens) {
     long[] best = new long[most];
     for (int sequence = 0; sequence < logits.length && most > 0; sequence++) {
       double[] row = logits[sequence];
-      double total = logOfTotal(row);
+      double total = logSumExp(row);
       choose(row, forbidden, best);
-      for (int place = 0; place < most; place++) {
-        int token = (int) ~best[most - 1 - place];
+      for (int rank = 0; rank < most; rank++) {
+        int token = (int) ~best[most - 1 - rank];
         boolean allowed = Arrays.binarySearch(forbidden, token) < 0;
-        int at = sequence * most + place;
+        int at = sequence * most + rank;
         ranking.tokens[at] = token;
         ranking.logProbabilities[at] = allowed ? row[token] - total : Double.NEGATIVE_INFINITY;
       }
@@ -50,7 +50,7 @@ public record Ranking(int most, double[] logProbabilities, int[] tokens) {
     return ranking;
   }
 
-  private static double logOfTotal(double[] logits) {
+  private static double logSumExp(double[] logits) {
     double largest = Double.NEGATIVE_INFINITY;
     for (double logit : logits) {
       largest = Math.max(largest, logit);
@@ -62,7 +62,7 @@ public record Ranking(int most, double[] logProbabilities, int[] tokens) {
     return largest + Math.log(sum);
   }
 
-  /** Fills {@code best} with the largest keys, ascending: a heap of the best so far. */
+  /** Fills {@code best} with the largest keys, ascending, by a heap. */
   private static void choose(double[] logits, int[] forbidden, long[] best) {
     Arrays.fill(best, Long.MIN_VALUE);
     int next = 0;
@@ -78,7 +78,7 @@ public record Ranking(int most, double[] logProbabilities, int[] tokens) {
     Arrays.sort(best);
   }
 
-  /** Ordered by value, then by falling id. */
+  /** A key that orders by value, then by descending id. */
   private static long key(float value, int token) {
     int bits = Float.floatToIntBits(value);
     int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);

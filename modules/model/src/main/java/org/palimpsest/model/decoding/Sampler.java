@@ -3,7 +3,7 @@ package org.palimpsest.model.decoding;
 import org.palimpsest.base.SplitMix;
 import org.palimpsest.model.Sampling;
 
-/** Draws tokens by the rules of {@link Sampling}. */
+/** Draws tokens as {@link Sampling} defines. */
 final class Sampler {
   private final Sampling rules;
   private double[] sums = new double[0];
@@ -12,15 +12,15 @@ final class Sampler {
     this.rules = rules;
   }
 
-  /** How many of a vocabulary's tokens it draws from. */
+  /** Number of tokens to rank before drawing. */
   int most(int vocabulary) {
     return rules.topK() == 0 ? vocabulary : Math.min(rules.topK(), vocabulary);
   }
 
   /**
-   * The place of the drawn token in a sequence's ranking.
+   * The rank of the drawn token.
    *
-   * @param source place of the sequence's source in the call
+   * @param source index of the sequence's source in the call
    * @param sample number of the sequence among those of its source
    * @param position of the token
    */
@@ -30,23 +30,23 @@ final class Sampler {
     }
     double best = ranking.logProbability(sequence, 0);
     double sum = 0;
-    for (int place = 0; place < ranking.most(); place++) {
-      sum += Math.exp((ranking.logProbability(sequence, place) - best) / rules.temperature());
-      sums[place] = sum;
+    for (int rank = 0; rank < ranking.most(); rank++) {
+      sum += Math.exp((ranking.logProbability(sequence, rank) - best) / rules.temperature());
+      sums[rank] = sum;
     }
     int last = 0;
     while (last < ranking.most() - 1 && sums[last] < rules.topP() * sum) {
       last++;
     }
     double aim = uniform(source, sample, position) * sums[last];
-    int place = 0;
-    while (place < last && sums[place] <= aim) {
-      place++;
+    int rank = 0;
+    while (rank < last && sums[rank] <= aim) {
+      rank++;
     }
-    return place;
+    return rank;
   }
 
-  /** From 0 to below 1. */
+  /** A number from 0 to below 1. */
   private double uniform(int source, int sample, int position) {
     long state = SplitMix.mix(rules.seed() + SplitMix.GOLDEN);
     state = SplitMix.mix(state ^ (source + 1) * SplitMix.GOLDEN);

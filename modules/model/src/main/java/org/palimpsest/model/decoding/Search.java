@@ -3,21 +3,21 @@ package org.palimpsest.model.decoding;
 import java.util.List;
 import org.palimpsest.model.Hypothesis;
 
-/** What is written for the sources of one group, whose sequences advance side by side. */
+/** The decoding strategy of a group of sources, whose sequences advance together. */
 sealed interface Search permits BeamSearch, Drawing {
-  /** Sequences for each source. */
+  /** Sequences per source. */
   int sequences();
 
-  /** How many of the tokens that may follow it chooses among. */
+  /** Number of next tokens to rank per sequence. */
   int most();
 
-  /** Whether nothing more is to be written. */
+  /** Whether decoding is complete. */
   boolean isDone();
 
   /**
-   * Appends the same token to every sequence; it costs nothing.
+   * Appends the same token to every sequence, with log-probability 0.
    *
-   * @param last takes the last token of each sequence
+   * @param last receives the last token of each sequence
    */
   void force(int token, int[] last);
 
@@ -25,16 +25,16 @@ sealed interface Search permits BeamSearch, Drawing {
    * Extends every unfinished sequence by one token.
    *
    * @param ranking of all sequences
-   * @param last takes the last token of each sequence
-   * @param order takes the sequence from which each goes on
+   * @param last receives the last token of each sequence
+   * @param order receives the sequence that each sequence continues
    */
   void extend(Ranking ranking, int[] last, int[] order);
 
-  /** Ends what has not ended, and returns each source's hypotheses, best first. */
+  /** Finishes unfinished sequences, and returns the hypotheses per source, best first. */
   List<List<Hypothesis>> hypotheses();
 
   /**
-   * What hypotheses are ranked by.
+   * The score that ranks hypotheses.
    *
    * @param length in tokens, {@code </s>} counted
    */

@@ -10,15 +10,15 @@ import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Writes for groups of sources side by side, with what an engine tells of each next token. */
+/** Decodes sources in groups, with next tokens that an engine ranks. */
 public final class SearchDecoder implements Decoder {
-  /** Sequences that are written side by side. */
+  /** Maximum number of sequences that are decoded together. */
   private static final int SEQUENCES = 64;
 
   private final ModelSpec spec;
   private final Writer.Start start;
 
-  /** Decodes with what an engine begins. */
+  /** Decodes with the writers of an engine. */
   public SearchDecoder(ModelSpec spec, Writer.Start start) {
     this.spec = spec;
     this.start = start;
@@ -28,7 +28,7 @@ public final class SearchDecoder implements Decoder {
    * {@inheritDoc}
    *
    * @throws PalimpsestException of kind INPUT if a source or the prefix is longer than the model's
-   *     positions; of kind CONFIGURATION if no token is left to be written
+   *     positions; of kind CONFIGURATION if every token is banned
    */
   @Override
   public List<List<Hypothesis>> hypotheses(List<int[]> sources, DecodingOptions options) {
@@ -49,7 +49,7 @@ public final class SearchDecoder implements Decoder {
     requireRoom("prefix", options.prefix().size());
     if (banned(options).cardinality() == spec.vocabulary()) {
       throw PalimpsestException.configuration(
-          "All tokens of the vocabulary are banned: leave some to be written.");
+          "All tokens of the vocabulary are banned: allow at least one.");
     }
   }
 

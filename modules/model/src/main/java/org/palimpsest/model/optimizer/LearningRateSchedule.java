@@ -4,18 +4,18 @@ import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * The learning rate as a function of the global update, and of nothing else: not of the number of
- * workers, not of what was trained before a restart.
+ * The learning rate as a function of the global update only: not of the number of workers or of
+ * restarts.
  *
  * <p>Updates count from 1: with a warm-up of w, update 1 has 1/w of the peak and update w the peak
- * itself. (Counted from 0, as some libraries do, the first update of every run would be lost.)
+ * itself. (Counted from 0, as in some libraries, the first update of every run would have rate 0.)
  */
 public sealed interface LearningRateSchedule extends Serializable {
 
   /** The learning rate of update {@code update}, the first being 1. */
   double rate(long update);
 
-  /** Linear warm-up, then the peak for ever. */
+  /** Linear warm-up, then the peak. */
   record Constant(double peak, long warmUpSteps) implements LearningRateSchedule {
     @Override
     public double rate(long update) {
@@ -121,11 +121,12 @@ public sealed interface LearningRateSchedule extends Serializable {
   }
 
   /**
-   * Another schedule whose last steps are a straight line down to the floor: the "legacy" schedule
-   * of T5's fine-tunings and of nanoT5 is the inverse square root with a ramp over the last tenth.
+   * Another schedule with a linear ramp down to the floor over its last steps: the "legacy"
+   * schedule of T5's fine-tunings and of nanoT5 is the inverse square root with a ramp over the
+   * last tenth.
    *
    * @param totalSteps the ramp's last update
-   * @param rampSteps its length; it begins at what {@code before} gives there
+   * @param rampSteps its length; it starts from the rate of {@code before} at that update
    */
   record FinalRamp(LearningRateSchedule before, long totalSteps, long rampSteps, double floor)
       implements LearningRateSchedule {
@@ -155,7 +156,7 @@ public sealed interface LearningRateSchedule extends Serializable {
     return update >= warmUpSteps ? 1 : (double) update / warmUpSteps;
   }
 
-  /** How far {@code update} is between two others: 0 at or before the first, 1 from the second. */
+  /** The progress of {@code update} between two others: 0 up to the first, 1 from the second on. */
   private static double progress(long update, long from, long to) {
     if (update >= to) {
       return 1;
@@ -168,7 +169,7 @@ public sealed interface LearningRateSchedule extends Serializable {
       throw PalimpsestException.configuration(
           "schedule.kind "
               + kind
-              + " needs schedule.warm-up-steps of at least 1, for its rate follows from them.");
+              + " needs schedule.warm-up-steps of at least 1: its rate depends on them.");
     }
   }
 

@@ -8,7 +8,7 @@ import org.palimpsest.base.Section;
  * The section {@code optimizer} of a configuration.
  *
  * @param spec the inner optimizer
- * @param clipNorm the Euclidean norm that gradients are cut to; infinite when they are not clipped
+ * @param clipNorm maximum Euclidean norm of the gradients; infinite without clipping
  */
 public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements Serializable {
 
@@ -20,7 +20,8 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
   }
 
   /**
-   * Reads the section: {@code kind}, {@code clip-norm} (0 for none), and what that kind needs.
+   * Reads the section: {@code kind}, {@code clip-norm} (0 for no clipping), and the keys of that
+   * kind.
    *
    * @param optimizer the section itself, not the configuration around it
    * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION that names the key
@@ -57,7 +58,7 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
     };
   }
 
-  /** What gradients of that norm are to be multiplied by. */
+  /** The factor that clips gradients of that norm. */
   public double clipFactor(double norm) {
     return norm > clipNorm ? clipNorm / norm : 1;
   }

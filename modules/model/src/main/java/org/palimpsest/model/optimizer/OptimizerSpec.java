@@ -6,11 +6,11 @@ import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * The inner optimizer, with θ a parameter, g its gradient and t the number of the update, from 1
- * on. The learning rate lr comes with each update. Weight decay spares vectors (biases, norms).
+ * on. The learning rate lr comes with each update. Weight decay skips vectors (biases, norms).
  */
 public sealed interface OptimizerSpec extends Serializable {
 
-  /** How many fp32 numbers its state holds for that layout. */
+  /** Number of fp32 elements of the state for a layout. */
   long stateSize(ParameterLayout layout);
 
   /** Plain stochastic gradient descent: θ ← θ − lr·g. No state. */
@@ -22,8 +22,9 @@ public sealed interface OptimizerSpec extends Serializable {
   }
 
   /**
-   * AdamW with decoupled weight decay (Loshchilov & Hutter 2019): θ ← θ·(1 − lr·decay) − lr·m̂/(√v̂
-   * + ε). State: all first moments m, then all second moments v, both in the layout's order.
+   * AdamW with decoupled weight decay (Loshchilov and Hutter 2019): θ ← θ·(1 − lr·decay) −
+   * lr·m̂/(√v̂ + ε). State: all first moments m, then all second moments v, both in the layout's
+   * order.
    */
   record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
       implements OptimizerSpec {
@@ -34,12 +35,12 @@ public sealed interface OptimizerSpec extends Serializable {
   }
 
   /**
-   * AdamW whose step is scaled, tensor by tensor, by how large the tensor's parameters are, as
-   * nanoT5 does to train T5 without Adafactor: θ ← θ·(1 − lr·decay) − lr·max(floor, RMS(θ))·m̂/(√v̂
-   * + ε), RMS(θ) being √(mean of θ²) of the tensor before the update, decay not yet applied. State
-   * as AdamW's.
+   * AdamW with a step that is scaled, tensor by tensor, by the size of the parameters, as nanoT5
+   * does to train T5 without Adafactor: θ ← θ·(1 − lr·decay) − lr·max(floor, RMS(θ))·m̂/(√v̂ + ε),
+   * with RMS(θ) = √(mean of θ²) of the tensor before the update, decay not yet applied. The state
+   * is AdamW's.
    *
-   * @param scaleFloor least scale, so that a tensor of zeros can move
+   * @param scaleFloor minimum scale, so that a tensor of zeros can change
    */
   record RmsAdamW(double beta1, double beta2, double epsilon, double weightDecay, double scaleFloor)
       implements OptimizerSpec {
@@ -50,7 +51,7 @@ public sealed interface OptimizerSpec extends Serializable {
   }
 
   /**
-   * Adafactor (Shazeer & Stern 2018) without momentum and with parameter scaling, as T5 was
+   * Adafactor (Shazeer and Stern 2018) without momentum and with parameter scaling, as T5 was
    * trained. With β = 1 − t^(−decayExponent):
    *
    * <ul>
@@ -61,9 +62,8 @@ public sealed interface OptimizerSpec extends Serializable {
    *   <li>θ ← θ·(1 − lr·decay) − lr·max(scaleFloor, RMS(θ))·U, RMS(θ) before the update.
    * </ul>
    *
-   * Every matrix is factored, as in Mesh TensorFlow's and Hugging Face's, however small it is.
-   * State: for each tensor in layout order, a matrix [r, c] has R and then C, r + c numbers; a
-   * vector V.
+   * Every matrix is factored, as in Mesh TensorFlow and Hugging Face, whatever its size. State: for
+   * each tensor in layout order, R and then C for a matrix [r, c], r + c elements; V for a vector.
    */
   record Adafactor(
       double decayExponent,
@@ -77,7 +77,7 @@ public sealed interface OptimizerSpec extends Serializable {
       return layout.tensors().stream().mapToLong(Adafactor::stateSize).sum();
     }
 
-    /** Numbers that one tensor's state takes. */
+    /** Number of state elements of one tensor. */
     public static long stateSize(TensorSpec tensor) {
       return tensor.isVector() ? tensor.size() : tensor.shape()[0] + tensor.shape()[1];
     }

@@ -21,8 +21,7 @@ public final class ScheduleSettings {
    * The schedule that {@code kind} names.
    *
    * @param schedule the section itself, not the configuration around it
-   * @param runSteps updates of the whole run: where a decay ends unless {@code total-steps} says
-   *     otherwise
+   * @param runSteps updates of the whole run: the end of a decay unless {@code total-steps} is set
    * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION that names the key
    */
   public static LearningRateSchedule from(Config schedule, long runSteps) {
@@ -54,7 +53,7 @@ public final class ScheduleSettings {
     };
   }
 
-  /** A tenth of the run, as its authors found to be enough. */
+  /** A tenth of the run by default, which the authors found sufficient. */
   private static long decaySteps(Section section, long total) {
     return section.has("decay-steps") ? section.whole("decay-steps", 1) : Math.max(1, total / 10);
   }

@@ -6,20 +6,20 @@ import java.util.Set;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * What an encoder-decoder is made of, apart from its sizes. {@link #BART} is that of Lewis et al.
- * 2020, {@link #T5} that of Raffel et al. 2020 and {@link #T5_V1_1} that of its version 1.1
- * (Shazeer 2020 for the gate); everything between them may be combined too.
+ * The architecture of an encoder-decoder, apart from its sizes. {@link #BART} is that of Lewis et
+ * al. 2020, {@link #T5} that of Raffel et al. 2020, and {@link #T5_V1_1} that of its version 1.1
+ * (Shazeer 2020 for the gate); their components can be combined.
  *
  * <p>With x a sub-layer's input and f the sub-layer, POST is x ← norm(x + dropout(f(x))), and PRE
- * is x ← x + dropout(f(norm(x))) with one norm more at the end of each stack, whose result is
- * dropped out as well. Dropout further acts on the embeddings (after their norm, where there is
- * one); attention weights and what is inside the feed-forward are never dropped.
+ * is x ← x + dropout(f(norm(x))) with one more norm at the end of each stack, followed by dropout.
+ * Dropout also acts on the embeddings, after their norm if there is one; {@link DropoutRates} adds
+ * it to attention weights and inside the feed-forward.
  *
- * @param norm how activations are normalised
- * @param placement where
- * @param positions how a token's place is told
- * @param activation what the feed-forward applies
- * @param features what else there is
+ * @param norm normalization of activations
+ * @param placement position of the norms
+ * @param positions encoding of positions
+ * @param activation of the feed-forward
+ * @param features optional components
  * @param epsilon of the norms
  */
 public record Architecture(
@@ -53,11 +53,11 @@ public record Architecture(
     GATED_GELU
   }
 
-  /** What an architecture has or has not. */
+  /** Optional components of an architecture. */
   public enum Feature {
     /** Linear maps and LayerNorm add a bias. RMSNorm and the head never do. */
     BIASES,
-    /** The head is the token embedding; otherwise it has rows of its own. */
+    /** The head is the token embedding; otherwise it has its own rows. */
     TIED_HEAD,
     /** Attention logits are multiplied by 1/√(head width). */
     ATTENTION_SCALE,
@@ -65,7 +65,7 @@ public record Architecture(
     EMBEDDING_SCALE,
     /** A norm follows the embeddings. */
     EMBEDDING_NORM,
-    /** What enters the head is multiplied by 1/√width: T5 with the tied head. */
+    /** The input of the head is multiplied by 1/√width: T5 with the tied head. */
     HEAD_SCALE
   }
 
@@ -90,7 +90,7 @@ public record Architecture(
           EnumSet.of(Feature.TIED_HEAD, Feature.HEAD_SCALE),
           1e-6);
 
-  /** As T5, but with gated GELU and a head of its own. */
+  /** T5 with gated GELU and an untied head. */
   public static final Architecture T5_V1_1 =
       new Architecture(
           Norm.RMS,
@@ -104,19 +104,21 @@ public record Architecture(
     features = Set.copyOf(features);
     if (!(epsilon > 0 && epsilon < 1)) {
       throw PalimpsestException.configuration(
-          "model.epsilon is " + epsilon + ", but must lie between 0 and 1.");
+          "model.epsilon is " + epsilon + ", but must be between 0 and 1.");
     }
   }
 
+  /** Whether this architecture has a component. */
   public boolean has(Feature feature) {
     return features.contains(feature);
   }
 
-  /** Whether a norm has a bias beside its weight. */
+  /** Whether norms have a bias in addition to their weight. */
   public boolean normHasBias() {
     return norm == Norm.LAYER && has(Feature.BIASES);
   }
 
+  /** Whether the feed-forward has a gate. */
   public boolean isGated() {
     return activation == Activation.GATED_GELU;
   }

@@ -4,10 +4,11 @@ import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * How much is dropped in training, and where: probabilities from 0 to below 1.
+ * Dropout probabilities in training, from 0 to below 1.
  *
- * @param residual on embeddings, on each residual branch, and on the last norms of a pre-norm model
- * @param attention on the shares of attention, after the softmax
+ * @param residual on embeddings, on each residual branch, and on the final norms of a pre-norm
+ *     model
+ * @param attention on attention weights, after the softmax
  * @param activation inside the feed-forward, after its activation or gate
  */
 public record DropoutRates(double residual, double attention, double activation)
@@ -19,12 +20,12 @@ public record DropoutRates(double residual, double attention, double activation)
     require("activation-dropout", activation);
   }
 
-  /** Outside of attention and feed-forward only. */
+  /** Dropout outside of attention and feed-forward only. */
   public static DropoutRates outside(double residual) {
     return new DropoutRates(residual, 0, 0);
   }
 
-  /** Whether attention or feed-forward drop something. */
+  /** Whether there is dropout inside attention or feed-forward. */
   public boolean reachInside() {
     return attention > 0 || activation > 0;
   }

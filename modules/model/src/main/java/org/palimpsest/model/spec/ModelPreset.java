@@ -6,16 +6,16 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * Models with a name. BART's are those of Lewis et al. 2020, T5's of Raffel et al. 2020 and its
- * version 1.1, {@code mass-base} the one that Song et al. 2019 released for summarization; they
- * have the published numbers of parameters. {@code tiny} and {@code t5-tiny} serve tests, {@code
- * small} and {@code t5-mini} a laptop. BART's initial deviation is made for its width: a narrow
- * model needs larger projections, or attention stays flat and copying is learned late.
+ * Named models. BART's are those of Lewis et al. 2020, T5's those of Raffel et al. 2020 and its
+ * version 1.1, {@code mass-base} is the model that Song et al. 2019 released for summarization; all
+ * have the published numbers of parameters. {@code tiny} and {@code t5-tiny} are for tests, {@code
+ * small} and {@code t5-mini} for laptops. BART's initial deviation fits its width: a narrow model
+ * needs larger projections, or attention stays flat and the model learns to copy late.
  *
- * <p>A preset's vocabulary is the published number of rows, which may be more than the tokenizer
- * has entries; 0 means as many as the tokenizer has.
+ * <p>A preset's vocabulary is the published number of rows, which may exceed the tokenizer's
+ * entries; 0 means the number of the tokenizer's entries.
  */
-@SuppressWarnings("ImmutableEnumChecker") // its values are records; none of them can change
+@SuppressWarnings("ImmutableEnumChecker") // its fields are immutable records
 public enum ModelPreset {
   TINY("tiny", shape(0, 32, 16, 64, 2, 1, 128), Architecture.BART, 0.1, 0.06),
   SMALL("small", shape(0, 128, 32, 512, 4, 2, 256), Architecture.BART, 0.1, 0.06),
@@ -45,27 +45,27 @@ public enum ModelPreset {
   private final Shape shape;
   private final Architecture architecture;
   private final double dropout;
-  private final Initialization initialisation;
+  private final Initialization initialization;
 
   ModelPreset(
       String presetName,
       Shape shape,
       Architecture architecture,
       double dropout,
-      Initialization initialisation) {
+      Initialization initialization) {
     this.presetName = presetName;
     this.shape = shape;
     this.architecture = architecture;
     this.dropout = dropout;
-    this.initialisation = initialisation;
+    this.initialization = initialization;
   }
 
-  /** With T5's initial weights. */
+  /** A preset with T5's initialization. */
   ModelPreset(String presetName, Shape shape, Architecture architecture, double dropout) {
     this(presetName, shape, architecture, dropout, Initialization.T5.PUBLISHED);
   }
 
-  /** With BART's initial weights, projections of the given deviation. */
+  /** A preset with BART's initialization and the given deviation of projections. */
   ModelPreset(
       String presetName, Shape shape, Architecture architecture, double dropout, double deviation) {
     this(presetName, shape, architecture, dropout, new Initialization.Normal(deviation));
@@ -108,7 +108,7 @@ public enum ModelPreset {
     return presetName;
   }
 
-  /** The model for a vocabulary, with at least a row of the embedding for each of its entries. */
+  /** The model for a vocabulary, with at least one row of the embedding per entry. */
   public ModelSpec spec(Vocabulary vocabulary) {
     return new ModelSpec(
         new ModelShape(
@@ -123,6 +123,6 @@ public enum ModelPreset {
         architecture,
         SpecialTokens.of(vocabulary),
         dropout,
-        initialisation);
+        initialization);
   }
 }

@@ -26,13 +26,13 @@ public final class ModelSettings {
     SINUSOIDAL
   }
 
-  private enum Beginning {
+  private enum Distribution {
     NORMAL,
     T5
   }
 
   /**
-   * The preset that {@code preset} names, with what the other keys override.
+   * The preset that {@code preset} names, with the overrides of the other keys.
    *
    * @param model the section itself, not the configuration around it
    * @throws PalimpsestException of kind CONFIGURATION that names the key
@@ -46,10 +46,14 @@ public final class ModelSettings {
         settings.architecture(),
         preset.tokens(),
         dropouts(section, preset.dropouts()),
-        settings.initialisation());
+        settings.initialization());
   }
 
-  /** What a section says of dropout; what it leaves out is as usual. */
+  /**
+   * The dropout rates of a section.
+   *
+   * @param usual rates of absent keys
+   */
   public static DropoutRates dropouts(Config model, DropoutRates usual) {
     return dropouts(new Section("model", model), usual);
   }
@@ -66,8 +70,8 @@ public final class ModelSettings {
   }
 
   /**
-   * The specification as assignments of every key, so that a recipe which takes them describes it
-   * whatever its preset is; the special tokens are the tokenizer's.
+   * Assignments of every key for a specification, so that a recipe with them defines the same model
+   * whatever its preset is. Special tokens come from the tokenizer.
    */
   public static List<String> assignments(ModelSpec spec) {
     Architecture architecture = spec.architecture();
@@ -95,11 +99,11 @@ public final class ModelSettings {
       values.put(Section.kebab(feature), architecture.has(feature));
     }
     values.put("epsilon", architecture.epsilon());
-    if (spec.initialisation() instanceof Initialization.Normal normal) {
-      values.put("initialisation", Section.kebab(Beginning.NORMAL));
+    if (spec.initialization() instanceof Initialization.Normal normal) {
+      values.put("initialisation", Section.kebab(Distribution.NORMAL));
       values.put("initial-deviation", normal.deviation());
-    } else if (spec.initialisation() instanceof Initialization.T5 t5) {
-      values.put("initialisation", Section.kebab(Beginning.T5));
+    } else if (spec.initialization() instanceof Initialization.T5 t5) {
+      values.put("initialisation", Section.kebab(Distribution.T5));
       values.put("initial-factor", t5.factor());
     }
     return values.entrySet().stream()
@@ -134,7 +138,10 @@ public final class ModelSettings {
     return rows;
   }
 
-  /** Heads that share the width in the preset share it still; others keep theirs. */
+  /**
+   * The head width: heads that share the width in the preset also share an overridden width;
+   * otherwise the preset's head width.
+   */
   private int headWidth(int width, int heads) {
     return preset.innerWidth() == preset.width() && !section.has("head-width")
         ? ModelShape.sharedWidth(width, heads)
@@ -187,10 +194,11 @@ public final class ModelSettings {
     return features;
   }
 
-  private Initialization initialisation() {
-    Initialization usual = preset.initialisation();
-    Beginning beginning = usual instanceof Initialization.Normal ? Beginning.NORMAL : Beginning.T5;
-    return switch (choice("initialisation", beginning, Beginning.class)) {
+  private Initialization initialization() {
+    Initialization usual = preset.initialization();
+    Distribution distribution =
+        usual instanceof Initialization.Normal ? Distribution.NORMAL : Distribution.T5;
+    return switch (choice("initialisation", distribution, Distribution.class)) {
       case NORMAL -> {
         double deviation =
             usual instanceof Initialization.Normal normal

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * The sizes of an encoder-decoder.
+ * Sizes of an encoder-decoder.
  *
  * @param vocabulary rows of the embedding, at least the tokenizer's entries
  * @param width d_model
@@ -13,7 +13,7 @@ import org.palimpsest.base.PalimpsestException;
  * @param heads attention heads; heads × head width, the inner width, may differ from the width
  * @param encoderLayers layers of the encoder
  * @param decoderLayers layers of the decoder
- * @param positions longest sequence
+ * @param positions length of the longest sequence
  */
 public record ModelShape(
     int vocabulary,
@@ -44,7 +44,7 @@ public record ModelShape(
     }
   }
 
-  /** The width of a head when the heads share the model's width among them. */
+  /** The width of a head when the heads divide the model's width among them. */
   public static int sharedWidth(int width, int heads) {
     if (heads <= 0 || width % heads != 0) {
       throw PalimpsestException.configuration(
@@ -62,7 +62,7 @@ public record ModelShape(
     return Math.multiplyExact(heads, headWidth);
   }
 
-  /** The same with so many rows of the embedding. */
+  /** The same with another number of rows of the embedding. */
   public ModelShape withVocabulary(int rows) {
     return new ModelShape(
         rows, width, headWidth, feedForward, heads, encoderLayers, decoderLayers, positions);

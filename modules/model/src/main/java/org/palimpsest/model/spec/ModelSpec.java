@@ -4,33 +4,33 @@ import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * An encoder-decoder: all that an engine needs to know to compute it.
+ * The specification of an encoder-decoder, complete for every engine.
  *
  * @param shape its sizes
- * @param architecture what it is made of
- * @param tokens the ids it begins, ends and fills sequences with
- * @param dropouts what is dropped in training
- * @param initialisation its first parameters
+ * @param architecture its components
+ * @param tokens ids that begin, end and pad sequences
+ * @param dropouts dropout rates in training
+ * @param initialization distribution of the initial parameters
  */
 public record ModelSpec(
     ModelShape shape,
     Architecture architecture,
     SpecialTokens tokens,
     DropoutRates dropouts,
-    Initialization initialisation)
+    Initialization initialization)
     implements Serializable {
 
-  /** With dropout outside of attention and feed-forward only. */
+  /** A model with dropout outside of attention and feed-forward only. */
   public ModelSpec(
       ModelShape shape,
       Architecture architecture,
       SpecialTokens tokens,
       double dropout,
-      Initialization initialisation) {
-    this(shape, architecture, tokens, DropoutRates.outside(dropout), initialisation);
+      Initialization initialization) {
+    this(shape, architecture, tokens, DropoutRates.outside(dropout), initialization);
   }
 
-  /** BART's architecture and initial weights, heads sharing the width among them. */
+  /** A model with BART's architecture and initialization; the heads divide the width among them. */
   public ModelSpec(
       int vocabulary,
       int width,
@@ -65,7 +65,7 @@ public record ModelSpec(
       throw PalimpsestException.configuration(
           "The padding id "
               + tokens.pad()
-              + " lies outside the vocabulary of "
+              + " is outside the vocabulary of "
               + shape.vocabulary()
               + " entries: use a tokenizer that has a padding token.");
     }
@@ -80,22 +80,22 @@ public record ModelSpec(
 
   /** The same with another architecture. */
   public ModelSpec with(Architecture other) {
-    return new ModelSpec(shape, other, tokens, dropouts, initialisation);
+    return new ModelSpec(shape, other, tokens, dropouts, initialization);
   }
 
-  /** The same with other initial weights. */
+  /** The same with another initialization. */
   public ModelSpec with(Initialization other) {
     return new ModelSpec(shape, architecture, tokens, dropouts, other);
   }
 
   /** The same with another shape. */
   public ModelSpec with(ModelShape other) {
-    return new ModelSpec(other, architecture, tokens, dropouts, initialisation);
+    return new ModelSpec(other, architecture, tokens, dropouts, initialization);
   }
 
   /** The same with other dropout. */
   public ModelSpec with(DropoutRates other) {
-    return new ModelSpec(shape, architecture, tokens, other, initialisation);
+    return new ModelSpec(shape, architecture, tokens, other, initialization);
   }
 
   /** The same with another dropout outside of attention and feed-forward. */
@@ -146,7 +146,7 @@ public record ModelSpec(
     return shape.decoderLayers();
   }
 
-  /** Longest sequence. */
+  /** Length of the longest sequence. */
   public int positions() {
     return shape.positions();
   }

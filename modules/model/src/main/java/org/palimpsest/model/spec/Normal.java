@@ -2,8 +2,8 @@ package org.palimpsest.model.spec;
 
 /**
  * The normal distribution by its quantile function: algorithm AS 241, PPND7 (Wichura 1988), exact
- * to about seven digits, which is what a float holds. It takes one uniform number for each normal
- * one, and only the tails need a logarithm; {@link StrictMath} makes it the same on every machine.
+ * to about seven digits, the precision of a float. One uniform number gives one normal number, and
+ * only the tails need a logarithm; {@link StrictMath} gives the same result on every machine.
  */
 public final class Normal {
   private Normal() {}

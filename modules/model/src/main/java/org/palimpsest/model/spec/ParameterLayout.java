@@ -7,23 +7,23 @@ import java.util.Map;
 import org.palimpsest.model.spec.Architecture.Feature;
 
 /**
- * Where each tensor lies in the flat vector. The order is part of the checkpoint format (version
- * 1): embeddings, encoder layers, decoder layers, an untied head; inside an attention the query,
- * key and value weights lie side by side, and so do their biases, so that an engine sees them as
- * one matrix without a copy; the same holds for the two halves of a gated feed-forward. Every
- * architecture has the same names, and lacks what it has not.
+ * The position of each tensor in the flat vector. The order is part of the checkpoint format
+ * (version 1): embeddings, encoder layers, decoder layers, an untied head. Within an attention, the
+ * query, key and value weights are adjacent, and so are their biases, so that an engine uses them
+ * as one matrix without a copy; the same holds for both halves of a gated feed-forward. Names are
+ * the same in every architecture; absent components have no tensors.
  */
 public final class ParameterLayout {
-  /** Version of the order; a change of the order is a change of this number. */
+  /** Version of the order; every change of the order changes it. */
   public static final int VERSION = 1;
 
-  /** BART's learned positions begin at row 2 (a trace of fairseq's padding index). */
+  /** BART's learned positions start at row 2, after fairseq's padding index. */
   public static final int POSITION_OFFSET = 2;
 
-  /** The token embedding, and the head where that is tied. */
+  /** The token embedding, which is also a tied head. */
   public static final String EMBEDDING = "model.shared.weight";
 
-  /** The head where it is not tied. */
+  /** The untied head. */
   public static final String UNTIED_HEAD = "lm_head.weight";
 
   private final ModelSpec spec;
@@ -87,7 +87,7 @@ public final class ParameterLayout {
     joined(layer, List.of("fc2"), spec.width(), spec.feedForward());
   }
 
-  /** Linear maps of one size: all weights, then all biases. */
+  /** Adds linear maps of one size: all weights, then all biases. */
   private void joined(String name, List<String> maps, int out, int in) {
     for (String map : maps) {
       add(name + "." + map + ".weight", out, in);
@@ -126,12 +126,12 @@ public final class ParameterLayout {
   public TensorSpec tensor(String name) {
     TensorSpec tensor = tensors.get(name);
     if (tensor == null) {
-      throw new IllegalArgumentException("no tensor named " + name);
+      throw new IllegalArgumentException("No tensor is named " + name);
     }
     return tensor;
   }
 
-  /** The matrix that makes logits: the embedding itself where the head is tied. */
+  /** The matrix of the head; the token embedding if the head is tied. */
   public TensorSpec head() {
     return tensor(spec.has(Feature.TIED_HEAD) ? EMBEDDING : UNTIED_HEAD);
   }

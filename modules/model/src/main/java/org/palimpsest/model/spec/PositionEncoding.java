@@ -3,18 +3,18 @@ package org.palimpsest.model.spec;
 import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 
-/** How the model knows where a token stands. */
+/** The encoding of token positions. */
 public sealed interface PositionEncoding extends Serializable {
 
   /**
-   * A trained vector for each position, added to the embedding. Position t is row t + {@link
+   * A learned vector per position, added to the embedding. Position t is row t + {@link
    * ParameterLayout#POSITION_OFFSET} of the table.
    */
   record Learned() implements PositionEncoding {}
 
   /**
-   * Sines and cosines of Vaswani et al. 2017, added to the embedding, in the order of Tensor2Tensor
-   * and fairseq: the first half of the columns are sines, the second half cosines.
+   * The sines and cosines of Vaswani et al. 2017, added to the embedding, in the order of
+   * Tensor2Tensor and fairseq: sines in the first half of the columns, cosines in the second.
    */
   record Sinusoidal() implements PositionEncoding {
     /** One element of the table; {@code width} must be even and at least 4. */
@@ -27,8 +27,8 @@ public sealed interface PositionEncoding extends Serializable {
   }
 
   /**
-   * T5's relative bias: a trained number for each (bucket of the distance, head), added to the
-   * logits of self-attention. One table serves all layers of a stack; cross-attention has none.
+   * T5's relative bias: a learned number per (bucket of the distance, head), added to the scores of
+   * self-attention. All layers of a stack share one table; cross-attention has none.
    *
    * @param buckets rows of the table; even
    * @param maxDistance from here on all distances share the last bucket
@@ -52,20 +52,25 @@ public sealed interface PositionEncoding extends Serializable {
     }
 
     /**
-     * The encoder's row for a key that stands {@code distance} = key − query tokens further: half
-     * of the buckets for each direction.
+     * The encoder's row for the distance (key − query) in tokens: half of the buckets for each
+     * direction.
      */
     public int encoderBucket(int distance) {
       int half = buckets / 2;
       return (distance > 0 ? half : 0) + bucket(Math.abs(distance), half);
     }
 
-    /** The decoder's row, which sees nothing to come: a positive distance counts as 0. */
+    /**
+     * The decoder's row for the distance (key − query) in tokens: a positive distance counts as 0.
+     */
     public int decoderBucket(int distance) {
       return bucket(Math.max(0, -distance), buckets);
     }
 
-    /** Half of the buckets hold one distance each, the others grow by a constant factor. */
+    /**
+     * Half of the buckets hold one distance each; the ranges of the others grow by a constant
+     * factor.
+     */
     private int bucket(int distance, int count) {
       int exact = count / 2;
       if (distance < exact) {

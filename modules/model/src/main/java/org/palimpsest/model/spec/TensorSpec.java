@@ -3,11 +3,11 @@ package org.palimpsest.model.spec;
 import java.util.Arrays;
 
 /**
- * One named tensor inside the flat vector.
+ * A named tensor in the flat vector.
  *
- * @param name canonical name, as Hugging Face writes it
+ * @param name canonical name, as in Hugging Face
  * @param shape dimensions, row-major
- * @param offset first element in the flat vector
+ * @param offset index of the first element in the flat vector
  */
 public record TensorSpec(String name, long[] shape, long offset) {
   /** Number of elements. */
@@ -15,12 +15,12 @@ public record TensorSpec(String name, long[] shape, long offset) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  /** One past the last element. */
+  /** The index after the last element. */
   public long end() {
     return offset + size();
   }
 
-  /** Vectors (biases, norms) are spared by weight decay. */
+  /** Whether this is a vector (bias, norm), which weight decay skips. */
   public boolean isVector() {
     return shape.length == 1;
   }

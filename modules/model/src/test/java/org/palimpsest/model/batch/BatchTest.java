@@ -10,7 +10,7 @@ class BatchTest {
   private static final int PAD = 9;
 
   @Test
-  void shortRowsArePaddedWhereNothingCounts() {
+  void shortRowsArePadded() {
     Batch batch = Batch.of(List.of(example(3, 2), example(1, 4)), PAD);
 
     assertThat(batch.rows()).isEqualTo(2);
@@ -28,7 +28,7 @@ class BatchTest {
   }
 
   @Test
-  void ordinaryPositionsAreLeftOutAndOthersKept() {
+  void consecutivePositionsAreOmitted() {
     DenoisingExample moved = new DenoisingExample(4);
     moved.begin(1, 10);
     moved.appendSource(1);
@@ -39,9 +39,9 @@ class BatchTest {
         .containsExactly(0, 1, 5, 0);
   }
 
-  /** A buffer is filled again with the next example; a batch must not change with it. */
+  /** The objective reuses the buffer of an example; the batch must not change with it. */
   @Test
-  void aBatchIsACopy() {
+  void batchCopiesItsExamples() {
     DenoisingExample buffer = example(2, 2);
     Batch batch = Batch.of(List.of(buffer), PAD);
     buffer.begin(2, 5);
@@ -75,7 +75,7 @@ class BatchTest {
   }
 
   @Test
-  void withoutPackingEveryExampleIsARow() {
+  void withoutPackingEveryExampleHasARow() {
     Batch batch = Batch.of(List.of(example(3, 2), example(1, 4)), PAD);
 
     assertThat(batch.isPacked()).isFalse();

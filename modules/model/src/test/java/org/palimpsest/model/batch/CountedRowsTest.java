@@ -20,7 +20,7 @@ class CountedRowsTest {
   private static final float[] WEIGHTS = {1, 0, 0.5f, 9, 0, 0, 2, 9};
 
   @Test
-  void placesAreThoseOfTheExamplesOneAfterTheOther() {
+  void targetPlacesFollowTheExamples() {
     assertThat(SEGMENTS.targetPlaces(0, 3, 4)).containsExactly(0, 1, 2, 4, 5, 6);
     assertThat(SEGMENTS.targetPlaces(1, 3, 4)).containsExactly(2, 4, 5, 6);
     assertThat(SEGMENTS.sourcePlaces(0, 3, 5)).containsExactly(0, 1, 2, 3, 4, 5);
@@ -28,7 +28,7 @@ class CountedRowsTest {
   }
 
   @Test
-  void rowsWithoutWeightAreLeftOut() {
+  void omitsRowsWithoutWeight() {
     int[] places = SEGMENTS.targetPlaces(1, 3, 4);
     CountedRows counted = CountedRows.of(places, TOKENS, WEIGHTS, CountedRows.Scope.COUNTED);
     assertThat(counted.rows()).containsExactly(0, 3);
@@ -39,7 +39,7 @@ class CountedRowsTest {
   }
 
   @Test
-  void allRowsAreAllWhateverTheyWeigh() {
+  void scopeAllKeepsEveryRow() {
     int[] places = SEGMENTS.targetPlaces(0, 3, 4);
     CountedRows all = CountedRows.of(places, TOKENS, WEIGHTS, CountedRows.Scope.ALL);
     assertThat(all.rows()).containsExactly(0, 1, 2, 3, 4, 5);

@@ -14,14 +14,14 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
-/** Models of twelve tokens that have opinions on what to write, though no good ones. */
+/** Untrained models of twelve tokens with distinct predictions. */
 public final class DecidedModels {
   /** The model of most tests. */
   public static final ModelSpec SPEC = new ModelSpec(12, 16, 32, 2, 2, 2, 16, 0.1, 0, 1, 3, 2);
 
   private DecidedModels() {}
 
-  /** With parameters that are far from their beginning. */
+  /** A replica with parameters far from their initial values. */
   public static Replica replica(Engine engine, ModelSpec spec, Precision precision) {
     Numerics numerics = new Numerics(precision, 0, 0, Numerics.Activations.KEPT);
     ReplicaOptions options =
@@ -36,7 +36,7 @@ public final class DecidedModels {
     return replica;
   }
 
-  /** Of unequal lengths. */
+  /** Sources of unequal lengths. */
   public static List<int[]> sources() {
     Random random = new Random(5);
     List<int[]> sources = new ArrayList<>();

@@ -20,7 +20,7 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** What an engine's decoder must write. */
+/** Tests of an engine's decoder. */
 public abstract class DecoderContract {
   private static final ModelSpec SPEC = DecidedModels.SPEC;
 
@@ -45,11 +45,11 @@ public abstract class DecoderContract {
 
   @ParameterizedTest
   @MethodSource("architectures")
-  void greedyWithCachedKeysWritesWhatScoringPredicts(String name) {
+  void greedyDecodingAgreesWithScoring(String name) {
     ModelSpec spec = Specs.named(name);
     ModelShape shape = spec.shape().withVocabulary(SPEC.vocabulary());
     ModelSpec small =
-        new ModelSpec(shape, spec.architecture(), SPEC.tokens(), 0.1, SPEC.initialisation());
+        new ModelSpec(shape, spec.architecture(), SPEC.tokens(), 0.1, SPEC.initialization());
     try (Replica each = DecidedModels.replica(engine, small, Precision.FP32)) {
       List<int[]> written = each.decoder().generate(sources, DecodingOptions.greedy(10));
       for (int i = 0; i < sources.size(); i++) {
@@ -59,14 +59,14 @@ public abstract class DecoderContract {
   }
 
   @Test
-  void textsEndWhenTheModelSaysSo() {
+  void decodingStopsAtEndOfText() {
     List<int[]> written = replica.decoder().generate(sources, DecodingOptions.greedy(10));
     assertThat(written.stream().mapToInt(text -> text.length).distinct().count())
         .as("different lengths")
         .isGreaterThan(1);
   }
 
-  /** Predicts every next token by scoring the whole text again. */
+  /** Predicts every next token by scoring the whole text again, without a cache. */
   private static int[] uncached(Replica replica, int[] source, int room) {
     int[] text = new int[0];
     while (text.length < room) {
@@ -81,7 +81,7 @@ public abstract class DecoderContract {
   }
 
   @Test
-  void aTextIsWrittenTheSameAloneAndInCompany() {
+  void decodingDoesNotDependOnOtherSources() {
     for (int beams : new int[] {1, 3}) {
       DecodingOptions options = new DecodingOptions(8, beams, 1.0);
       List<int[]> together = replica.decoder().generate(sources, options);
@@ -93,7 +93,7 @@ public abstract class DecoderContract {
   }
 
   @Test
-  void enoughBeamsFindTheBestOfAllTexts() {
+  void exhaustiveBeamsFindTheBestText() {
     int room = 2;
     DecodingOptions options = new DecodingOptions(room, 120, 1.0);
     for (int[] source : sources.subList(0, 3)) {
@@ -119,7 +119,7 @@ public abstract class DecoderContract {
     return texts;
   }
 
-  /** Mean log-probability; a text that fills the room has no end of text. */
+  /** Mean log-probability; a text of maximum length has no end of text. */
   private double score(int[] source, int[] text, int room) {
     float[] losses = replica.score(DecidedModels.batch(source, text)).loss();
     int length = Math.min(room, text.length + 1);
@@ -131,7 +131,7 @@ public abstract class DecoderContract {
   }
 
   @Test
-  void theBestOfTheBeamsComeRankedWithTheirScores() {
+  void hypothesesAreRankedByScore() {
     DecodingOptions options = new DecodingOptions(6, 5, 0.7).withBest(4);
     List<List<Hypothesis>> all = replica.decoder().hypotheses(sources, options);
     assertThat(all).as("sources").hasSameSizeAs(sources);
@@ -158,7 +158,7 @@ public abstract class DecoderContract {
   }
 
   @Test
-  void aLongSourceIsRefused() {
+  void refusesASourceLongerThanThePositions() {
     assertThatThrownBy(
             () -> replica.decoder().generate(List.of(new int[17]), DecodingOptions.greedy(4)))
         .isInstanceOf(PalimpsestException.class)
@@ -167,7 +167,7 @@ public abstract class DecoderContract {
   }
 
   @Test
-  void noBeamsAreRefused() {
+  void refusesZeroBeams() {
     assertThatThrownBy(() -> replica.decoder().generate(sources, new DecodingOptions(4, 0, 1.0)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(

@@ -20,12 +20,12 @@ import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.Sampling;
 
-/** Drawn texts, and what holds for drawn, greedy and searched ones alike, whatever the engine. */
+/** Tests of sampling, and of options that greedy decoding, beam search and sampling share. */
 public abstract class DrawingContract {
   private final List<int[]> sources = DecidedModels.sources();
   private final Replica replica;
 
-  /** Draws with an engine's replica. */
+  /** Samples with an engine's replica. */
   protected DrawingContract(Engine engine) {
     replica = DecidedModels.replica(engine, DecidedModels.SPEC, Precision.FP32);
   }
@@ -40,7 +40,7 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void theOnlyTokenLeftIsTheBestOne() {
+  void topKOneIsGreedy() {
     List<int[]> greedy = replica.decoder().generate(sources, DecodingOptions.greedy(8));
     assertThat(drawn(new Sampling(1, 1, 1, 7)))
         .as("top-k 1")
@@ -57,7 +57,7 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void drawsFollowTheSeedAndNotTheCompany() {
+  void samplesDependOnTheSeedNotOnOtherSources() {
     Sampling warm = new Sampling(1.5, 0, 1, 7);
     List<int[]> together = drawn(warm);
     assertThat(drawn(warm)).as("again").usingRecursiveComparison().isEqualTo(together);
@@ -74,7 +74,7 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void tokensAreDrawnAsOftenAsTheyAreProbable() {
+  void sampleFrequenciesMatchProbabilities() {
     int draws = 4000;
     int[] source = sources.get(0);
     Sampling sampling = new Sampling(1, 0, 1, 3);
@@ -95,7 +95,7 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void aDrawnTextKnowsItsLogProbabilityUnderTheModel() {
+  void samplesHaveTheirLogProbabilityUnderTheModel() {
     DecodingOptions options = DecodingOptions.sampled(5, new Sampling(2, 6, 0.9, 1)).withBest(3);
     List<List<Hypothesis>> all = replica.decoder().hypotheses(sources, options);
     for (int i = 0; i < all.size(); i++) {
@@ -113,7 +113,7 @@ public abstract class DrawingContract {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aPrefixIsForcedBannedTokensStayAwayAndTheEndWaits(int beams) {
+  void forcesPrefixBansTokensAndHonorsMinLength(int beams) {
     BitSet banned = new BitSet();
     banned.set(5, 9);
     DecodingOptions options =
@@ -129,7 +129,7 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void aPrefixThatFillsTheTextIsTheText() {
+  void prefixOfMaxLengthIsTheOutput() {
     for (int beams : new int[] {1, 3}) {
       DecodingOptions options = new DecodingOptions(2, beams, 1.0).withPrefix(List.of(6, 10));
       assertThat(replica.decoder().generate(sources, options).get(3))
@@ -139,7 +139,7 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void aLongPrefixIsRefused() {
+  void refusesAPrefixLongerThanThePositions() {
     List<Integer> prefix = IntStream.range(0, 17).map(i -> 5).boxed().toList();
     DecodingOptions options = DecodingOptions.greedy(20).withPrefix(prefix);
     assertThatThrownBy(() -> replica.decoder().generate(sources, options))
@@ -149,12 +149,12 @@ public abstract class DrawingContract {
   }
 
   @Test
-  void nothingToWriteIsRefused() {
+  void refusesToBanTheWholeVocabulary() {
     BitSet banned = new BitSet();
     banned.set(0, 12);
     DecodingOptions options = DecodingOptions.greedy(4).withBanned(banned);
     assertThatThrownBy(() -> replica.decoder().generate(sources, options))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage("All tokens of the vocabulary are banned: leave some to be written.");
+        .hasMessage("All tokens of the vocabulary are banned: allow at least one.");
   }
 }

@@ -7,7 +7,7 @@ import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
-/** Random examples of unequal lengths, in which some target positions do not count. */
+/** Random examples of unequal lengths; some target positions do not count. */
 public final class Examples {
   private Examples() {}
 
@@ -25,7 +25,7 @@ public final class Examples {
     return Batch.of(examples, spec.pad());
   }
 
-  /** The same with loss weights other than 0 and 1, and decoder positions that begin at 3. */
+  /** The same with loss weights other than 0 and 1, and decoder positions from 3 on. */
   public static Batch weighted(Batch batch) {
     float[] weights = batch.lossWeights().clone();
     int[] positions = new int[weights.length];
@@ -57,7 +57,7 @@ public final class Examples {
     return examples;
   }
 
-  /** One of these lengths. */
+  /** An example of the given lengths. */
   public static DenoisingExample example(ModelSpec spec, Random random, int source, int target) {
     DenoisingExample example = new DenoisingExample(target);
     example.begin(random.nextLong(), target);

@@ -24,7 +24,7 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
-/** What an engine's replica must compute when it learns. */
+/** Tests of training with an engine's replica. */
 public abstract class ReplicaContract {
   private static final ModelSpec SPEC = Specs.named("bart");
   private static final ModelSpec NOISY = SPEC.withDropout(0.1);
@@ -52,7 +52,7 @@ public abstract class ReplicaContract {
 
   @ParameterizedTest
   @MethodSource("published")
-  void aToyBatchIsLearntByHeart(String name) {
+  void memorizesAToyBatch(String name) {
     ModelSpec spec = Specs.named(name).withDropout(0.1);
     try (Replica replica = replica(spec)) {
       Batch batch = Examples.batch(spec, new Random(3), 4);
@@ -62,7 +62,7 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void aRealVocabularyStartsAtItsLogarithm() {
+  void initialLossIsTheLogarithmOfTheVocabulary() {
     ModelSpec spec = new ModelSpec(4000, 128, 512, 4, 2, 2, 128, 0.1, 0, 1, 2, 2);
     try (Replica replica = replica(spec)) {
       double loss = replica.loss(Examples.even(spec, new Random(1), 4, 55, 66)).mean();
@@ -71,7 +71,7 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void anEmptySourceIsNoReasonForNaN() {
+  void emptySourceGivesFiniteLoss() {
     Random random = new Random(12);
     DenoisingExample empty = Examples.example(NOISY, random, 0, 5);
     DenoisingExample full = Examples.example(NOISY, random, 6, 5);
@@ -95,7 +95,7 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void aRestoredReplicaGoesOnToTheByte() {
+  void restoredReplicaContinuesBitwise() {
     Batch batch = Examples.batch(NOISY, new Random(3), 4);
     try (Replica undisturbed = replica(NOISY);
         Replica first = replica(NOISY);
@@ -116,7 +116,7 @@ public abstract class ReplicaContract {
 
   @ParameterizedTest
   @MethodSource("all")
-  void microBatchesAddUpToTheWholeBatch(String name) {
+  void microBatchesAddUpToTheBatch(String name) {
     List<DenoisingExample> examples = Examples.list(Specs.named(name), new Random(4), 8);
     try (Replica replica = replica(Specs.named(name))) {
       LossSum whole = replica.backward(Batch.of(examples, 1), KEY);
@@ -140,7 +140,7 @@ public abstract class ReplicaContract {
 
   @ParameterizedTest
   @MethodSource("all")
-  void packedExamplesDoNotSeeEachOther(String name) {
+  void packedExamplesAreIndependent(String name) {
     ModelSpec spec = Specs.named(name);
     List<DenoisingExample> examples = Examples.list(spec, new Random(14), 9);
     Batch apart = Batch.of(examples, spec.pad());
@@ -157,7 +157,7 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void aBatchWithoutCountedTargetsHasNoLossAndNoGradient() {
+  void batchWithoutCountedTargetsHasNoLossAndNoGradient() {
     Batch batch = Examples.batch(SPEC, new Random(9), 2);
     Arrays.fill(batch.lossWeights(), 0);
     try (Replica replica = replica(SPEC)) {
@@ -167,7 +167,7 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void replicasSideBySideComputeTheSameBytesAsOneAlone() throws Exception {
+  void concurrentReplicasComputeTheSameBytes() throws Exception {
     List<float[]> results = new ArrayList<>();
     results.add(trained(11));
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -201,7 +201,7 @@ public abstract class ReplicaContract {
   }
 
   @Test
-  void dropoutFollowsItsKey() {
+  void dropoutDependsOnItsKeyOnly() {
     Batch batch = Examples.batch(NOISY, new Random(10), 4);
     try (Replica replica = replica(NOISY)) {
       double loss = replica.backward(batch, KEY).loss();

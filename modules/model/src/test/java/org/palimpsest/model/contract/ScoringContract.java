@@ -19,7 +19,7 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
-/** What an engine's replica must say of a batch that it does not learn from. */
+/** Tests of an engine's scores. */
 public abstract class ScoringContract {
   private static final ModelSpec SPEC = Specs.named("bart");
 
@@ -40,7 +40,7 @@ public abstract class ScoringContract {
   }
 
   @Test
-  void anExampleScoresTheSameAloneAndBesideLongerOnes() {
+  void scoresDoNotDependOnOtherExamples() {
     Random random = new Random(5);
     DenoisingExample small = Examples.example(SPEC, random, 4, 5);
     DenoisingExample large = Examples.example(SPEC, random, 17, 19);
@@ -58,7 +58,7 @@ public abstract class ScoringContract {
 
   @ParameterizedTest
   @MethodSource("all")
-  void laterTargetsDoNotShowBefore(String name) {
+  void laterTargetsDoNotAffectEarlierScores(String name) {
     ModelSpec spec = Specs.named(name);
     DenoisingExample example = Examples.example(spec, new Random(6), 7, 10);
     DenoisingExample other = example.copy();
@@ -89,7 +89,7 @@ public abstract class ScoringContract {
   }
 
   @Test
-  void anImprobableTokenCostsWhatItCosts() {
+  void improbableTokensHaveAFiniteLoss() {
     Batch batch = Examples.even(SPEC, new Random(8), 1, 4, 4);
     try (Replica replica = replica(SPEC)) {
       float[] parameters = replica.parameters().toArray();
@@ -108,7 +108,7 @@ public abstract class ScoringContract {
   }
 
   @Test
-  void aTextThatIsTooLongIsRefused() {
+  void refusesASequenceLongerThanThePositions() {
     Batch batch = Examples.even(SPEC, new Random(11), 1, 33, 4);
     try (Replica replica = replica(SPEC)) {
       assertThatThrownBy(() -> replica.loss(batch))
@@ -120,7 +120,7 @@ public abstract class ScoringContract {
   }
 
   @Test
-  void aForeignTokenIsRefused() {
+  void refusesATokenOutsideTheVocabularyOfTheModel() {
     Batch batch = Examples.even(SPEC, new Random(11), 1, 3, 4);
     batch.source()[1] = 50;
     try (Replica replica = replica(SPEC)) {

@@ -11,12 +11,12 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.PositionEncoding;
 
-/** Small models of every kind. */
+/** Small models of every architecture. */
 public final class Specs {
   private static final ModelSpec BART = new ModelSpec(50, 16, 32, 2, 2, 2, 32, 0, 0, 1, 2, 2);
   private static final PositionEncoding BIAS = new PositionEncoding.RelativeBias(8, 12);
 
-  /** Pre-LayerNorm with sines and cosines, as Vaswani et al. 2017 was reimplemented. */
+  /** Pre-LayerNorm with sinusoidal positions, as in reimplementations of Vaswani et al. 2017. */
   private static final Architecture CLASSIC =
       new Architecture(
           Architecture.Norm.LAYER,
@@ -29,7 +29,7 @@ public final class Specs {
 
   private Specs() {}
 
-  /** All, by name; the published ones and combinations that no one has published. */
+  /** All models by name, published architectures and other combinations. */
   public static Map<String, ModelSpec> all() {
     return Map.of(
         "bart", BART,
@@ -41,22 +41,22 @@ public final class Specs {
         "layer-norm-without-bias", BART.with(layerWithoutBias()));
   }
 
-  /** The names of all. */
+  /** All names. */
   public static List<String> names() {
     return all().keySet().stream().sorted().toList();
   }
 
-  /** The architectures that published models have. */
+  /** Names of the published architectures. */
   public static List<String> published() {
     return List.of("bart", "t5", "t5-v1.1");
   }
 
-  /** The one of that name: 50 tokens, 32 positions, no dropout. */
+  /** The model of that name: 50 tokens, 32 positions, no dropout. */
   public static ModelSpec named(String name) {
     return all().get(name);
   }
 
-  /** Heads of their own width: the inner width is not the model's. */
+  /** Heads whose inner width differs from the model's width. */
   private static ModelSpec t5(Architecture t5) {
     return BART.with(
             new Architecture(

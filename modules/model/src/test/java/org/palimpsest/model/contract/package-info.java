@@ -1,5 +1,2 @@
-/**
- * What every engine must keep, as tests that an engine's own tests extend; with the small models
- * and examples that they compute.
- */
+/** Contract tests that the tests of every engine extend, with small models and examples. */
 package org.palimpsest.model.contract;

@@ -17,7 +17,7 @@ class RankingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 100})
-  void ranksAsSortingEverythingWould(int most) {
+  void ranksLikeAFullSort(int most) {
     Random random = new Random(1);
     double[][] logits = {floats(random), floats(random), floats(random)};
     Ranking ranking = Ranking.of(logits, FORBIDDEN, most);
@@ -53,7 +53,7 @@ class RankingTest {
   }
 
   @Test
-  void ofEqualTokensTheFirstIsTheBest() {
+  void equalLogitsRankTheLowerIdFirst() {
     Ranking ranking = Ranking.of(new double[][] {{-1, 2, 0.5, 2, 0.25}}, new int[0], 5);
     assertThat(ranking.tokens()).containsExactly(1, 3, 2, 4, 0);
   }

@@ -28,7 +28,7 @@ class LearningRateScheduleTest {
     "524288, .00138107",
     "1000000, .001"
   })
-  void t5DecaysAsPublished(long update, double rate) {
+  void t5InverseSqrtHasThePublishedRates(long update, double rate) {
     var schedule = schedule("kind = t5-inverse-sqrt, peak = 0.01, warm-up-steps = 10000");
 
     assertThat(schedule.rate(update)).isCloseTo(rate, within(5e-8));
@@ -36,7 +36,7 @@ class LearningRateScheduleTest {
 
   @ParameterizedTest
   @CsvSource({"1, .00025", "2, .0005", "4, .001", "16, .0005", "400, .0001"})
-  void fairseqsInverseSqrtWarmsUpToItsPeak(long update, double rate) {
+  void inverseSqrtWarmsUpToThePeak(long update, double rate) {
     var schedule = schedule("kind = inverse-sqrt, peak = 1e-3, warm-up-steps = 4");
 
     assertThat(schedule.rate(update)).isCloseTo(rate, within(1e-15));
@@ -84,7 +84,7 @@ class LearningRateScheduleTest {
     "110, 0",
     "200, 0"
   })
-  void aFinalRampEndsAnySchedule(long update, double rate) {
+  void finalRampEndsAnySchedule(long update, double rate) {
     var schedule =
         schedule("kind = t5-inverse-sqrt, peak = 0.01, warm-up-steps = 9, final-ramp-steps = 10");
 
@@ -92,7 +92,7 @@ class LearningRateScheduleTest {
   }
 
   @Property
-  void theRateStaysBetweenZeroAndThePeak(
+  void ratesStayBetweenZeroAndThePeak(
       @ForAll @LongRange(min = 1, max = 400) long update,
       @ForAll @LongRange(min = 0, max = 110) long warmUp) {
     for (String kind : new String[] {"constant", "linear", "polynomial", "cosine"}) {
@@ -102,7 +102,7 @@ class LearningRateScheduleTest {
   }
 
   @Test
-  void theDefaultsMakeASchedule() {
+  void defaultsAreAValidSchedule() {
     assertThat(schedule(""))
         .isEqualTo(new LearningRateSchedule.Cosine(1e-3, 100, 110, 0))
         .extracting(s -> s.rate(110))
@@ -110,7 +110,7 @@ class LearningRateScheduleTest {
   }
 
   @Test
-  void aStatedTotalStandsAboveTheLengthOfTheRun() {
+  void totalStepsOverrideTheLengthOfTheRun() {
     assertThat(schedule("total-steps = 1000"))
         .isEqualTo(new LearningRateSchedule.Cosine(1e-3, 100, 1000, 0));
   }
@@ -129,13 +129,13 @@ class LearningRateScheduleTest {
             + " schedule: lower it.",
         "floor = 0.5 | schedule.floor 0.5 is above schedule.peak 0.001: lower it.",
         "kind = inverse-sqrt, warm-up-steps = 0 | schedule.kind inverse-sqrt needs"
-            + " schedule.warm-up-steps of at least 1, for its rate follows from them.",
+            + " schedule.warm-up-steps of at least 1: its rate depends on them.",
         "kind = warm-up-stable-decay, decay-steps = 20 | schedule.decay-steps 20 is more than the"
             + " 10 steps after the warm-up: lower it.",
         "final-ramp-steps = 111 | schedule.final-ramp-steps 111 is more than the 110 steps of the"
             + " schedule: lower it."
       })
-  void refusesWhatCannotWork(String settings, String sentence) {
+  void refusesInvalidSchedules(String settings, String sentence) {
     assertThatThrownBy(() -> schedule(settings))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(sentence);

@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program in a JVM of its own, which opens to it what the build opens to this one: Spark needs
- * that there, too.
+ * A program in a child JVM with this JVM's {@code --add-opens} options, which Spark needs.
  *
- * @param program whose {@code main} is run
+ * @param program class with {@code main}
  * @param arguments of the program
  * @param options of the JVM
  * @param classPath of the JVM
@@ -37,7 +36,7 @@ public record ChildJvm(
     return new ChildJvm(program, arguments, options, classPath);
   }
 
-  /** Starts it; all that it says is appended to a file. */
+  /** Starts the program; its output is appended to a file. */
   public Process start(Path log) throws IOException {
     return new ProcessBuilder(command())
         .redirectErrorStream(true)
@@ -45,7 +44,10 @@ public record ChildJvm(
         .start();
   }
 
-  /** Starts it; its standard output is for the test to read, its errors are shown. */
+  /**
+   * Starts the program with its standard output as a stream and its errors on this JVM's standard
+   * error.
+   */
   public Process start() throws IOException {
     return new ProcessBuilder(command()).redirectError(Redirect.INHERIT).start();
   }

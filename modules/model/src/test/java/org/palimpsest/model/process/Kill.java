@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** SIGKILL to a program, at a moment that the test chooses. */
+/** Kills programs with SIGKILL at a chosen moment. */
 public final class Kill {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long POLL_MS = 2;
@@ -17,13 +17,13 @@ public final class Kill {
   private Kill() {}
 
   /**
-   * Starts a program, waits for a sign of what it does, and kills it then or a little later. One
-   * that comes to its end before must end well.
+   * Starts a program, waits for a sign of progress, and kills it then or a little later. A program
+   * that ends before must succeed.
    *
-   * @param log where the program writes
+   * @param log receives the program's output
    * @param sign whether the moment has come
-   * @param later how long after it to wait
-   * @return whether it was killed before its end
+   * @param later delay after the sign
+   * @return whether the program was killed before its end
    */
   public static boolean of(ChildJvm program, Path log, Callable<Boolean> sign, Duration later)
       throws Exception {
@@ -35,7 +35,7 @@ public final class Kill {
       process.destroyForcibly().waitFor();
     }
     int code = process.exitValue();
-    assertThat(code).as("exit code; it says: %s", Files.readString(log)).isIn(0, KILLED);
+    assertThat(code).as("exit code; output: %s", Files.readString(log)).isIn(0, KILLED);
     return code == KILLED;
   }
 
@@ -43,7 +43,8 @@ public final class Kill {
     long start = System.nanoTime();
     while (process.isAlive() && !sign.call()) {
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
-        throw new AssertionError("No sign of the program, which says: " + Files.readString(log));
+        throw new AssertionError(
+            "The program gave no sign of progress; output: " + Files.readString(log));
       }
       Thread.sleep(POLL_MS);
     }

@@ -1,2 +1,2 @@
-/** Programs of tests in processes of their own: started, waited for, and killed. */
+/** Test programs in child processes: started, awaited, and killed. */
 package org.palimpsest.model.process;

@@ -20,21 +20,21 @@ class ParameterLayoutTest {
     "t5-v1.1-base, 247577856",
     "mass-base, 123471360"
   })
-  void publishedPresetsHaveTheirPublishedNumberOfParameters(String preset, long parameters) {
+  void presetsHaveThePublishedNumberOfParameters(String preset, long parameters) {
     ModelSpec spec = ModelPreset.named(preset).spec(Vocabulary.standard(4000, 0));
 
     assertThat(ParameterLayout.of(spec).size()).isEqualTo(parameters);
   }
 
   @Test
-  void aLargerVocabularyGetsItsRows() {
+  void aLargerVocabularyAddsRows() {
     assertThat(ModelPreset.T5_SMALL.spec(Vocabulary.standard(40_000, 0)).vocabulary())
         .isEqualTo(40_000);
     assertThat(ModelPreset.T5_TINY.spec(Vocabulary.standard(40, 0)).vocabulary()).isEqualTo(40);
   }
 
   @Test
-  void aT5HasNoBiasesOneTableOfDistancesAStackAndAHeadOfItsOwn() {
+  void t5HasNoBiasesOneRelativeBiasPerStackAndAnUntiedHead() {
     ParameterLayout layout =
         ParameterLayout.of(ModelPreset.T5_TINY.spec(Vocabulary.standard(100, 0)));
 
@@ -74,7 +74,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void headsMayBeNarrowerThanTheWidthTheyShare() {
+  void innerWidthMayDifferFromTheWidth() {
     ParameterLayout layout =
         ParameterLayout.of(ModelPreset.T5_V1_1_SMALL.spec(Vocabulary.standard(100, 0)));
 
@@ -87,7 +87,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void tensorsLieSideBySideWithoutGaps() {
+  void tensorsAreAdjacent() {
     long expected = 0;
     for (TensorSpec tensor : tiny().tensors()) {
       assertThat(tensor.offset()).as(tensor.name()).isEqualTo(expected);
@@ -97,7 +97,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void queryKeyAndValueAreOneMatrix() {
+  void queryKeyAndValueAreAdjacent() {
     for (String attention :
         List.of("model.encoder.layers.0.self_attn", "model.decoder.layers.0.encoder_attn")) {
       for (String part : List.of("weight", "bias")) {
@@ -111,7 +111,7 @@ class ParameterLayoutTest {
   }
 
   @Test
-  void theOrderIsPartOfTheFormat() {
+  void layoutOrderIsStable() {
     List<String> names = tiny().tensors().stream().map(TensorSpec::name).toList();
 
     assertThat(ParameterLayout.VERSION).isEqualTo(1);

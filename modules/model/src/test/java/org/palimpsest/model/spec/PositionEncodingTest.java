@@ -40,7 +40,7 @@ class PositionEncodingTest {
     "128, 31",
     "4000, 31"
   })
-  void theEncoderLooksBothWays(int distance, int bucket) {
+  void encoderBucketsCoverBothDirections(int distance, int bucket) {
     assertThat(RelativeBias.PUBLISHED.encoderBucket(distance)).isEqualTo(bucket);
   }
 
@@ -60,12 +60,12 @@ class PositionEncodingTest {
     "-128, 31",
     "-512, 31"
   })
-  void theDecoderLooksBack(int distance, int bucket) {
+  void decoderBucketsCoverThePast(int distance, int bucket) {
     assertThat(RelativeBias.PUBLISHED.decoderBucket(distance)).isEqualTo(bucket);
   }
 
   @Property
-  void bucketsGrowWithTheDistanceAndStayInTheTable(
+  void bucketsGrowWithTheDistanceWithinTheTable(
       @ForAll @IntRange(min = 0, max = 300) int distance,
       @ForAll @IntRange(min = 1, max = 16) int quarters) {
     RelativeBias bias = new RelativeBias(4 * quarters, 200);

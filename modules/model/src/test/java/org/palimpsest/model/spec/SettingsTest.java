@@ -19,12 +19,12 @@ class SettingsTest {
   private static final Vocabulary VOCABULARY = Vocabulary.standard(4000, 0);
 
   @Test
-  void aPresetAloneIsAModel() {
+  void readsAPreset() {
     assertThat(model("preset = bart-base")).isEqualTo(ModelPreset.BART_BASE.spec(VOCABULARY));
   }
 
   @Test
-  void whatIsStatedOverridesThePreset() {
+  void keysOverrideThePreset() {
     ModelSpec spec =
         model(
             "preset = tiny, width = 48, feed-forward = 96, heads = 3, encoder-layers = 4,"
@@ -35,7 +35,7 @@ class SettingsTest {
   }
 
   @Test
-  void everyAxisCanBeTurned() {
+  void everyArchitectureKeyIsRead() {
     ModelSpec spec =
         model(
             "preset = small, norm = rms, norm-placement = pre, position-encoding = relative-bias,"
@@ -55,12 +55,12 @@ class SettingsTest {
                 1e-3));
     assertThat(spec.innerWidth()).isEqualTo(96);
     assertThat(spec.vocabulary()).isEqualTo(4096);
-    assertThat(spec.initialisation()).isEqualTo(new Initialization.T5(0.5));
+    assertThat(spec.initialization()).isEqualTo(new Initialization.T5(0.5));
   }
 
   @ParameterizedTest
   @EnumSource(ModelPreset.class)
-  void aSpecificationCanBeWrittenAsSettings(ModelPreset preset) {
+  void assignmentsReproduceTheSpecification(ModelPreset preset) {
     ModelSpec spec = preset.spec(VOCABULARY);
 
     assertThat(
@@ -73,7 +73,7 @@ class SettingsTest {
   }
 
   @Test
-  void headsOfTheirOwnWidthKeepIt() {
+  void explicitHeadWidthIsKept() {
     assertThat(model("preset = t5-v1.1-small, heads = 5").innerWidth()).isEqualTo(320);
     assertThat(model("preset = t5-small, heads = 4").headWidth()).isEqualTo(128);
   }
@@ -93,7 +93,7 @@ class SettingsTest {
         "position-encoding = sinusoidal, width = 33, heads = 1 | model.width is 33, but sinusoidal"
             + " positions need an even one of at least 4.",
         "tied-head = perhaps | model.tied-head is perhaps, but must be true or false.",
-        "epsilon = 1 | model.epsilon is 1.0, but must lie between 0 and 1.",
+        "epsilon = 1 | model.epsilon is 1.0, but must be between 0 and 1.",
         "initialisation = t5, initial-factor = 101 | model.initial-factor is 101.0, but must be"
             + " above 0 and at most 100.",
         "preset = bert | model.preset 'bert' is unknown: use one of tiny, small, bart-base,"
@@ -104,28 +104,28 @@ class SettingsTest {
         "encoder-layers = 0 | model.encoder-layers is 0, but must be a whole number of at least 1.",
         "width = wide | model.width is wide, but must be a whole number of at least 1.",
         "width = [1] | model.width is [1], but must be one word.",
-        "initial-deviation = 1 | model.initial-deviation is 1.0, but must lie between 0 and 1.",
+        "initial-deviation = 1 | model.initial-deviation is 1.0, but must be between 0 and 1.",
         "positions = 3000000000 | model.positions is 3000000000, but must be at most 2147483647.",
         "dropout = 1 | model.dropout is 1, but must be a number of at least 0 and below 1.",
         "attention-dropout = 1 | model.attention-dropout is 1, but must be a number of at least 0 and"
             + " below 1."
       })
-  void refusesAModelThatCannotBe(String settings, String sentence) {
+  void refusesInvalidModels(String settings, String sentence) {
     assertThatThrownBy(() -> model(settings))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(sentence);
   }
 
   @Test
-  void aModelNeedsPadding() {
+  void refusesAPaddingIdOutsideTheVocabulary() {
     assertThatThrownBy(() -> new ModelSpec(10, 4, 4, 1, 1, 1, 8, 0, 0, 10, 2, 2))
         .hasMessage(
-            "The padding id 10 lies outside the vocabulary of 10 entries: use a tokenizer that has"
+            "The padding id 10 is outside the vocabulary of 10 entries: use a tokenizer that has"
                 + " a padding token.");
   }
 
   @Test
-  void theOptimizerIsAdamWUnlessStated() {
+  void theDefaultOptimizerIsAdamW() {
     OptimizerSettings settings = optimizer("");
 
     assertThat(settings.spec()).isEqualTo(new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, 0.01));
@@ -134,7 +134,7 @@ class SettingsTest {
   }
 
   @Test
-  void everyOptimizerCanBeChosen() {
+  void readsEveryOptimizer() {
     assertThat(optimizer("kind = rms-adamw").spec())
         .isEqualTo(new OptimizerSpec.RmsAdamW(0.9, 0.999, 1e-8, 0.01, 1e-3));
     assertThat(optimizer("kind = adafactor, weight-decay = 0").spec())
@@ -142,7 +142,7 @@ class SettingsTest {
   }
 
   @Test
-  void adafactorKeepsRowsAndColumns() {
+  void adafactorStateHoldsRowsAndColumns() {
     ModelSpec spec = new ModelSpec(50, 8, 12, 2, 1, 1, 16, 0, 0, 1, 2, 2);
     ParameterLayout layout = ParameterLayout.of(spec);
     OptimizerSpec adafactor = optimizer("kind = adafactor").spec();
@@ -159,7 +159,7 @@ class SettingsTest {
   }
 
   @Test
-  void clippingCanBeOff() {
+  void clipNormZeroDisablesClipping() {
     OptimizerSettings settings = optimizer("kind = sgd, clip-norm = 0");
 
     assertThat(settings.spec()).isEqualTo(new OptimizerSpec.Sgd());
@@ -177,7 +177,7 @@ class SettingsTest {
         "weight-decay = -0.1 | optimizer.weight-decay is -0.1, but must be a number of at least 0.",
         "clip-norm = NaN | optimizer.clip-norm is NaN, but must be a number of at least 0."
       })
-  void refusesAnOptimizerThatCannotBe(String settings, String sentence) {
+  void refusesInvalidOptimizers(String settings, String sentence) {
     assertThatThrownBy(() -> optimizer(settings))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(sentence);

@@ -114,7 +114,7 @@ record BartKind() implements ModelKind {
   }
 
   private static double deviation(ModelSpec spec) {
-    return spec.initialisation() instanceof Initialization.Normal normal
+    return spec.initialization() instanceof Initialization.Normal normal
         ? normal.deviation()
         : Initialization.USUAL_DEVIATION;
   }

@@ -103,7 +103,7 @@ record T5Kind() implements ModelKind {
   }
 
   private static double factor(ModelSpec spec) {
-    return spec.initialisation() instanceof Initialization.T5 t5
+    return spec.initialization() instanceof Initialization.T5 t5
         ? t5.factor()
         : Initialization.T5.PUBLISHED.factor();
   }

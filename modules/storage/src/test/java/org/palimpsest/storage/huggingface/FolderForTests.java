@@ -63,7 +63,7 @@ final class FolderForTests {
 
   static HeapVector initial(ModelSpec spec, long seed) {
     HeapVector vector = new HeapVector((int) ParameterLayout.of(spec).size());
-    Initializer.initialise(spec, seed, vector);
+    Initializer.initialize(spec, seed, vector);
     return vector;
   }
 

@@ -144,7 +144,7 @@ class SafetensorsTest {
 
   private static HeapVector parameters() {
     HeapVector parameters = new HeapVector((int) ParameterLayout.of(SPEC).size());
-    Initializer.initialise(SPEC, 1, parameters);
+    Initializer.initialize(SPEC, 1, parameters);
     return parameters;
   }
 

@@ -45,7 +45,7 @@ record PairRuns(SparkSession spark, Path folder) {
     Corpus corpus = Preparation.run(spark, CorpusSettings.from(recipe.config()));
     ModelSpec spec = ModelPreset.TINY.spec(corpus.vocabulary());
     HeapVector parameters = new HeapVector((int) ParameterLayout.of(spec).size());
-    Initializer.initialise(spec, 1, parameters);
+    Initializer.initialize(spec, 1, parameters);
     ModelFolder.write(
         new org.apache.hadoop.fs.Path(folder + "/model"),
         spark.sparkContext().hadoopConfiguration(),
