@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * A damaged source and what the decoder shall restore: a buffer that a {@link Corruptor} fills and
+ * A corrupted source and what the decoder restores: a buffer that a {@link Corruptor} fills and
  * that may be filled again. Arrays may be longer than what they hold; the lengths count.
  *
  * <p>Target position t: the decoder reads {@code decoderInput[t]}, stands at position {@code
@@ -49,7 +49,7 @@ public final class DenoisingExample implements Serializable {
     counted = new boolean[capacity];
   }
 
-  /** Begins a new example in this buffer; {@code rawLength} is the number of undamaged tokens. */
+  /** Begins a new example in this buffer; {@code rawLength} is the number of uncorrupted tokens. */
   public void begin(long id, int rawLength) {
     this.id = id;
     this.rawLength = rawLength;
@@ -125,7 +125,9 @@ public final class DenoisingExample implements Serializable {
     return Math.max(16, length + (length >> 1));
   }
 
-  /** Notes how many spans were damaged, and how many stayed undamaged for want of a sentinel. */
+  /**
+   * Notes how many spans were corrupted, and how many stayed uncorrupted for lack of a sentinel.
+   */
   public void noteSpans(int damaged, int overflowed) {
     spans = damaged;
     overflowedSpans = overflowed;
@@ -135,7 +137,7 @@ public final class DenoisingExample implements Serializable {
     return id;
   }
 
-  /** Number of tokens of the block before damage. */
+  /** Number of tokens of the block before corruption. */
   public int rawLength() {
     return rawLength;
   }
@@ -148,12 +150,12 @@ public final class DenoisingExample implements Serializable {
     return targetLength;
   }
 
-  /** Number of damaged spans, insertions not counted. */
+  /** Number of corrupted spans, insertions not counted. */
   public int spans() {
     return spans;
   }
 
-  /** Number of spans that stayed undamaged because the sentinels had run out. */
+  /** Number of spans that stayed uncorrupted because no sentinel was left. */
   public int overflowedSpans() {
     return overflowedSpans;
   }

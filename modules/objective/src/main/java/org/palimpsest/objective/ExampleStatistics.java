@@ -37,7 +37,7 @@ public final class ExampleStatistics {
     return (double) roles[DenoisingExample.DAMAGED] / rawTokens;
   }
 
-  /** Share of the raw tokens that stand undamaged at another place. */
+  /** Share of the raw tokens that are uncorrupted at another position. */
   public double movedShare() {
     return (double) roles[DenoisingExample.MOVED] / rawTokens;
   }
@@ -52,7 +52,7 @@ public final class ExampleStatistics {
     return (double) roles[DenoisingExample.DAMAGED] / spans;
   }
 
-  /** Spans that stayed undamaged because the sentinels had run out. */
+  /** Spans that stayed uncorrupted because no sentinel was left. */
   public long overflowedSpans() {
     return overflowedSpans;
   }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Undamaged text, ready to be damaged.
+ * Uncorrupted text, ready to be corrupted.
  *
  * @param id the example's id: its global index in the corpus. Noise is a function of it.
  * @param tokens content ids, without {@code <s>} and without a last {@code </s>}; where documents

@@ -20,7 +20,7 @@ import org.palimpsest.base.PalimpsestException;
  * @param decoderStart what the decoder reads first: {@code eos} in BART, {@code pad} in T5
  * @param firstSentinel id of sentinel 0, or NONE
  * @param sentinels number of sentinels
- * @param special the ids that never stand for text: never damaged, never drawn as random tokens
+ * @param special the ids that never stand for text: never corrupted, never drawn as random tokens
  * @param wordStarts the ids that begin a word, for whole-word noise; empty when every token counts
  *     as a word
  * @param named further special tokens by their text, such as the mode tokens of mixtures

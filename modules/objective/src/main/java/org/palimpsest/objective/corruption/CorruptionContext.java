@@ -5,8 +5,8 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * What a corruptor works with: the text, the marked spans, the random numbers, and the example that
- * is being written. One for each corruptor, used again for every block.
+ * The working state of a corruptor: the text, the marked spans, the random numbers, and the example
+ * that is being written. One per corruptor, reused for every block.
  */
 public final class CorruptionContext {
   public final Vocabulary vocabulary;
@@ -62,7 +62,7 @@ public final class CorruptionContext {
     into.sourceFilled(length + (frame.hasEnd() ? 1 : 0));
   }
 
-  /** Copies the undamaged tokens [from, to) to the source. */
+  /** Copies the uncorrupted tokens [from, to) to the source. */
   public int copy(int from, int to, int[] source, int at) {
     System.arraycopy(draft.tokens, from, source, at, to - from);
     return at + to - from;
@@ -85,7 +85,7 @@ public final class CorruptionContext {
     }
   }
 
-  /** Whether a token of the draft is text of the block, which noise may damage. */
+  /** Whether a token of the draft is text of the block, which noise may corrupt. */
   public boolean isText(int at) {
     return draft.origin[at] != EditBuffer.INSERTED && !ids.isSpecial(draft.tokens[at]);
   }
@@ -143,7 +143,7 @@ public final class CorruptionContext {
     return at + 1;
   }
 
-  /** Writes the damaged tokens [from, to) to the target; the loss counts there. */
+  /** Writes the corrupted tokens [from, to) to the target; the loss counts there. */
   public int restore(int from, int to, int at) {
     int length = to - from;
     System.arraycopy(draft.tokens, from, into.target(), at, length);

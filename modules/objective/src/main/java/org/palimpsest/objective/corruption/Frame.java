@@ -2,7 +2,7 @@ package org.palimpsest.objective.corruption;
 
 import org.palimpsest.objective.Vocabulary;
 
-/** What stands around the text. A vocabulary without {@code <s>} gives none. */
+/** The special tokens around the text. A vocabulary without {@code <s>} omits it. */
 public enum Frame {
   /** {@code <s> … </s>}, as BART. */
   SENTENCE,

@@ -4,6 +4,6 @@ package org.palimpsest.objective.corruption;
 public enum LossScope {
   /** Everywhere: the denoising autoencoder. */
   ALL,
-  /** Only at text tokens that the noise chose: BERT-style. */
+  /** Only at text tokens that the noise covers: BERT-style. */
   DAMAGED
 }

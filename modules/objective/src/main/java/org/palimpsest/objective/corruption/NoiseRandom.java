@@ -4,17 +4,17 @@ import org.palimpsest.base.SplitMix;
 
 /**
  * Random numbers as a function: draw n of a stage is computed from (seed, epoch, example id, stage,
- * n) and from nothing else, so the same example is damaged in the same way wherever and whenever
+ * n) and from nothing else, so the same example is corrupted in the same way wherever and whenever
  * that happens.
  *
- * <p>The four numbers are folded, one after the other, through the 64-bit finaliser of Stafford
+ * <p>The four numbers are folded, one after the other, through the 64-bit finalizer of Stafford
  * (variant 13, as in {@code java.util.SplittableRandom}), which is a bijection: for fixed others
  * each of them changes the key. Key k and a second, odd number g derived from it make the stage's
  * sequence {@code mix(k + n·g)}, the generator of Steele, Lea and Flood, "Fast splittable
  * pseudorandom number generators" (OOPSLA 2014); because g differs from stage to stage, sequences
  * do not run into each other.
  *
- * <p>The sequence is part of the corpus format: a changed constant changes every damaged example.
+ * <p>The sequence is part of the corpus format: a changed constant changes every corrupted example.
  */
 public final class NoiseRandom {
   /** Choice of a mixture's part. */
@@ -89,7 +89,7 @@ public final class NoiseRandom {
     long z = (value ^ (value >>> 33)) * 0xFF51AFD7ED558CCDL;
     z = (z ^ (z >>> 33)) * 0xC4CEB9FE1A85EC53L;
     z = (z ^ (z >>> 33)) | 1L;
-    // Few bit changes would make neighbouring draws alike.
+    // Few bit changes would make neighboring draws alike.
     return Long.bitCount(z ^ (z >>> 1)) < 24 ? z ^ 0xAAAAAAAAAAAAAAAAL : z;
   }
 }

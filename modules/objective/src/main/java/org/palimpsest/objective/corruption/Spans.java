@@ -7,7 +7,7 @@ import java.util.Arrays;
  * may touch; then they are spans of their own. A reusable buffer.
  */
 public final class Spans {
-  /** What happens to a span that reaches over a token which must not be damaged. */
+  /** What happens to a span that reaches over a token which must not be corrupted. */
   public enum AtBarrier {
     /** It goes on behind it, as a span of its own. */
     CONTINUE,

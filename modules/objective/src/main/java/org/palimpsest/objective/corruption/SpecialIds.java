@@ -57,7 +57,7 @@ public final class SpecialIds {
     return ordinary;
   }
 
-  /** Whether {@code id} must not be damaged. */
+  /** Whether {@code id} must not be corrupted. */
   public boolean isSpecial(int id) {
     if (ranges == 1) {
       int offset = id - rangeStart[0];

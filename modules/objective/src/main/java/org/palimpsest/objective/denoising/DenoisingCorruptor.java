@@ -9,7 +9,7 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseMask;
 import org.palimpsest.objective.structure.StructuralStep;
 
-/** Damages blocks as a {@link DenoisingObjective} says. */
+/** Corrupts blocks as a {@link DenoisingObjective} says. */
 final class DenoisingCorruptor implements Corruptor {
   private final DenoisingObjective objective;
   private final NoiseMask.Marker marker;

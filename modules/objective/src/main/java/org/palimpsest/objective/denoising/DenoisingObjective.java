@@ -24,7 +24,7 @@ import org.palimpsest.objective.text.Rounding;
  *
  * @param name what it is known by
  * @param steps changes of order or length, in this order, before the noise
- * @param noise which tokens are damaged
+ * @param noise which tokens are corrupted
  * @param source what stands in their place
  * @param target what the decoder shall say
  * @param loss where the loss counts
@@ -75,7 +75,7 @@ public record DenoisingObjective(
     return new Needs(sentinels, mask, modeToken.isEmpty() ? List.of() : List.of(modeToken));
   }
 
-  /** Number of tokens that the noise may damage, of a block of so many. */
+  /** Number of tokens that the noise may corrupt, of a block of so many. */
   private int damageable(int rawTokens) {
     double text = rawTokens;
     for (StructuralStep step : steps) {

@@ -61,7 +61,7 @@ public record LengthPlan(int rawTokens, Objective.Lengths lengths) implements Se
     return objective.lengths(vocabulary, rawTokens).meanSource() <= sourceLength + 1e-9;
   }
 
-  /** T5 keeps the target from growing longer than the source when half of the text is damaged. */
+  /** T5 keeps the target from growing longer than the source when half of the text is corrupted. */
   private static boolean isEvenlySplit(Objective objective) {
     return objective instanceof DenoisingObjective denoising
         && denoising.noise() instanceof RandomSpans spans

@@ -15,18 +15,18 @@ import org.palimpsest.objective.corruption.NoiseRandom;
 import org.palimpsest.objective.text.Description;
 
 /**
- * Several objectives, of which each example draws one, by weight. The draw is a function of (seed,
- * epoch, example id) like every other.
+ * Several objectives; each example draws one of them by weight. The draw is a function of (seed,
+ * epoch, example id).
  *
- * @param name what it is known by
+ * @param name in configurations and logs
  * @param parts the objectives and their weights
  */
 public record MixtureObjective(String name, List<Part> parts) implements Objective {
   /**
    * One objective of a mixture.
    *
-   * @param objective what it does
-   * @param weight how often, relative to the other parts; over 0
+   * @param objective the objective
+   * @param weight relative frequency; above 0
    */
   public record Part(DenoisingObjective objective, double weight) implements Serializable {
     public Part {
@@ -49,7 +49,7 @@ public record MixtureObjective(String name, List<Part> parts) implements Objecti
     }
   }
 
-  /** Share of the examples that part {@code k} damages. */
+  /** Share of the examples that part {@code k} corrupts. */
   public double share(int k) {
     return parts.get(k).weight() / parts.stream().mapToDouble(Part::weight).sum();
   }

@@ -15,9 +15,9 @@ import org.palimpsest.objective.structure.TokenInsertion;
 import org.palimpsest.objective.target.FullText;
 import org.palimpsest.objective.target.TargetFunction;
 
-/** What is refused before anything is damaged. Each sentence names what to change. */
+/** Checks of an objective before any text is corrupted. Each message says what to change. */
 final class ObjectiveChecks {
-  /** A text long enough for any noise that damages at all. */
+  /** A text that is long enough for any noise. */
   private static final int SOME_TOKENS = 512;
 
   private ObjectiveChecks() {}

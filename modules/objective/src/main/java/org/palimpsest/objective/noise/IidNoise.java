@@ -9,15 +9,18 @@ import org.palimpsest.objective.text.Limits;
 import org.palimpsest.objective.text.Rounding;
 
 /**
- * Every word is damaged independently of the others (T5's {@code iid_noise_mask}), or a fixed
+ * Every word is corrupted independently of the others (T5's {@code iid_noise_mask}), or a fixed
  * number of words is (fairseq's token masking). Damaged words that stand side by side are one span.
  *
- * @param density probability of damage, or share of damaged words, in [0, 1]
- * @param count whether the number of damaged words is random
+ * <p>Example, density 0.3, with {@code mask-token} as source: {@code The old miller likes his horse
+ * . It runs .} → {@code The <mask> <mask> likes his horse <mask> <mask> runs .}.
+ *
+ * @param density probability of corrupt, or share of corrupted words, in [0, 1]
+ * @param count whether the number of corrupted words is random
  * @param unit what counts as a word
  */
 public record IidNoise(double density, Count count, NoiseUnit unit) implements NoiseMask {
-  /** How many words are damaged. */
+  /** How many words are corrupted. */
   public enum Count {
     /** A coin is thrown for every word. */
     RANDOM,
@@ -53,7 +56,9 @@ public record IidNoise(double density, Count count, NoiseUnit unit) implements N
     }
   }
 
-  /** A run begins where a damaged word follows an undamaged one; such places exclude neighbours. */
+  /**
+   * A run begins where a corrupted word follows an uncorrupted one; such places exclude neighbors.
+   */
   @Override
   public NoiseForecast forecast(int words) {
     if (words == 0) {

@@ -14,7 +14,10 @@ import org.palimpsest.objective.text.Rounding;
  * <p>SpanBERT: geometric, chance to end 0.2, longest 10 (mean 3.8). Megatron-LM: harmonic, P(n) ∝
  * 1/n.
  *
- * @param density share of damaged words, in [0, 1]
+ * <p>Example, density 0.3, with {@code mask-token} as source: {@code The old miller likes his horse
+ * . It runs .} → {@code The <mask> <mask> <mask> his horse . It runs .}.
+ *
+ * @param density share of corrupted words, in [0, 1]
  * @param law the distribution of the lengths
  * @param ending chance that a geometric length ends with each word, in [0.001, 1]
  * @param longest the longest span, in words

@@ -2,7 +2,7 @@ package org.palimpsest.objective.noise;
 
 import java.util.Map;
 
-/** Damages nothing: the text as it is, or structural steps alone. */
+/** Corrupts nothing: the text as it is, or structural steps alone. */
 public record NoNoise() implements NoiseMask {
   @Override
   public Marker marker() {

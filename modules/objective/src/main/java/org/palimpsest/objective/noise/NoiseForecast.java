@@ -3,14 +3,15 @@ package org.palimpsest.objective.noise;
 /**
  * What a noise mask does to a text of a given length.
  *
- * @param tokens expected number of damaged tokens
+ * @param tokens expected number of corrupted tokens
  * @param spans expected number of spans, insertions not counted
  * @param spansDeviation standard deviation of the number of spans before overlapping ones are
  *     joined; 0 if it is fixed
  * @param mostSpans number of spans that it never exceeds
  * @param insertions expected number of insertions
- * @param noisyEnd probability that the last token is damaged
- * @param fixedTokens whether the number of damaged tokens is the same for every text of this length
+ * @param noisyEnd probability that the last token is corrupted
+ * @param fixedTokens whether the number of corrupted tokens is the same for every text of this
+ *     length
  * @param exact whether the number of spans is, too, and nothing is inserted
  */
 public record NoiseForecast(

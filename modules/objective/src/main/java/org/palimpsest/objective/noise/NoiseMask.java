@@ -6,21 +6,21 @@ import org.palimpsest.objective.corruption.NoiseRandom;
 import org.palimpsest.objective.corruption.Spans;
 
 /**
- * The first axis: which tokens are damaged. A mask works on words 0, 1, …; with {@link
- * NoiseUnit#TOKEN} every token is a word. Special tokens are no words: they are never damaged.
+ * The first axis: which tokens are noise. A mask marks words 0, 1, …; with {@link NoiseUnit#TOKEN}
+ * every token is a word. Special tokens are not words: noise never covers them.
  */
 public interface NoiseMask extends Serializable {
 
-  /** What does the marking; made once, used for many texts. */
+  /** The function that marks spans; made once per corruptor and reused for all texts. */
   Marker marker();
 
-  /** What a {@link #marker} is going to do to a text of so many words. */
+  /** What {@link #marker} does to a text of {@code words} words. */
   NoiseForecast forecast(int words);
 
-  /** What counts as one word. */
+  /** What counts as a word. */
   NoiseUnit unit();
 
-  /** The form in which a configuration gives it. */
+  /** The configuration from which an equal mask is read. */
   Map<String, Object> describe();
 
   /** Marks spans. */

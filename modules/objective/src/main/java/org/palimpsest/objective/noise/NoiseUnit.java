@@ -2,7 +2,7 @@ package org.palimpsest.objective.noise;
 
 import org.palimpsest.objective.Vocabulary;
 
-/** What a noise mask counts and damages as a whole. */
+/** What a noise mask counts and corrupts as a whole. */
 public enum NoiseUnit {
   /** Every token by itself. */
   TOKEN,

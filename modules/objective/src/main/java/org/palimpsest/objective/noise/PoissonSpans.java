@@ -14,6 +14,9 @@ import org.palimpsest.objective.text.Rounding;
  * drawn until they add up to it, and the last is shortened. Spans of length 0 are insertions: if
  * the source function writes masks, as many more of them are put in at random places.
  *
+ * <p>Example, density 0.3, mean span length 3, with {@code mask-token} as source: {@code The old
+ * miller likes his horse . It runs .} → {@code The <mask> <mask> <mask> his horse . It runs .}.
+ *
  * @param density share of the words that is the budget, in [0, 1]
  * @param meanSpanLength of the Poisson distribution: 3 in the paper, 3.5 in the authors' command
  * @param sampler how the spans are placed
@@ -26,10 +29,12 @@ public record PoissonSpans(double density, double meanSpanLength, Sampler sample
   public enum Sampler {
     /**
      * fairseq's: starts are drawn without replacement, spans may run into each other (then they are
-     * one) and end with the document. About 26.6 % are damaged where 30 % were asked for.
+     * one) and end with the document. About 26.6 % are corrupted where 30 % were asked for.
      */
     OVERLAPPING,
-    /** Spans never overlap: the whole budget is damaged. They touch only where there is no room. */
+    /**
+     * Spans never overlap: the whole budget is corrupted. They touch only where there is no room.
+     */
     EXACT
   }
 

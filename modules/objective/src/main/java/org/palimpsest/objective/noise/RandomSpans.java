@@ -8,16 +8,20 @@ import org.palimpsest.objective.text.Limits;
 import org.palimpsest.objective.text.Rounding;
 
 /**
- * T5's {@code random_spans_noise_mask}: a fixed number of damaged words in a fixed number of spans.
- * Both the damaged and the undamaged words are cut into that many parts by a uniformly random
- * composition, and the parts alternate, an undamaged one first: the first word is never damaged and
- * the last one always is.
+ * T5's {@code random_spans_noise_mask}: a fixed number of corrupted words in a fixed number of
+ * spans. Both the corrupted and the uncorrupted words are cut into that many parts by a uniformly
+ * random composition, and the parts alternate, an uncorrupted one first: the first word is never
+ * corrupted and the last one always is.
  *
  * <p>Counts round half to even. As in Hugging Face's port the number of spans is capped by the
- * number of undamaged words, without which densities over 0.5 fail. At density 1 everything is one
- * span, where T5 would spare the first word.
+ * number of uncorrupted words, without which densities over 0.5 fail. At density 1 everything is
+ * one span, where T5 would spare the first word.
  *
- * @param density share of damaged words, in [0, 1]
+ * <p>Example, density 0.3, mean span length 3, with {@code mask-token} as source: {@code The old
+ * miller likes his horse . It runs .} → {@code The old miller likes his horse . <mask> <mask>
+ * <mask>}.
+ *
+ * @param density share of corrupted words, in [0, 1]
  * @param meanSpanLength mean length of a span, at least 1
  * @param roll whether the mask is rotated by a random offset
  * @param unit what counts as a word
@@ -28,7 +32,7 @@ public record RandomSpans(double density, double meanSpanLength, Roll roll, Nois
   /** T5's option {@code random_roll}. */
   public enum Roll {
     OFF,
-    /** Any word may be the first of the mask; then the first word may be damaged. */
+    /** Any word may be the first of the mask; then the first word may be corrupted. */
     RANDOM
   }
 
@@ -37,7 +41,7 @@ public record RandomSpans(double density, double meanSpanLength, Roll roll, Nois
     Limits.between("noise.mean-span-length", meanSpanLength, 1, 1_000_000);
   }
 
-  /** Number of damaged words in a text of so many words, before it is cut to that length. */
+  /** Number of corrupted words in a text of so many words, before it is cut to that length. */
   public int damaged(int words) {
     int length = Math.max(2, words);
     return Math.max(1, Math.min(length - 1, Rounding.even(length * density)));
@@ -118,7 +122,7 @@ public record RandomSpans(double density, double meanSpanLength, Roll roll, Nois
     return roll == Roll.OFF ? fixed : rolled(fixed, words);
   }
 
-  /** The mask begins undamaged and ends damaged; a roll may cut one span in two. */
+  /** The mask begins uncorrupted and ends corrupted; a roll may cut one span in two. */
   private static NoiseForecast rolled(NoiseForecast fixed, int words) {
     double share = fixed.tokens() / words;
     double cut = (fixed.tokens() - fixed.spans()) / words;

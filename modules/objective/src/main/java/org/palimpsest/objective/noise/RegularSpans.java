@@ -11,7 +11,10 @@ import org.palimpsest.objective.text.Rounding;
  * T5's {@code regular_noise_mask}: spans of one length at equal distances, from a random offset. If
  * {@code shortest} and {@code longest} differ, each text draws its length between them.
  *
- * @param density share of damaged words, in [0, 1]
+ * <p>Example, density 0.3, spans of 3, with {@code mask-token} as source: {@code The old miller
+ * likes his horse . It runs .} → {@code <mask> <mask> miller likes his horse . It runs <mask>}.
+ *
+ * @param density share of corrupted words, in [0, 1]
  * @param shortest smallest span length, at least 1
  * @param longest largest span length
  * @param unit what counts as a word
@@ -38,7 +41,7 @@ public record RegularSpans(double density, int shortest, int longest, NoiseUnit 
     int span = shortest + random.below(longest - shortest + 1);
     int period = period(span);
     int offset = random.below(period);
-    // Position p is damaged where (p + offset) mod period < span.
+    // Position p is corrupted where (p + offset) mod period < span.
     for (long from = -offset; from < words; from += period) {
       int to = (int) Math.min(words, from + span);
       if (to > 0) {

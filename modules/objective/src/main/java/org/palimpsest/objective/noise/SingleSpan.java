@@ -14,6 +14,9 @@ import org.palimpsest.objective.text.Rounding;
  * MASS-unsupNMT, which this follows; MASS-summarization draws uniformly, and MASS-supNMT is off by
  * one between source and target.
  *
+ * <p>Example, density 0.3, with {@code mask-token} as source: {@code The old miller likes his horse
+ * . It runs .} → {@code The <mask> <mask> <mask> his horse . It runs .}.
+ *
  * @param density length of the span as a share of the words, in [0, 1]
  * @param atStart probability of a span at the very start
  * @param atEnd probability of a span at the very end

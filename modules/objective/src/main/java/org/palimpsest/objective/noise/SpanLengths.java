@@ -46,7 +46,7 @@ final class SpanLengths {
     return new SpanLengths(Arrays.copyOf(weights, length));
   }
 
-  /** Geometric on 1 … longest with the given chance to end, renormalised (SpanBERT: 0.2, 10). */
+  /** Geometric on 1 … longest with the given chance to end, renormalized (SpanBERT: 0.2, 10). */
   static SpanLengths geometric(double ending, int longest) {
     double[] weights = new double[longest + 1];
     double share = 1;

@@ -8,13 +8,16 @@ import org.palimpsest.objective.text.Limits;
 import org.palimpsest.objective.text.Rounding;
 
 /**
- * Damages the end of the text and keeps a prefix of random length: prefix language modelling. At
+ * Corrupts the end of the text and keeps a prefix of random length: prefix language modeling. At
  * density 0.5 the prefix is uniform on 1 … n − 1, as in T5's {@code prefix_lm}. Below it the
- * damaged length is uniform on 1 … 2·density·n − 1, above it the prefix is uniform on 1 … 2·(1 −
- * density)·n − 1, so that the mean damage is density · n. At density 1 nothing is kept: plain
+ * corrupted length is uniform on 1 … 2·density·n − 1, above it the prefix is uniform on 1 … 2·(1 −
+ * density)·n − 1, so that the mean corrupt is density · n. At density 1 nothing is kept: plain
  * generation.
  *
- * @param density mean share of damaged words, in [0, 1]
+ * <p>Example, density 0.3, with {@code mask-token} as source: {@code The old miller likes his horse
+ * . It runs .} → {@code The old miller likes his horse <mask> <mask> <mask> <mask>}.
+ *
+ * @param density mean share of corrupted words, in [0, 1]
  * @param cut whether the cut is random
  */
 public record TailNoise(double density, Cut cut) implements NoiseMask {

@@ -1,5 +1,5 @@
 /**
- * Noise masks: a text's length in, the spans of damaged positions out. One class per published
+ * Noise masks: a text's length in, the spans of corrupted positions out. One class per published
  * algorithm; each names its source and its rounding.
  */
 package org.palimpsest.objective.noise;

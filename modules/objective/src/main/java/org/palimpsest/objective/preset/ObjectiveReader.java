@@ -102,7 +102,7 @@ final class ObjectiveReader {
             section.choice("loss", LossScope.ALL),
             section.choice("frame", target.usualFrame()),
             section.text("mode-token", ""));
-    // Named here so that a misspelt key is offered them, too.
+    // Named here so that a misspelled key is offered them, too.
     section.has("preset");
     section.has("mixture");
     section.finish();

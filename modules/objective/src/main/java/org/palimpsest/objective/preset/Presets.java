@@ -55,7 +55,7 @@ final class Presets {
         deshuffling());
   }
 
-  /** The text itself, undamaged: a plain autoencoder, the lower end of every dial. */
+  /** The text itself without noise: a plain autoencoder, the baseline. */
   private static DenoisingObjective autoencoder() {
     return fullText("autoencoder", List.of(), new NoNoise(), new KeepText());
   }

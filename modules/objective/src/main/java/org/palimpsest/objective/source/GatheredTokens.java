@@ -8,7 +8,7 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.text.Description;
 
 /**
- * Each damaged token becomes one that stands somewhere in the same text, drawn uniformly: T5's
+ * Each corrupted token becomes one that stands somewhere in the same text, drawn uniformly: T5's
  * {@code noise_token_to_gathered_token}. Special tokens are not drawn.
  */
 public record GatheredTokens() implements SourceFunction {

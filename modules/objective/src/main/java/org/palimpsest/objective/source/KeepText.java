@@ -4,7 +4,12 @@ import java.util.Map;
 import org.palimpsest.objective.corruption.CorruptionContext;
 import org.palimpsest.objective.text.Description;
 
-/** The source is the text as the structural steps left it. */
+/**
+ * The source is the text as the structural steps left it.
+ *
+ * <p>Example, with noise on {@code old miller} and {@code runs .} in {@code The old miller likes
+ * his horse . It runs .}: {@code The old miller likes his horse . It runs .}.
+ */
 public record KeepText() implements SourceFunction {
   @Override
   public void write(CorruptionContext bench) {

@@ -14,9 +14,9 @@ import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Limits;
 
 /**
- * Each damaged token becomes a placeholder, or a random text token, or stays: BERT's 80/10/10 with
- * shares 0.1 and 0.1; T5's {@code noise_token_to_sentinel} with {@link Placeholder#SENTINEL}, its
- * {@code noise_token_to_random_token} with a random share of 1. A token that stays has the role
+ * Each corrupted token becomes a placeholder, or a random text token, or stays: BERT's 80/10/10
+ * with shares 0.1 and 0.1; T5's {@code noise_token_to_sentinel} with {@link Placeholder#SENTINEL},
+ * its {@code noise_token_to_random_token} with a random share of 1. A token that stays has the role
  * KEPT, though the loss counts it. Random tokens are never special ones, which fairseq's can be.
  * Insertions become placeholders between tokens.
  *

@@ -9,7 +9,7 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.text.Description;
 
 /**
- * The damaged tokens are permuted among their places, all orders equally likely: T5's {@code
+ * The corrupted tokens are permuted among their places, all orders equally likely: T5's {@code
  * permute_noise_tokens}, with density 1 its deshuffling objective. A token that another place's
  * token has replaced has the role MOVED, for it still stands in the source.
  */

@@ -10,7 +10,7 @@ import org.palimpsest.objective.text.Rounding;
 
 /**
  * Span k becomes sentinel k: T5's {@code noise_span_to_unique_sentinel}. If there are more spans
- * than sentinels, the last spans of the text stay undamaged and are counted. Insertions are left
+ * than sentinels, the last spans of the text stay uncorrupted and are counted. Insertions are left
  * out: nothing would be missing there.
  */
 public record SentinelPerSpan() implements SourceFunction {

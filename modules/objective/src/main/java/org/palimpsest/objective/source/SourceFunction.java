@@ -5,10 +5,10 @@ import java.util.Map;
 import org.palimpsest.objective.corruption.CorruptionContext;
 import org.palimpsest.objective.noise.NoiseForecast;
 
-/** The second axis: what stands in the source in place of the damaged tokens. */
+/** The second axis: what replaces the noise tokens in the source, the input of the encoder. */
 public interface SourceFunction extends Serializable {
 
-  /** Writes the source, and gives the damaged tokens their roles. */
+  /** Writes the source and sets the roles of the noise tokens. */
   void write(CorruptionContext bench);
 
   /** Expected number of source tokens, the frame not counted, of so many before the noise. */
@@ -36,6 +36,6 @@ public interface SourceFunction extends Serializable {
     return false;
   }
 
-  /** The form in which a configuration gives it. */
+  /** The configuration from which an equal function is read. */
   Map<String, Object> describe();
 }

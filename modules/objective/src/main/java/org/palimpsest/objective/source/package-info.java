@@ -1,2 +1,2 @@
-/** Source functions: tokens and damaged spans in, the encoder's input out. */
+/** Source functions: tokens and corrupted spans in, the encoder's input out. */
 package org.palimpsest.objective.source;

@@ -14,6 +14,9 @@ import org.palimpsest.objective.text.Limits;
  * Documents are those of {@link TokenBlock#documentStarts()}; behind a step that changed the order
  * they are the stretches between {@code </s>}.
  *
+ * <p>Example: {@code The old miller likes his horse . It runs .} → {@code runs . The old miller
+ * likes his horse . It}.
+ *
  * @param share probability that a document is rotated, in [0, 1]
  */
 public record DocumentRotation(double share) implements StructuralStep {

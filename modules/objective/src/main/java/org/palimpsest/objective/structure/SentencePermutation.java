@@ -15,6 +15,9 @@ import org.palimpsest.objective.text.Rounding;
  * sentence it closes. Sentences are those of {@link TokenBlock#sentenceStarts()}, so this step
  * comes before any other.
  *
+ * <p>Example: {@code The old miller likes his horse . It runs .} → {@code It runs . The old miller
+ * likes his horse .}.
+ *
  * @param share share of the sentences that change places, in [0, 1]
  */
 public record SentencePermutation(double share) implements StructuralStep {

@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.Map;
 import org.palimpsest.objective.corruption.CorruptionContext;
 
-/** A change of the text's order or length, before the noise mask is laid over it. */
+/** A change of the text's order or length before the noise mask is drawn. */
 public interface StructuralStep extends Serializable {
 
-  /** Changes the text on the bench. */
+  /** Changes the text in the edit buffer. */
   void apply(CorruptionContext bench);
 
-  /** Expected number of tokens after the step, of so many before. */
+  /** Expected number of tokens after the step. */
   double lengthAfter(double tokens);
 
-  /** The form in which a configuration gives it. */
+  /** The configuration from which an equal step is read. */
   Map<String, Object> describe();
 }

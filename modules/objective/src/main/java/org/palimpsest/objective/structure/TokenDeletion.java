@@ -10,7 +10,10 @@ import org.palimpsest.objective.text.Rounding;
 /**
  * Takes ⌈density · n⌉ of the n text tokens away, drawn without replacement, before the noise. The
  * preset {@code token-deletion} is a noise mask whose tokens are dropped; this step is for text
- * that is damaged otherwise, too.
+ * that is corrupted otherwise, too.
+ *
+ * <p>Example, density 0.2: {@code The old miller likes his horse . It runs .} → {@code The old
+ * likes his horse . It .}.
  *
  * @param density share of the text tokens, in [0, 1]
  */

@@ -10,7 +10,10 @@ import org.palimpsest.objective.text.Rounding;
 /**
  * Puts ⌈density · n⌉ tokens between the n tokens of the text at uniformly random places: mask
  * tokens, but for a share of random text tokens that is rounded upward (fairseq's {@code
- * add_insertion_noise}). The noise mask does not damage them.
+ * add_insertion_noise}). The noise mask does not corrupt them.
+ *
+ * <p>Example, density 0.2: {@code The old miller likes his horse . It runs .} → {@code The old
+ * <mask> miller likes his horse . It <mask> runs .}.
  *
  * @param density inserted tokens as a share of the text, in [0, 1]
  * @param randomShare share of random text tokens among them, in [0, 1]

@@ -7,7 +7,12 @@ import org.palimpsest.objective.noise.NoiseForecast;
 import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Rounding;
 
-/** The damaged tokens, one after the other: T5's {@code drop_nonnoise_tokens}, prefix LM. */
+/**
+ * The corrupted tokens, one after the other: T5's {@code drop_nonnoise_tokens}, prefix LM.
+ *
+ * <p>Example, with noise on {@code . It runs .} in {@code The old miller likes his horse . It runs
+ * .}: {@code . It runs .}.
+ */
 public record DamagedText() implements TargetFunction {
   @Override
   public void write(CorruptionContext bench) {

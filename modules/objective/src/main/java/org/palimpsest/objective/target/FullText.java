@@ -11,7 +11,7 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 import org.palimpsest.objective.text.Description;
 
-/** The undamaged block, in its own order: the denoising autoencoder (BART). */
+/** The uncorrupted block, in its own order: the denoising autoencoder (BART). */
 public record FullText() implements TargetFunction {
   @Override
   public void write(CorruptionContext bench) {
@@ -31,7 +31,7 @@ public record FullText() implements TargetFunction {
     bench.endTarget(lead + tokens.length);
   }
 
-  /** What a structural step took away is damaged. */
+  /** What a structural step took away is corrupted. */
   private static void scatterRoles(CorruptionContext bench, int lead) {
     EditBuffer draft = bench.draft;
     byte[] roles = bench.into.roles();

@@ -13,13 +13,16 @@ import org.palimpsest.objective.text.Rounding;
  * span corruption (Raffel et al., 2020). The paper ends the target with one more sentinel; the code
  * writes it only if the text does not end with a span, which its own mask never does.
  *
+ * <p>Example, with noise on {@code . It runs .} in {@code The old miller likes his horse . It runs
+ * .}: {@code <0> . It runs .}.
+ *
  * @param lastSentinel whether a sentinel ends the target
  * @param firstSentinel whether a span at the very start has one
  */
 public record SentinelTarget(Last lastSentinel, First firstSentinel) implements TargetFunction {
   /** The sentinel behind the last span. */
   public enum Last {
-    /** Only if undamaged text follows it, as T5's code. */
+    /** Only if uncorrupted text follows it, as T5's code. */
     AS_NEEDED,
     /** As in T5's paper. */
     ALWAYS
@@ -58,7 +61,9 @@ public record SentinelTarget(Last lastSentinel, First firstSentinel) implements 
     return lastSentinel == Last.ALWAYS || end < textLength;
   }
 
-  /** The last spans of the text go; then undamaged text follows, and that has the last sentinel. */
+  /**
+   * The last spans of the text go; then uncorrupted text follows, and that has the last sentinel.
+   */
   @Override
   public int limit(Spans spans, int textLength, int sentinels) {
     int needed = spans.count + (endsWithSentinel(spans, textLength) ? 1 : 0);

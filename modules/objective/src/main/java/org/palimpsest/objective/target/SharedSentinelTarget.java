@@ -6,7 +6,12 @@ import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 import org.palimpsest.objective.text.Description;
 
-/** Every stretch of undamaged text becomes sentinel 0: T5's {@code nonnoise_span_to_sentinel}. */
+/**
+ * Every stretch of uncorrupted text becomes sentinel 0: T5's {@code nonnoise_span_to_sentinel}.
+ *
+ * <p>Example, with noise on {@code . It runs .} in {@code The old miller likes his horse . It runs
+ * .}: {@code <0> . It runs .}, with the same sentinel for every span.
+ */
 public record SharedSentinelTarget() implements TargetFunction {
   @Override
   public void write(CorruptionContext bench) {

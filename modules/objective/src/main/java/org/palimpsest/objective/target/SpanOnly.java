@@ -10,11 +10,14 @@ import org.palimpsest.objective.text.Description;
 import org.palimpsest.objective.text.Rounding;
 
 /**
- * The damaged tokens and nothing else, in MASS's compact decoder: at each of them the decoder reads
- * the undamaged left neighbour and stands at that neighbour's position in the source (Song et al.,
- * "MASS", 2019, as in MASS-unsupNMT: the paper's picture shows a mask as the first decoder input,
- * the code the true neighbour). At the first token of a text without {@code <s>} it reads the
+ * The corrupted tokens and nothing else, in MASS's compact decoder: at each of them the decoder
+ * reads the uncorrupted left neighbor and stands at that neighbor's position in the source (Song et
+ * al., "MASS", 2019, as in MASS-unsupNMT: the paper's picture shows a mask as the first decoder
+ * input, the code the true neighbor). At the first token of a text without {@code <s>} it reads the
  * decoder's start; positions then count as if an {@code <s>} stood there.
+ *
+ * <p>Example, with noise on {@code old miller likes his} in {@code The old miller likes his horse .
+ * It runs .}: {@code old miller likes his}.
  */
 public record SpanOnly() implements TargetFunction {
   @Override

@@ -7,7 +7,7 @@ import org.palimpsest.objective.corruption.Frame;
 import org.palimpsest.objective.corruption.Spans;
 import org.palimpsest.objective.noise.NoiseForecast;
 
-/** The third axis: what the decoder shall say. */
+/** The third axis: what the decoder predicts. */
 public interface TargetFunction extends Serializable {
 
   /** Writes the target, after the source was written. */
@@ -16,7 +16,7 @@ public interface TargetFunction extends Serializable {
   /**
    * Expected number of target positions, the frame not counted.
    *
-   * @param raw tokens of the undamaged block
+   * @param raw tokens of the uncorrupted block
    * @param noise what the mask does to them
    */
   double expectedLength(int raw, NoiseForecast noise);
@@ -24,17 +24,17 @@ public interface TargetFunction extends Serializable {
   /** The most target positions, the frame not counted, that a block of {@code raw} tokens gives. */
   int longest(int raw, NoiseForecast noise);
 
-  /** How many sentinels it uses for so many spans. */
+  /** Number of sentinels for this many spans. */
   default int sentinels(int spans, NoiseForecast noise) {
     return 0;
   }
 
-  /** Takes away the spans for which there is no sentinel; gives their number. */
+  /** Removes the spans for which there is no sentinel; returns their number. */
   default int limit(Spans spans, int textLength, int sentinels) {
     return 0;
   }
 
-  /** Whether the frame is put around the target, too. */
+  /** Whether the target has the frame, too. */
   default boolean framed() {
     return true;
   }
@@ -44,6 +44,6 @@ public interface TargetFunction extends Serializable {
     return Frame.END;
   }
 
-  /** The form in which a configuration gives it. */
+  /** The configuration from which an equal function is read. */
   Map<String, Object> describe();
 }

@@ -2,7 +2,7 @@ package org.palimpsest.objective.text;
 
 import org.palimpsest.base.PalimpsestException;
 
-/** The ranges that settings must keep to. */
+/** Checks of ranges. */
 public final class Limits {
   private Limits() {}
 

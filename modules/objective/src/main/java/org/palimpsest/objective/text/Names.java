@@ -3,11 +3,11 @@ package org.palimpsest.objective.text;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What was probably meant. */
+/** Suggestions for misspelled names. */
 public final class Names {
   private Names() {}
 
-  /** A sentence's end that says what is known: the nearest name, and all of them. */
+  /** The end of a message: the nearest known name and all known names. */
   public static String known(String name, Collection<String> known) {
     return known(name, known, "");
   }
@@ -22,7 +22,7 @@ public final class Names {
         .orElse(all + ".");
   }
 
-  /** Levenshtein's distance. */
+  /** The Levenshtein distance. */
   private static int distance(String one, String other) {
     int[] row = new int[other.length() + 1];
     for (int column = 0; column < row.length; column++) {

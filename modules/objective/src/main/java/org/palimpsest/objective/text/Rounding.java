@@ -1,6 +1,6 @@
 package org.palimpsest.objective.text;
 
-/** How counts are made of shares; the sources of the objectives differ. */
+/** How shares become counts; the published objectives differ. */
 public final class Rounding {
   /**
    * 0.3 · 10 is 3.0000000000000004 in binary; what lies so close above an integer is meant as it.
