@@ -34,7 +34,8 @@ public record PoemSource(String poet, int poems) implements TextSource {
   public JavaRDD<Reading> read(SparkSession session) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     List<Integer> numbers = java.util.stream.IntStream.range(0, poems).boxed().toList();
-    return spark.parallelize(numbers).map(n -> new Document("poems:" + poet, "" + n, text(n)));
+    String source = "poems:" + poet; // The function that travels holds this text, not the source.
+    return spark.parallelize(numbers).map(n -> new Document(source, "" + n, text(n)));
   }
 
   private static String text(int number) {

@@ -15,7 +15,7 @@ import org.palimpsest.objective.text.Rounding;
  * <p>Example, density 0.3, with {@code mask-token} as source: {@code The old miller likes his horse
  * . It runs .} → {@code The <mask> <mask> likes his horse <mask> <mask> runs .}.
  *
- * @param density probability of corrupt, or share of corrupted words, in [0, 1]
+ * @param density probability of noise, or share of corrupted words, in [0, 1]
  * @param count whether the number of corrupted words is random
  * @param unit what counts as a word
  */

@@ -11,7 +11,7 @@ import org.palimpsest.objective.text.Rounding;
  * Corrupts the end of the text and keeps a prefix of random length: prefix language modeling. At
  * density 0.5 the prefix is uniform on 1 … n − 1, as in T5's {@code prefix_lm}. Below it the
  * corrupted length is uniform on 1 … 2·density·n − 1, above it the prefix is uniform on 1 … 2·(1 −
- * density)·n − 1, so that the mean corrupt is density · n. At density 1 nothing is kept: plain
+ * density)·n − 1, so that the mean noise is density · n. At density 1 nothing is kept: plain
  * generation.
  *
  * <p>Example, density 0.3, with {@code mask-token} as source: {@code The old miller likes his horse
