@@ -16,12 +16,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What can be done with the checkpoints of a run. */
+/** The group of commands on the checkpoints of a run. */
 @Command(
     name = "checkpoints",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Lists, verifies or thins out the checkpoints of a run.")
+    description = "Lists, verifies, or prunes the checkpoints of a run.")
 final class CheckpointsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -38,18 +38,19 @@ final class CheckpointsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Name what to do with the checkpoints: list, verify or prune.");
+        spec.commandLine(),
+        "The command checkpoints needs a subcommand: name list, verify, or prune.");
   }
 
   private static RunCheckpoints of(Recipe recipe) {
-    return new RunCheckpoints(recipe, Surroundings.hadoop());
+    return new RunCheckpoints(recipe, CliEnvironment.hadoop());
   }
 
   @Command(
       name = "list",
       description = "Lists the checkpoints of a run, oldest first, by their manifests.")
   private static final class ListCommand extends RecipeCommand {
-    @Option(names = "--json", description = "Prints a JSON object a checkpoint.")
+    @Option(names = "--json", description = "Prints one JSON object per checkpoint.")
     private boolean json;
 
     private ListCommand(Console console) {
@@ -60,7 +61,7 @@ final class CheckpointsCommand implements Runnable {
     int run(Recipe recipe) {
       List<Entry> entries = of(recipe).list();
       if (!json) {
-        console().print(console().ink().strong(row("step", "bytes", "raw tokens", "folder")));
+        console().print(console().style().strong(row("step", "bytes", "raw tokens", "folder")));
       }
       entries.forEach(entry -> console().print(json ? Json.line(facts(entry)) : row(entry)));
       return 0;
@@ -95,7 +96,7 @@ final class CheckpointsCommand implements Runnable {
   @Command(
       name = "verify",
       description = "Reads every file of every checkpoint and compares it with the manifests.",
-      footer = {"", "Ends with exit code 3 if a finished checkpoint is damaged."})
+      footer = {"", "Exit code 3 if a finished checkpoint is damaged."})
   private static final class VerifyCommand extends RecipeCommand {
     private VerifyCommand(Console console) {
       super(console);
@@ -109,7 +110,7 @@ final class CheckpointsCommand implements Runnable {
         Optional<String> damage = checkpoints.damage(entry);
         console().print(String.format("%-11s %s", verdict(entry, damage), entry.folder()));
         if (damage.isPresent()) {
-          console().tell("palimpsest: " + damage.get());
+          console().printError("palimpsest: " + damage.get());
           code = PalimpsestException.Kind.INPUT.exitCode();
         }
       }
@@ -126,14 +127,14 @@ final class CheckpointsCommand implements Runnable {
 
   @Command(
       name = "prune",
-      description = "Deletes old checkpoints and unfinished ones; not while the run is going on.")
+      description = "Deletes old and unfinished checkpoints; refused while the run is active.")
   private static final class PruneCommand extends RecipeCommand {
     @Option(
         names = "--keep",
         paramLabel = "N",
         description =
-            "So many of the newest stay, and of the best as many as checkpoint.keep-best says."
-                + " Default: checkpoint.keep.")
+            "Number of newest checkpoints to keep, in addition to the checkpoint.keep-best best"
+                + " ones. Default: checkpoint.keep.")
     private Integer keep;
 
     private PruneCommand(Console console) {

@@ -5,35 +5,36 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
-import org.palimpsest.cli.display.Ink;
+import org.palimpsest.cli.display.AnsiStyle;
 
 /**
- * Where a command speaks: results to {@code out}, everything else to {@code err}.
+ * The output of a command: results go to {@code out}, everything else to {@code err}.
  *
- * @param out results
- * @param err progress and failures
- * @param ink colours for {@code out}
- * @param columns width of {@code out}
+ * @param out receives results
+ * @param err receives progress and failures
+ * @param style colors for {@code out}
+ * @param columns width of {@code out}, in characters
  * @param live whether a progress bar can be redrawn on {@code err}
  */
-public record Console(PrintStream out, PrintStream err, Ink ink, int columns, boolean live) {
+public record Console(
+    PrintStream out, PrintStream err, AnsiStyle style, int columns, boolean live) {
   private static final int PAGE = 100;
 
-  /** The process's own streams; the launcher says whether they are terminals. */
+  /** The streams of this process; system properties of the launcher say if they are terminals. */
   public static Console ofProcess() {
     int columns = Integer.getInteger("palimpsest.columns", 0);
-    boolean colours = columns > 0 && System.getenv("NO_COLOR") == null;
+    boolean colors = columns > 0 && System.getenv("NO_COLOR") == null;
     return new Console(
         results(),
         System.err,
-        colours ? Ink.COLOUR : Ink.PLAIN,
+        colors ? AnsiStyle.ANSI : AnsiStyle.PLAIN,
         columns > 0 ? columns : PAGE,
         Boolean.getBoolean("palimpsest.live"));
   }
 
   /**
-   * The channel that the launcher opened for results, because native libraries write to stdout;
-   * stdout itself without one.
+   * The file descriptor that the launcher opened for results, because native libraries write to
+   * stdout; without one, stdout.
    */
   private static PrintStream results() {
     return Integer.getInteger("palimpsest.channel") == null
@@ -46,7 +47,7 @@ public record Console(PrintStream out, PrintStream err, Ink ink, int columns, bo
 
   /**
    * An inherited descriptor. Opening {@code /dev/fd/N} instead would give a file a second position,
-   * and what others write to it would overwrite ours. Spark's own Java options open java.io.
+   * and other writers would overwrite our output. Spark's own Java options open java.io.
    */
   private static FileDescriptor descriptor(int number) {
     try {
@@ -55,22 +56,24 @@ public record Console(PrintStream out, PrintStream err, Ink ink, int columns, bo
       constructor.setAccessible(true);
       return constructor.newInstance(number);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("The channel for results is closed.", e);
+      throw new IllegalStateException(
+          "The file descriptor for results cannot be opened: start the command with bin/palimpsest.",
+          e);
     }
   }
 
-  /** Streams that are no terminal. */
+  /** Streams that are not terminals. */
   public static Console plain(PrintStream out, PrintStream err) {
-    return new Console(out, err, Ink.PLAIN, PAGE, false);
+    return new Console(out, err, AnsiStyle.PLAIN, PAGE, false);
   }
 
-  /** A result, as a line of its own. */
+  /** Prints one line of a result. */
   void print(String line) {
     out.println(line);
   }
 
-  /** What happens, for a person who waits. */
-  void tell(String line) {
+  /** Prints one line of progress, or a failure. */
+  void printError(String line) {
     err.println(line);
   }
 }

@@ -6,12 +6,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What can be done with a corpus that is prepared. */
+/** The group of commands on a prepared corpus. */
 @Command(
     name = "corpus",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Looks at a prepared corpus.")
+    description = "Inspects a prepared corpus.")
 final class CorpusCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -24,6 +24,7 @@ final class CorpusCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name what to do with the corpus: inspect.");
+    throw new ParameterException(
+        spec.commandLine(), "The command corpus needs a subcommand: name inspect.");
   }
 }

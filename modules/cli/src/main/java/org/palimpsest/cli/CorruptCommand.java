@@ -1,6 +1,5 @@
 package org.palimpsest.cli;
 
-import com.typesafe.config.ConfigUtil;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +13,12 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "corrupt",
-    description = "Writes damaged examples as Parquet, for those who train elsewhere.",
+    description = "Writes corrupted examples as Parquet, for training elsewhere.",
     footer = {
       "",
-      "A row is an example: epoch, block, input_ids, decoder_input_ids, decoder_position_ids, and"
-          + " labels with -100 where no loss counts. The examples are those that 'pretrain' would"
-          + " see with the same recipe."
+      "Columns: epoch, block, input_ids, decoder_input_ids, decoder_position_ids, and labels with"
+          + " -100 where no loss counts. The examples are those that 'pretrain' reads with the same"
+          + " recipe."
     })
 final class CorruptCommand extends RecipeCommand {
   @Option(
@@ -32,24 +31,24 @@ final class CorruptCommand extends RecipeCommand {
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      description = "How to damage, instead of the recipe's objective.")
+      description = "How to corrupt, instead of the recipe's objective.")
   private String objective;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How often every block is damaged. Default: ${DEFAULT-VALUE}.",
+      description = "How often each block is corrupted. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1")
   private int epochs;
 
   @Option(
       names = "--first-epoch",
       paramLabel = "N",
-      description = "Default: ${DEFAULT-VALUE}.",
+      description = "First epoch. Default: ${DEFAULT-VALUE}.",
       defaultValue = "0")
   private long firstEpoch;
 
-  @Option(names = "--json", description = "Prints what was written as JSON.")
+  @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
   CorruptCommand(Console console) {
@@ -58,17 +57,15 @@ final class CorruptCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return objective == null
-        ? recipe
-        : recipe.with("objective = " + ConfigUtil.quoteString(objective));
+    return objective == null ? recipe : recipe.with(Hocon.assign("objective", objective));
   }
 
   @Override
   int run(Recipe recipe) {
-    Corpus corpus = Surroundings.corpus(recipe);
+    Corpus corpus = CliEnvironment.corpus(recipe);
     ExampleFiles files =
         new ExampleFiles(corpus, Objectives.parse(recipe.objective()), recipe.seed());
-    long examples = files.write(Surroundings.spark(), firstEpoch, epochs, new Path(output));
+    long examples = files.write(CliEnvironment.spark(), firstEpoch, epochs, new Path(output));
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("output", output);
     facts.put("examples", examples);

@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description =
-        "Says whether a recipe can be trained here, check by check, and unpacks the native libraries"
-            + " on every executor's machine.",
-    footer = {"", "Ends with exit code 5 if a check fails. Nothing of the run is begun."})
+        "Checks whether a recipe can be trained here, and unpacks the native libraries on every"
+            + " executor's machine.",
+    footer = {"", "Exit code 5 if a check fails. Does not start the run."})
 final class DoctorCommand extends RecipeCommand {
-  @Option(names = "--json", description = "Prints a JSON object a check.")
+  @Option(names = "--json", description = "Prints one JSON object per check.")
   private boolean json;
 
   DoctorCommand(Console console) {
@@ -27,7 +27,7 @@ final class DoctorCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    List<Finding> findings = new Doctor(recipe, Surroundings.spark()).examine();
+    List<Finding> findings = new Doctor(recipe, CliEnvironment.spark()).examine();
     findings.forEach(finding -> console().print(json ? Json.line(facts(finding)) : line(finding)));
     return findings.stream().anyMatch(Finding::isFailure)
         ? PalimpsestException.Kind.CLUSTER.exitCode()
@@ -45,7 +45,7 @@ final class DoctorCommand extends RecipeCommand {
   private String line(Finding finding) {
     String verdict = finding.verdict().name().toLowerCase(Locale.ROOT);
     String start = String.format(Locale.ROOT, "%-4s  %-19s  ", verdict, finding.check());
-    return (finding.verdict() == Finding.Verdict.OK ? start : console().ink().strong(start))
+    return (finding.verdict() == Finding.Verdict.OK ? start : console().style().strong(start))
         + finding.sentence();
   }
 }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         "Scores the run's newest checkpoint, or a model folder, on the corpus' held-out text.",
     footer = {
       "",
-      "The noise is a function of evaluation.seed alone: models can be compared. The baselines see"
-          + " the same damaged positions."
+      "The noise is a function of evaluation.seed alone, which makes the scores of models"
+          + " comparable. The baselines are scored on the same corrupted positions."
     })
 final class EvaluateCommand extends RecipeCommand {
   @Option(
@@ -36,15 +36,15 @@ final class EvaluateCommand extends RecipeCommand {
   int run(Recipe recipe) {
     TrainedModel trained =
         model == null
-            ? TrainedModel.newest(recipe, Surroundings.hadoop())
-            : TrainedModel.folder(new Path(model), Surroundings.hadoop());
-    // A model folder has nothing to do with the run whose directory the recipe happens to name.
-    Recipe asked = model == null ? recipe : recipe.fromScratch();
-    EvaluationReport report = Evaluation.open(asked, Surroundings.spark()).score(trained);
+            ? TrainedModel.newest(recipe, CliEnvironment.hadoop())
+            : TrainedModel.folder(new Path(model), CliEnvironment.hadoop());
+    // A model folder is independent of the run in the directory that the recipe names.
+    Recipe scored = model == null ? recipe : recipe.fromScratch();
+    EvaluationReport report = Evaluation.open(scored, CliEnvironment.spark()).score(trained);
     if (json) {
       console().print(Json.value(report));
     } else {
-      EvaluationTable.lines(report, console().ink()).forEach(console()::print);
+      EvaluationTable.lines(report, console().style()).forEach(console()::print);
     }
     return 0;
   }

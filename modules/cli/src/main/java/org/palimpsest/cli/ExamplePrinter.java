@@ -8,16 +8,17 @@ import org.palimpsest.cli.display.ExampleText;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.DenoisingExample;
 
-/** Prints damaged examples. */
+/** Prints corrupted examples. */
 interface ExamplePrinter {
   void print(DenoisingExample example);
 
-  /** Aligned lines under a title. */
+  /** Prints aligned lines under a title. */
   static ExamplePrinter text(Console console, Tokenizer tokenizer, String objective) {
     ExampleText text =
-        new ExampleText(tokenizer.vocabulary(), tokenizer::show, console.ink(), console.columns());
+        new ExampleText(
+            tokenizer.vocabulary(), tokenizer::show, console.style(), console.columns());
     return example -> {
-      console.print(console.ink().strong(title(example, objective)));
+      console.print(console.style().strong(title(example, objective)));
       text.lines(example).forEach(console::print);
       console.print("");
     };
@@ -26,7 +27,7 @@ interface ExamplePrinter {
   private static String title(DenoisingExample example, String objective) {
     return String.format(
         Locale.ROOT,
-        "example %d, %s: %d of %d tokens lost in %d span%s",
+        "example %d, %s: %d of %d tokens corrupted in %d span%s",
         example.id(),
         objective,
         count(example, DenoisingExample.DAMAGED),
@@ -35,7 +36,7 @@ interface ExamplePrinter {
         example.spans() == 1 ? "" : "s");
   }
 
-  /** One JSON object an example. */
+  /** Prints one JSON object per example. */
   static ExamplePrinter json(Console console, Tokenizer tokenizer, String objective) {
     return example -> {
       Map<String, Object> object = new LinkedHashMap<>();

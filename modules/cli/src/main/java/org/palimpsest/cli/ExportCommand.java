@@ -19,10 +19,10 @@ final class ExportCommand extends RecipeCommand {
   @Option(
       names = "--to",
       paramLabel = "DIR",
-      description = "The folder. Default: model in the run's folder.")
+      description = "The folder. Default: model in the run's directory.")
   private String target;
 
-  @Option(names = "--json", description = "Prints what was written as JSON.")
+  @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
   ExportCommand(Console console) {
@@ -31,7 +31,7 @@ final class ExportCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    Configuration hadoop = Surroundings.hadoop();
+    Configuration hadoop = CliEnvironment.hadoop();
     TrainedModel model = TrainedModel.newest(recipe, hadoop);
     Path path = target == null ? defaultTarget(recipe) : new Path(target);
     ModelFolder folder = Exporter.export(model, path, hadoop);
@@ -44,7 +44,7 @@ final class ExportCommand extends RecipeCommand {
     return 0;
   }
 
-  /** Where the model of a run belongs. */
+  /** The default folder for the model of a run. */
   static Path defaultTarget(Recipe recipe) {
     return new Path(recipe.directory(), "model");
   }

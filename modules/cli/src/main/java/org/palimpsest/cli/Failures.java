@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns whatever stopped a command into one sentence and an exit code. */
+/** Turns an exception into a message of one sentence and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final Console console;
 
@@ -26,27 +26,27 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (command.getParseResult().hasMatchedOption("--stacktrace")) {
       e.printStackTrace(console.err());
     }
-    String hint = known(e).isPresent() ? "" : " Run it with --stacktrace to see where.";
-    console.tell("palimpsest: " + sentence(e) + hint);
+    String hint = known(e).isPresent() ? "" : " Run it with --stacktrace for the stack trace.";
+    console.printError("palimpsest: " + sentence(e) + hint);
     return exitCode(e);
   }
 
-  /** The exit code that tells of a failure. */
+  /** The exit code of a failure. */
   static int exitCode(Exception e) {
     return known(e).map(PalimpsestException::kind).orElse(Kind.OTHER).exitCode();
   }
 
-  /** What stopped the work, in one sentence. */
+  /** The message of a failure, in one sentence. */
   static String sentence(Exception e) {
-    return known(e).map(known -> oneLine(known.getMessage())).orElseGet(() -> unforeseen(e));
+    return known(e).map(known -> oneLine(known.getMessage())).orElseGet(() -> unexpected(e));
   }
 
-  /** Wrong usage: the sentence, what may have been meant, and where to look. */
+  /** Wrong usage: prints the message, suggestions, and how to get help. */
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    console.tell("palimpsest: " + oneLine(e.getMessage()) + suggestion(e));
-    console.tell("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    console.printError("palimpsest: " + oneLine(e.getMessage()) + suggestion(e));
+    console.printError("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
@@ -56,7 +56,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
   }
 
-  /** Ours wherever it stands: Spark wraps what a task threw. */
+  /** Our exception anywhere in the chain of causes: Spark wraps what a task threw. */
   private static Optional<PalimpsestException> known(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof PalimpsestException ours) {
@@ -66,7 +66,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return Optional.empty();
   }
 
-  private static String unforeseen(Throwable e) {
+  private static String unexpected(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();

@@ -14,24 +14,24 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "finetune",
-    description = "Trains a model on pairs of texts, and writes the held-out ones.",
+    description = "Trains a model on pairs of texts, then writes and scores the held-out ones.",
     footer = {
       "",
-      "Pairs are JSON lines, Parquet, CSV or TSV with two fields. Ends with exit code 6 at"
-          + " training.time-limit: run it again, and it goes on. export makes a folder of the"
-          + " result; restore writes with it."
+      "Pairs are JSON lines, Parquet, CSV, or TSV with two fields. Exit code 6 at"
+          + " training.time-limit: run the command again to resume. Use export to write the model as a"
+          + " folder, and restore to generate text with it."
     })
 final class FinetuneCommand extends RecipeCommand {
   @Option(
       names = "--from",
       paramLabel = "DIR",
-      description = "A model folder, or a run's directory: sets finetune.from.")
+      description = "A model folder or the directory of a run. Sets finetune.from.")
   private String from;
 
   @Option(
       names = "--input",
       paramLabel = "PATH",
-      description = "Pairs: sets finetune.input. May be repeated.")
+      description = "Pairs. Sets finetune.input. May be repeated.")
   private List<String> inputs = List.of();
 
   @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints and pairs.")
@@ -46,16 +46,16 @@ final class FinetuneCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    Recipe adjusted = from == null ? recipe : recipe.with("finetune.from=" + Json.value(from));
-    return inputs.isEmpty() ? adjusted : adjusted.with("finetune.input=" + Json.value(inputs));
+    Recipe adjusted = from == null ? recipe : recipe.with(Hocon.assign("finetune.from", from));
+    return inputs.isEmpty() ? adjusted : adjusted.with(Hocon.assign("finetune.input", inputs));
   }
 
   @Override
   int run(Recipe recipe) {
     if (fresh) {
-      FineTuning.startOver(recipe, Surroundings.hadoop());
+      FineTuning.startOver(recipe, CliEnvironment.hadoop());
     }
-    FineTuning fineTuning = FineTuning.open(recipe, Surroundings.spark());
+    FineTuning fineTuning = FineTuning.open(recipe, CliEnvironment.spark());
     if (!json) {
       console().print(fineTuning.summary());
     }
@@ -67,11 +67,11 @@ final class FinetuneCommand extends RecipeCommand {
               json ? Json.line(PretrainCommand.facts(result)) : PretrainCommand.sentence(result));
       return PalimpsestException.Kind.TIME_LIMIT.exitCode();
     }
-    tell(result, fineTuning.evaluate(fineTuning.newest()));
+    print(result, fineTuning.evaluate(fineTuning.newest()));
     return 0;
   }
 
-  private void tell(RunResult result, PairReport report) {
+  private void print(RunResult result, PairReport report) {
     if (json) {
       Map<String, Object> facts = new LinkedHashMap<>(PretrainCommand.facts(result));
       facts.put("scores", report);
@@ -92,9 +92,9 @@ final class FinetuneCommand extends RecipeCommand {
                 100 * report.rougeL(),
                 report.bleu()));
     for (PairReport.Sample sample : report.samples()) {
-      console().print("  read     " + sample.source());
-      console().print("  wanted   " + sample.wanted());
-      console().print("  written  " + sample.written());
+      console().print("  source   " + sample.source());
+      console().print("  target   " + sample.wanted());
+      console().print("  output   " + sample.written());
       console().print("");
     }
   }

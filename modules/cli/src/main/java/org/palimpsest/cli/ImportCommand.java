@@ -15,12 +15,12 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "import",
-    description = "Takes over a BART or T5 from a Hugging Face folder, checked to the last tensor.",
+    description = "Imports a BART or T5 model from a Hugging Face folder, checking every tensor.",
     footer = {
       "",
-      "Reads config.json, safetensors (one file or several with an index) and tokenizer.json, and"
-          + " writes a model folder in fp32 with checksums, which finetune, restore and evaluate"
-          + " take as --model."
+      "Reads config.json, safetensors (one file, or several with an index), and tokenizer.json."
+          + " Writes a model folder in fp32 with checksums, for finetune --from, restore --model, and"
+          + " evaluate --model."
     })
 final class ImportCommand extends RecipeCommand {
   @Option(names = "--from", paramLabel = "DIR", description = "The folder.", required = true)
@@ -29,17 +29,17 @@ final class ImportCommand extends RecipeCommand {
   @Option(
       names = "--to",
       paramLabel = "DIR",
-      description = "Where the model goes. Default: model in the run's folder.")
+      description = "Where the model is written. Default: model in the run's directory.")
   private String target;
 
   @Option(
       names = "--objective",
       paramLabel = "NAME",
       description =
-          "What the model was pre-trained with. Default: what the folder says, or else bart or t5.")
+          "What the model was pre-trained with. Default: as the folder says, otherwise bart or t5.")
   private String objective;
 
-  @Option(names = "--json", description = "Prints what was written as JSON.")
+  @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
   ImportCommand(Console console) {
@@ -48,8 +48,8 @@ final class ImportCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    Configuration hadoop = Surroundings.hadoop();
-    TrainedModel model = stated(TrainedModel.folder(new Path(source), hadoop));
+    Configuration hadoop = CliEnvironment.hadoop();
+    TrainedModel model = withObjective(TrainedModel.folder(new Path(source), hadoop));
     Path path = target == null ? ExportCommand.defaultTarget(recipe) : new Path(target);
     ModelFolder folder = Exporter.export(model, path, hadoop);
     console()
@@ -60,8 +60,8 @@ final class ImportCommand extends RecipeCommand {
     return 0;
   }
 
-  /** A name that no objective has is refused before anything is read. */
-  private TrainedModel stated(TrainedModel model) {
+  /** The model with the objective of {@code --objective}, if given. */
+  private TrainedModel withObjective(TrainedModel model) {
     return objective == null ? model : model.withObjective(Objectives.parse(objective).name());
   }
 

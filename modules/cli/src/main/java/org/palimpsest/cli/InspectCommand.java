@@ -1,6 +1,5 @@
 package org.palimpsest.cli;
 
-import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "inspect",
-    description = "Shows what a prepared corpus is made of, and some of its blocks as text.")
+    description = "Shows the content of a prepared corpus, and some of its blocks as text.")
 final class InspectCommand extends RecipeCommand {
   @Parameters(
       paramLabel = "DIR",
@@ -30,20 +29,22 @@ final class InspectCommand extends RecipeCommand {
 
   @Option(
       names = "--verify",
-      description = "Reads every file and compares checksums and counts with the manifest.")
+      description =
+          "Reads every file and compares checksums and counts with the manifest; exit code 3 if"
+              + " they differ.")
   private boolean verify;
 
   @Option(
       names = "--blocks",
       paramLabel = "N",
-      description = "How many blocks to show. Default: ${DEFAULT-VALUE}.",
+      description = "Number of blocks to show. Default: ${DEFAULT-VALUE}.",
       defaultValue = "3")
   private int blocks;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Chooses the blocks. Default: others each time.")
+      description = "Selects the blocks. Default: different ones each time.")
   private Long seed;
 
   @Option(names = "--json", description = "Prints manifest and blocks as a JSON object.")
@@ -55,43 +56,43 @@ final class InspectCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return folder == null ? recipe : recipe.with("corpus.path = " + ConfigUtil.quoteString(folder));
+    return folder == null ? recipe : recipe.with(Hocon.assign("corpus.path", folder));
   }
 
   @Override
   int run(Recipe recipe) {
     if (blocks < 0) {
       throw PalimpsestException.configuration(
-          "--blocks cannot be negative, but is " + blocks + ".");
+          "--blocks must be at least 0, but is " + blocks + ".");
     }
-    Corpus corpus = Surroundings.corpus(recipe);
+    Corpus corpus = CliEnvironment.corpus(recipe);
     if (verify) {
-      SparkSession spark = Surroundings.spark();
+      SparkSession spark = CliEnvironment.spark();
       StageWatcher.watch(spark, console(), () -> CorpusCheck.run(spark, corpus));
     }
     if (json) {
       console().print(Json.value(facts(corpus)));
     } else {
-      CorpusPage page = new CorpusPage(corpus, console().ink(), console().columns());
+      CorpusPage page = new CorpusPage(corpus, console().style(), console().columns());
       page.facts().forEach(console()::print);
-      chosen(corpus).forEach(block -> page.block(block).forEach(console()::print));
+      selected(corpus).forEach(block -> page.block(block).forEach(console()::print));
       if (verify) {
-        console().print("Every file and every count is as the manifest says.");
+        console().print("Every file and every count matches the manifest.");
       }
     }
     return 0;
   }
 
-  private List<TokenBlock> chosen(Corpus corpus) {
-    List<TokenBlock> chosen = new ArrayList<>();
+  private List<TokenBlock> selected(Corpus corpus) {
+    List<TokenBlock> selected = new ArrayList<>();
     long key = seed == null ? System.nanoTime() : seed;
-    long wanted = Math.min(blocks, corpus.training().blocks());
+    long size = Math.min(blocks, corpus.training().blocks());
     try (BlockReader reader = corpus.training().reader(key, new WorkerSlice(0, 1, 0, 1))) {
-      while (chosen.size() < wanted) {
-        chosen.add(reader.next().block());
+      while (selected.size() < size) {
+        selected.add(reader.next().block());
       }
     }
-    return chosen;
+    return selected;
   }
 
   private Map<String, Object> facts(Corpus corpus) {
@@ -100,7 +101,7 @@ final class InspectCommand extends RecipeCommand {
     facts.put("verified", verify);
     facts.put("manifest", corpus.manifest());
     List<Map<String, Object>> shown = new ArrayList<>();
-    for (TokenBlock block : chosen(corpus)) {
+    for (TokenBlock block : selected(corpus)) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("id", block.id());
       entry.put("tokens", block.length());

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** JSON as commands print it: one object a line. */
+/** JSON as commands print it: one object per line. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Json() {}
 
-  /** The object on one line; names with blanks or hyphens become camelCase. */
+  /** The object on one line; names with spaces or hyphens become camelCase. */
   static String line(Map<String, ?> object) {
     Map<String, Object> renamed = new LinkedHashMap<>();
     object.forEach((name, value) -> renamed.put(camelCase(name), value));

@@ -4,15 +4,15 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
-/** The entry of {@code bin/palimpsest}. Exit codes: see {@link Palimpsest}. */
+/** The entry point of {@code bin/palimpsest}. Exit codes: see {@link Palimpsest}. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
     int code = run(Console.ofProcess(), arguments);
     if (Boolean.getBoolean("SPARK_SUBMIT")) {
-      // In order: shutdown hooks would take a session's own executors down while it starts others.
-      Surroundings.stopSpark();
+      // Before exit: shutdown hooks would stop a session's executors while it starts new ones.
+      CliEnvironment.stopSpark();
     }
     System.exit(code);
   }

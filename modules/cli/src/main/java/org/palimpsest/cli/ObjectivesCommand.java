@@ -16,11 +16,11 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "objectives",
-    description = "Lists the objectives that have a name, and what each costs.",
+    description = "Lists the named objectives and the cost of each.",
     footer = {
       "",
-      "Lengths are expected ones for full blocks, <s> and </s> included. T5 names such as"
-          + " span_3_15_u_u are objectives too, and a recipe can compose its own."
+      "Lengths are means for full blocks, <s> and </s> included. T5 names such as span_3_15_u_u are"
+          + " also objectives, and a recipe can compose its own."
     })
 final class ObjectivesCommand extends RecipeCommand {
   private static final String ROW = "%-21s %-44s %-23s %-15s %-8s %7s %7s %9s %10s";
@@ -32,7 +32,7 @@ final class ObjectivesCommand extends RecipeCommand {
       defaultValue = "512")
   private int blockSize;
 
-  @Option(names = "--json", description = "Prints a JSON object an objective.")
+  @Option(names = "--json", description = "Prints one JSON object per objective.")
   private boolean json;
 
   ObjectivesCommand(Console console) {
@@ -42,12 +42,12 @@ final class ObjectivesCommand extends RecipeCommand {
   @Override
   int run(Recipe recipe) {
     List<Objective> objectives = new ArrayList<>(Objectives.presets());
-    Objective own = Objectives.parse(recipe.objective());
-    if (!objectives.contains(own)) {
-      objectives.add(own);
+    Objective configured = Objectives.parse(recipe.objective());
+    if (!objectives.contains(configured)) {
+      objectives.add(configured);
     }
     if (!json) {
-      console().print(console().ink().strong(header()));
+      console().print(console().style().strong(header()));
     }
     objectives.stream().map(this::facts).forEach(facts -> console().print(line(facts)));
     return 0;
@@ -96,10 +96,10 @@ final class ObjectivesCommand extends RecipeCommand {
     return (double) Math.round(value * parts) / parts;
   }
 
-  /** Steps, mask, density and span length; of a mixture its parts. */
+  /** Steps, mask, noise density, and mean span length; of a mixture the number of its parts. */
   private static String noise(Map<String, ?> description) {
     if (description.get("mixture") instanceof List<?> parts) {
-      return "a mixture of " + parts.size();
+      return "mixture of " + parts.size();
     }
     StringJoiner words = new StringJoiner(" + ");
     for (Object step : (List<?>) description.get("steps")) {
@@ -122,7 +122,7 @@ final class ObjectivesCommand extends RecipeCommand {
     return axis instanceof Map<?, ?> map ? map.get("kind").toString() : "";
   }
 
-  /** Lengths depend on whether there is a {@code <s>}, and on nothing else of a vocabulary. */
+  /** Of a vocabulary, lengths depend only on whether it has {@code <s>}. */
   private static Vocabulary anyVocabulary() {
     BitSet special = new BitSet();
     special.set(0, 5);

@@ -7,27 +7,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command without a subcommand: shows what there is. */
+/** The command that contains all others. */
 @Command(
     name = "palimpsest",
     versionProvider = Palimpsest.Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Pre-trains encoder-decoder language models by damaging text and restoring it.",
+    description = "Pre-trains encoder-decoder language models by denoising, on Apache Spark.",
     footer = {
       "",
-      "Options of Spark (--master, --conf, --driver-memory, ...) may stand anywhere; --master is"
-          + " local[*] unless said otherwise.",
+      "Options of Spark (--master, --conf, --driver-memory, ...) may appear anywhere. The default is"
+          + " --master local[*].",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:done",
-      "1:an unforeseen failure",
+      "0:success",
+      "1:unexpected failure",
       "2:wrong usage or configuration",
       "3:input data missing or damaged",
-      "4:the training diverged",
-      "5:the cluster lacks what the run needs, or lost it",
-      "6:stopped at the time limit: run it again to go on"
+      "4:training diverged",
+      "5:the cluster lacks or lost resources that the run needs",
+      "6:stopped at the time limit: run it again to resume"
     },
     subcommands = HelpCommand.class)
 final class Palimpsest implements Runnable {
@@ -35,7 +35,8 @@ final class Palimpsest implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name a command.");
+    throw new ParameterException(
+        spec.commandLine(), "palimpsest needs a command: name one of those listed by --help.");
   }
 
   /** What {@code --version} prints. */

@@ -1,12 +1,10 @@
 package org.palimpsest.cli;
 
-import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
@@ -19,11 +17,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "prepare",
-    description = "Makes a corpus of text: tokenizer, held-out documents, blocks, manifest.",
-    footer = {
-      "",
-      "A corpus that is there already and was made of the same text with the same settings stays."
-    })
+    description = "Prepares a corpus from text: tokenizer, held-out documents, blocks, manifest.",
+    footer = {"", "An existing corpus of the same text and settings is reused."})
 final class PrepareCommand extends RecipeCommand {
   @Option(
       names = "--input",
@@ -34,36 +29,36 @@ final class PrepareCommand extends RecipeCommand {
   @Option(
       names = "--documents",
       paramLabel = "KIND",
-      description = "What a document of a text file is: file, line or paragraphs.")
+      description = "What a document of a text file is: file, line, or paragraphs.")
   private String documents;
 
   @Option(
       names = "--text-field",
       paramLabel = "NAME",
-      description = "The field or column that holds the text.")
+      description = "Field or column that contains the text.")
   private String textField;
 
   @Option(
       names = "--id-field",
       paramLabel = "NAME",
-      description = "The field or column that identifies a record.")
+      description = "Field or column that identifies a record.")
   private String idField;
 
   @Option(
       names = "--max-rejected",
       paramLabel = "SHARE",
-      description = "The share of records that may be rejected, from 0 to 1.")
+      description = "Largest share of rejected records, 0 to 1.")
   private String maxRejected;
 
-  @Option(names = "--fresh", description = "Prepares anew, whatever is there.")
+  @Option(names = "--fresh", description = "Prepares again, replacing an existing corpus.")
   private boolean fresh;
 
   @Option(
       names = "--add",
-      description = "Adds the text to the corpus that is there, which keeps its blocks and ids.")
+      description = "Appends the text to the existing corpus, which keeps its blocks and ids.")
   private boolean add;
 
-  @Option(names = "--json", description = "Prints the corpus' facts as JSON.")
+  @Option(names = "--json", description = "Prints the counts as JSON.")
   private boolean json;
 
   PrepareCommand(Console console) {
@@ -74,7 +69,7 @@ final class PrepareCommand extends RecipeCommand {
   Recipe adjusted(Recipe recipe) {
     List<String> assignments = new ArrayList<>();
     if (!inputs.isEmpty()) {
-      assignments.add("corpus.input = " + quoted(inputs));
+      assignments.add(Hocon.assign("corpus.input", inputs));
     }
     assign(assignments, "corpus.documents", documents);
     assign(assignments, "corpus.text-field", textField);
@@ -85,16 +80,8 @@ final class PrepareCommand extends RecipeCommand {
 
   private static void assign(List<String> assignments, String key, String value) {
     if (value != null) {
-      assignments.add(key + " = " + ConfigUtil.quoteString(value));
+      assignments.add(Hocon.assign(key, value));
     }
-  }
-
-  /** HOCON for one text or a list of them. */
-  static String quoted(List<String> values) {
-    if (values.size() == 1) {
-      return ConfigUtil.quoteString(values.get(0));
-    }
-    return values.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]"));
   }
 
   @Override
@@ -111,9 +98,9 @@ final class PrepareCommand extends RecipeCommand {
   private Corpus prepare(CorpusSettings settings) {
     if (fresh && add) {
       throw PalimpsestException.configuration(
-          "--fresh starts over and --add keeps what is there: give one of them.");
+          "--fresh replaces the corpus and --add appends to it: give only one of them.");
     }
-    SparkSession spark = Surroundings.spark();
+    SparkSession spark = CliEnvironment.spark();
     return StageWatcher.watch(
         spark,
         console(),
@@ -125,7 +112,7 @@ final class PrepareCommand extends RecipeCommand {
         });
   }
 
-  /** Prints what a corpus is made of. */
+  /** Prints the counts of a corpus. */
   static void show(Corpus corpus, Console console) {
     facts(corpus).forEach((name, value) -> console.print(line(name, value)));
   }
@@ -138,24 +125,24 @@ final class PrepareCommand extends RecipeCommand {
     return String.format(Locale.ROOT, "%-22s %s", name, shown);
   }
 
-  /** What a corpus is made of, in the order in which it is told. */
+  /** The counts of a corpus, in display order. */
   static Map<String, Object> facts(Corpus corpus) {
     Manifest manifest = corpus.manifest();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("corpus", corpus.path().toString());
     facts.put("vocabulary", manifest.vocabularySize());
     facts.put("block size", manifest.blockSize());
-    addPart(facts, "training", manifest.training());
-    addPart(facts, "held-out", manifest.validation());
+    addSplit(facts, "training", manifest.training());
+    addSplit(facts, "held-out", manifest.validation());
     manifest.cleaned().forEach((step, count) -> facts.put("cleaned: " + step, count));
     facts.put("rejected records", manifest.rejected().values().stream().mapToLong(n -> n).sum());
     return facts;
   }
 
-  private static void addPart(Map<String, Object> facts, String name, Manifest.SplitEntry part) {
-    facts.put(name + " documents", part.documents());
-    facts.put(name + " sentences", part.sentences());
-    facts.put(name + " tokens", part.tokens());
-    facts.put(name + " blocks", part.blocks());
+  private static void addSplit(Map<String, Object> facts, String name, Manifest.SplitEntry split) {
+    facts.put(name + " documents", split.documents());
+    facts.put(name + " sentences", split.sentences());
+    facts.put(name + " tokens", split.tokens());
+    facts.put(name + " blocks", split.blocks());
   }
 }

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "pretrain",
-    description = "Trains a model on a prepared corpus, from its newest checkpoint if it has one.",
-    footer = {"", "Ends with exit code 6 at training.time-limit: run it again, and it goes on."})
+    description =
+        "Trains a model on a prepared corpus, from its newest checkpoint if there is one.",
+    footer = {"", "Exit code 6 at training.time-limit: run the command again to resume."})
 final class PretrainCommand extends RecipeCommand {
   @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints.")
   private boolean fresh;
@@ -42,24 +43,24 @@ final class PretrainCommand extends RecipeCommand {
   }
 
   /**
-   * Trains under a watcher.
+   * Trains, shows progress, and keeps {@code status.json}.
    *
-   * @param way from where the run stands, or from its beginning
+   * @param train resumes the run, or starts it from scratch
    */
-  static RunResult train(Recipe recipe, Console console, Function<Run<Batch>, RunResult> way) {
+  static RunResult train(Recipe recipe, Console console, Function<Run<Batch>, RunResult> train) {
     return TrainingWatcher.watch(
         recipe,
         console,
-        watcher -> way.apply(Pretraining.open(recipe, Surroundings.spark()).run(watcher)));
+        watcher -> train.apply(Pretraining.open(recipe, CliEnvironment.spark()).run(watcher)));
   }
 
-  /** How a run ended, as a person is told. */
+  /** One sentence about how a run ended. */
   static String sentence(RunResult result) {
     String ending =
         switch (result.ending()) {
           case FINISHED -> "Finished";
-          case TIME_LIMIT -> "Stopped at the time limit (run it again to go on)";
-          case EARLY -> "Stopped early, because the held-out loss became no better";
+          case TIME_LIMIT -> "Stopped at the time limit (run it again to resume)";
+          case EARLY -> "Stopped early because the held-out loss no longer improved";
         };
     return String.format(
         Locale.ROOT,
@@ -71,7 +72,7 @@ final class PretrainCommand extends RecipeCommand {
         result.checkpoint());
   }
 
-  /** How a run ended, in the order in which it is told. */
+  /** How a run ended, in display order. */
   static Map<String, Object> facts(RunResult result) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("ending", Section.kebab(result.ending()));

@@ -1,6 +1,5 @@
 package org.palimpsest.cli;
 
-import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.palimpsest.corpus.tokenize.Tokenizer;
@@ -13,13 +12,13 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "preview",
-    description = "Shows damaged examples, source over target: what a model is taught.",
+    description = "Shows corrupted examples, source above target.",
     footer = {
       "",
-      "Without --input the examples come from the recipe's prepared corpus, in the order in which"
-          + " the training reads them. Files of --input are read, cleaned (duplicates stay) and cut"
-          + " into blocks of corpus.block-size tokens as 'prepare' would do it, with the tokenizer"
-          + " of the recipe or of its corpus."
+      "Without --input the examples come from the recipe's prepared corpus, in training order."
+          + " Files of --input are read, cleaned (without deduplication), and cut into blocks of"
+          + " corpus.block-size tokens as 'prepare' does it, with the tokenizer of the recipe or of"
+          + " its corpus."
     })
 final class PreviewCommand extends RecipeCommand {
   private static final int SHOWN = 3;
@@ -28,25 +27,26 @@ final class PreviewCommand extends RecipeCommand {
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      description = "How to damage, instead of the recipe's objective.")
+      description = "How to corrupt, instead of the recipe's objective.")
   private String objective;
 
   @Option(
       names = "--input",
       paramLabel = "TEXT|PATH",
-      description = "A text; or a file, a folder or a glob of them, on any file system.")
+      description = "A text; or a file, a folder, or a glob on any file system.")
   private String input;
 
   @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's seed.")
   private Long seed;
 
-  @Option(names = "--epoch", paramLabel = "N", description = "Of the training. Default: 0.")
+  @Option(names = "--epoch", paramLabel = "N", description = "Epoch of the training. Default: 0.")
   private long epoch;
 
   @Option(
       names = "--examples",
       paramLabel = "N",
-      description = "How many. Default: " + SHOWN + ", and " + COUNTED + " for --statistics.")
+      description =
+          "Number of examples. Default: " + SHOWN + ", and " + COUNTED + " for --statistics.")
   private Integer examples;
 
   @Option(
@@ -65,7 +65,7 @@ final class PreviewCommand extends RecipeCommand {
   Recipe adjusted(Recipe recipe) {
     List<String> set = new ArrayList<>();
     if (objective != null) {
-      set.add("objective = " + ConfigUtil.quoteString(objective));
+      set.add(Hocon.assign("objective", objective));
     }
     if (seed != null) {
       set.add("seed = " + seed);
@@ -75,28 +75,29 @@ final class PreviewCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    Objective how = Objectives.parse(recipe.objective());
+    Objective objective = Objectives.parse(recipe.objective());
     Sample sample = sample(recipe);
     if (statistics) {
-      count(sample, how, recipe.seed());
+      count(sample, objective, recipe.seed());
     } else {
-      show(sample, how, recipe.seed());
+      show(sample, objective, recipe.seed());
     }
     return 0;
   }
 
-  private void show(Sample sample, Objective how, long seed) {
+  private void show(Sample sample, Objective objective, long seed) {
     ExamplePrinter printer =
         json
-            ? ExamplePrinter.json(console(), sample.tokenizer(), how.name())
-            : ExamplePrinter.text(console(), sample.tokenizer(), how.name());
-    sample.damage(how, seed, epoch, printer::print);
+            ? ExamplePrinter.json(console(), sample.tokenizer(), objective.name())
+            : ExamplePrinter.text(console(), sample.tokenizer(), objective.name());
+    sample.corrupt(objective, seed, epoch, printer::print);
   }
 
-  private void count(Sample sample, Objective how, long seed) {
+  private void count(Sample sample, Objective objective, long seed) {
     ExampleStatistics counted = new ExampleStatistics();
-    sample.damage(how, seed, epoch, counted::add);
-    StatisticsPrinter printer = new StatisticsPrinter(console(), how.name(), sample.blockTokens());
+    sample.corrupt(objective, seed, epoch, counted::add);
+    StatisticsPrinter printer =
+        new StatisticsPrinter(console(), objective.name(), sample.blockTokens());
     if (json) {
       printer.json(counted);
     } else {
@@ -105,13 +106,13 @@ final class PreviewCommand extends RecipeCommand {
   }
 
   private Sample sample(Recipe recipe) {
-    int usual = statistics ? COUNTED : SHOWN;
-    int count = examples == null ? usual : examples;
+    int standard = statistics ? COUNTED : SHOWN;
+    int count = examples == null ? standard : examples;
     if (input == null) {
-      return Sample.ofTraining(Surroundings.corpus(recipe), recipe.seed(), count);
+      return Sample.ofTraining(CliEnvironment.corpus(recipe), recipe.seed(), count);
     }
-    Tokenizer tokenizer = Surroundings.tokenizer(recipe);
-    return Surroundings.exists(input)
+    Tokenizer tokenizer = CliEnvironment.tokenizer(recipe);
+    return CliEnvironment.exists(input)
         ? Sample.ofFiles(recipe, input, tokenizer, count)
         : Sample.ofText(input, tokenizer);
   }

@@ -33,17 +33,17 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 
-/** The main job: from text to a model, an evaluation and a report, in one process. */
+/** Everything from text to a model, an evaluation, and a report, in one process. */
 final class Quickstart {
   private static final int EXAMPLES = 3;
 
-  /** Greedy: a young model's beams prefer to say nothing. */
+  /** Greedy: with beam search, a model after little training prefers empty output. */
   private static final int BEAMS = 1;
 
   private final Recipe recipe;
   private final Console console;
   private final StepClock clock;
-  private final Configuration hadoop = Surroundings.hadoop();
+  private final Configuration hadoop = CliEnvironment.hadoop();
   private final StoredFolder folder;
 
   Quickstart(Recipe recipe, Console console) {
@@ -53,16 +53,16 @@ final class Quickstart {
     folder = new StoredFolder(new Path(recipe.directory()), hadoop);
   }
 
-  /** How the corpus and the checkpoints of an earlier invocation are used. */
-  enum Beginning {
-    GO_ON,
+  /** Whether the corpus and the checkpoints of an earlier invocation are used. */
+  enum Start {
+    RESUME,
     FRESH
   }
 
-  void run(Beginning beginning) {
-    Corpus corpus = clock.time("prepare", recipe.directory(), () -> prepare(beginning));
-    clock.time("preview", "what the model is taught", () -> preview(corpus));
-    RunResult result = clock.time("pretrain", objective().name(), () -> pretrain(beginning));
+  void run(Start start) {
+    Corpus corpus = clock.time("prepare", recipe.directory(), () -> prepare(start));
+    clock.time("preview", "examples of the objective", () -> preview(corpus));
+    RunResult result = clock.time("pretrain", objective().name(), () -> pretrain(start));
     TrainedModel model = TrainedModel.newest(recipe, hadoop);
     EvaluationReport scores =
         clock.time("evaluate", "held-out text, fixed noise", () -> evaluate(model));
@@ -76,18 +76,18 @@ final class Quickstart {
     return Objectives.parse(recipe.objective());
   }
 
-  private Corpus prepare(Beginning beginning) {
+  private Corpus prepare(Start start) {
     CorpusSettings settings = CorpusSettings.from(recipe.config());
-    boolean there = new StoredFolder(new Path(settings.path()), hadoop).hasManifest();
-    boolean anew = there && beginning == Beginning.FRESH;
-    SparkSession spark = Surroundings.spark();
+    boolean exists = new StoredFolder(new Path(settings.path()), hadoop).hasManifest();
+    boolean fresh = exists && start == Start.FRESH;
+    SparkSession spark = CliEnvironment.spark();
     Corpus corpus =
         StageWatcher.watch(
             spark,
             console,
-            () -> anew ? Preparation.fresh(spark, settings) : Preparation.run(spark, settings));
-    if (there && !anew) {
-      clock.reuse();
+            () -> fresh ? Preparation.fresh(spark, settings) : Preparation.run(spark, settings));
+    if (exists && !fresh) {
+      clock.markReused();
     }
     PrepareCommand.show(corpus, console);
     return corpus;
@@ -96,39 +96,39 @@ final class Quickstart {
   private Corpus preview(Corpus corpus) {
     ExamplePrinter printer = ExamplePrinter.text(console, corpus.tokenizer(), objective().name());
     Sample.ofTraining(corpus, recipe.seed(), EXAMPLES)
-        .damaged(objective(), recipe.seed(), 0)
+        .corrupted(objective(), recipe.seed(), 0)
         .forEach(printer::print);
     return corpus;
   }
 
-  private RunResult pretrain(Beginning beginning) {
-    boolean fresh = beginning == Beginning.FRESH;
-    long before = Surroundings.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
+  private RunResult pretrain(Start start) {
+    boolean fresh = start == Start.FRESH;
+    long before = CliEnvironment.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
     RunResult result =
         PretrainCommand.train(recipe, console, fresh ? Run::trainFromScratch : Run::train);
     if (result.step() == before && !fresh) {
-      clock.reuse();
+      clock.markReused();
     }
     console.print(PretrainCommand.sentence(result));
     return result;
   }
 
   private EvaluationReport evaluate(TrainedModel model) {
-    EvaluationReport scores = Evaluation.open(recipe, Surroundings.spark()).score(model);
-    EvaluationTable.lines(scores, console.ink()).forEach(console::print);
+    EvaluationReport scores = Evaluation.open(recipe, CliEnvironment.spark()).score(model);
+    EvaluationTable.lines(scores, console.style()).forEach(console::print);
     return scores;
   }
 
   private List<Restoration> restore(TrainedModel model, Corpus corpus) {
     Sample sample = Sample.ofHeldOut(corpus, EXAMPLES);
-    List<DenoisingExample> damaged =
-        sample.damaged(objective(), recipe.config().getLong("evaluation.seed"), 0);
+    List<DenoisingExample> corrupted =
+        sample.corrupted(objective(), recipe.config().getLong("evaluation.seed"), 0);
     List<Restoration> restored = new ArrayList<>();
     String engine = recipe.config().getString("engine");
     int threads = Runtime.getRuntime().availableProcessors();
     try (Restorer restorer = Restorer.open(model, engine, threads, BEAMS)) {
-      for (int i = 0; i < damaged.size(); i++) {
-        Restoration restoration = restorer.restore(sample.blocks().get(i), damaged.get(i));
+      for (int i = 0; i < corrupted.size(); i++) {
+        Restoration restoration = restorer.restore(sample.blocks().get(i), corrupted.get(i));
         restored.add(restoration);
         show(restoration);
       }
@@ -137,9 +137,9 @@ final class Quickstart {
   }
 
   private void show(Restoration restoration) {
-    console.print("read      " + restoration.source());
-    console.print("wrote     " + console.ink().restored(restoration.text()));
-    console.print("original  " + console.ink().faint(restoration.original()));
+    console.print("corrupted " + restoration.source());
+    console.print("restored  " + console.style().restored(restoration.text()));
+    console.print("original  " + console.style().faint(restoration.original()));
     console.print("");
   }
 
@@ -171,7 +171,7 @@ final class Quickstart {
             restored.stream().map(Quickstart::example).toList(),
             recipe.resolved());
     files.write(report);
-    console.print(console.ink().strong(report.verdict()));
+    console.print(console.style().strong(report.verdict()));
     console.print("Report: " + folder.resolve(ReportFiles.PAGE).toUri().getPath());
   }
 

@@ -1,6 +1,5 @@
 package org.palimpsest.cli;
 
-import com.typesafe.config.ConfigUtil;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +10,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "quickstart",
     description = {
-      "The main job in one command: prepares a corpus, shows what the model is taught, trains,"
-          + " evaluates, restores, exports and reports."
+      "Prepares a corpus, previews the objective, trains, evaluates, restores, exports, and writes a"
+          + " report."
     },
-    footer = {
-      "",
-      "Called again, it goes on from what is there. Without --config it follows"
-          + " conf/quickstart.conf."
-    })
+    footer = {"", "Run again, it resumes. Without --config it uses conf/quickstart.conf."})
 final class QuickstartCommand extends RecipeCommand {
   @Option(
       names = "--input",
@@ -29,7 +24,9 @@ final class QuickstartCommand extends RecipeCommand {
   @Option(names = "--runs", paramLabel = "DIR", description = "Folder for runs, instead of runs.")
   private String runs;
 
-  @Option(names = "--fresh", description = "Starts over: deletes what the run has left.")
+  @Option(
+      names = "--fresh",
+      description = "Starts over: deletes the results of earlier invocations.")
   private boolean fresh;
 
   QuickstartCommand(Console console) {
@@ -45,20 +42,20 @@ final class QuickstartCommand extends RecipeCommand {
   Recipe adjusted(Recipe recipe) {
     List<String> set = new ArrayList<>();
     if (!inputs.isEmpty()) {
-      set.add("corpus.input = " + PrepareCommand.quoted(inputs));
+      set.add(Hocon.assign("corpus.input", inputs));
     }
     if (runs != null) {
       String name = recipe.directory().replaceAll(".*/", "");
-      set.add("run.directory = " + ConfigUtil.quoteString(runs + "/" + name));
+      set.add(Hocon.assign("run.directory", runs + "/" + name));
     }
     return recipe.with(set);
   }
 
   @Override
   int run(Recipe recipe) {
-    Recipe whole = fresh ? recipe.fromScratch() : recipe.resumed(Surroundings.hadoop());
-    new Quickstart(whole, console())
-        .run(fresh ? Quickstart.Beginning.FRESH : Quickstart.Beginning.GO_ON);
+    Recipe resumed = fresh ? recipe.fromScratch() : recipe.resumed(CliEnvironment.hadoop());
+    new Quickstart(resumed, console())
+        .run(fresh ? Quickstart.Start.FRESH : Quickstart.Start.RESUME);
     return 0;
   }
 }

@@ -8,7 +8,7 @@ import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What all commands share: a recipe, and how failures are told. */
+/** A command that reads a recipe, with the options that all such commands share. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class RecipeCommand implements Callable<Integer> {
   private final Console console;
@@ -16,26 +16,26 @@ abstract class RecipeCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A recipe (HOCON); what it does not say has its default.")
+      description = "A recipe (HOCON); every key that it does not set has its default.")
   private Path config;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Sets one key over the recipe. May be repeated.")
+      description = "Sets one key, overriding the recipe. May be repeated.")
   private List<String> assignments = new ArrayList<>();
 
   @Option(
       names = "--engine",
       paramLabel = "NAME",
-      description = "What computes the model: torch, dl4j or auto; as --set engine=NAME.")
+      description = "What computes the model: torch, dl4j, or auto; the same as --set engine=NAME.")
   private String engine;
 
-  @Option(names = "--print-config", description = "Prints the resolved recipe and does no more.")
+  @Option(names = "--print-config", description = "Prints the resolved recipe and exits.")
   private boolean printConfig;
 
-  @SuppressWarnings("UnusedVariable") // Failures reads it from what was parsed.
-  @Option(names = "--stacktrace", description = "Shows where a failure comes from.")
+  @SuppressWarnings("UnusedVariable") // Failures reads it from the parse result.
+  @Option(names = "--stacktrace", description = "Prints the stack trace of a failure.")
   private boolean stacktrace;
 
   RecipeCommand(Console console) {
@@ -52,10 +52,10 @@ abstract class RecipeCommand implements Callable<Integer> {
     return run(recipe);
   }
 
-  /** Does the command's work and returns its exit code. */
+  /** Runs the command and returns its exit code. */
   abstract int run(Recipe recipe);
 
-  /** The file given, over it {@code --set}, over that the command's own options. */
+  /** The file, overridden by {@code --set}, overridden by the command's own options. */
   private Recipe recipe() {
     Recipe recipe = config == null ? defaultRecipe() : Recipe.load(config);
     List<String> all = new ArrayList<>(assignments);
@@ -65,12 +65,12 @@ abstract class RecipeCommand implements Callable<Integer> {
     return adjusted(recipe.with(all));
   }
 
-  /** The recipe where {@code --config} is not given. */
+  /** The recipe without {@code --config}. */
   Recipe defaultRecipe() {
     return Recipe.defaults();
   }
 
-  /** The recipe with what the command's own options say. */
+  /** The recipe with the command's own options applied. */
   Recipe adjusted(Recipe recipe) {
     return recipe;
   }

@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "restore",
-    description = "Restores damaged text: each <mask> stands for any number of lost words.",
+    description = "Restores corrupted text: each <mask> stands for any number of missing words.",
     footer = {
       "",
-      "A text without <mask> is written anew, corrected where the model knows better. Without"
-          + " --text every line of the standard input is a text."
+      "A text without <mask> is rewritten as the model predicts it. Without --text every line of"
+          + " standard input is a text."
     })
 final class RestoreCommand extends RecipeCommand {
   @Option(
@@ -30,13 +30,13 @@ final class RestoreCommand extends RecipeCommand {
       description = "A model folder, instead of the run's newest checkpoint.")
   private String model;
 
-  @Option(names = "--text", paramLabel = "TEXT", description = "May be repeated.")
+  @Option(names = "--text", paramLabel = "TEXT", description = "A text. May be repeated.")
   private List<String> texts = new ArrayList<>();
 
   @Option(
       names = "--beams",
       paramLabel = "N",
-      description = "Width of the search; 1 is greedy. Default: ${DEFAULT-VALUE}.",
+      description = "Width of the beam search; 1 is greedy. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1")
   private int beams;
 
@@ -44,7 +44,7 @@ final class RestoreCommand extends RecipeCommand {
       names = "--best",
       paramLabel = "N",
       description =
-          "So many texts for each, best first; at most --beams, or samples of their own. Default:"
+          "Texts to print for each, best first; at most --beams, or that many samples. Default:"
               + " ${DEFAULT-VALUE}.",
       defaultValue = "1")
   private int best;
@@ -52,27 +52,25 @@ final class RestoreCommand extends RecipeCommand {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Draws tokens instead of taking the best: logits are divided by T.")
+      description = "Samples tokens instead of taking the best; logits are divided by T.")
   private Double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "Draws from the K most probable tokens.")
+      description = "Samples from the K most probable tokens.")
   private Integer topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = "Draws from the fewest tokens that have the probability P together.")
+      description = "Samples from the fewest tokens whose probabilities add up to P.")
   private Double topP;
 
-  @Option(
-      names = "--spans",
-      description = "Prints only what was filled in, a line for each <mask>.")
+  @Option(names = "--spans", description = "Prints only what was filled in, one line per <mask>.")
   private boolean spans;
 
-  @Option(names = "--json", description = "Prints a JSON object a text.")
+  @Option(names = "--json", description = "Prints one JSON object per text.")
   private boolean json;
 
   RestoreCommand(Console console) {
@@ -87,15 +85,15 @@ final class RestoreCommand extends RecipeCommand {
     DecodingOptions options = decoding(trained.spec().positions(), recipe.seed()).withBest(best);
     try (Restorer restorer = Restorer.open(trained, engine, threads, options)) {
       for (String text : texts.isEmpty() ? standardInput() : texts) {
-        restorer.alternatives(text).forEach(this::tell);
+        restorer.alternatives(text).forEach(this::print);
       }
     }
     return 0;
   }
 
   private DecodingOptions decoding(int positions, long seed) {
-    boolean draws = temperature != null || topK != null || topP != null;
-    if (!draws) {
+    boolean sampled = temperature != null || topK != null || topP != null;
+    if (!sampled) {
       return new DecodingOptions(positions, beams, 1.0);
     }
     Sampling sampling =
@@ -107,7 +105,7 @@ final class RestoreCommand extends RecipeCommand {
     return DecodingOptions.sampled(positions, sampling);
   }
 
-  private void tell(Restoration restoration) {
+  private void print(Restoration restoration) {
     if (json) {
       console().print(Json.value(restoration));
     } else if (spans) {
@@ -119,8 +117,8 @@ final class RestoreCommand extends RecipeCommand {
 
   private TrainedModel trained(Recipe recipe) {
     return model == null
-        ? TrainedModel.newest(recipe, Surroundings.hadoop())
-        : TrainedModel.folder(new Path(model), Surroundings.hadoop());
+        ? TrainedModel.newest(recipe, CliEnvironment.hadoop())
+        : TrainedModel.folder(new Path(model), CliEnvironment.hadoop());
   }
 
   private static List<String> standardInput() {

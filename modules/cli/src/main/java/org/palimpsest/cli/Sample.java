@@ -21,49 +21,49 @@ import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * Some blocks to show or to count.
+ * Blocks to show or to count.
  *
  * @param tokenizer of the blocks
- * @param blockTokens the longest one, or what the corpus allows
- * @param blocks undamaged
+ * @param blockTokens length limit of a block, in tokens
+ * @param blocks before corruption
  */
 record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
-  private static final int LEAST_READABLE = 10;
-  private static final int MOST_READABLE = 40;
+  private static final int MIN_READABLE = 10;
+  private static final int MAX_READABLE = 40;
 
-  /** The first blocks that a training with this seed reads. */
+  /** The first blocks that pre-training with this seed reads. */
   static Sample ofTraining(Corpus corpus, long seed, int count) {
-    CorpusSplit part = corpus.training();
-    int wanted = (int) Math.min(count, part.blocks());
+    CorpusSplit split = corpus.training();
+    int size = (int) Math.min(count, split.blocks());
     List<TokenBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = part.reader(seed, new WorkerSlice(0, 1, 0, 1))) {
-      while (blocks.size() < wanted) {
+    try (BlockReader reader = split.reader(seed, new WorkerSlice(0, 1, 0, 1))) {
+      while (blocks.size() < size) {
         blocks.add(reader.next().block());
       }
     }
     return new Sample(corpus.tokenizer(), corpus.blockSize(), blocks);
   }
 
-  /** Held-out documents of a length that a reader takes in, from all over the held-out part. */
+  /** Held-out documents of a readable length, spread over the held-out split. */
   static Sample ofHeldOut(Corpus corpus, int count) {
-    CorpusSplit part = corpus.validation();
+    CorpusSplit split = corpus.validation();
     List<TokenBlock> documents = new ArrayList<>();
-    for (int share = 0; share < Math.min(count, part.blocks()); share++) {
-      try (BlockReader reader = part.asStored(share, count)) {
+    for (int section = 0; section < Math.min(count, split.blocks()); section++) {
+      try (BlockReader reader = split.asStored(section, count)) {
         documents.add(readable(reader));
       }
     }
     return new Sample(corpus.tokenizer(), corpus.blockSize(), documents);
   }
 
-  /** The first whole document of that length, or else the first block as it is. */
+  /** The first whole document of a readable length, otherwise the first block. */
   private static TokenBlock readable(BlockReader reader) {
     TokenBlock first = reader.next().block();
     TokenBlock block = first;
     while (true) {
       for (int d = 0; d + 1 < block.documentStarts().length; d++) {
         int length = block.documentStarts()[d + 1] - block.documentStarts()[d] - 1;
-        if (length >= LEAST_READABLE && length <= MOST_READABLE) {
+        if (length >= MIN_READABLE && length <= MAX_READABLE) {
           return document(block, d);
         }
       }
@@ -87,44 +87,46 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     return new TokenBlock(block.id(), tokens, sentences, new int[] {0});
   }
 
-  /** A text as one block, whatever its length. */
+  /** A text as one block of any length. */
   static Sample ofText(String text, Tokenizer tokenizer) {
     TokenBlock block = new TextEncoder(tokenizer).block(0, text.strip().replaceAll("\\s+", " "));
     if (block.length() == 0) {
-      throw PalimpsestException.input("There is no text in --input: give one that is not empty.");
+      throw PalimpsestException.input(
+          "The text of --input is empty: give a text that is not blank.");
     }
     return new Sample(tokenizer, block.length(), List.of(block));
   }
 
-  /** The first blocks of text files, read, cleaned and cut as {@code prepare} would. */
+  /** The first blocks of text files, read, cleaned, and cut as {@code prepare} does it. */
   static Sample ofFiles(Recipe recipe, String input, Tokenizer tokenizer, int count) {
     CorpusSettings settings = CorpusSettings.from(recipe.config());
     Iterator<TokenBlock> text =
-        new TextBlocks(Surroundings.read(input, settings), tokenizer, settings);
+        new TextBlocks(CliEnvironment.read(input, settings), tokenizer, settings);
     List<TokenBlock> blocks = new ArrayList<>();
     while (blocks.size() < count && text.hasNext()) {
       blocks.add(text.next());
     }
     if (blocks.isEmpty()) {
-      throw PalimpsestException.input("There is no text in --input " + input + ".");
+      throw PalimpsestException.input(
+          "The files of --input " + input + " contain no text: name files that do.");
     }
     return new Sample(tokenizer, settings.blockSize(), blocks);
   }
 
-  /** The blocks as an objective damages them. */
-  List<DenoisingExample> damaged(Objective objective, long seed, long epoch) {
+  /** The examples that an objective makes of the blocks. */
+  List<DenoisingExample> corrupted(Objective objective, long seed, long epoch) {
     List<DenoisingExample> examples = new ArrayList<>();
-    damage(objective, seed, epoch, example -> examples.add(example.copy()));
+    corrupt(objective, seed, epoch, example -> examples.add(example.copy()));
     return examples;
   }
 
-  /** Damages the blocks one after the other in one buffer. */
-  void damage(Objective objective, long seed, long epoch, Consumer<DenoisingExample> taker) {
+  /** Corrupts one block after another; all examples share one buffer. */
+  void corrupt(Objective objective, long seed, long epoch, Consumer<DenoisingExample> consumer) {
     Corruptor corruptor = objective.corruptor(tokenizer.vocabulary(), blockTokens);
     DenoisingExample buffer = new DenoisingExample(blockTokens + 2);
     for (TokenBlock block : blocks) {
       corruptor.damage(block, seed, epoch, buffer);
-      taker.accept(buffer);
+      consumer.accept(buffer);
     }
   }
 }

@@ -15,16 +15,19 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Says what efficiency a cluster can be expected to reach, from the time of a step, the"
-            + " network, and how often machines fail.",
-    footer = {"", "The model stands in docs/operations.md. Needs neither Spark nor a corpus."})
+        "Predicts the efficiency of a cluster from the time of a step, the network, and the failure"
+            + " rate.",
+    footer = {
+      "",
+      "docs/design/distributed.md describes the cost model. Needs neither Spark nor a corpus."
+    })
 final class SimulateCommand implements Callable<Integer> {
   private static final double BITS = 8;
   private static final String DEFAULT = " Default: ${DEFAULT-VALUE}.";
 
   private final Console console;
 
-  @Option(names = "--workers", defaultValue = "8", description = "Replicas." + DEFAULT)
+  @Option(names = "--workers", defaultValue = "8", description = "Number of replicas." + DEFAULT)
   private int workers;
 
   @Option(
@@ -36,7 +39,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--step-seconds",
       required = true,
-      description = "A worker's time for a step, communication not counted.")
+      description = "A worker's time for a step, without communication. Required.")
   private double stepSeconds;
 
   @Option(
@@ -54,62 +57,62 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--bytes-per-number",
       defaultValue = "4",
-      description = "Bytes of a number on the wire: 4; 2 as bf16; about 1 as int8." + DEFAULT)
+      description = "Bytes per number on the wire: 4; 2 for bf16; about 1 for int8." + DEFAULT)
   private double bytesPerNumber;
 
   @Option(
       names = "--transport",
       defaultValue = "collective",
-      description = "How they are exchanged: collective or spark." + DEFAULT)
-  private Transport route;
+      description = "How workers exchange: collective or spark." + DEFAULT)
+  private Transport transport;
 
   @Option(
       names = "--gigabits",
       defaultValue = "10",
-      description = "Bandwidth of a machine's link, in 10^9 bits a second." + DEFAULT)
+      description = "Bandwidth of a machine's link, in 10^9 bits per second." + DEFAULT)
   private double gigabits;
 
   @Option(
       names = "--latency-ms",
       defaultValue = "0.1",
-      description = "Of a message between two workers." + DEFAULT)
+      description = "Latency of a message between two workers." + DEFAULT)
   private double latencyMs;
 
   @Option(
       names = "--round-seconds",
       defaultValue = "0.01",
-      description = "Fixed cost of an exchange; with spark that of a job." + DEFAULT)
+      description = "Fixed cost of an exchange; with spark, of a job." + DEFAULT)
   private double roundSeconds;
 
   @Option(
       names = "--failure-hours",
       defaultValue = "1000",
-      description = "Mean time between the failures of one worker." + DEFAULT)
+      description = "Mean time between failures of one worker." + DEFAULT)
   private double failureHours;
 
   @Option(
       names = "--checkpoint-steps",
       defaultValue = "500",
-      description = "Steps between restart points." + DEFAULT)
+      description = "Steps between checkpoints." + DEFAULT)
   private long checkpointSteps;
 
   @Option(
       names = "--checkpoint-seconds",
       defaultValue = "0",
-      description = "For which training stands still at each." + DEFAULT)
+      description = "Time that training pauses at each checkpoint." + DEFAULT)
   private double checkpointSeconds;
 
   @Option(
       names = "--restart-seconds",
       defaultValue = "60",
-      description = "From a failure until steps are made again." + DEFAULT)
+      description = "Time from a failure until training continues." + DEFAULT)
   private double restartSeconds;
 
   @Option(names = "--json", description = "Prints a JSON object.")
   private boolean json;
 
-  @SuppressWarnings("UnusedVariable") // Failures reads it from what was parsed.
-  @Option(names = "--stacktrace", description = "Shows where a failure comes from.")
+  @SuppressWarnings("UnusedVariable") // Failures reads it from the parse result.
+  @Option(names = "--stacktrace", description = "Prints the stack trace of a failure.")
   private boolean stacktrace;
 
   SimulateCommand(Console console) {
@@ -124,7 +127,7 @@ final class SimulateCommand implements Callable<Integer> {
     } else {
       facts.forEach(
           (name, value) ->
-              console.print(String.format(Locale.ROOT, "%-36s %s", name, shown(value))));
+              console.print(String.format(Locale.ROOT, "%-36s %s", label(name), format(value))));
     }
     return 0;
   }
@@ -137,7 +140,7 @@ final class SimulateCommand implements Callable<Integer> {
         stepSpread,
         innerSteps,
         bytesPerNumber,
-        route,
+        transport,
         gigabits * 1e9 / BITS,
         latencyMs / 1e3,
         roundSeconds,
@@ -161,7 +164,12 @@ final class SimulateCommand implements Callable<Integer> {
     return facts;
   }
 
-  private static String shown(Object value) {
+  /** JSON derives its keys from the names, which therefore stay as they are. */
+  private static String label(String name) {
+    return name.replaceAll(" an? (?=round|worker|hour)", " per ");
+  }
+
+  private static String format(Object value) {
     return value instanceof Double number
         ? String.format(Locale.ROOT, "%,.4f", number)
         : String.format(Locale.ROOT, "%,d", (Long) value);

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code conf/spark-defaults.conf}, as it lies in the jar. */
+/** {@code conf/spark-defaults.conf}, as packaged in the jar. */
 final class SparkDefaults {
   private static final String FILE = "spark-defaults.conf";
 
   private SparkDefaults() {}
 
-  /** What Palimpsest needs of Spark, by key. */
+  /** The Spark settings that Palimpsest needs, by key. */
   static Map<String, String> ours() {
     Map<String, String> settings = new LinkedHashMap<>();
     try (var in = SparkDefaults.class.getResourceAsStream(FILE);

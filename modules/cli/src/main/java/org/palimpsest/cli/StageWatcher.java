@@ -12,13 +12,13 @@ import org.apache.spark.scheduler.StageInfo;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.cli.display.StageDisplay;
 
-/** Tells a person on {@code err} how far the Spark stages of a command are. */
+/** Shows the progress of a command's Spark stages on {@code err}. */
 final class StageWatcher {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
   private StageWatcher() {}
 
-  /** Does some work with a session and shows its stages meanwhile. */
+  /** Runs an action on a session and shows its stages until it ends. */
   static <T> T watch(SparkSession session, Console console, Supplier<T> work) {
     StageDisplay display =
         console.live()
@@ -34,7 +34,7 @@ final class StageWatcher {
     }
   }
 
-  /** Spark calls it from one thread. */
+  /** Spark calls it from one thread; {@link #close} comes from another. */
   private static final class Listener extends SparkListener {
     private final StageDisplay display;
     private final Map<Integer, Running> running = new HashMap<>();
@@ -76,7 +76,7 @@ final class StageWatcher {
 
     StageDisplay.Stage plus(TaskMetrics metrics) {
       done++;
-      // Absent if the executor was lost after the task had ended.
+      // Null if the executor was lost after the task ended.
       if (metrics != null) {
         bytes += metrics.inputMetrics().bytesRead() + metrics.shuffleReadMetrics().totalBytesRead();
       }

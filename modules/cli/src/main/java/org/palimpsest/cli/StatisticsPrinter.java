@@ -7,7 +7,7 @@ import java.util.Map;
 import org.palimpsest.objective.ExampleStatistics;
 import org.palimpsest.objective.LengthHistogram;
 
-/** Prints what an objective did to many examples. */
+/** Prints statistics of an objective over many examples. */
 final class StatisticsPrinter {
   private static final int BINS = 10;
   private static final int BAR = 40;
@@ -26,20 +26,20 @@ final class StatisticsPrinter {
   void text(ExampleStatistics statistics) {
     console.print(
         console
-            .ink()
+            .style()
             .strong(
                 format(
                     "%,d examples of %s, blocks of up to %,d tokens",
                     statistics.examples(), objective, blockTokens)));
-    fact("noise share", "%.4f", statistics.noiseShare());
+    fact("corrupted share", "%.4f", statistics.noiseShare());
     fact("moved share", "%.4f", statistics.movedShare());
-    fact("spans an example", "%.2f", statistics.spansPerExample());
+    fact("spans per example", "%.2f", statistics.spansPerExample());
     if (statistics.spansPerExample() > 0) {
       fact("mean span length", "%.3f", statistics.meanSpanLength());
     }
     fact("overflowed spans", "%,d", statistics.overflowedSpans());
     fact(
-        "positions a raw token",
+        "positions per raw token",
         "%.3f (encoder %.3f, decoder %.3f, with a loss %.3f)",
         statistics.encoderPositions() + statistics.decoderPositions(),
         statistics.encoderPositions(),
@@ -50,13 +50,13 @@ final class StatisticsPrinter {
   }
 
   private void fact(String name, String format, Object... values) {
-    console.print(format("%-22s %s", name, format(format, values)));
+    console.print(format("%-24s %s", name, format(format, values)));
   }
 
   private void lengths(String name, LengthHistogram lengths) {
     fact(
         name + " length",
-        "mean %.1f, from %d to %d; %.1f %% padding if rows are as long as the longest",
+        "mean %.1f, from %d to %d; %.1f %% padding if all rows have the longest length",
         lengths.mean(),
         lengths.shortest(),
         lengths.longest(),

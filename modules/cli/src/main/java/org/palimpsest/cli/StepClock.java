@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.palimpsest.cli.report.Report;
 
-/** Announces the steps of a job and keeps their wall times. */
+/** Prints a heading for each step of a job and records its wall time. */
 final class StepClock {
   private final Console console;
   private final List<Report.Step> steps = new ArrayList<>();
@@ -16,22 +16,22 @@ final class StepClock {
     this.console = console;
   }
 
-  /** Does a step under a heading. */
+  /** Runs a step under a heading. */
   <T> T time(String name, String what, Supplier<T> step) {
-    console.print(console.ink().strong(name) + ": " + what);
+    console.print(console.style().strong(name) + ": " + what);
     reused = false;
     long start = System.nanoTime();
     T result = step.get();
     double seconds = (System.nanoTime() - start) / 1e9;
     steps.add(new Report.Step(name, seconds, reused));
     String note = reused ? " (reused)" : "";
-    console.print(console.ink().faint(String.format(Locale.ROOT, "%.1f s%s", seconds, note)));
+    console.print(console.style().faint(String.format(Locale.ROOT, "%.1f s%s", seconds, note)));
     console.print("");
     return result;
   }
 
-  /** Notes that the running step found its work done by an earlier invocation. */
-  void reuse() {
+  /** Marks the current step as reusing the result of an earlier invocation. */
+  void markReused() {
     reused = true;
   }
 

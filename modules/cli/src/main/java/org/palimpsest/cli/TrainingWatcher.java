@@ -10,7 +10,7 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.telemetry.RunStatus;
 
-/** Tells a person on {@code err} how a run goes. */
+/** Shows the progress of a run on {@code err}. */
 final class TrainingWatcher implements RunListener, AutoCloseable {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -24,13 +24,13 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
   }
 
   /**
-   * Lets something train, tells how it goes, and keeps the run's {@code status.json}.
+   * Trains, shows progress, and keeps the run's {@code status.json}.
    *
-   * @param training does so, and tells the listener that it is given
+   * @param training trains and reports to the given listener
    */
   static RunResult watch(
       Recipe recipe, Console console, Function<RunListener, RunResult> training) {
-    RunStatus status = new RunStatus(recipe.directory(), Surroundings.hadoop());
+    RunStatus status = new RunStatus(recipe.directory(), CliEnvironment.hadoop());
     try (TrainingWatcher watcher = new TrainingWatcher(console)) {
       return training.apply(RunListener.all(List.of(watcher, status)));
     } catch (RuntimeException e) {
@@ -42,7 +42,7 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
   @Override
   public synchronized void segmentStarted(SegmentStart start) {
     if (start.attempt() > 1) {
-      display.say("Attempt " + start.attempt() + " from step " + start.firstStep() + ".");
+      display.print("Attempt " + start.attempt() + " from step " + start.firstStep() + ".");
     }
   }
 
@@ -53,7 +53,7 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
 
   @Override
   public synchronized void warning(String sentence) {
-    display.say("Warning: " + sentence);
+    display.print("Warning: " + sentence);
   }
 
   @Override

@@ -1,5 +1,6 @@
 /**
- * The commands of {@code bin/palimpsest}: what a person types, sees, and gets back as an exit code.
- * All work is done by the modules above; nothing depends on this one.
+ * The commands of {@code bin/palimpsest}: command-line arguments in; results on stdout, progress
+ * and errors on stderr, and an exit code out. The other modules do the work; none depends on this
+ * one.
  */
 package org.palimpsest.cli;

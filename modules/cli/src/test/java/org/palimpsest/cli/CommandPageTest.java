@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code docs/reference/commands.md} lists the commands and options that there are. */
+/** {@code docs/reference/commands.md} lists all commands and options. */
 class CommandPageTest {
   private static final MarkdownPage PAGE = MarkdownPage.of("docs/reference/commands.md");
   private static final Pattern HEADING = Pattern.compile("^## `([^`]+)`$", Pattern.MULTILINE);

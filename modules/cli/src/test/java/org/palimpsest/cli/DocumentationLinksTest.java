@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the pages refer to exists: pages, anchors, files, classes, tests. */
+/** Everything that the pages refer to exists: pages, anchors, files, classes, tests. */
 class DocumentationLinksTest {
   private static final Pattern SCHEME = Pattern.compile("[a-z]+:.*");
   private static final Pattern CLASS =
@@ -24,15 +24,15 @@ class DocumentationLinksTest {
 
   @Test
   void everyRelativeLinkResolves() {
-    List<String> dead = new ArrayList<>();
+    List<String> broken = new ArrayList<>();
     for (MarkdownPage page : PAGES) {
       for (String link : page.links()) {
         if (!SCHEME.matcher(link).matches() && !resolves(page, link)) {
-          dead.add(page.path() + ": " + link);
+          broken.add(page.path() + ": " + link);
         }
       }
     }
-    assertThat(dead).as("links that lead nowhere").isEmpty();
+    assertThat(broken).as("dead links").isEmpty();
   }
 
   private static boolean resolves(MarkdownPage page, String link) {

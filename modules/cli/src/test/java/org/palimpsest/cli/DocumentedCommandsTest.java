@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command in the documentation is one that its program accepts. */
+/** Every command in the documentation is accepted by its program. */
 class DocumentedCommandsTest {
   private static final String SECTIONS =
       "(?:run|corpus|tokenizer|model|optimizer|schedule|training|checkpoint|finetune|evaluation)";
@@ -27,7 +27,7 @@ class DocumentedCommandsTest {
   private static final Pattern ASSIGNMENT = Pattern.compile(SECTIONS + "\\.[a-z0-9.-]+ ?= ?[^…|]+");
   private static final Pattern KEY = Pattern.compile(SECTIONS + "(?:\\.[a-z0-9-]+)+");
 
-  /** Tensors, files and metrics that look like keys. */
+  /** Tensors, files, and metrics that look like keys. */
   private static final Pattern NO_KEY =
       Pattern.compile(
           "model\\.(?:shared|encoder|decoder|safetensors)(?:\\..*)?|.*\\.(?:conf|json)"
@@ -47,7 +47,7 @@ class DocumentedCommandsTest {
     for (MarkdownPage page : PAGES) {
       for (List<String> command : palimpsestCommands(page)) {
         checked++;
-        refusal(command)
+        error(command)
             .forEach(why -> refused.add(page.path() + ": " + String.join(" ", command) + why));
       }
     }
@@ -56,8 +56,8 @@ class DocumentedCommandsTest {
   }
 
   /**
-   * Commands of the page without the launcher's name and without Spark's options. Those within a
-   * sentence may leave out what is required.
+   * Commands of the page without the launcher's name and without Spark's options. Commands within
+   * sentences may omit required options.
    */
   private static List<List<String>> palimpsestCommands(MarkdownPage page) {
     return Stream.concat(
@@ -92,7 +92,7 @@ class DocumentedCommandsTest {
     };
   }
 
-  /** The options that the launcher passes on to Spark, each with a value. */
+  /** The options that the launcher passes to Spark, each with a value. */
   private static Set<String> sparkOptions() {
     String launcher = RepositoryFiles.read("bin/palimpsest");
     String cases = launcher.substring(launcher.indexOf("--master | --deploy-mode"));
@@ -115,12 +115,12 @@ class DocumentedCommandsTest {
     return kept;
   }
 
-  /** Nothing if the command is accepted; otherwise what it says. */
-  private Stream<String> refusal(List<String> command) {
+  /** The error message of a command; empty if it is accepted. */
+  private Stream<String> error(List<String> command) {
     List<String> words = new ArrayList<>(withFileThatExists(command));
-    boolean answersAtOnce =
+    boolean needsNoRecipe =
         List.of("simulate", "help", "--version", "--help").contains(words.get(0));
-    if (!answersAtOnce && !words.contains("--help")) {
+    if (!needsNoRecipe && !words.contains("--help")) {
       words.add("--print-config");
     }
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -132,7 +132,7 @@ class DocumentedCommandsTest {
     return code == 0 ? Stream.of() : Stream.of(" -> " + err.toString(StandardCharsets.UTF_8));
   }
 
-  /** A recipe of the repository by its path from here; one that a reader writes is left out. */
+  /** Resolves recipes of the repository, and drops recipes that the reader has to write. */
   private static List<String> withFileThatExists(List<String> command) {
     List<String> words = new ArrayList<>(command);
     int config = words.indexOf("--config");

@@ -22,7 +22,7 @@ import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.huggingface.ModelFolder;
 
-/** A foreign T5: its own ids, no objective, no checksums. */
+/** A T5 folder from elsewhere: other ids, no objective, no checksums. */
 class ImportCommandTest {
   private static final int TOKENS = 40;
   private static final int SENTINELS = 8;
@@ -33,7 +33,7 @@ class ImportCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void aForeignT5IsTakenOverBitByBit() throws IOException {
+  void importsT5BitByBit() throws IOException {
     Path foreign = foreign(TOKENS + SENTINELS);
 
     int code = run("import", "--from", foreign.toString(), "--to", folder + "/mine", "--json");
@@ -47,7 +47,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void anotherTokenizerIsNoticed() throws IOException {
+  void rejectsATokenizerOfAnotherSize() throws IOException {
     Path foreign = foreign(TOKENS + SENTINELS - 1);
 
     int code = run("import", "--from", foreign.toString(), "--to", folder + "/mine");
@@ -61,7 +61,7 @@ class ImportCommandTest {
   }
 
   @Test
-  void anUnknownObjectiveIsRefused() throws IOException {
+  void rejectsAnUnknownObjective() throws IOException {
     Path foreign = foreign(TOKENS + SENTINELS);
 
     int code = run("import", "--from", foreign.toString(), "--objective", "t6");
@@ -91,7 +91,7 @@ class ImportCommandTest {
     return foreign;
   }
 
-  /** As T5's: no {@code <s>}, {@code <pad>} is 0, sentinels descend from the last id. */
+  /** Like that of T5: no {@code <s>}, {@code <pad>} is 0, sentinels descend from the last id. */
   private static String tokenizer() {
     String text =
         IntStream.range(3, TOKENS)

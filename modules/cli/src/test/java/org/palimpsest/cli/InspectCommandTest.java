@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Preparing, adding to, and inspecting a corpus. */
+/** Preparing, extending, and inspecting a corpus. */
 class InspectCommandTest {
   private static final Map<String, String> SPARK =
       Map.of(
@@ -71,7 +71,7 @@ class InspectCommandTest {
 
   @AfterAll
   static void stop() {
-    Surroundings.stopSpark();
+    CliEnvironment.stopSpark();
     SPARK.keySet().forEach(System::clearProperty);
   }
 
@@ -89,7 +89,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void preparingTellsItsStagesInWords() {
+  void prepareShowsDescriptionsOfItsStages() {
     assertThat(prepared)
         .containsPattern("Count words: \\d+ of \\d+ tasks, ")
         .containsPattern("Tokenize: \\d+ of \\d+ tasks, ")
@@ -97,7 +97,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void thePageShowsTheManifestAndThreeBlocks() {
+  void showsTheManifestAndThreeBlocks() {
     Outcome outcome = run("corpus", "inspect", corpus.toString(), "--seed", "3");
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.out())
@@ -110,14 +110,14 @@ class InspectCommandTest {
         .contains("training blocks by length")
         .containsPattern("(?m)^ +31-32 +\\d+ #+$");
     assertThat(outcome.out().lines().filter(line -> line.startsWith("block ")).count())
-        .as("one line is the size, three are blocks")
+        .as("one line for the block size and three for blocks")
         .isEqualTo(4);
     assertThat(run("corpus", "inspect", corpus.toString(), "--seed", "3").out())
         .isEqualTo(outcome.out());
   }
 
   @Test
-  void jsonHoldsManifestAndBlocks() throws Exception {
+  void jsonContainsManifestAndBlocks() throws Exception {
     Outcome outcome =
         run("corpus", "inspect", corpus.toString(), "--json", "--verify", "--blocks", "2");
     assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -130,7 +130,7 @@ class InspectCommandTest {
   }
 
   @Test
-  void damageIsFoundAndNamed() throws Exception {
+  void verifyReportsADamagedFile() throws Exception {
     Path copy = folder.resolve("copy");
     FileUtils.copyDirectory(corpus.toFile(), copy.toFile());
     Path lane;
@@ -149,19 +149,32 @@ class InspectCommandTest {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void rejectsAFolderWithoutCorpus() {
     Outcome none = run("corpus", "inspect", folder.resolve("none").toString());
     assertThat(none.code()).isEqualTo(3);
     assertThat(none.err()).contains("none is no corpus: it has no manifest.json");
+  }
+
+  @Test
+  void requiresASubcommand() {
     Outcome bare = run("corpus");
     assertThat(bare.code()).isEqualTo(2);
-    assertThat(bare.err()).contains("palimpsest: Name what to do with the corpus: inspect.");
+    assertThat(bare.err())
+        .contains("palimpsest: The command corpus needs a subcommand: name inspect.");
+  }
+
+  @Test
+  void rejectsFreshTogetherWithAdd() {
     Outcome both = run(prepare(folder.resolve("more.txt"), "--add", "--fresh"));
     assertThat(both.code()).isEqualTo(2);
     assertThat(both.err())
-        .contains("--fresh starts over and --add keeps what is there: give one of them.");
+        .contains("--fresh replaces the corpus and --add appends to it: give only one of them.");
+  }
+
+  @Test
+  void rejectsANegativeNumberOfBlocks() {
     Outcome negative = run("corpus", "inspect", corpus.toString(), "--blocks", "-1");
     assertThat(negative.code()).isEqualTo(2);
-    assertThat(negative.err()).contains("--blocks cannot be negative, but is -1.");
+    assertThat(negative.err()).contains("--blocks must be at least 0, but is -1.");
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What needs neither Spark nor a corpus. */
+/** Command lines that need neither Spark nor a corpus. */
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -34,7 +34,7 @@ class MainTest {
         "export",
         "doctor"
       })
-  void everyCommandExplainsItself(String command) {
+  void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out())
         .contains("Usage: palimpsest " + command)
@@ -45,7 +45,7 @@ class MainTest {
   }
 
   @Test
-  void aMisspelledCommandIsWrongUsage() {
+  void suggestsCommandsForAMisspelledOne() {
     assertThat(run("pretrian")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
@@ -54,7 +54,7 @@ class MainTest {
   }
 
   @Test
-  void anUnknownOptionIsWrongUsage() {
+  void rejectsAnUnknownOption() {
     assertThat(run("prepare", "--bogus")).isEqualTo(2);
     assertThat(err())
         .startsWith("palimpsest: Unknown option: '--bogus'")
@@ -62,7 +62,7 @@ class MainTest {
   }
 
   @Test
-  void anUnknownKeyNamesTheNearest() {
+  void suggestsTheNearestKey() {
     assertThat(run("pretrain", "--set", "training.stepz=3")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
@@ -71,13 +71,13 @@ class MainTest {
   }
 
   @Test
-  void aMissingRecipeIsAConfigurationError() {
+  void rejectsAMissingRecipe() {
     assertThat(run("pretrain", "--config", folder.resolve("none.conf").toString())).isEqualTo(2);
     assertThat(err()).contains("There is no recipe " + folder.resolve("none.conf"));
   }
 
   @Test
-  void laterSettingsGoOverTheRecipe() throws IOException {
+  void setOverridesTheRecipeAndEarlierSet() throws IOException {
     Path recipe = folder.resolve("a.conf");
     Files.writeString(recipe, "seed = 7, training { steps = 12, workers = 2 }");
 
@@ -97,7 +97,7 @@ class MainTest {
   }
 
   @Test
-  void whatTextIsMadeOfMayBeSaidOnTheCommandLine() {
+  void optionsOfPrepareSetKeysOfTheRecipe() {
     int code =
         run(
             "prepare",
@@ -117,13 +117,13 @@ class MainTest {
   }
 
   @Test
-  void secretsAreNotPrinted() {
+  void redactsSecrets() {
     assertThat(run("prepare", "--set", "objective.password=hunter2", "--print-config")).isZero();
     assertThat(out()).contains("(redacted)").doesNotContain("hunter2");
   }
 
   @Test
-  void aStackTraceComesOnlyWhenAskedFor() {
+  void printsAStackTraceOnlyWithStacktrace() {
     assertThat(run("prepare", "--set", "nonsense=1")).isEqualTo(2);
     assertThat(err()).doesNotContain("\tat ");
 

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param text Markdown
  */
 record MarkdownPage(Path path, String text) {
-  /** The root of the repository, from where the tests of this module run. */
+  /** The root of the repository, relative to the working directory of this module's tests. */
   static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
   private static final Pattern FENCED =
@@ -80,7 +80,7 @@ record MarkdownPage(Path path, String text) {
     return LINK.matcher(prose()).results().map(match -> match.group(1)).toList();
   }
 
-  /** The anchors of headings, as GitHub makes them. */
+  /** The anchors of headings, as GitHub generates them. */
   Set<String> anchors() {
     Set<String> anchors = new HashSet<>();
     Map<String, Integer> seen = new HashMap<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The pages on formats, exit codes and objectives name what files and commands contain. */
+/** The pages on formats, exit codes, and objectives are complete. */
 class ReferencePagesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path WRITTEN = Path.of("src/test/resources/compatibility");

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Files of the repository, for tests of what the documentation says about them. */
+/** Files of the repository, for tests of the documentation. */
 final class RepositoryFiles {
   private RepositoryFiles() {}
 

@@ -19,7 +19,7 @@ final class ShellCommands {
 
   private ShellCommands() {}
 
-  /** Every command of ours in a block; its output and other commands are passed over. */
+  /** Every documented command in a block; output and other commands are skipped. */
   static List<List<String>> in(String block) {
     ShellCommands parser = new ShellCommands();
     for (String line : block.lines().toList()) {

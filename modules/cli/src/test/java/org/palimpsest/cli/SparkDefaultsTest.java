@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Spark is told where nobody else tells it anything. */
+/** The Spark settings that apply without other configuration. */
 class SparkDefaultsTest {
   @Test
-  void settingsAreThoseOfTheFile() {
+  void readsTheSettingsOfTheFile() {
     assertThat(SparkDefaults.ours())
         .containsEntry("spark.plugins", "org.palimpsest.training.PalimpsestPlugin")
         .containsEntry("spark.executorEnv.OMP_WAIT_POLICY", "passive")
@@ -30,9 +30,9 @@ class SparkDefaultsTest {
     "spark.executor.memory, false",
     "spark.palimpsest.tokenizer, false"
   })
-  void sparkHidesSecrets(String key, boolean hidden) {
+  void redactsSecrets(String key, boolean redacted) {
     Pattern secret = Pattern.compile(SparkDefaults.ours().get("spark.redaction.regex"));
 
-    assertThat(secret.matcher(key).find()).isEqualTo(hidden);
+    assertThat(secret.matcher(key).find()).isEqualTo(redacted);
   }
 }

@@ -226,7 +226,7 @@ class CommandsIT {
 
     Outcome first = small.command("pretrain", options);
     assertThat(first.code()).as(first.err()).isEqualTo(6);
-    assertThat(first.out()).contains("Stopped at the time limit (run it again to go on)");
+    assertThat(first.out()).contains("Stopped at the time limit (run it again to resume)");
     expectSuccess(
         small.command(
             "pretrain",

@@ -37,7 +37,7 @@ class QuickstartIT {
         .contains("source  ")
         .contains("Finished: 20 steps")
         .contains("unigram")
-        .contains("wrote     ")
+        .contains("restored  ")
         .contains("Report: ");
     assertThat(first.out()).doesNotContain("[Gloo]");
     assertThat(reused(report)).isEmpty();

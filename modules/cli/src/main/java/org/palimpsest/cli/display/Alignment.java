@@ -7,9 +7,9 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * Finds which part of a source stands where which part of its target belongs: the longest common
- * subsequence of the two, with what lies between its runs side by side. A target that is nothing
- * but the chosen tokens, as MASS's, says by its positions where they belong.
+ * Aligns the source of an example with its target: by their longest common subsequence, with the
+ * parts between its runs side by side. A target that consists of selected tokens only, as in MASS,
+ * is aligned by its decoder positions.
  */
 final class Alignment {
   private final DenoisingExample example;
@@ -35,7 +35,7 @@ final class Alignment {
     return alignment.isUnframed() ? alignment.alignByPosition() : alignment.align();
   }
 
-  /** Whether the target is chosen tokens alone, without so much as an end. */
+  /** Whether the target consists of selected tokens only, without {@code </s>}. */
   private boolean isUnframed() {
     return target.length > 0 && !targetHas(DenoisingExample.CONTROL);
   }
@@ -46,13 +46,13 @@ final class Alignment {
       int from = i;
       int begin = t;
       Pair.Kind kind = kindAt(i, t);
-      if (isAsked(i, t)) {
-        while (isAsked(i, t) && kindAt(i, t) == kind) {
+      if (isTarget(i, t)) {
+        while (isTarget(i, t) && kindAt(i, t) == kind) {
           i++;
           t++;
         }
       } else {
-        while (i < source.length && !isAsked(i, t)) {
+        while (i < source.length && !isTarget(i, t)) {
           i++;
         }
       }
@@ -61,24 +61,27 @@ final class Alignment {
     return pairs;
   }
 
-  private boolean isAsked(int i, int t) {
+  private boolean isTarget(int i, int t) {
     return i < source.length && t < target.length && place(t) == i;
   }
 
   private Pair.Kind kindAt(int i, int t) {
-    boolean lost = isAsked(i, t) && role(t) == DenoisingExample.DAMAGED;
-    return lost ? Pair.Kind.DAMAGED : Pair.Kind.KEPT;
+    boolean corrupted = isTarget(i, t) && role(t) == DenoisingExample.DAMAGED;
+    return corrupted ? Pair.Kind.DAMAGED : Pair.Kind.KEPT;
   }
 
-  /** The decoder stands at a token's left neighbour; what is left of the text is its frame. */
+  /**
+   * The index in the source of a target token. Decoder positions are those of the left neighbor,
+   * and an optional mode token precedes the text.
+   */
   private int place(int t) {
     int first = source[0];
-    boolean moded =
+    boolean hasMode =
         vocabulary.isSpecial(first) && first != vocabulary.mask() && first != vocabulary.eos();
-    return example.decoderPositions()[t] + (moded ? 1 : 0);
+    return example.decoderPositions()[t] + (hasMode ? 1 : 0);
   }
 
-  /** The tokens without the frame of begin and end. */
+  /** The tokens without {@code <s>} and {@code </s>}. */
   private int[] inner(int[] tokens) {
     int from = tokens.length > 0 && tokens[0] == vocabulary.bos() ? 1 : 0;
     int to = tokens.length;
@@ -147,15 +150,15 @@ final class Alignment {
   }
 
   /**
-   * What lies between two runs. Lost words stand beside what the noise left in their place; words
-   * that only stand elsewhere have nothing beside them.
+   * Adds the part between two runs. Corrupted words are paired with what the noise left in their
+   * place; words that were only moved are paired with nothing.
    */
   private void addGap(int left, int i, int right, int j) {
-    boolean sourceShown = left == i;
+    boolean sourceAdded = left == i;
     if (right == 0 && !isFullText()) {
-      // The target goes on where the source ends, as after a prefix.
+      // The target continues where the source ends, as after a prefix.
       add(kindOfSourceAlone(left, i), left, i, right, right);
-      sourceShown = true;
+      sourceAdded = true;
     }
     int from = right;
     while (from < j) {
@@ -164,32 +167,32 @@ final class Alignment {
       while (to < j && kindOf(to) == kind) {
         to++;
       }
-      boolean besideSource = !sourceShown && kind == Pair.Kind.DAMAGED && isFullText();
-      add(kind, left, besideSource ? i : left, from, to);
-      sourceShown |= besideSource;
+      boolean withSource = !sourceAdded && kind == Pair.Kind.DAMAGED && isFullText();
+      add(kind, left, withSource ? i : left, from, to);
+      sourceAdded |= withSource;
       from = to;
     }
-    if (!sourceShown) {
+    if (!sourceAdded) {
       add(kindOfSourceAlone(left, i), left, i, j, j);
     }
   }
 
   private Pair.Kind kindOfSourceAlone(int from, int to) {
     if (!isFullText()) {
-      return Pair.Kind.KEPT; // What the target leaves out is nobody's loss.
+      return Pair.Kind.KEPT; // Source tokens that the target omits have no loss.
     }
     boolean words = Arrays.stream(source, from, to).noneMatch(vocabulary::isSpecial);
     return words && targetHas(DenoisingExample.MOVED) ? Pair.Kind.MOVED : Pair.Kind.DAMAGED;
   }
 
-  /** Whether the target is the whole text, not the lost spans alone. */
+  /** Whether the target is the full text, not only the corrupted spans. */
   private boolean isFullText() {
     int text = 0;
     for (int t = 0; t < example.targetLength(); t++) {
       text += example.roles()[t] == DenoisingExample.CONTROL ? 0 : 1;
     }
-    boolean undamagedToo = targetHas(DenoisingExample.KEPT) || targetHas(DenoisingExample.MOVED);
-    return undamagedToo || text >= example.rawLength();
+    boolean hasOtherText = targetHas(DenoisingExample.KEPT) || targetHas(DenoisingExample.MOVED);
+    return hasOtherText || text >= example.rawLength();
   }
 
   private boolean targetHas(byte role) {

@@ -11,7 +11,7 @@ import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.objective.TokenBlock;
 
-/** A corpus on a page: what its manifest says, how long its blocks are, and blocks as text. */
+/** Shows a corpus: the counts of its manifest, the lengths of its blocks, and blocks as text. */
 public final class CorpusPage {
   private static final String FACT = "%-22s %s";
   private static final String BOTH = "%-22s %,18d %,18d";
@@ -19,16 +19,16 @@ public final class CorpusPage {
 
   private final Corpus corpus;
   private final Manifest manifest;
-  private final Ink ink;
+  private final AnsiStyle style;
   private final int columns;
 
   /**
-   * @param columns width of the page
+   * @param columns width of the page, in characters
    */
-  public CorpusPage(Corpus corpus, Ink ink, int columns) {
+  public CorpusPage(Corpus corpus, AnsiStyle style, int columns) {
     this.corpus = corpus;
     this.manifest = corpus.manifest();
-    this.ink = ink;
+    this.style = style;
     this.columns = columns;
   }
 
@@ -41,7 +41,7 @@ public final class CorpusPage {
     lines.add(fact("block size", manifest.blockSize()));
     lines.add(fact("seed", manifest.seed()));
     lines.add("");
-    addParts(lines);
+    addSplits(lines);
     addGenerations(lines);
     addRejected(lines);
     addLengths(lines, "training", manifest.training());
@@ -49,8 +49,8 @@ public final class CorpusPage {
     return lines;
   }
 
-  private void addParts(List<String> lines) {
-    lines.add(ink.strong(format("%-22s %18s %18s", "", "training", "held-out")));
+  private void addSplits(List<String> lines) {
+    lines.add(style.strong(format("%-22s %18s %18s", "", "training", "held-out")));
     lines.add(both("documents", Manifest.SplitEntry::documents));
     lines.add(both("sentences", Manifest.SplitEntry::sentences));
     lines.add(both("tokens", Manifest.SplitEntry::tokens));
@@ -62,23 +62,23 @@ public final class CorpusPage {
             "padding",
             100 * manifest.training().paddingShare(),
             100 * manifest.validation().paddingShare()));
-    lines.add(both("lanes", part -> part.lanes().size()));
-    lines.add(both("shortest lane, blocks", part -> rows(part)[0]));
-    lines.add(both("longest lane, blocks", part -> rows(part)[1]));
+    lines.add(both("lanes", split -> split.lanes().size()));
+    lines.add(both("shortest lane, blocks", split -> rows(split)[0]));
+    lines.add(both("longest lane, blocks", split -> rows(split)[1]));
     lines.add(
         both(
             "bytes in files",
-            part -> part.lanes().stream().mapToLong(lane -> lane.file().size()).sum()));
+            split -> split.lanes().stream().mapToLong(lane -> lane.file().size()).sum()));
   }
 
-  private static long[] rows(Manifest.SplitEntry part) {
-    long[] sorted = part.lanes().stream().mapToLong(Manifest.LaneEntry::rows).sorted().toArray();
+  private static long[] rows(Manifest.SplitEntry split) {
+    long[] sorted = split.lanes().stream().mapToLong(Manifest.LaneEntry::rows).sorted().toArray();
     return sorted.length == 0 ? new long[2] : new long[] {sorted[0], sorted[sorted.length - 1]};
   }
 
   private void addGenerations(List<String> lines) {
     lines.add("");
-    lines.add(ink.strong(format("%-22s %18s %18s", "generation", "documents", "blocks")));
+    lines.add(style.strong(format("%-22s %18s %18s", "generation", "documents", "blocks")));
     int number = 1;
     for (Generation generation : manifest.generations()) {
       String input = generation.settings().getOrDefault("corpus.input", "");
@@ -96,15 +96,15 @@ public final class CorpusPage {
     }
   }
 
-  private void addLengths(List<String> lines, String name, Manifest.SplitEntry part) {
-    if (part.blocks() == 0) {
+  private void addLengths(List<String> lines, String name, Manifest.SplitEntry split) {
+    if (split.blocks() == 0) {
       return;
     }
     lines.add("");
-    lines.add(ink.strong(name + " blocks by length"));
-    long most = part.blockLengths().stream().mapToLong(c -> c.blocks()).max().orElse(1);
+    lines.add(style.strong(name + " blocks by length"));
+    long most = split.blockLengths().stream().mapToLong(c -> c.blocks()).max().orElse(1);
     int from = 1;
-    for (Manifest.LengthClass length : part.blockLengths()) {
+    for (Manifest.LengthClass length : split.blockLengths()) {
       String bar = "#".repeat((int) ((BAR * length.blocks() + most - 1) / most));
       lines.add(
           format("  %5d-%-5d %,14d %s", from, length.upTo(), length.blocks(), bar).stripTrailing());
@@ -112,12 +112,12 @@ public final class CorpusPage {
     }
   }
 
-  /** The lines of one block: what it is, and its text with separators shown. */
+  /** The lines of one block: its counts, and its text with separators shown. */
   public List<String> block(TokenBlock block) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
-        ink.strong(
+        style.strong(
             format(
                 "block %,d: %s, %s, %s",
                 block.id(),
@@ -128,7 +128,7 @@ public final class CorpusPage {
     return lines;
   }
 
-  /** A document that goes on from the block before is one too. */
+  /** Counts a document that continues from the previous block. */
   private static int documents(TokenBlock block) {
     int[] starts = block.documentStarts();
     return starts.length > 0 && starts[0] == 0 ? starts.length : starts.length + 1;

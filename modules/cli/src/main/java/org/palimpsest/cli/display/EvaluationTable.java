@@ -6,22 +6,22 @@ import java.util.Locale;
 import org.palimpsest.evaluation.EvaluationReport;
 import org.palimpsest.evaluation.PositionScore;
 
-/** An evaluation as lines of text, the baselines beside the model. */
+/** An evaluation as a table of text, with the model and the baselines. */
 public final class EvaluationTable {
   private static final String FORMAT = "%-10s %-9s %10s %8s %11s %9s";
 
   private EvaluationTable() {}
 
   /**
-   * A line of the table.
+   * A row of the table.
    *
-   * @param where which positions
-   * @param by who told them
-   * @param score how well
+   * @param where kind of positions, as in {@code report.json}
+   * @param by the model, or a baseline
+   * @param score loss and accuracy
    */
   public record Row(String where, String by, PositionScore score) {}
 
-  /** The rows, the damaged positions first; kinds of positions that do not occur are left out. */
+  /** The rows, corrupted positions first; kinds of positions that do not occur are left out. */
   public static List<Row> rows(EvaluationReport report) {
     List<Row> rows = new ArrayList<>();
     rows.add(new Row("damaged", "model", report.damaged()));
@@ -33,12 +33,13 @@ public final class EvaluationTable {
     return rows;
   }
 
-  /** The whole evaluation. */
-  public static List<String> lines(EvaluationReport report, Ink ink) {
+  /** The table, and one line with the scores over all target tokens. */
+  public static List<String> lines(EvaluationReport report, AnsiStyle style) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        ink.faint(FORMAT.formatted("positions", "by", "count", "loss", "perplexity", "accuracy")));
-    rows(report).forEach(row -> lines.add(line(row, ink)));
+        style.faint(
+            FORMAT.formatted("positions", "by", "count", "loss", "perplexity", "accuracy")));
+    rows(report).forEach(row -> lines.add(line(row, style)));
     lines.add(
         String.format(
             Locale.ROOT,
@@ -52,17 +53,17 @@ public final class EvaluationTable {
     return lines;
   }
 
-  private static String line(Row row, Ink ink) {
+  private static String line(Row row, AnsiStyle style) {
     PositionScore score = row.score();
     String line =
         FORMAT.formatted(
-            row.where(),
+            row.where().equals("damaged") ? "corrupted" : row.where(),
             row.by(),
             String.format(Locale.ROOT, "%,d", score.positions()),
             String.format(Locale.ROOT, "%.3f", score.loss()),
             String.format(Locale.ROOT, "%,.1f", Math.exp(score.loss())),
             String.format(Locale.ROOT, "%.1f %%", score.accuracy() * 100));
     boolean headline = row.where().equals("damaged") && row.by().equals("model");
-    return headline ? ink.strong(line) : line;
+    return headline ? style.strong(line) : line;
   }
 }

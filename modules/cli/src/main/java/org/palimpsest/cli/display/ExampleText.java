@@ -7,8 +7,8 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * A damaged example as two lines of text, source over target, each lost span beside what the noise
- * left in its place.
+ * A corrupted example as two lines of text, source above target, each corrupted span aligned with
+ * what the noise left in its place.
  */
 public final class ExampleText {
   private static final String SOURCE = "source  ";
@@ -17,23 +17,24 @@ public final class ExampleText {
 
   private final Vocabulary vocabulary;
   private final Function<int[], String> decoder;
-  private final Ink ink;
+  private final AnsiStyle style;
   private final int columns;
 
   /**
    * @param vocabulary of the examples
    * @param decoder ids to text, with masks and sentinels spelled out
-   * @param ink colours or none
+   * @param style colors, or none
    * @param columns width of a line, in characters
    */
-  public ExampleText(Vocabulary vocabulary, Function<int[], String> decoder, Ink ink, int columns) {
+  public ExampleText(
+      Vocabulary vocabulary, Function<int[], String> decoder, AnsiStyle style, int columns) {
     this.vocabulary = vocabulary;
     this.decoder = decoder;
-    this.ink = ink;
+    this.style = style;
     this.columns = Math.max(40, columns);
   }
 
-  /** The lines, each without a line break; pairs of lines are parted by empty ones. */
+  /** The lines, each without a line break; an empty line separates pairs of lines. */
   public List<String> lines(DenoisingExample example) {
     List<Cell> cells = new ArrayList<>();
     for (Pair pair : Alignment.of(example, vocabulary)) {
@@ -60,12 +61,12 @@ public final class ExampleText {
     }
   }
 
-  /** A piece may begin, or end, in the middle of a word. */
+  /** A piece can start or end in the middle of a word. */
   private static boolean startsWord(String text) {
     return text.isEmpty() || Character.isWhitespace(text.charAt(0));
   }
 
-  /** The words; one that no line has room for, such as a long run of masks, is cut. */
+  /** The words; one that is longer than a line, such as a long run of masks, is cut. */
   private List<String> pieces(String text) {
     List<String> pieces = new ArrayList<>();
     int room = columns - SOURCE.length();
@@ -77,7 +78,7 @@ public final class ExampleText {
     return pieces;
   }
 
-  /** One sign stands for all that is absent beside a long piece. */
+  /** Only the first of several absent words is shown as absent. */
   private static String wordAt(List<String> words, int index) {
     String beyond = index == 0 ? "" : " ";
     return index < words.size() ? words.get(index) : beyond;
@@ -95,8 +96,8 @@ public final class ExampleText {
         used = 0;
         gap = "";
       }
-      above.append(gap).append(cell.source(ink));
-      below.append(gap).append(cell.target(ink));
+      above.append(gap).append(cell.source(style));
+      below.append(gap).append(cell.target(style));
       used += gap.length() + cell.width();
     }
     end(above, below, lines);
@@ -113,28 +114,28 @@ public final class ExampleText {
     below.setLength(0);
   }
 
-  /** One column: what stands above and below, of one width; joined to the one before, or not. */
+  /** One column: source above target, padded to one width; joined to the previous one, or not. */
   private record Cell(Pair.Kind kind, boolean joined, String above, String below) {
     int width() {
       return Math.max(Math.max(above.length(), below.length()), 1);
     }
 
-    String source(Ink ink) {
-      return padded(above, ink, kind == Pair.Kind.DAMAGED ? ink::damage : other(ink));
+    String source(AnsiStyle style) {
+      return padded(above, style, kind == Pair.Kind.DAMAGED ? style::corrupted : other(style));
     }
 
-    String target(Ink ink) {
-      return padded(below, ink, kind == Pair.Kind.DAMAGED ? ink::restored : other(ink));
+    String target(AnsiStyle style) {
+      return padded(below, style, kind == Pair.Kind.DAMAGED ? style::restored : other(style));
     }
 
-    private Function<String, String> other(Ink ink) {
-      return kind == Pair.Kind.MOVED ? ink::moved : ink::faint;
+    private Function<String, String> other(AnsiStyle style) {
+      return kind == Pair.Kind.MOVED ? style::moved : style::faint;
     }
 
-    private String padded(String text, Ink ink, Function<String, String> paint) {
+    private String padded(String text, AnsiStyle style, Function<String, String> paint) {
       boolean absent = text.isEmpty();
       String shown = absent ? ABSENT : text;
-      String painted = absent ? ink.faint(shown) : paint.apply(shown);
+      String painted = absent ? style.faint(shown) : paint.apply(shown);
       return painted + " ".repeat(width() - shown.length());
     }
   }

@@ -1,20 +1,20 @@
 package org.palimpsest.cli.display;
 
 /**
- * What stands in one place of a damaged example.
+ * One aligned part of a corrupted example.
  *
- * @param kind what the noise did here
- * @param source tokens of the source; empty where the noise left nothing
- * @param target tokens of the target; empty where nothing has to be said
+ * @param kind effect of the noise
+ * @param source tokens of the source; empty if the noise left none
+ * @param target tokens of the target; empty if it has none here
  */
 record Pair(Kind kind, int[] source, int[] target) {
-  /** What the noise did. */
+  /** The effect of the noise. */
   enum Kind {
     /** Source and target agree. */
     KEPT,
-    /** The target has to be restored. */
+    /** The model has to restore the target. */
     DAMAGED,
-    /** The same words stand elsewhere on the other side. */
+    /** The same words are elsewhere on the other side. */
     MOVED
   }
 }

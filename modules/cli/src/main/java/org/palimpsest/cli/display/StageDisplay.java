@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far the stages of a Spark job are: a bar on a terminal, plain lines elsewhere. */
+/** Shows the progress of Spark stages: a bar on a terminal, plain lines elsewhere. */
 public abstract sealed class StageDisplay implements AutoCloseable {
   private static final int BAR_COLUMNS = 100;
   private static final double MEGABYTE = 1e6;
@@ -17,13 +17,13 @@ public abstract sealed class StageDisplay implements AutoCloseable {
   private StageDisplay() {}
 
   /**
-   * Where a stage is.
+   * The progress of a stage.
    *
-   * @param name what it does, in words
-   * @param done tasks that have ended
-   * @param tasks all of its tasks
-   * @param bytes what they have read
-   * @param seconds since it began
+   * @param name description of its work
+   * @param done finished tasks
+   * @param tasks number of its tasks
+   * @param bytes bytes read by finished tasks
+   * @param seconds time since it started
    */
   public record Stage(String name, int done, int tasks, long bytes, double seconds) {
 
@@ -31,7 +31,7 @@ public abstract sealed class StageDisplay implements AutoCloseable {
       return done >= tasks;
     }
 
-    /** {@code 12.3 MB/s, 0:42 left}; without a rate where nothing is read from files. */
+    /** {@code 12.3 MB/s, 0:42 left}; without a rate if the stage reads no files. */
     String facts() {
       String rate =
           bytes > 0 && seconds > 0
@@ -42,17 +42,17 @@ public abstract sealed class StageDisplay implements AutoCloseable {
     }
   }
 
-  /** A bar, for a terminal. */
+  /** Shows a bar, for a terminal. */
   public static StageDisplay bar(PrintStream out) {
     return new Bar(out);
   }
 
-  /** Lines at most every {@code interval} and at the end of a stage, for files. */
+  /** Prints lines at most every {@code interval} and at the end of a stage, for files. */
   public static StageDisplay lines(PrintStream out, Duration interval) {
     return new Lines(out, interval);
   }
 
-  /** Shows where a stage is. */
+  /** Shows the progress of a stage. */
   public abstract void show(Stage stage);
 
   @Override

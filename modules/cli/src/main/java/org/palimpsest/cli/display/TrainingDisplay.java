@@ -10,27 +10,27 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.palimpsest.training.event.Progress;
 
-/** Shows how training goes: a bar that is redrawn on a terminal, plain lines elsewhere. */
+/** Shows the progress of training: a bar on a terminal, plain lines elsewhere. */
 public abstract sealed class TrainingDisplay implements AutoCloseable {
   private static final int BAR_COLUMNS = 110;
 
   private TrainingDisplay() {}
 
-  /** A bar, for a terminal. */
+  /** Shows a bar, for a terminal. */
   public static TrainingDisplay bar(PrintStream out) {
     return new Bar(out);
   }
 
-  /** Lines at most every {@code interval}, for files. */
+  /** Prints lines at most every {@code interval}, for files. */
   public static TrainingDisplay lines(PrintStream out, Duration interval) {
     return new Lines(out, interval);
   }
 
-  /** Shows where training stands. */
+  /** Shows the progress of training. */
   public abstract void show(Progress progress);
 
-  /** Says a sentence without tearing the bar. */
-  public abstract void say(String sentence);
+  /** Prints a sentence without breaking the bar. */
+  public abstract void print(String sentence);
 
   @Override
   public abstract void close();
@@ -44,7 +44,7 @@ public abstract sealed class TrainingDisplay implements AutoCloseable {
         clock(progress.secondsLeft()));
   }
 
-  /** Hours appear when there are any: {@code 4:05}, {@code 1:04:05}. */
+  /** Formats a time, with hours only if there are any: {@code 4:05}, {@code 1:04:05}. */
   static String clock(double seconds) {
     if (!Double.isFinite(seconds)) {
       return "?";
@@ -85,7 +85,7 @@ public abstract sealed class TrainingDisplay implements AutoCloseable {
     }
 
     @Override
-    public void say(String sentence) {
+    public void print(String sentence) {
       close();
       out.println(sentence);
     }
@@ -121,7 +121,7 @@ public abstract sealed class TrainingDisplay implements AutoCloseable {
     }
 
     @Override
-    public void say(String sentence) {
+    public void print(String sentence) {
       out.println(sentence);
     }
 

@@ -1,2 +1,2 @@
-/** What a person sees in a terminal: damaged examples, tables, progress. */
+/** Terminal output: corrupted examples, tables, progress. */
 package org.palimpsest.cli.display;

@@ -26,7 +26,7 @@ final class LossChart {
   private static final int WIDTH = 940;
   private static final int HEIGHT = 380;
 
-  /** Pixels per point: screens are finer than XChart's default assumes. */
+  /** Pixels per point, for screens of a higher resolution than XChart assumes. */
   private static final int SCALE = 2;
 
   private static final Color LINE = new Color(0x1f5fa8);
@@ -37,8 +37,8 @@ final class LossChart {
   private LossChart() {}
 
   /**
-   * The curve as a PNG, or nothing if it has fewer than two points or this Java cannot draw text (a
-   * server without fonts).
+   * The curve as a PNG; empty if it has fewer than two points, or if this Java cannot draw text
+   * because the machine has no fonts.
    */
   static Optional<byte[]> png(List<Report.CurvePoint> curve) {
     if (curve.size() < 2) {
@@ -47,7 +47,10 @@ final class LossChart {
     try {
       return Optional.of(encode(chart(curve)));
     } catch (LinkageError | InternalError | RuntimeException e) {
-      LOG.warn("The loss curve was not drawn, this Java has no fonts ({}).", e.toString());
+      LOG.warn(
+          "The loss curve was not drawn because this Java has no fonts ({}): install fontconfig and a"
+              + " font.",
+          e.toString());
       return Optional.empty();
     }
   }
@@ -63,16 +66,16 @@ final class LossChart {
     style(chart.getStyler());
     double[] steps = curve.stream().mapToDouble(Report.CurvePoint::step).toArray();
     double[] losses = curve.stream().mapToDouble(Report.CurvePoint::loss).toArray();
-    addSeries(chart, "as measured", steps, losses, POINTS, 1f);
+    addSeries(chart, "per round", steps, losses, POINTS, 1f);
     addSeries(chart, "smoothed", steps, smoothed(losses), LINE, 2.5f);
     return chart;
   }
 
   private static void addSeries(
-      XYChart chart, String name, double[] x, double[] y, Color colour, float width) {
+      XYChart chart, String name, double[] x, double[] y, Color color, float width) {
     XYSeries series = chart.addSeries(name, x, y);
     series.setMarker(SeriesMarkers.NONE);
-    series.setLineColor(colour);
+    series.setLineColor(color);
     series.setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
   }
 
@@ -97,13 +100,13 @@ final class LossChart {
     styler.setAntiAlias(true);
   }
 
-  /** A centred moving mean over a fortieth of the curve: what the eye follows. */
+  /** A centered moving mean over 1/40 of the curve. */
   static double[] smoothed(double[] values) {
-    int reach = Math.max(1, values.length / 80);
+    int radius = Math.max(1, values.length / 80);
     double[] result = new double[values.length];
     for (int i = 0; i < values.length; i++) {
-      int from = Math.max(0, i - reach);
-      int to = Math.min(values.length, i + reach + 1);
+      int from = Math.max(0, i - radius);
+      int to = Math.min(values.length, i + radius + 1);
       double sum = 0;
       for (int j = from; j < to; j++) {
         sum += values[j];

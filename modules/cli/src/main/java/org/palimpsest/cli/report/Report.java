@@ -5,20 +5,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Everything a run's report says.
+ * The content of a run's report.
  *
  * @param schemaVersion of {@code report.json}
  * @param run the run's name
  * @param finished when the report was written, ISO 8601
- * @param steps what was done, in order
+ * @param steps the steps of the quickstart, in order
  * @param corpus counts of the corpus by name
  * @param model facts of the model by name
  * @param training facts of the training by name
  * @param curve the loss over the training
  * @param evaluation rows of the evaluation, the model first, then the baselines
- * @param evaluationFacts what the evaluation says of the model alone, by name
- * @param examples held-out sentences, damaged and restored
- * @param settings the resolved configuration as HOCON, secrets blotted out
+ * @param evaluationFacts scores of the model alone, by name
+ * @param examples held-out sentences, corrupted and restored
+ * @param settings the resolved configuration as HOCON, secrets redacted
  */
 public record Report(
     int schemaVersion,
@@ -37,11 +37,11 @@ public record Report(
   public static final int SCHEMA_VERSION = 1;
 
   /**
-   * One step of the main job.
+   * One step of the quickstart.
    *
-   * @param name what was done
-   * @param seconds wall time of this invocation
-   * @param reused whether an earlier invocation's result was there already
+   * @param name of the step
+   * @param seconds wall time in this invocation
+   * @param reused whether it reused the result of an earlier invocation
    */
   public record Step(String name, double seconds, boolean reused) {}
 
@@ -50,33 +50,39 @@ public record Report(
    *
    * @param step global step
    * @param seconds training time so far
-   * @param rawTokens undamaged tokens read so far
-   * @param loss mean over the target tokens since the point before, in nats
+   * @param rawTokens raw tokens read so far
+   * @param loss mean over the target tokens since the previous point, in nats
    */
   public record CurvePoint(long step, double seconds, long rawTokens, double loss) {}
 
   /**
-   * A line of the evaluation table.
+   * A row of the evaluation table.
    *
    * @param name {@code model}, {@code unigram}, {@code bigram}, ...
-   * @param where which positions: {@code damaged}, {@code kept}, {@code moved}
-   * @param positions how many there were
-   * @param loss nats a position
-   * @param accuracy share at which the most probable token is the true one
+   * @param where kind of positions: {@code damaged} for corrupted ones, {@code kept}, {@code moved}
+   * @param positions their number
+   * @param loss nats per position
+   * @param accuracy share of positions at which the most probable token is the true one
    */
   public record EvaluationRow(
-      String name, String where, long positions, double loss, double accuracy) {}
+      String name, String where, long positions, double loss, double accuracy) {
+
+    /** The kind of positions as readers see it; {@code where} is a value of the format. */
+    String label() {
+      return where.equals("damaged") ? "corrupted" : where;
+    }
+  }
 
   /**
    * A held-out sentence.
    *
-   * @param damaged what the model read
-   * @param restored what it wrote
-   * @param original what had been there
+   * @param damaged the corrupted text, input of the model
+   * @param restored output of the model
+   * @param original the text before corruption
    */
   public record RestoredExample(String damaged, String restored, String original) {}
 
-  /** The line of that name for damaged positions, or null. */
+  /** The row of that name for corrupted positions, or null. */
   private EvaluationRow row(String name) {
     return evaluation.stream()
         .filter(row -> row.name().equals(name) && row.where().equals("damaged"))
@@ -84,7 +90,7 @@ public record Report(
         .orElse(null);
   }
 
-  /** Where the model stands among the baselines, in one sentence that hides nothing. */
+  /** Compares the model with both baselines in one sentence. */
   public String verdict() {
     EvaluationRow model = row("model");
     EvaluationRow unigram = row("unigram");
@@ -94,8 +100,8 @@ public record Report(
     }
     return String.format(
         Locale.ROOT,
-        "On damaged positions the model's loss of %.2f nats lies %s the unigram line (%.2f)"
-            + " and %s the bigram line (%.2f), which is told the true left neighbour.",
+        "On corrupted positions the model's loss of %.2f nats is %s the unigram baseline (%.2f) and"
+            + " %s the bigram baseline (%.2f), which sees the true token to the left.",
         model.loss(),
         side(model, unigram),
         unigram.loss(),

@@ -9,7 +9,7 @@ import java.util.List;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.StoredFolder;
 
-/** The files of a report inside a run's folder. */
+/** The files of a report in the directory of a run. */
 public final class ReportFiles {
   public static final String JSON = "report.json";
   public static final String PAGE = "report.html";
@@ -20,7 +20,7 @@ public final class ReportFiles {
   private final StoredFolder run;
 
   /**
-   * @param run the run's folder
+   * @param run the directory of the run
    */
   public ReportFiles(StoredFolder run) {
     this.run = run;
@@ -33,7 +33,7 @@ public final class ReportFiles {
     run.write(PAGE, out -> out.write(page));
   }
 
-  /** The loss curve as the training has left it; empty if it has left none. */
+  /** The loss curve in the run's {@code metrics.jsonl}; empty without that file. */
   public List<Report.CurvePoint> curve() {
     List<Report.CurvePoint> points = new ArrayList<>();
     if (run.exists(METRICS)) {
@@ -53,7 +53,8 @@ public final class ReportFiles {
           node.path("loss").asDouble());
     } catch (JsonProcessingException e) {
       throw PalimpsestException.input(
-          run.resolve(METRICS) + " is damaged: a line of it is not JSON.");
+          run.resolve(METRICS)
+              + " is damaged because a line is not JSON: delete that line, or train from scratch.");
     }
   }
 }

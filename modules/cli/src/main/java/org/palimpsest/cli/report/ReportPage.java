@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The report as one HTML page: styles and the picture are inside it. */
+/** The report as one HTML page that contains its styles and its image. */
 final class ReportPage {
   private final Report report;
 
@@ -54,8 +54,7 @@ final class ReportPage {
                     + " to "
                     + number(report.curve().get(report.curve().size() - 1).loss())
                     + " nats\">")
-        .orElse(
-            "<p>There is no curve: too few rounds, or this Java has no fonts to draw with.</p>");
+        .orElse("<p>No curve: the run has too few rounds, or this Java has no fonts.</p>");
   }
 
   private String evaluation() {
@@ -66,7 +65,7 @@ final class ReportPage {
                     .formatted(
                         text(row.where()),
                         text(row.name()),
-                        text(row.where()),
+                        text(row.label()),
                         text(row.name()),
                         shown(row.positions()),
                         number(row.loss()),
@@ -79,7 +78,7 @@ final class ReportPage {
     return report.examples().stream()
         .map(
             example ->
-                "<dl><dt>read</dt><dd class=\"damaged\">%s</dd><dt>wrote</dt><dd>%s</dd><dt>original</dt><dd class=\"original\">%s</dd></dl>"
+                "<dl><dt>corrupted</dt><dd class=\"damaged\">%s</dd><dt>restored</dt><dd>%s</dd><dt>original</dt><dd class=\"original\">%s</dd></dl>"
                     .formatted(
                         text(example.damaged()),
                         text(example.restored()),
@@ -101,8 +100,7 @@ final class ReportPage {
                             step.reused() ? "reused" : ""))
             .collect(Collectors.joining("\n"));
     return rows
-        + "<tr class=\"total\"><th>together</th><td>%s</td><td></td></tr>"
-            .formatted(seconds(total));
+        + "<tr class=\"total\"><th>total</th><td>%s</td><td></td></tr>".formatted(seconds(total));
   }
 
   private static String seconds(double seconds) {

@@ -1,2 +1,2 @@
-/** What a run leaves for a reader: {@code report.json} and a page that needs nothing beside it. */
+/** The report of a run: {@code report.json} and a self-contained HTML page. */
 package org.palimpsest.cli.report;

@@ -3,31 +3,31 @@ package org.palimpsest.cli.simulation;
 import org.palimpsest.training.config.Transport;
 
 /**
- * What is to be expected of a {@link Cluster}: mean times of a round, and what failures cost.
+ * The expected performance of a {@link Cluster}: mean times of a round, and the cost of failures.
  *
  * <ul>
  *   <li><b>Computing</b>: H steps.
- *   <li><b>Waiting</b>: the slowest of W workers decides. Their times for H steps are taken as
- *       normal with deviation s·t·√H; the mean of the largest of W such is Blom's approximation,
- *       Φ⁻¹((W − 0.375) / (W + 0.25)) deviations above the mean (Blom 1958).
+ *   <li><b>Waiting</b>: the slowest of W workers decides. Their times for H steps are assumed
+ *       normal with deviation s·t·√H; the mean of the largest of W such times is Blom's
+ *       approximation, Φ⁻¹((W − 0.375) / (W + 0.25)) deviations above the mean (Blom 1958).
  *   <li><b>Exchange</b> along a ring: 2(W − 1)/W messages at the link's speed and 2(W − 1)
  *       latencies (Patarasuk &amp; Yuan 2009). By Spark: (W − 1)/W messages through the shuffle,
- *       the sum into the driver, and back as a broadcast whose blocks the executors pass on. Both a
- *       fixed cost more.
- *   <li><b>Failures</b>: the run fails W times as often as a worker. Between restart points that
- *       lie τ of progress apart and cost δ each, with restarts of R, the mean time for τ is e^(R/M)
- *       · (e^((τ + δ)/M) − 1) · M, where M is the run's mean time between failures (Daly 2006).
+ *       the sum into the driver, and back as a broadcast whose blocks the executors pass on. Both
+ *       add a fixed cost.
+ *   <li><b>Failures</b>: the run fails W times as often as a worker. With checkpoints that are τ of
+ *       progress apart and cost δ each, and restarts of R, the mean time for τ is e^(R/M) · (e^((τ
+ *       + δ)/M) − 1) · M, where M is the run's mean time between failures (Daly 2006).
  * </ul>
  *
- * Not in it: exchange that goes on while steps are made, several workers on one link, and that
- * fewer synchronous steps may learn more from the same tokens.
+ * The model ignores exchange that overlaps with steps, several workers on one link, and that fewer
+ * synchronous steps may learn more from the same tokens.
  *
- * @param computingSeconds of a round
- * @param waitingSeconds of a round, for the slowest worker
- * @param exchangeSeconds of a round
- * @param faultShare share of the time that failures and checkpoints leave, 0 to 1
- * @param bytesPerStep that one worker sends, on average
- * @param checkpointSteps between restart points that would lose least (Young 1974)
+ * @param computingSeconds seconds of a round spent on steps
+ * @param waitingSeconds seconds of a round spent waiting for the slowest worker
+ * @param exchangeSeconds seconds of a round spent on the exchange
+ * @param faultShare share of the time that remains after failures and checkpoints, 0 to 1
+ * @param bytesPerStep bytes per step that one worker sends, on average
+ * @param checkpointSteps optimal number of steps between checkpoints (Young 1974)
  */
 public record Expectation(
     double computingSeconds,
@@ -38,7 +38,7 @@ public record Expectation(
     long checkpointSteps) {
   private static final double SECONDS_PER_HOUR = 3600;
 
-  /** What is to be expected. */
+  /** The expected performance of a cluster. */
   public static Expectation of(Cluster cluster) {
     double computing = cluster.innerSteps() * cluster.stepSeconds();
     double waiting =
@@ -96,7 +96,7 @@ public record Expectation(
     return useful / expected;
   }
 
-  /** √(2·δ·M) of progress; a checkpoint that costs nothing may come after every round. */
+  /** √(2·δ·M) of progress; checkpoints without cost come after every round. */
   private static long youngsInterval(Cluster cluster, double stepSeconds, double meanTime) {
     double seconds = Math.sqrt(2 * cluster.checkpointSeconds() * meanTime);
     if (Double.isInfinite(seconds)) {
@@ -105,12 +105,12 @@ public record Expectation(
     return Math.max(cluster.innerSteps(), Math.round(seconds / stepSeconds));
   }
 
-  /** A round's seconds, failures not counted. */
+  /** Seconds of a round, without failures. */
   public double roundSeconds() {
     return computingSeconds + waitingSeconds + exchangeSeconds;
   }
 
-  /** The share of the workers' time in which steps are made that stay, 0 to 1. */
+  /** The share of the workers' time spent on steps that no failure discards, 0 to 1. */
   public double efficiency() {
     return computingSeconds / roundSeconds() * faultShare;
   }

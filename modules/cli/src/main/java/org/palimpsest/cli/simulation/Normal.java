@@ -9,8 +9,8 @@ final class Normal {
   private Normal() {}
 
   /**
-   * About the mean of the largest of {@code count} independent values, by Blom (1958); exact for
-   * one.
+   * Approximates the mean of the largest of {@code count} independent values (Blom 1958); exact for
+   * one value.
    */
   static double meanOfLargest(int count) {
     return count == 1 ? 0 : STANDARD.inverseCumulativeProbability((count - 0.375) / (count + 0.25));

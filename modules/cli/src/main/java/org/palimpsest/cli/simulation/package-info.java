@@ -1,2 +1,2 @@
-/** What a cluster can be expected to make of a training, before it is bought. */
+/** Predicts the efficiency of training on a cluster, without running it. */
 package org.palimpsest.cli.simulation;

@@ -34,14 +34,14 @@ class ExampleTextTest {
   private static final Vocabulary VOCABULARY = Vocabulary.standard(15, 2);
 
   @Test
-  void lostSpansStandBesideTheirMasks() {
+  void alignsCorruptedSpansWithTheirMasks() {
     DenoisingExample example = example("<s> the <mask> fox jumps <mask> </s>");
-    say(example, "<s>", CONTROL);
-    say(example, "the", KEPT);
-    say(example, "quick brown", DAMAGED);
-    say(example, "fox jumps", KEPT);
-    say(example, "over the lazy dog", DAMAGED);
-    say(example, "</s>", CONTROL);
+    append(example, "<s>", CONTROL);
+    append(example, "the", KEPT);
+    append(example, "quick brown", DAMAGED);
+    append(example, "fox jumps", KEPT);
+    append(example, "over the lazy dog", DAMAGED);
+    append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
         .containsExactly(
@@ -50,13 +50,13 @@ class ExampleTextTest {
   }
 
   @Test
-  void spansOfAPureSpanTargetStandUnderTheirSentinels() {
+  void alignsSentinelsOfASpanTarget() {
     DenoisingExample example = example("the <extra_id_0> fox <extra_id_1> </s>");
-    say(example, "<extra_id_0>", CONTROL);
-    say(example, "quick brown", DAMAGED);
-    say(example, "<extra_id_1>", CONTROL);
-    say(example, "jumps", DAMAGED);
-    say(example, "</s>", CONTROL);
+    append(example, "<extra_id_0>", CONTROL);
+    append(example, "quick brown", DAMAGED);
+    append(example, "<extra_id_1>", CONTROL);
+    append(example, "jumps", DAMAGED);
+    append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
         .containsExactly(
@@ -65,17 +65,17 @@ class ExampleTextTest {
   }
 
   @Test
-  void whatGoesOnAfterAPrefixStandsAfterIt() {
+  void placesAContinuationAfterItsPrefix() {
     DenoisingExample example = example("the quick </s>");
-    say(example, "brown fox", DAMAGED);
-    say(example, "</s>", CONTROL);
+    append(example, "brown fox", DAMAGED);
+    append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
         .containsExactly("source  the quick ·", "target  ·         brown fox");
   }
 
   @Test
-  void aTargetOfChosenTokensStandsUnderThem() {
+  void alignsATargetOfSelectedTokens() {
     DenoisingExample example = example("<s> the <mask> <mask> jumps over </s>");
     example.appendTarget(5, 1, WORDS.indexOf("quick"), DAMAGED, true);
     example.appendTarget(6, 2, WORDS.indexOf("brown"), DAMAGED, true);
@@ -87,12 +87,12 @@ class ExampleTextTest {
   }
 
   @Test
-  void aTextThatIsAllMasksStandsBesideThem() {
+  void alignsAFullyMaskedText() {
     String text = "the quick brown fox jumps over the lazy dog";
     DenoisingExample example = example("<s> " + "<mask> ".repeat(9).strip() + " </s>");
-    say(example, "<s>", CONTROL);
-    say(example, text, DAMAGED);
-    say(example, "</s>", CONTROL);
+    append(example, "<s>", CONTROL);
+    append(example, text, DAMAGED);
+    append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
         .containsExactly(
@@ -101,21 +101,21 @@ class ExampleTextTest {
   }
 
   @Test
-  void movedSentencesHaveNothingBesideThem() {
+  void alignsMovedSentencesWithNothing() {
     DenoisingExample example = example("<s> over the dog jumps </s>");
-    say(example, "<s>", CONTROL);
-    say(example, "jumps over the dog", MOVED);
-    say(example, "</s>", CONTROL);
+    append(example, "<s>", CONTROL);
+    append(example, "jumps over the dog", MOVED);
+    append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
         .containsExactly("source  ·     over the dog jumps", "target  jumps over the dog ·");
   }
 
   @Test
-  void longExamplesAreWrapped() {
+  void wrapsLongExamples() {
     DenoisingExample example =
         example("the quick brown fox jumps over the lazy dog the quick brown");
-    say(example, "the quick brown fox jumps over the lazy dog the quick brown", KEPT);
+    append(example, "the quick brown fox jumps over the lazy dog the quick brown", KEPT);
 
     assertThat(lines(example, 40))
         .containsExactly(
@@ -127,34 +127,37 @@ class ExampleTextTest {
   }
 
   @Test
-  void aSpanInsideAWordStaysInsideIt() {
+  void keepsASpanInsideAWord() {
     DenoisingExample example = example("<s> the <mask> fox </s>");
-    say(example, "<s>", CONTROL);
-    say(example, "the", KEPT);
-    say(example, "quick", DAMAGED);
-    say(example, "fox", KEPT);
-    say(example, "</s>", CONTROL);
+    append(example, "<s>", CONTROL);
+    append(example, "the", KEPT);
+    append(example, "quick", DAMAGED);
+    append(example, "fox", KEPT);
+    append(example, "</s>", CONTROL);
 
-    ExampleText text = new ExampleText(VOCABULARY, tokens -> decode(tokens).strip(), Ink.PLAIN, 80);
+    ExampleText text =
+        new ExampleText(VOCABULARY, tokens -> decode(tokens).strip(), AnsiStyle.PLAIN, 80);
     assertThat(text.lines(example)).containsExactly("source  the<mask>fox", "target  thequick fox");
   }
 
   @Test
-  void coloursShowWhatIsLostAndWhatIsRestored() {
+  void colorsCorruptedAndRestoredText() {
     DenoisingExample example = example("<s> the <mask> </s>");
-    say(example, "<s>", CONTROL);
-    say(example, "the", KEPT);
-    say(example, "fox", DAMAGED);
-    say(example, "</s>", CONTROL);
+    append(example, "<s>", CONTROL);
+    append(example, "the", KEPT);
+    append(example, "fox", DAMAGED);
+    append(example, "</s>", CONTROL);
 
-    assertThat(new ExampleText(VOCABULARY, ExampleTextTest::decode, Ink.COLOUR, 80).lines(example))
+    assertThat(
+            new ExampleText(VOCABULARY, ExampleTextTest::decode, AnsiStyle.ANSI, 80).lines(example))
         .containsExactly(
             "source  \u001b[2mthe\u001b[0m \u001b[1;31m<mask>\u001b[0m",
             "target  \u001b[2mthe\u001b[0m \u001b[1;32mfox\u001b[0m");
   }
 
   private static List<String> lines(DenoisingExample example, int columns) {
-    return new ExampleText(VOCABULARY, ExampleTextTest::decode, Ink.PLAIN, columns).lines(example);
+    return new ExampleText(VOCABULARY, ExampleTextTest::decode, AnsiStyle.PLAIN, columns)
+        .lines(example);
   }
 
   private static DenoisingExample example(String source) {
@@ -166,7 +169,7 @@ class ExampleTextTest {
     return example;
   }
 
-  private static void say(DenoisingExample example, String words, byte role) {
+  private static void append(DenoisingExample example, String words, byte role) {
     for (int id : ids(words)) {
       example.appendTarget(0, example.targetLength(), id, role, true);
     }

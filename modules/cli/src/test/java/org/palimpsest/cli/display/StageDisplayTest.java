@@ -17,7 +17,7 @@ class StageDisplayTest {
   }
 
   @Test
-  void linesComeAtIntervalsAndAtTheEndOfAStage() {
+  void printsLinesAtIntervalsAndAtTheEndOfAStage() {
     try (StageDisplay display = StageDisplay.lines(out, Duration.ofSeconds(10))) {
       display.show(new StageDisplay.Stage("Tokenize", 1, 4, 10_000_000, 5));
       display.show(new StageDisplay.Stage("Tokenize", 2, 4, 22_000_000, 11));
@@ -36,7 +36,7 @@ class StageDisplayTest {
   }
 
   @Test
-  void aTerminalGetsABarAStage() {
+  void showsABarPerStageOnATerminal() {
     try (StageDisplay display = StageDisplay.bar(out)) {
       display.show(new StageDisplay.Stage("Tokenize", 1, 4, 10_000_000, 5));
       display.show(new StageDisplay.Stage("Write lanes", 2, 2, 3_000_000, 1));

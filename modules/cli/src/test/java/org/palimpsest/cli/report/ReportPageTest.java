@@ -18,12 +18,12 @@ class ReportPageTest {
           .toList();
 
   @Test
-  void pageTellsEverythingAndNeedsNothingBesideIt() {
+  void pageIsCompleteAndSelfContained() {
     String page = new ReportPage(report(4.5)).html();
 
     assertThat(page)
         .contains("<title>Palimpsest: quickstart</title>")
-        .contains("<th>damaged</th><td>model</td><td>9,000</td><td>5.000</td><td>148")
+        .contains("<th>corrupted</th><td>model</td><td>9,000</td><td>5.000</td><td>148")
         .contains("<td>unigram</td><td>9,000</td><td>6.700</td>")
         .contains("the &lt;mask&gt; dog")
         .contains("<th>prepare</th><td>12.3 s</td><td></td>")
@@ -36,16 +36,16 @@ class ReportPageTest {
   }
 
   @Test
-  void verdictSaysWhereTheModelStands() {
+  void verdictComparesTheModelWithTheBaselines() {
     assertThat(report(4.5).verdict())
         .isEqualTo(
-            "On damaged positions the model's loss of 5.00 nats lies below the unigram line (6.70)"
-                + " and above the bigram line (4.50), which is told the true left neighbour.");
-    assertThat(report(5.5).verdict()).contains("below the bigram line (5.50)");
+            "On corrupted positions the model's loss of 5.00 nats is below the unigram baseline (6.70)"
+                + " and above the bigram baseline (4.50), which sees the true token to the left.");
+    assertThat(report(5.5).verdict()).contains("below the bigram baseline (5.50)");
   }
 
   @Test
-  void curveIsAPicture() throws IOException {
+  void drawsTheCurve() throws IOException {
     byte[] png = LossChart.png(CURVE).orElseThrow();
     BufferedImage picture = ImageIO.read(new ByteArrayInputStream(png));
 
@@ -56,7 +56,7 @@ class ReportPageTest {
   }
 
   @Test
-  void aSinglePointIsNoCurve() {
+  void drawsNoCurveForASinglePoint() {
     assertThat(LossChart.png(CURVE.subList(0, 1))).isEmpty();
   }
 

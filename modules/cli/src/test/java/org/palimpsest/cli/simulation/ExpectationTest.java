@@ -17,7 +17,7 @@ import org.palimpsest.training.config.Transport;
 class ExpectationTest {
   private static final double GIGABIT = 1e9 / 8;
 
-  private static Cluster cluster(int workers, int innerSteps, Transport route) {
+  private static Cluster cluster(int workers, int innerSteps, Transport transport) {
     return new Cluster(
         workers,
         30_000_000,
@@ -25,7 +25,7 @@ class ExpectationTest {
         0,
         innerSteps,
         4,
-        route,
+        transport,
         GIGABIT,
         0,
         0,
@@ -41,7 +41,7 @@ class ExpectationTest {
   }
 
   @Test
-  void aRingSendsAlmostTwiceTheMessage() {
+  void ringSendsAlmostTwiceTheMessage() {
     Expectation expectation = Expectation.of(cluster(4, 50, Transport.COLLECTIVE));
 
     assertThat(expectation.computingSeconds()).isEqualTo(25);
@@ -52,7 +52,7 @@ class ExpectationTest {
   }
 
   @Test
-  void bySparkASumGoesThroughTheDriver() {
+  void sparkSendsTheSumThroughTheDriver() {
     Expectation expectation = Expectation.of(cluster(4, 50, Transport.SPARK));
 
     assertThat(expectation.exchangeSeconds()).isCloseTo(2.75 * 120 / 125.0, within(1e-9));
@@ -60,7 +60,7 @@ class ExpectationTest {
   }
 
   @Test
-  void aWorkerAloneHasNobodyToWaitFor() {
+  void singleWorkerNeitherWaitsNorExchanges() {
     Expectation expectation = Expectation.of(cluster(1, 1, Transport.COLLECTIVE));
 
     assertThat(expectation.efficiency()).isEqualTo(1);
@@ -70,12 +70,12 @@ class ExpectationTest {
   /** Means of the largest of n standard normal values (Teichroew 1956). */
   @ParameterizedTest
   @CsvSource({"2, 0.5642", "4, 1.0294", "8, 1.4236", "20, 1.8675"})
-  void theSlowestWorkerIsAsSlowAsStatisticsSay(int workers, double deviations) {
+  void slowestWorkerMatchesTheExpectedMaximum(int workers, double deviations) {
     assertThat(Normal.meanOfLargest(workers)).isCloseTo(deviations, within(0.03));
   }
 
   @Test
-  void waitingGrowsWithTheRootOfTheSteps() {
+  void waitingGrowsWithTheSquareRootOfTheSteps() {
     Cluster even = cluster(8, 100, Transport.COLLECTIVE);
     Cluster uneven =
         new Cluster(
@@ -99,10 +99,11 @@ class ExpectationTest {
         .isCloseTo(0.1 * 0.5 * 10 * 1.4236, within(0.02));
   }
 
-  /** Failures drawn one by one, as they would come. */
+  /** Compares with a simulation that draws each failure. */
   @ParameterizedTest
   @CsvSource({"1, 100, 5, 30", "0.5, 300, 10, 60", "2, 1000, 0, 120"})
-  void failuresCostWhatDrawnOnesCost(double hours, long steps, double checkpoint, double restart) {
+  void costOfFailuresMatchesASimulation(
+      double hours, long steps, double checkpoint, double restart) {
     Cluster cluster = failing(hours, steps, checkpoint, restart);
     double mean = hours * 3600 / 4;
     SplittableRandom random = new SplittableRandom(7);
@@ -120,12 +121,12 @@ class ExpectationTest {
     }
 
     double drawn = intervals * (double) steps / seconds;
-    // Daly charges a restart with the failures that come while it lasts, as the drawing does.
+    // Like the simulation, Daly includes failures that happen during a restart.
     assertThat(Expectation.of(cluster).faultShare()).isCloseTo(drawn, within(0.03));
   }
 
   @Test
-  void youngsIntervalLosesLeast() {
+  void youngsIntervalIsOptimal() {
     long best = Expectation.of(failing(10, 1, 20, 60)).checkpointSteps();
     assertThat(best).isEqualTo(Math.round(Math.sqrt(2 * 20 * 9000)));
 
@@ -135,7 +136,7 @@ class ExpectationTest {
   }
 
   @Property
-  void moreLocalStepsNeverCostEfficiency(
+  void efficiencyGrowsWithTheNumberOfInnerSteps(
       @ForAll @IntRange(min = 2, max = 512) int workers,
       @ForAll @IntRange(min = 1, max = 500) int innerSteps) {
     assertThat(Expectation.of(cluster(workers, innerSteps + 1, Transport.COLLECTIVE)).efficiency())
@@ -145,7 +146,7 @@ class ExpectationTest {
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void rejectsInvalidValues() {
     assertThatThrownBy(() -> cluster(0, 1, Transport.COLLECTIVE))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage("--workers must be at least 1.");

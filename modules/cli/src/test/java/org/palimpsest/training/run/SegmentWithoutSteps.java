@@ -23,8 +23,8 @@ import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * A segment that ends where it begins: its workers read a checkpoint into their replicas, train
- * nothing, and write the next checkpoint as after any other segment. No run makes one.
+ * A segment of zero steps: its workers read a checkpoint into their replicas and write the next
+ * checkpoint as after any other segment. Only tests run such a segment.
  */
 public final class SegmentWithoutSteps {
   private SegmentWithoutSteps() {}
@@ -32,8 +32,8 @@ public final class SegmentWithoutSteps {
   /**
    * Saves the newest checkpoint of a recipe's run again.
    *
-   * <p>The exchange is collective: there a replica is read and written by its worker, whatever
-   * transport has left the checkpoint.
+   * <p>The transport is collective, in which each worker reads and writes its replica; the
+   * checkpoint may come from any transport.
    *
    * @return the folder of the new checkpoint
    */
@@ -47,7 +47,7 @@ public final class SegmentWithoutSteps {
     byte[] tokenizer = from.folder().readAll(Checkpoint.TOKENIZER);
     try (Lease lease = Lease.take(plan.checkpointPath(), hadoop, plan.lease())) {
       lease.goOnFrom(from.step());
-      CheckpointPublisher publication =
+      CheckpointPublisher publisher =
           new CheckpointPublisher(
               checkpoints,
               Map.of(Checkpoint.TOKENIZER, tokenizer, Checkpoint.RECIPE, plan.recipeText()),
@@ -63,8 +63,8 @@ public final class SegmentWithoutSteps {
               hadoop,
               UUID.randomUUID());
       new CollectiveSegment<>(context, workload, plan.training().resources())
-          .run(order, new CheckpointWatcher(publication, order));
-      return publication.newest().orElseThrow().folder().path().toUri();
+          .run(order, new CheckpointWatcher(publisher, order));
+      return publisher.newest().orElseThrow().folder().path().toUri();
     }
   }
 }

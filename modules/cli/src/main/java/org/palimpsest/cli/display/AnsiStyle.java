@@ -1,30 +1,30 @@
 package org.palimpsest.cli.display;
 
-/** The colours of a terminal, or none: text that goes to a file stays plain. */
-public enum Ink {
-  /** Text as it is. */
+/** Styles of text: ANSI colors on a terminal, plain text in a file. */
+public enum AnsiStyle {
+  /** Text without escape sequences. */
   PLAIN,
-  /** ANSI escape sequences. */
-  COLOUR;
+  /** Text with ANSI escape sequences. */
+  ANSI;
 
   private static final String ESCAPE = "\u001b[";
 
-  /** What is there as it was. */
+  /** Text that the noise did not change. */
   public String faint(String text) {
     return paint("2", text);
   }
 
-  /** What stands in for lost text: masks, sentinels, replaced tokens. */
-  public String damage(String text) {
+  /** Text that replaces corrupted tokens: masks, sentinels, random tokens. */
+  public String corrupted(String text) {
     return paint("1;31", text);
   }
 
-  /** What has to be restored. */
+  /** Text that the model has to restore. */
   public String restored(String text) {
     return paint("1;32", text);
   }
 
-  /** What only stands elsewhere. */
+  /** Text that was moved. */
   public String moved(String text) {
     return paint("36", text);
   }

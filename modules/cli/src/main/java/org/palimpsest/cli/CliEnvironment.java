@@ -18,35 +18,35 @@ import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 
-/** What a command finds around it: Spark, when it is asked for, and the file systems. */
-final class Surroundings {
+/** The environment of a command: the Spark session, started on first use, and file systems. */
+final class CliEnvironment {
   private static final String HADOOP_PREFIX = "spark.hadoop.";
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*://");
 
-  private Surroundings() {}
+  private CliEnvironment() {}
 
   /**
-   * The session of this process, started when first asked for. {@code spark-submit} has set it up;
-   * what neither it nor a file of the cluster has said, our own conf/spark-defaults.conf says.
+   * The session of this process, started on first use. Settings of {@code spark-submit} and of the
+   * cluster's files override those of our {@code conf/spark-defaults.conf}.
    */
   static SparkSession spark() {
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.builder().getOrCreate();
     }
     SparkSession.Builder builder = SparkSession.builder();
-    SparkConf said = new SparkConf();
-    SparkDefaults.ours().forEach((key, value) -> builder.config(key, said.get(key, value)));
+    SparkConf given = new SparkConf();
+    SparkDefaults.ours().forEach((key, value) -> builder.config(key, given.get(key, value)));
     return builder.getOrCreate();
   }
 
-  /** Stops the session of this process, if a command has started one. */
+  /** Stops the session of this process, if there is one. */
   static void stopSpark() {
     if (SparkSession.getDefaultSession().isDefined()) {
       spark().stop();
     }
   }
 
-  /** How to reach file systems, as Spark would, without starting it. */
+  /** Hadoop's configuration as Spark would make it, without starting Spark. */
   static Configuration hadoop() {
     Configuration hadoop = new Configuration();
     System.getProperties().stringPropertyNames().stream()
@@ -61,7 +61,7 @@ final class Surroundings {
     return Corpus.open(new Path(CorpusSettings.from(recipe.config()).path()), hadoop());
   }
 
-  /** The tokenizer that the recipe names, or that of its prepared corpus. */
+  /** The tokenizer that the recipe names, otherwise the one of its prepared corpus. */
   static Tokenizer tokenizer(Recipe recipe) {
     String path = recipe.section("tokenizer").getString("path");
     return path.isEmpty() ? corpus(recipe).tokenizer() : Tokenizer.load(new Path(path), hadoop());
@@ -72,7 +72,7 @@ final class Surroundings {
     return new Checkpoints(recipe.checkpointPath(), hadoop());
   }
 
-  /** Whether a text that was given names files. */
+  /** Whether an argument names files; otherwise it is a text. */
   static boolean exists(String input) {
     try {
       Path path = new Path(input);
@@ -83,7 +83,7 @@ final class Surroundings {
     }
   }
 
-  /** The documents of files, on this machine, as they are needed. */
+  /** Reads the documents of files lazily, on this machine. */
   static Iterator<Reading> read(String input, CorpusSettings settings) {
     return new FileSource(List.of(new Input(input)), settings.reading(), hadoop())
         .read(spark())
