@@ -45,8 +45,8 @@ class LauncherIT {
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err())
         .isEqualTo(
-            "palimpsest: --conf training.steps=3 is no setting of Spark's (spark.KEY=VALUE): use"
-                + " --set for Palimpsest's own.\n");
+            "palimpsest: --conf training.steps=3 is not a Spark setting (spark.KEY=VALUE): use"
+                + " --set for Palimpsest's keys.\n");
   }
 
   @Test
@@ -54,7 +54,7 @@ class LauncherIT {
     Outcome outcome = run("prepare", "--master");
 
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).isEqualTo("palimpsest: --master needs a value.\n");
+    assertThat(outcome.err()).isEqualTo("palimpsest: --master needs a value: write it after the option.\n");
   }
 
   @Test
@@ -80,7 +80,7 @@ class LauncherIT {
     Outcome outcome = new Launcher(folder).run(folder, Map.of(), "prepare");
 
     assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).contains("nothing is built yet: run 'mvn -q -DskipTests package'");
+    assertThat(outcome.err()).contains("the project is not built: run 'mvn -q -DskipTests package'");
   }
 
   private Outcome run(String... arguments) {
