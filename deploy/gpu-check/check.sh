@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 device=${1:-cuda}
-needs() { command -v "$1" >/dev/null || { echo "gpu-check: $1 is not there: install $2 first." >&2; exit 5; }; }
+needs() { command -v "$1" >/dev/null || { echo "gpu-check: $1 is not on the PATH: install $2 first." >&2; exit 5; }; }
 needs nvidia-smi "the NVIDIA driver"
 needs mvn "Apache Maven 3.8 or later"
 needs java "a JDK 17 or later"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# rounds.sh CLASS ARGUMENTS…: runs a benchmark of rounds over the assembled folder, after
+# rounds.sh CLASS ARGUMENTS…: runs a benchmark of rounds on the assembled folder, after
 # "mvn -DskipTests package": modules/bench/rounds.sh RoundCost 2048 1000000 30000000
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -22,7 +22,7 @@ import org.palimpsest.model.spec.PositionEncoding.RelativeBias;
 
 /**
  * {@code T5ForConditionalGeneration}, version 1.0 (ReLU, tied and scaled head) and 1.1 (gated GELU,
- * head of its own). {@code docs/parameters.md} has the table of names.
+ * head of its own). {@code docs/reference/parameters.md} has the table of names.
  */
 record T5Kind() implements ModelKind {
   private static final Pattern LAYER =
