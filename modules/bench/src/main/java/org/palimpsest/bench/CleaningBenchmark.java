@@ -26,7 +26,7 @@ import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.ReadingId;
 
 /**
- * The steps of the cleaning on one thread. An operation is a million characters, in documents of
+ * The steps of cleaning, on one thread. An operation processes a million characters in documents of
  * 2,000: random words of 1 to 12 letters, one in a hundred with an accent.
  */
 @State(Scope.Thread)
@@ -41,7 +41,7 @@ public class CleaningBenchmark {
 
   private final Document[] documents = new Document[DOCUMENTS];
 
-  /** Write the text. */
+  /** Generates the text. */
   @Setup
   public void write() {
     SplittableRandom random = new SplittableRandom(1234);
@@ -58,7 +58,7 @@ public class CleaningBenchmark {
     }
   }
 
-  /** One step at a time; the first line is what a preparation does without being asked. */
+  /** One step at a time; the first line is the default of a preparation. */
   @State(Scope.Thread)
   public static class Step {
     @Param({
@@ -73,7 +73,7 @@ public class CleaningBenchmark {
 
     private Cleaner cleaner;
 
-    /** Read the setting. */
+    /** Parses the setting. */
     @Setup
     public void read() {
       Config defaults = ConfigFactory.defaultReference().getConfig("corpus.clean");
@@ -91,7 +91,7 @@ public class CleaningBenchmark {
     }
   }
 
-  /** What finds exact duplicates. */
+  /** The fingerprints of exact deduplication. */
   @Benchmark
   public void fingerprint(Blackhole hole) {
     for (Document document : documents) {
@@ -99,7 +99,7 @@ public class CleaningBenchmark {
     }
   }
 
-  /** What finds near duplicates. */
+  /** The sketches of near deduplication. */
   @Benchmark
   public int sketch() {
     MinHash sketch = new MinHash(128, 10);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Text of any size from a few books: their paragraphs again and again, from the second time on with
- * every twentieth word misspelled, so that the number of different words grows as in real text.
+ * Text of any size from a few books: repeats their paragraphs, with every twentieth word misspelled
+ * from the second time on, so that the number of different words grows as in real text.
  */
 final class LargeText {
   private static final Pattern BLANK_LINES = Pattern.compile("\\R\\s*\\R");
@@ -23,7 +23,7 @@ final class LargeText {
 
   private final List<String> paragraphs;
 
-  /** The paragraphs of all files whose names end in {@code .txt} in a folder. */
+  /** The paragraphs of all {@code .txt} files in a folder. */
   LargeText(Path books) throws IOException {
     paragraphs = new ArrayList<>();
     try (Stream<Path> files = Files.list(books)) {
@@ -41,7 +41,7 @@ final class LargeText {
     return paragraphs;
   }
 
-  /** Writes about so many bytes as files of 16 MB; what is there already stays. */
+  /** Writes about {@code bytes} bytes to files of 16 MB, unless the folder exists. */
   Path write(Path folder, long bytes) throws IOException {
     if (Files.exists(folder)) {
       return folder;

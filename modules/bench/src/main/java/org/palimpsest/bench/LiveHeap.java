@@ -22,13 +22,13 @@ import javax.management.openmbean.CompositeData;
 import org.palimpsest.base.DaemonThreads;
 
 /**
- * Asks for a collection of the whole heap every few seconds and keeps the largest heap that one has
- * left. What a collection left is what the collector says: one that is asked for while native code
- * holds an array does not take place, and what is used then is garbage for the greater part.
+ * Requests a full garbage collection every few seconds and records the largest live heap. It uses
+ * the heap sizes that the collector reports, because a request has no effect while native code
+ * holds an array.
  */
 final class LiveHeap implements AutoCloseable {
   private static final long EVERY_SECONDS = 5;
-  private static final String WHOLE_HEAP = "end of major GC";
+  private static final String FULL_COLLECTION = "end of major GC";
 
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("live heap"));
@@ -52,7 +52,7 @@ final class LiveHeap implements AutoCloseable {
   private synchronized void collected(Notification notice) {
     GarbageCollectionNotificationInfo collection =
         GarbageCollectionNotificationInfo.from((CompositeData) notice.getUserData());
-    if (collection.getGcAction().equals(WHOLE_HEAP)) {
+    if (collection.getGcAction().equals(FULL_COLLECTION)) {
       Map<String, MemoryUsage> left = collection.getGcInfo().getMemoryUsageAfterGc();
       largest =
           Math.max(largest, heapPools.stream().mapToLong(pool -> left.get(pool).getUsed()).sum());
@@ -60,17 +60,17 @@ final class LiveHeap implements AutoCloseable {
     }
   }
 
-  /** In bytes. */
+  /** The largest live heap, in bytes. */
   synchronized long largest() {
     return largest;
   }
 
-  /** How many collections of the whole heap there were. */
+  /** Number of full collections. */
   synchronized int collections() {
     return collections;
   }
 
-  /** The largest resident size that this process has had, in bytes; 0 where Linux does not say. */
+  /** The largest resident size of this process, in bytes; 0 on systems other than Linux. */
   static long resident() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

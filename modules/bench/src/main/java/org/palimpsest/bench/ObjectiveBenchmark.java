@@ -21,9 +21,9 @@ import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 
 /**
- * Damages blocks on one thread, with a buffer that is used again: examples and raw tokens a second.
- * Blocks have 510 tokens, so that a source that keeps its length has 512; those of {@code t5} have
- * 568, which become 512.
+ * Corrupts blocks on one thread with a reused buffer, and counts examples and raw tokens per
+ * second. Blocks have 510 tokens, so that a source of the same length has 512 with {@code <s>} and
+ * {@code </s>}; blocks of {@code t5} have 568 tokens, which become 512.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -57,7 +57,7 @@ public class ObjectiveBenchmark {
   private int next;
   private long epoch;
 
-  /** Raw tokens a second, beside examples a second. */
+  /** Counts raw tokens, in addition to examples. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   public static class Tokens {
@@ -76,7 +76,7 @@ public class ObjectiveBenchmark {
   }
 
   @Benchmark
-  public DenoisingExample damage(Tokens tokens) {
+  public DenoisingExample corrupt(Tokens tokens) {
     TokenBlock block = blocks[next++];
     if (next == BLOCKS) {
       next = 0;

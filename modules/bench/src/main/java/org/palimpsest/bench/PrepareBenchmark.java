@@ -18,17 +18,17 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 
 /**
- * What a preparation costs, on this machine. docs/benchmarks/corpus.md holds results and the
- * commands that made them.
+ * The cost of a preparation. docs/benchmarks/corpus.md has results and the commands that produced
+ * them.
  *
  * <ul>
- *   <li>{@code speed BOOKS WORK CORES MEGABYTES [ROUNDS]}: preparation with a given tokenizer,
- *       beside the Rust tokenizer alone on the same text, in turns
+ *   <li>{@code speed BOOKS WORK CORES MEGABYTES [ROUNDS]}: preparation with a given tokenizer, and
+ *       the Rust tokenizer alone on the same text, in turns
  *   <li>{@code train BOOKS WORK CORES MEGABYTES SIZE}: training a tokenizer
  *   <li>{@code memory BOOKS WORK CORES MEGABYTES}: live heap and resident size of a preparation
  * </ul>
  *
- * BOOKS is a folder of .txt files, WORK one for what is written.
+ * BOOKS is a folder of .txt files, WORK a folder for the output.
  */
 public final class PrepareBenchmark {
   private static final String ROUNDS = "2";
@@ -68,12 +68,14 @@ public final class PrepareBenchmark {
       case "train" ->
           benchmark.train(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
       case "memory" -> benchmark.memory(Integer.parseInt(arguments[4]));
-      default -> throw new IllegalArgumentException("speed, train or memory, not " + arguments[0]);
+      default ->
+          throw new IllegalArgumentException(
+              "The benchmark " + arguments[0] + " does not exist: name speed, train, or memory.");
     }
     benchmark.spark.stop();
   }
 
-  /** Alternates, so that whatever else the machine does falls on all three alike. */
+  /** Runs in turns, so that other load on the machine affects all three equally. */
   private void speed(int megabytes, int rounds) throws IOException {
     Path tokenizer = tokenizer(text.write(work.resolve("books"), characters()));
     Path input = text.write(work.resolve("text-" + megabytes), megabytes * 1_000_000L);
@@ -88,7 +90,7 @@ public final class PrepareBenchmark {
       Stopwatch encoding = Stopwatch.of(() -> alone.encoding(file));
       Stopwatch whole = Stopwatch.of(() -> prepare(input, "corpus", tokenizer));
       print(
-          "%s: %.1f MB on %d cores, MB/s a core: tokenizer alone %.2f (ids) %.2f (Encoding),"
+          "%s: %.1f MB on %d cores, MB/s per core: tokenizer alone %.2f (ids) %.2f (Encoding),"
               + " prepare %.2f, %.0f %% of the faster; MB/s of CPU time: %.2f, %.2f, %.2f, %.0f %%",
           round == 0 ? "warm-up" : "round " + round,
           size,
@@ -114,7 +116,7 @@ public final class PrepareBenchmark {
         .sum();
   }
 
-  /** Trained once, on the books. */
+  /** A tokenizer trained on the books. */
   private Path tokenizer(Path input) {
     Preparation.run(spark, settings(input, "trained", Map.of("tokenizer.train.size", VOCABULARY)));
     return work.resolve("trained");
@@ -133,7 +135,7 @@ public final class PrepareBenchmark {
     return CorpusSettings.from(ConfigFactory.parseMap(values));
   }
 
-  /** A preparation that trains, less one of the same text with the tokenizer that came out. */
+  /** Measures a preparation that trains a tokenizer, minus one with that tokenizer given. */
   private void train(int megabytes, int size) throws IOException {
     Path input = text.write(work.resolve("text-" + megabytes), megabytes * 1_000_000L);
     Map<String, Object> training =

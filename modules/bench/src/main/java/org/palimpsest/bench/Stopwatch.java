@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
 /**
- * What something took.
+ * The duration of an action.
  *
- * @param seconds by the clock
- * @param cpuSeconds of all threads of this process together, which other programs on the machine
- *     hardly change
+ * @param seconds wall time
+ * @param cpuSeconds CPU time of all threads of this process, which other processes on the machine
+ *     hardly affect
  */
 record Stopwatch(double seconds, double cpuSeconds) {
   private static final double NANOS = 1e9;
 
-  /** What is measured. */
+  /** The action to measure; returns a result that is not null. */
   interface Work {
     Object done() throws IOException;
   }
@@ -25,7 +25,7 @@ record Stopwatch(double seconds, double cpuSeconds) {
     long cpu = system.getProcessCpuTime();
     long start = System.nanoTime();
     if (work.done() == null) {
-      throw new IllegalStateException("nothing was done");
+      throw new IllegalStateException("The measured action returned no result.");
     }
     return new Stopwatch(
         (System.nanoTime() - start) / NANOS, (system.getProcessCpuTime() - cpu) / NANOS);

@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 
-/** The Rust tokenizer without anything around it, a thread a core, a call a paragraph. */
+/** The Rust tokenizer alone, with one thread per core and one call per paragraph. */
 final class TokenizerAlone {
   private final List<String> paragraphs;
   private final int threads;
@@ -22,14 +22,14 @@ final class TokenizerAlone {
     this.threads = threads;
   }
 
-  /** Through DJL's public {@code encode}, which copies a whole {@code Encoding}; the tokens. */
+  /** Counts tokens with DJL's public {@code encode}, which copies a whole {@code Encoding}. */
   long encoding(TokenizerFile file) throws IOException {
     try (HuggingFaceTokenizer tokenizer = open(file)) {
       return tokens(paragraph -> tokenizer.encode(paragraph).getIds().length);
     }
   }
 
-  /** Only the ids are taken over, which is the least that Java can ask for; the tokens. */
+  /** Counts tokens by copying only the ids, the minimum that Java needs. */
   long ids(TokenizerFile file) throws IOException {
     try (HuggingFaceTokenizer tokenizer = open(file)) {
       long handle = tokenizer.getHandle();
@@ -73,7 +73,7 @@ final class TokenizerAlone {
       join(worker);
     }
     if (tokens.sum() < paragraphs.size()) {
-      throw new IllegalStateException("paragraphs without tokens");
+      throw new IllegalStateException("Some paragraphs have no tokens: check the tokenizer.");
     }
     return tokens.sum();
   }

@@ -5,11 +5,11 @@ import java.util.SplittableRandom;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * Blocks of ids with the statistics of text: Zipf's law with exponent 1 on the ids 11 … 31,999, and
- * id 10 as the full stop of sentences of 10 to 30 tokens, which run on from block to block.
+ * Blocks of ids with the statistics of text: ids from 11 follow Zipf's law with exponent 1, and id
+ * 10 is the period of sentences of 10 to 30 tokens, which continue across blocks.
  */
 final class ZipfText {
-  /** Ids of the vocabulary that the text belongs to. */
+  /** Size of the vocabulary. */
   static final int VOCABULARY = 32_000;
 
   private static final int STOP = 10;

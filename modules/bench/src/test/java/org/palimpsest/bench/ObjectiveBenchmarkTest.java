@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.objective.DenoisingExample;
 
-/** The benchmark measures what it says. */
+/** The benchmark corrupts blocks and counts their raw tokens. */
 class ObjectiveBenchmarkTest {
   @ParameterizedTest
   @ValueSource(strings = {"bart", "t5", "ul2"})
@@ -15,7 +15,7 @@ class ObjectiveBenchmarkTest {
     benchmark.objective = objective;
     benchmark.prepare();
     ObjectiveBenchmark.Tokens tokens = new ObjectiveBenchmark.Tokens();
-    DenoisingExample example = benchmark.damage(tokens);
+    DenoisingExample example = benchmark.corrupt(tokens);
     assertThat(example.spans()).isPositive();
     assertThat(tokens.rawTokens).isEqualTo(example.rawLength());
     if (objective.equals("t5")) {

@@ -21,24 +21,24 @@ import org.palimpsest.storage.FlakyFileSystem;
 import org.palimpsest.storage.Troubles;
 import org.palimpsest.training.config.Recipe;
 
-/** The file system of the checkpoints fails in the process of an executor. */
+/** Failures of the checkpoints' file system in an executor. */
 class CheckpointFaultsIT {
   private static final int STEPS = 12;
 
   @TempDir private static Path folder;
 
-  private static final Map<String, float[]> CALM = new HashMap<>();
+  private static final Map<String, float[]> UNDISTURBED = new HashMap<>();
   private static InProcess cluster;
   private static ClusterRuns runs;
-  private static Troubles troubles;
+  private static Troubles faults;
 
   @BeforeAll
   static void startCluster() throws IOException {
     cluster = InProcess.withTestClasses("local-cluster[2,1,1024]", Map.of(), FlakyFileSystem.class);
     runs = new ClusterRuns(cluster, folder);
-    troubles =
+    faults =
         FlakyFileSystem.install(
-            cluster.session().sparkContext().hadoopConfiguration(), folder.resolve("troubles"));
+            cluster.session().sparkContext().hadoopConfiguration(), folder.resolve("faults"));
   }
 
   @AfterAll
@@ -48,7 +48,7 @@ class CheckpointFaultsIT {
 
   @BeforeEach
   void repair() throws IOException {
-    troubles.repair();
+    faults.repair();
   }
 
   @ParameterizedTest
@@ -58,20 +58,20 @@ class CheckpointFaultsIT {
     "spark, optimizer-00001-.*"
   })
   @Timeout(180)
-  void oneThatFailsThreeTimesIsAskedAgain(String transport, String file) throws IOException {
-    Recipe recipe = recipe("asked-again-" + file, transport);
-    troubles.fail(file, 3);
+  void retriesAWriteThatFailsThreeTimes(String transport, String file) throws IOException {
+    Recipe recipe = recipe("retried-" + file, transport);
+    faults.fail(file, 3);
 
     List<String> warnings = train(recipe);
 
     assertThat(warnings).isEmpty();
-    assertThat(troubles.isPending()).as("failures that nobody has met").isFalse();
-    assertThat(runs.parameters(recipe)).containsExactly(calm(transport));
-    itWasAnExecutor();
+    assertThat(faults.isPending()).as("injected failures that did not happen").isFalse();
+    assertThat(runs.parameters(recipe)).containsExactly(undisturbed(transport));
+    requireFailureInExecutor();
   }
 
   /**
-   * As Spark jobs a worker's state is written after each round, and a round that fails is repeated.
+   * With Spark jobs, a worker's state is written after each round, and a failed round is repeated.
    */
   @ParameterizedTest
   @CsvSource({
@@ -79,24 +79,24 @@ class CheckpointFaultsIT {
     "spark, optimizer-00001-.*, A segment of the training failed 3 times: Worker 1 failed:"
   })
   @Timeout(180)
-  void oneThatFailsForGoodEndsTheRunWithTheLastGoodCheckpoint(
-      String transport, String file, String told) throws IOException {
+  void permanentFailureStopsTheRunAtTheLastGoodCheckpoint(
+      String transport, String file, String message) throws IOException {
     Recipe recipe = recipe("for-good", transport);
     train(recipe.with("training.steps=4"));
-    troubles.failForGood(file);
+    faults.failForGood(file);
 
-    assertThat(theRunStops(recipe, transport))
-        .startsWith(told)
+    assertThat(stopAndResume(recipe, transport))
+        .startsWith(message)
         .contains("flaky:" + folder + "/forgood-" + transport + "/checkpoints/step-00000004-")
         .contains("cannot be written: injected.");
   }
 
   @Test
   @Timeout(180)
-  void aFullDiskIsSaid() throws IOException {
-    troubles.fill("parameters.bin", 3);
+  void reportsAFullDisk() throws IOException {
+    faults.fill("parameters.bin", 3);
 
-    assertThat(theRunStops(recipe("full", "collective"), "collective"))
+    assertThat(stopAndResume(recipe("full", "collective"), "collective"))
         .startsWith(
             "A checkpoint could not be written, and the run has stopped; there is no checkpoint"
                 + " yet.")
@@ -104,26 +104,26 @@ class CheckpointFaultsIT {
   }
 
   /**
-   * Asserts that the run fails in an executor, and that when the file system works again it goes on
-   * to where a calm one ends.
+   * Asserts that the run fails in an executor, and that it resumes after repair and ends with the
+   * parameters of an undisturbed run.
    *
-   * @return what it said
+   * @return the message of the failure
    */
-  private static String theRunStops(Recipe recipe, String transport) throws IOException {
+  private static String stopAndResume(Recipe recipe, String transport) throws IOException {
     PalimpsestException failure =
         catchThrowableOfType(PalimpsestException.class, () -> train(recipe));
 
     assertThat(failure.kind()).isEqualTo(PalimpsestException.Kind.CLUSTER);
-    itWasAnExecutor();
+    requireFailureInExecutor();
     runs.requireWorkingSession();
-    troubles.repair();
+    faults.repair();
     train(recipe);
-    assertThat(runs.parameters(recipe)).containsExactly(calm(transport));
+    assertThat(runs.parameters(recipe)).containsExactly(undisturbed(transport));
     return failure.getMessage();
   }
 
-  private static void itWasAnExecutor() throws IOException {
-    assertThat(troubles.metBy()).isNotEmpty().doesNotContain(ProcessHandle.current().pid());
+  private static void requireFailureInExecutor() throws IOException {
+    assertThat(faults.metBy()).isNotEmpty().doesNotContain(ProcessHandle.current().pid());
   }
 
   private static Recipe recipe(String name, String transport) {
@@ -132,17 +132,17 @@ class CheckpointFaultsIT {
         .with("run.directory=\"flaky:" + folder.resolve(run) + "\"");
   }
 
-  private static float[] calm(String transport) {
-    return CALM.computeIfAbsent(
+  private static float[] undisturbed(String transport) {
+    return UNDISTURBED.computeIfAbsent(
         transport,
         key -> {
-          Recipe recipe = runs.ofTwo("calm-" + transport, transport, STEPS);
+          Recipe recipe = runs.ofTwo("undisturbed-" + transport, transport, STEPS);
           train(recipe);
           return runs.parameters(recipe);
         });
   }
 
-  /** What the run has warned of. */
+  /** Trains to the end; returns the warnings of the run. */
   private static List<String> train(Recipe recipe) {
     return runs.train(recipe, new UnequalWorkload(folder.toString()));
   }

@@ -17,10 +17,10 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.run.Run;
 import org.palimpsest.training.workload.Workload;
 
-/** Runs on a cluster of executors, each in a folder of its own, and what became of them. */
+/** Runs on a cluster of executors, each in its own folder. */
 record ClusterRuns(InProcess cluster, Path folder) {
 
-  /** Two workers who average their parameters every other step, and save them every fourth. */
+  /** Two workers that average their parameters every 2 steps, with a checkpoint every 4. */
   Recipe ofTwo(String name, String transport, int steps) {
     return Recipe.defaults()
         .with(
@@ -37,7 +37,7 @@ record ClusterRuns(InProcess cluster, Path folder) {
             "schedule.warm-up-steps=0");
   }
 
-  /** Trains to the end; returns what the run has warned of. */
+  /** Trains to the end; returns the warnings of the run. */
   List<String> train(Recipe recipe, Workload<Batch> workload) {
     List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     RunListener listener =
@@ -62,7 +62,7 @@ record ClusterRuns(InProcess cluster, Path folder) {
     return vector.values();
   }
 
-  /** Asserts that the session of a run runs other jobs. */
+  /** Asserts that the session still runs other jobs. */
   JavaSparkContext requireWorkingSession() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
     assertThat(spark.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);

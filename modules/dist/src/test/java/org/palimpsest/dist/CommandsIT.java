@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.dist.InProcess.Outcome;
 
-/** The commands on a small corpus, from preparation to restoring. */
+/** The commands on a small corpus, from prepare to restore. */
 @ExtendWith(SmallRunExtension.class)
 class CommandsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ class CommandsIT {
   }
 
   @Test
-  void preparingAgainFindsTheCorpus() throws IOException {
+  void prepareReusesAnExistingCorpus() throws IOException {
     Path manifest = small.folder().resolve("corpus/manifest.json");
     var before = Files.getLastModifiedTime(manifest);
 
@@ -40,7 +40,7 @@ class CommandsIT {
 
     assertThat(Files.getLastModifiedTime(manifest)).isEqualTo(before);
     assertThat(facts.path("vocabulary").asInt())
-        .as("room for bytes and merges")
+        .as("entries for bytes and merges")
         .isBetween(300, 400);
     assertThat(facts.path("trainingDocuments").asInt() + facts.path("heldOutDocuments").asInt())
         .isEqualTo(600);
@@ -48,7 +48,7 @@ class CommandsIT {
   }
 
   @Test
-  void previewShowsSourceOverTarget() {
+  void previewShowsSourceAboveTarget() {
     Outcome outcome = expectSuccess(small.command("preview", "--examples", "2"));
 
     assertThat(outcome.out()).contains("bart: ").contains("<mask>");
@@ -86,7 +86,7 @@ class CommandsIT {
   }
 
   @Test
-  void pretrainingAgainHasNothingToDo() throws IOException {
+  void pretrainOfAFinishedRunDoesNothing() throws IOException {
     JsonNode facts = JSON.readTree(expectSuccess(small.command("pretrain", "--json")).out());
 
     assertThat(facts.path("ending").asText()).isEqualTo("finished");
@@ -94,7 +94,7 @@ class CommandsIT {
   }
 
   @Test
-  void evaluationPutsTheBaselinesBesideTheModel() throws IOException {
+  void evaluateScoresModelAndBaselinesOnTheSamePositions() throws IOException {
     JsonNode scores = JSON.readTree(expectSuccess(small.command("evaluate", "--json")).out());
     String table =
         expectSuccess(
@@ -114,7 +114,7 @@ class CommandsIT {
   }
 
   @Test
-  void anExportedModelRestoresText() throws IOException {
+  void restoresTextWithAnExportedModel() throws IOException {
     Path model = small.folder().resolve("model");
 
     assertThat(model).isDirectoryContaining(file -> file.endsWith("model.safetensors"));
@@ -138,24 +138,24 @@ class CommandsIT {
   }
 
   @Test
-  void checkpointsAreListedVerifiedAndPruned() throws IOException {
+  void listsVerifiesAndPrunesCheckpoints() throws IOException {
     Path copy = copied(small.folder(), scratch.resolve("run"));
     Path checkpoints = copy.resolve("checkpoints");
-    String[] there = {"--set", "run.directory=" + copy};
+    String[] run = {"--set", "run.directory=" + copy};
     List<String> names = checkpointNames(checkpoints);
     Files.createDirectories(checkpoints.resolve("step-00000030-0123456789ab"));
 
-    String list = expectSuccess(checkpoints("list", there)).out();
+    String list = expectSuccess(checkpoints("list", run)).out();
     assertThat(list).contains(names).contains("step-00000030-0123456789ab: not finished");
     assertThat(list.lines().skip(1).findFirst().orElseThrow()).contains("10 ");
-    assertThat(expectSuccess(checkpoints("verify", there)).out().lines().toList())
+    assertThat(expectSuccess(checkpoints("verify", run)).out().lines().toList())
         .containsExactly(
             "ok          " + names.get(0),
             "ok          " + names.get(1),
             "unfinished  step-00000030-0123456789ab");
 
     flipAByte(checkpoints.resolve(names.get(0)).resolve("parameters.bin"));
-    Outcome damaged = checkpoints("verify", there);
+    Outcome damaged = checkpoints("verify", run);
     assertThat(damaged.code()).isEqualTo(3);
     assertThat(damaged.out()).contains("damaged     " + names.get(0));
     assertThat(damaged.err())
@@ -165,7 +165,7 @@ class CommandsIT {
     assertThat(expectSuccess(pruned).out().lines().toList())
         .containsExactly("deleted  " + names.get(0), "deleted  step-00000030-0123456789ab");
     assertThat(checkpointNames(checkpoints)).containsExactly(names.get(1));
-    assertThat(expectSuccess(checkpoints("verify", there)).out()).startsWith("ok  ");
+    assertThat(expectSuccess(checkpoints("verify", run)).out()).startsWith("ok  ");
   }
 
   private Outcome checkpoints(String what, String... options) {
@@ -182,7 +182,7 @@ class CommandsIT {
   }
 
   @Test
-  void theDoctorFindsASoundClusterAndLeavesNothing() throws IOException {
+  void doctorPassesAndLeavesNoFiles() throws IOException {
     Outcome outcome =
         expectSuccess(
             small.command(
@@ -205,7 +205,7 @@ class CommandsIT {
   }
 
   @Test
-  void statusAndEventFilesLieBesideTheCheckpoints() {
+  void writesStatusAndEventFiles() {
     assertThat(small.status().path("state").asText()).isEqualTo("finished");
     assertThat(small.status().path("exitCode").asInt(-1)).isZero();
     assertThat(small.status().path("checkpoint").asText()).contains("step-00000020-");
@@ -214,7 +214,7 @@ class CommandsIT {
   }
 
   @Test
-  void theTimeLimitEndsWithSixAndTheNextRunGoesOn() {
+  void resumesAfterTheTimeLimit() {
     String[] options = {
       "--set",
       "run.directory=" + scratch,

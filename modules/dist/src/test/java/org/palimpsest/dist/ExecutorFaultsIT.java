@@ -13,20 +13,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.palimpsest.dist.MischievousWorkload.Kind;
-import org.palimpsest.dist.MischievousWorkload.Mischief;
+import org.palimpsest.dist.FaultyWorkload.Fault;
+import org.palimpsest.dist.FaultyWorkload.Kind;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * A worker in an executor of its own throws, stalls or takes its process along: the run says which,
- * goes on from the last checkpoint in the same session, and ends with the bytes of a calm one.
+ * A worker in its own executor throws, stalls, or ends its process: the run names the worker,
+ * resumes from the last checkpoint in the same session, and ends with the bytes of an undisturbed
+ * run.
  */
 class ExecutorFaultsIT {
   private static final int STEPS = 20;
 
   @TempDir private static Path folder;
 
-  private static final Map<String, float[]> CALM = new HashMap<>();
+  private static final Map<String, float[]> UNDISTURBED = new HashMap<>();
   private static InProcess cluster;
   private static ClusterRuns runs;
 
@@ -45,62 +46,61 @@ class ExecutorFaultsIT {
   @CsvSource({
     "collective, THROWS, Worker 1 failed: java.lang.IllegalStateException: injected",
     "collective, STALLS, rank 1 did not come",
-    "collective, ENDS_ITS_PROCESS, Worker 1 failed: its executor was lost",
+    "collective, EXITS, Worker 1 failed: its executor was lost",
     "spark, STALLS, Worker 1 did not finish a round within 4 s after the first one"
   })
   @Timeout(180)
-  void theRunGoesOnFromItsCheckpoint(String transport, Kind kind, String told) {
+  void resumesFromTheCheckpoint(String transport, Kind kind, String cause) {
     String name = transport + "-" + kind;
-    Mischief mischief = new Mischief(kind, 1, 13, folder.resolve(name + ".mark").toString());
+    Fault fault = new Fault(kind, 1, 13, folder.resolve(name + ".mark").toString());
     Recipe recipe =
         runs.ofTwo(name, transport, STEPS)
-            .with("training.timeout=" + (kind == Kind.ENDS_ITS_PROCESS ? "60s" : "4s"));
+            .with("training.timeout=" + (kind == Kind.EXITS ? "60s" : "4s"));
 
-    List<String> warnings = train(recipe, mischief);
+    List<String> warnings = train(recipe, fault);
 
-    assertThat(folder.resolve(name + ".mark")).as("it has happened").exists();
+    assertThat(folder.resolve(name + ".mark")).as("the fault happened").exists();
     assertThat(warnings)
         .singleElement()
         .asString()
-        .contains(told)
+        .contains(cause)
         .endsWith(" The segment is run again from its checkpoint.");
-    assertThat(runs.parameters(recipe)).containsExactly(calm(transport));
-    theSessionStillWorks();
+    assertThat(runs.parameters(recipe)).containsExactly(undisturbed(transport));
+    requireWorkingSession();
   }
 
-  /** Without a collective nobody but Spark has to know: it runs the lost task again. */
+  /** Without a collective, Spark itself runs the lost task again. */
   @ParameterizedTest
-  @EnumSource(names = {"THROWS", "ENDS_ITS_PROCESS"})
+  @EnumSource(names = {"THROWS", "EXITS"})
   @Timeout(180)
   void sparkReplacesALostTask(Kind kind) {
     Path mark = folder.resolve("replaced-" + kind + ".mark");
     Recipe recipe = runs.ofTwo("replaced-" + kind, "spark", STEPS).with("training.timeout=60s");
 
-    List<String> warnings = train(recipe, new Mischief(kind, 1, 13, mark.toString()));
+    List<String> warnings = train(recipe, new Fault(kind, 1, 13, mark.toString()));
 
-    assertThat(mark).as("it has happened").exists();
+    assertThat(mark).as("the fault happened").exists();
     assertThat(warnings).isEmpty();
-    assertThat(runs.parameters(recipe)).containsExactly(calm("spark"));
-    theSessionStillWorks();
+    assertThat(runs.parameters(recipe)).containsExactly(undisturbed("spark"));
+    requireWorkingSession();
   }
 
-  private static void theSessionStillWorks() {
+  private static void requireWorkingSession() {
     assertThat(runs.requireWorkingSession().getLocalProperty("spark.jobGroup.id")).isNull();
   }
 
-  private static float[] calm(String transport) {
-    return CALM.computeIfAbsent(
+  private static float[] undisturbed(String transport) {
+    return UNDISTURBED.computeIfAbsent(
         transport,
         key -> {
-          Recipe recipe = runs.ofTwo("calm-" + transport, transport, STEPS);
-          train(recipe, new Mischief(Kind.THROWS, 1, STEPS + 1, folder + "/never"));
+          Recipe recipe = runs.ofTwo("undisturbed-" + transport, transport, STEPS);
+          train(recipe, new Fault(Kind.THROWS, 1, STEPS + 1, folder + "/never"));
           return runs.parameters(recipe);
         });
   }
 
-  /** What the run has warned of. */
-  private static List<String> train(Recipe recipe, Mischief mischief) {
-    return runs.train(
-        recipe, new MischievousWorkload(new UnequalWorkload(folder.toString()), mischief));
+  /** Trains to the end; returns the warnings of the run. */
+  private static List<String> train(Recipe recipe, Fault fault) {
+    return runs.train(recipe, new FaultyWorkload(new UnequalWorkload(folder.toString()), fault));
   }
 }

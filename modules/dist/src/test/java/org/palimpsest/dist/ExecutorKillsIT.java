@@ -27,9 +27,9 @@ import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 
 /**
- * SIGKILL to one executor, and to all, twenty times while they train: the run ends with the bytes
- * of one that nobody disturbed, in the same session, so that no example was left out or learned
- * from twice. Takes minutes: {@code mvn verify -Pkill-tests}.
+ * Kills one executor, or all, 20 times during training: in the same session, the run ends with the
+ * bytes of an undisturbed run, so no example is skipped or used twice. Takes minutes: {@code mvn
+ * verify -Pkill-tests}.
  */
 @EnabledIfSystemProperty(named = "palimpsest.kills", matches = "\\d\\d+")
 class ExecutorKillsIT {
@@ -44,7 +44,7 @@ class ExecutorKillsIT {
 
   @BeforeAll
   static void startCluster() {
-    // Executors that the tests have ended are no reason to give the application up.
+    // By default Spark stops an application whose executors fail repeatedly.
     cluster =
         InProcess.withTestClasses(
             "local-cluster[2,1,1024]", Map.of("spark.deploy.maxExecutorRetries", "-1"));
@@ -59,16 +59,15 @@ class ExecutorKillsIT {
   @ParameterizedTest
   @CsvSource({"collective,1", "collective,2", "spark,1", "spark,2"})
   @Timeout(1200)
-  void aRunWhoseExecutorsDieEndsAsIfNothingHadHappened(String transport, int atOnce)
-      throws Exception {
-    Recipe whole = recipe("whole-" + transport + atOnce, transport);
+  void killedExecutorsDoNotChangeTheResult(String transport, int atOnce) throws Exception {
+    Recipe undisturbed = recipe("undisturbed-" + transport + atOnce, transport);
     Recipe killed = recipe("killed-" + transport + atOnce, transport);
-    train(whole, RunListener.none());
+    train(undisturbed, RunListener.none());
     Semaphore published = new Semaphore(0);
     AtomicInteger kills = new AtomicInteger();
     ExecutorService killer = Executors.newSingleThreadExecutor();
     try {
-      Future<?> killing = killer.submit(() -> killAgainAndAgain(atOnce, published, kills));
+      Future<?> killing = killer.submit(() -> killRepeatedly(atOnce, published, kills));
       RunResult result = train(killed, publications(published));
       assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
       killing.cancel(true);
@@ -76,13 +75,13 @@ class ExecutorKillsIT {
       killer.shutdownNow();
       assertThat(killer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(kills).as("moments of the run at which executors were killed").hasValue(KILLS);
-    assertThat(runs.parameters(killed)).containsExactly(runs.parameters(whole));
+    assertThat(kills).as("points at which executors were killed").hasValue(KILLS);
+    assertThat(runs.parameters(killed)).containsExactly(runs.parameters(undisturbed));
     runs.requireWorkingSession();
   }
 
-  /** Ends executors a little after the run has got further, as often as it is asked to. */
-  private static void killAgainAndAgain(int atOnce, Semaphore published, AtomicInteger kills) {
+  /** Repeatedly kills executors shortly after a checkpoint. */
+  private static void killRepeatedly(int atOnce, Semaphore published, AtomicInteger kills) {
     Random random = new Random(atOnce);
     try {
       while (kills.get() < KILLS) {
@@ -95,7 +94,7 @@ class ExecutorKillsIT {
         kills.addAndGet(executors.isEmpty() ? 0 : 1);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // The run has ended first.
+      Thread.currentThread().interrupt(); // The run ended first.
     }
   }
 

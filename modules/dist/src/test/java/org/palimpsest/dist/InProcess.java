@@ -17,15 +17,15 @@ import org.palimpsest.cli.Console;
 import org.palimpsest.cli.Main;
 
 /**
- * Runs commands in this JVM, under the settings that {@code conf/spark-defaults.conf} gives them
- * when the launcher starts them.
+ * Runs commands in this JVM with the settings of {@code conf/spark-defaults.conf}, as the launcher
+ * does.
  */
 final class InProcess implements AutoCloseable {
   InProcess(String master) {
     this(master, Map.of("spark.ui.enabled", "false"));
   }
 
-  /** With settings over those of the file. */
+  /** With settings that override the file. */
   InProcess(String master, Map<String, String> settings) {
     Path defaults = Launcher.assembledHome().resolve("conf/spark-defaults.conf");
     try {
@@ -41,9 +41,9 @@ final class InProcess implements AutoCloseable {
   }
 
   /**
-   * A cluster whose executors find the tests' classes beside the folder's jars.
+   * A cluster whose executors have the tests' classes in addition to the folder's jars.
    *
-   * @param others classes of other modules' tests that they must find, too
+   * @param others classes of other modules' tests that the executors need
    */
   static InProcess withTestClasses(
       String master, Map<String, String> settings, Class<?>... others) {
@@ -58,11 +58,11 @@ final class InProcess implements AutoCloseable {
   }
 
   /**
-   * What a command left.
+   * The outcome of a command.
    *
    * @param code exit code
    * @param out results
-   * @param err what it told a person
+   * @param err progress and failures
    */
   record Outcome(int code, String out, String err) {}
 

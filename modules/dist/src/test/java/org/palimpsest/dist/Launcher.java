@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code bin/palimpsest} of the assembled folder as a process of its own. */
+/** Runs {@code bin/palimpsest} of the assembled folder in a separate process. */
 final class Launcher {
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long TIMEOUT_SECONDS = 180;
 
   private final Path home;
 
@@ -19,17 +19,17 @@ final class Launcher {
     this.home = home;
   }
 
-  /** The folder under test, as the build assembled it. */
+  /** The assembled folder. */
   static Path assembledHome() {
     return Path.of(System.getProperty("palimpsest.home"));
   }
 
   /**
-   * What a process left.
+   * The outcome of a process.
    *
    * @param code exit code
-   * @param out what it wrote to stdout
-   * @param err what it wrote to stderr
+   * @param out its output on stdout
+   * @param err its output on stderr
    */
   record Outcome(int code, String out, String err) {}
 
@@ -56,14 +56,14 @@ final class Launcher {
               .directory(directory.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      // What a test sets for itself must not help the launcher.
+      // The launcher must work without the settings of the tests.
       builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
       builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError(command + " did not end; it said: " + read(err));
+        throw new AssertionError(command + " did not end; its stderr: " + read(err));
       }
       return new Outcome(process.exitValue(), read(out), read(err));
     } catch (IOException e) {

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.dist.Launcher.Outcome;
 
-/**
- * What {@code bin/palimpsest} does before and after the command. Each test but few starts a JVM.
- */
+/** What {@code bin/palimpsest} does before and after the command. Most tests start a JVM. */
 class LauncherIT {
   private final Launcher launcher = new Launcher(Launcher.assembledHome());
 
@@ -30,7 +28,7 @@ class LauncherIT {
   }
 
   @Test
-  void theFolderHasOneIcu() throws IOException {
+  void folderContainsOneIcu() throws IOException {
     try (Stream<Path> jars = Files.list(Launcher.assembledHome().resolve("jars"))) {
       assertThat(jars.map(jar -> jar.getFileName().toString()))
           .filteredOn(name -> name.startsWith("icu4j"))
@@ -39,7 +37,7 @@ class LauncherIT {
   }
 
   @Test
-  void aSettingOfOursIsNoSettingOfSparks() {
+  void rejectsConfWithAKeyOfPalimpsest() {
     Outcome outcome = run("pretrain", "--conf", "training.steps=3");
 
     assertThat(outcome.code()).isEqualTo(2);
@@ -50,15 +48,16 @@ class LauncherIT {
   }
 
   @Test
-  void anOptionOfSparkNeedsItsValue() {
+  void requiresTheValueOfASparkOption() {
     Outcome outcome = run("prepare", "--master");
 
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).isEqualTo("palimpsest: --master needs a value: write it after the option.\n");
+    assertThat(outcome.err())
+        .isEqualTo("palimpsest: --master needs a value: write it after the option.\n");
   }
 
   @Test
-  void exitCodeAndSentenceComeThroughSpark() {
+  void passesExitCodeAndMessageThroughSpark() {
     Outcome outcome =
         run("preview", "--set", "corpus.path=" + folder.resolve("none"), "--master", "local[1]");
 
@@ -72,7 +71,7 @@ class LauncherIT {
   }
 
   @Test
-  void repositoryWithoutABuildSaysHowToBuild() throws IOException {
+  void explainsHowToBuildAnUnbuiltRepository() throws IOException {
     Path bin = Files.createDirectories(folder.resolve("bin"));
     Files.copy(Launcher.assembledHome().resolve("bin/palimpsest"), bin.resolve("palimpsest"));
     assertThat(bin.resolve("palimpsest").toFile().setExecutable(true)).isTrue();
@@ -80,7 +79,8 @@ class LauncherIT {
     Outcome outcome = new Launcher(folder).run(folder, Map.of(), "prepare");
 
     assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).contains("the project is not built: run 'mvn -q -DskipTests package'");
+    assertThat(outcome.err())
+        .contains("the project is not built: run 'mvn -q -DskipTests package'");
   }
 
   private Outcome run(String... arguments) {

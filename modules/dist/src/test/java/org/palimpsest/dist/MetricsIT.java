@@ -17,14 +17,14 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.run.Run;
 
-/** What Prometheus reads at the driver's UI, under {@code conf/metrics.properties}. */
+/** The Prometheus page of the driver's UI, with {@code conf/metrics.properties}. */
 class MetricsIT {
   private static final String SOURCE = "plugin_org_palimpsest_training_PalimpsestPlugin_";
 
   @TempDir private Path folder;
 
   @Test
-  void theRunAndItsReplicasAreVisibleToPrometheus() throws IOException, InterruptedException {
+  void exposesRunAndReplicasToPrometheus() throws IOException, InterruptedException {
     Path properties = Launcher.assembledHome().resolve("conf/metrics.properties");
     Map<String, String> settings =
         Map.of("spark.ui.port", "0", "spark.metrics.conf", properties.toString());

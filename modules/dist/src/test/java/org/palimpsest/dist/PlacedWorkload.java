@@ -14,10 +14,10 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * Notes what the tasks are given that train, and how many threads their replicas get, in files for
- * each process.
+ * Records the resources of training tasks and the threads of their replicas, in one file per
+ * process.
  *
- * @param data what is trained
+ * @param data the workload
  * @param notes folder of the files
  */
 record PlacedWorkload(UnequalWorkload data, String notes) implements Workload<Batch> {
@@ -29,12 +29,12 @@ record PlacedWorkload(UnequalWorkload data, String notes) implements Workload<Ba
     return data.replica(place);
   }
 
-  /** What a task has got, as one line. */
-  static String given(TaskContext task) {
-    var cards = task.resourcesJMap().get("gpu");
+  /** The resources of a task, as one line. */
+  static String resources(TaskContext task) {
+    var gpus = task.resourcesJMap().get("gpu");
     return task.cpus()
-        + " cores, cards "
-        + (cards == null ? "none" : String.join("+", cards.addresses()));
+        + " cores, GPUs "
+        + (gpus == null ? "none" : String.join("+", gpus.addresses()));
   }
 
   private static void note(String folder, String what, String text) {
@@ -51,7 +51,7 @@ record PlacedWorkload(UnequalWorkload data, String notes) implements Workload<Ba
     return data.steps(spark, firstStep, workers)
         .mapPartitions(
             inputs -> {
-              note(folder, "task", given(TaskContext.get()));
+              note(folder, "task", resources(TaskContext.get()));
               return inputs;
             });
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.dist.Launcher.Outcome;
 
-/** The main job as a user starts it, on a small text: twice, then the model is put to use. */
+/** The command quickstart on a small text, run twice, and the model that it exports. */
 class QuickstartIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +24,7 @@ class QuickstartIT {
   @TempDir private Path folder;
 
   @Test
-  void fromTextToReportAndOnFromWhatIsThere() throws IOException {
+  void trainsAndReportsThenReusesCorpusAndRun() throws IOException {
     Path text = Stories.write(folder.resolve("stories.txt"), 400);
 
     Outcome first = quickstart(text);
@@ -48,7 +48,7 @@ class QuickstartIT {
 
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(reused(later)).containsExactly("prepare", "pretrain");
-    assertThat(damagedLoss(later)).isCloseTo(damagedLoss(report), within(1e-9));
+    assertThat(corruptedLoss(later)).isCloseTo(corruptedLoss(report), within(1e-9));
     assertThat(later.path("curve")).isEqualTo(report.path("curve"));
 
     Outcome mixed =
@@ -61,7 +61,7 @@ class QuickstartIT {
             echo after
             """);
     assertThat(mixed.out().lines().toList())
-        .as("results in one file with what others write to it")
+        .as("results in one file with the output of other programs")
         .hasSize(4)
         .startsWith("before")
         .endsWith("after");
@@ -90,7 +90,7 @@ class QuickstartIT {
     return launcher.run(folder, Map.of(), arguments.toArray(String[]::new));
   }
 
-  private static double damagedLoss(JsonNode report) {
+  private static double corruptedLoss(JsonNode report) {
     return report.path("evaluation").path(0).path("loss").asDouble(Double.NaN);
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.dist.InProcess.Outcome;
 
-/** What the commands say of bad input, and what they leave as it was. */
+/** Error messages for invalid input, and what stays unchanged. */
 @ExtendWith(SmallRunExtension.class)
 class RefusedCommandsIT {
   @TempDir private Path scratch;
@@ -26,7 +26,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void missingInputIsNamed() {
+  void namesMissingInput() {
     expectFailure(
         small.command(
             "prepare",
@@ -40,7 +40,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void emptyInputIsNoCorpus() throws IOException {
+  void rejectsEmptyInput() throws IOException {
     Path empty = Files.writeString(scratch.resolve("empty.txt"), " \n\n");
 
     expectFailure(
@@ -51,7 +51,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void aFolderWithoutAManifestIsNoCorpus() {
+  void rejectsAFolderWithoutManifest() {
     expectFailure(
         small.command("pretrain", "--set", "corpus.path=" + scratch),
         3,
@@ -59,7 +59,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void aDamagedManifestIsRefused() throws IOException {
+  void rejectsADamagedManifest() throws IOException {
     Path copy = copied(small.folder().resolve("corpus"), scratch.resolve("corpus"));
     Path manifest = copy.resolve("manifest.json");
     Files.writeString(
@@ -69,7 +69,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void aDamagedCheckpointIsNamedAndNothingReplaced() throws IOException {
+  void keepsTheExportedModelIfCheckpointsAreDamaged() throws IOException {
     Path copy = copied(small.folder(), scratch.resolve("run"));
     try (Stream<Path> files = Files.walk(copy.resolve("checkpoints"))) {
       for (Path file : files.filter(path -> path.endsWith("parameters.bin")).toList()) {
@@ -84,7 +84,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void anUnknownKeyNamesTheNearest() {
+  void suggestsTheNearestKey() {
     expectFailure(
         small.command("pretrain", "--set", "training.worker=2"),
         2,
@@ -93,7 +93,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void anUnknownObjectiveListsTheKnownOnes() {
+  void listsTheKnownObjectivesForAnUnknownOne() {
     Outcome outcome = small.command("preview", "--objective", "brat");
 
     expectFailure(outcome, 2, "brat");
@@ -101,7 +101,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void anEmptyTextCannotBeRestored() {
+  void rejectsAnEmptyText() {
     expectFailure(
         small.run("restore", "--model", small.folder().resolve("model").toString(), "--text", " "),
         3,
@@ -109,7 +109,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void aFolderThatIsNoModelIsNamed() {
+  void rejectsAFolderWithoutModel() {
     expectFailure(
         small.run("restore", "--model", scratch.toString(), "--text", "a <mask>"),
         3,
@@ -117,7 +117,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void exportSparesAFolderOfSomethingElse() throws IOException {
+  void exportKeepsAFolderWithOtherFiles() throws IOException {
     Path precious = Files.writeString(scratch.resolve("thesis.txt"), "years of work");
 
     expectFailure(
@@ -129,7 +129,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void tooManyWorkersForTheSlotsIsTheClustersMatter() {
+  void tooManyWorkersEndWithTheExitCodeOfTheCluster() {
     expectFailure(
         small.command(
             "pretrain",
@@ -144,7 +144,7 @@ class RefusedCommandsIT {
   }
 
   @Test
-  void theDoctorEndsWithFiveWhereARunCannotBegin() {
+  void doctorFailsWithTooFewSlots() {
     Outcome outcome = small.command("doctor", "--set", "training.workers=3");
 
     assertThat(outcome.code()).isEqualTo(5);

@@ -22,8 +22,8 @@ import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 
 /**
- * Replicas in executor processes over the assembled folder: what they learn together in 50 steps is
- * what one learns from the joined batch, to 1e-5 of the largest parameter.
+ * Replicas in executor processes of the assembled folder: after 50 steps, their parameters are
+ * those of one replica on the joined batch, within 1e-5 of the largest parameter.
  */
 class SeveralExecutorsIT {
   private static final int STEPS = 50;
@@ -54,7 +54,7 @@ class SeveralExecutorsIT {
     "2, parameters, spark",
     "3, parameters, spark"
   })
-  void replicasWithUnequalTokensLearnWhatOneLearnsFromTheJoinedBatch(
+  void replicasWithUnequalTokensMatchOneReplicaOnTheJoinedBatch(
       int workers, String aggregate, String transport) throws IOException {
     float[] together = train(recipe(workers, aggregate, transport));
 
@@ -64,18 +64,18 @@ class SeveralExecutorsIT {
   }
 
   @Test
-  void theOnlyOneHasLearned() {
+  void singleReplicaLearns() {
     assertThat(farthest(alone, UnequalWorkload.firstParameters()))
         .as("largest change by the training")
         .isGreaterThan(1000 * TOLERANCE * largest(alone));
   }
 
   @Test
-  void replicasThatSumGradientsAreTheSame() throws IOException {
+  void replicasThatSumGradientsStayIdentical() throws IOException {
     Recipe recipe = recipe(3, "gradients", "collective").with("run.directory=" + folder + "/same");
     train(recipe);
 
-    List<float[]> replicas = witnesses(recipe);
+    List<float[]> replicas = recordings(recipe);
     assertThat(replicas).as("processes that held a replica").hasSize(3);
     replicas.forEach(replica -> assertThat(replica).containsExactly(replicas.get(0)));
   }
@@ -111,8 +111,8 @@ class SeveralExecutorsIT {
 
   /** The parameters of the last checkpoint. */
   private static float[] train(Recipe recipe) throws IOException {
-    Path witnesses = Files.createDirectories(Path.of(recipe.directory(), "witnesses"));
-    UnequalWorkload workload = new UnequalWorkload(witnesses.toString());
+    Path recordings = Files.createDirectories(Path.of(recipe.directory(), "recordings"));
+    UnequalWorkload workload = new UnequalWorkload(recordings.toString());
     RunResult result =
         Run.of(recipe, cluster.session(), workload, Map.of(), RunListener.none()).train();
     assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
@@ -120,8 +120,8 @@ class SeveralExecutorsIT {
   }
 
   /** The last parameters of every process that held a replica. */
-  private static List<float[]> witnesses(Recipe recipe) throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(recipe.directory(), "witnesses"))) {
+  private static List<float[]> recordings(Recipe recipe) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(recipe.directory(), "recordings"))) {
       return files.map(SeveralExecutorsIT::parameters).toList();
     }
   }

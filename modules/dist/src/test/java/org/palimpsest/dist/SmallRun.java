@@ -13,18 +13,18 @@ import java.util.stream.Stream;
 import org.palimpsest.dist.InProcess.Outcome;
 
 /**
- * Commands on a small corpus and the model that was trained on it.
+ * Commands on a small corpus and the model trained on it.
  *
- * @param commands what runs them
- * @param text what the corpus is made of
- * @param folder the run's folder with corpus, checkpoints and exported model; tests train there,
- *     too
- * @param status what stood in its {@code status.json} when the training was done
+ * @param commands runs the commands
+ * @param text input of the corpus
+ * @param folder directory of the run with corpus, checkpoints, and exported model; tests train
+ *     there too
+ * @param status content of {@code status.json} after training
  */
 record SmallRun(InProcess commands, Path text, Path folder, JsonNode status)
     implements AutoCloseable {
 
-  /** A command with the small recipe, which later settings may change. */
+  /** Runs a command with the small recipe, which later settings override. */
   Outcome command(String name, String... more) {
     return command(commands, text, folder, name, more);
   }
@@ -56,7 +56,7 @@ record SmallRun(InProcess commands, Path text, Path folder, JsonNode status)
     return commands.run(arguments.toArray(String[]::new));
   }
 
-  /** A command without the recipe. */
+  /** Runs a command without the recipe. */
   Outcome run(String... arguments) {
     return commands.run(arguments);
   }
@@ -76,13 +76,13 @@ record SmallRun(InProcess commands, Path text, Path folder, JsonNode status)
     assertThat(outcome.out()).isEmpty();
   }
 
-  /** Copies a folder, to be damaged. */
+  /** Copies a folder that the test then damages. */
   static Path copied(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path target = to.resolve(from.relativize(file).toString());
         Files.createDirectories(target.getParent());
-        // Hadoop's checksums beside the files would tell of the damage first.
+        // With Hadoop's own checksum files, Hadoop would detect the damage first.
         if (!file.getFileName().toString().endsWith(".crc")) {
           Files.copy(file, target);
         }

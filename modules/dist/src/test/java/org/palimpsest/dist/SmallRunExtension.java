@@ -15,14 +15,14 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Trains one small model for all tests of the module, and gives each class a session of its own.
+ * Trains one small model for all tests of the module, and gives each test class its own session.
  */
 final class SmallRunExtension implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(SmallRunExtension.class);
 
-  /** A folder with a text and the finished run on it. */
+  /** A folder with a text and a finished run. */
   private record Trained(Path folder, JsonNode status) implements AutoCloseable {
-    static Trained anew() {
+    static Trained create() {
       try (InProcess commands = session()) {
         Path folder = Files.createTempDirectory("small-run");
         Path text = Stories.write(text(folder), 600);
@@ -70,7 +70,7 @@ final class SmallRunExtension implements ParameterResolver {
         context
             .getRoot()
             .getStore(NAMESPACE)
-            .getOrComputeIfAbsent("trained", key -> Trained.anew(), Trained.class);
+            .getOrComputeIfAbsent("trained", key -> Trained.create(), Trained.class);
     return context
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent("run", key -> trained.open(), SmallRun.class);

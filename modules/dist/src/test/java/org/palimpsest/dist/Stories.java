@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A small text with a grammar that a small model picks up. */
+/** A small text with a grammar that a small model learns. */
 final class Stories {
   private static final String[] WHO = {"The red fox", "A small dog", "The old miller", "My sister"};
   private static final String[] DOES = {"sees", "follows", "likes", "forgets", "paints"};

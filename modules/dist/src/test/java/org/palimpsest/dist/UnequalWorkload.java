@@ -24,13 +24,13 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * Four examples a step, for one worker, for two or for three; the first of several gets one short
- * example and the last what the others leave, so that a mean that forgets the weights is far off.
+ * Four examples per step for one, two, or three workers. The first of several gets one short
+ * example and the last gets the rest, so that a mean without weights differs clearly.
  *
- * @param witnesses folder to which every replica writes its last parameters
- * @param pauseMs that a worker needs for a step, besides
+ * @param recordings folder to which every replica writes its last parameters
+ * @param pauseMs additional time per step of a worker
  */
-record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch> {
+record UnequalWorkload(String recordings, long pauseMs) implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
   private static final int VOCABULARY = 40;
   private static final int EXAMPLES = 4;
@@ -38,11 +38,11 @@ record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch
   private static final ModelSpec MODEL =
       new ModelSpec(VOCABULARY, 16, 32, 2, 1, 1, 32, 0.0, 0, 1, 2, 2);
 
-  UnequalWorkload(String witnesses) {
-    this(witnesses, 0);
+  UnequalWorkload(String recordings) {
+    this(recordings, 0);
   }
 
-  /** What every replica begins with. */
+  /** The initial parameters of every replica. */
   static float[] firstParameters() {
     HeapVector parameters = new HeapVector(Math.toIntExact(ParameterLayout.of(MODEL).size()));
     Initializer.initialize(MODEL, SEED, parameters);
@@ -53,8 +53,8 @@ record UnequalWorkload(String witnesses, long pauseMs) implements Workload<Batch
   public Trainable<Batch> replica(TaskPlacement place) {
     ReplicaOptions options =
         new ReplicaOptions(place.device(), place.threads(), new OptimizerSpec.Sgd(), SEED);
-    return new WitnessedReplica(
-        Engine.named("torch").createReplica(MODEL, options), Path.of(witnesses));
+    return new RecordedReplica(
+        Engine.named("torch").createReplica(MODEL, options), Path.of(recordings));
   }
 
   @Override

@@ -25,11 +25,11 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.run.Run;
 
 /**
- * Workers get cores and a card of their own on a cluster whose other tasks have one core and no
- * card. The card is a fake {@code nvidia-smi}'s, found by the discovery script that is delivered.
+ * Workers get their own cores and GPU on a cluster whose other tasks have one core and no GPU. The
+ * shipped discovery script finds a GPU of a fake {@code nvidia-smi}.
  */
 class WorkerResourcesIT {
-  private static final String CARD = "5";
+  private static final String GPU = "5";
 
   @TempDir private static Path folder;
 
@@ -49,12 +49,11 @@ class WorkerResourcesIT {
                 "1"));
   }
 
-  /** The delivered script, on a machine with one card. */
+  /** The shipped script, on a machine with one GPU. */
   private static Path discovery() throws IOException {
-    program("nvidia-smi", "#!/bin/sh\necho " + CARD + "\n");
-    Path delivered = Launcher.assembledHome().resolve("deploy/gpu/discover-gpus");
-    return program(
-        "discover", "#!/bin/sh\nPATH=" + folder + ":$PATH exec bash " + delivered + "\n");
+    program("nvidia-smi", "#!/bin/sh\necho " + GPU + "\n");
+    Path shipped = Launcher.assembledHome().resolve("deploy/gpu/discover-gpus");
+    return program("discover", "#!/bin/sh\nPATH=" + folder + ":$PATH exec bash " + shipped + "\n");
   }
 
   private static Path program(String name, String text) throws IOException {
@@ -69,26 +68,26 @@ class WorkerResourcesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"collective", "spark"})
-  void workersGetCoresAndACardOfTheirOwn(String transport) throws IOException {
+  void workersGetTheirOwnCoresAndGpu(String transport) throws IOException {
     Path notes = Files.createDirectories(folder.resolve("notes-" + transport));
 
     train(recipe(transport, "training.resources.cores=2", "training.resources.gpus=1"), notes);
 
-    assertThat(read(notes)).containsOnly("2 threads", "2 cores, cards " + CARD);
-    assertThat(otherTasks()).containsOnly("1 cores, cards none");
+    assertThat(read(notes)).containsOnly("2 threads", "2 cores, GPUs " + GPU);
+    assertThat(otherTasks()).containsOnly("1 cores, GPUs none");
   }
 
   @Test
-  void cardsAloneLeaveTheCoresAsTheyAre() throws IOException {
-    Path notes = Files.createDirectories(folder.resolve("notes-cards"));
+  void gpusAloneKeepTheDefaultCores() throws IOException {
+    Path notes = Files.createDirectories(folder.resolve("notes-gpus"));
 
-    train(recipe("cards", "training.resources.gpus=1"), notes);
+    train(recipe("gpus", "training.resources.gpus=1"), notes);
 
-    assertThat(read(notes)).containsOnly("1 threads", "1 cores, cards " + CARD);
+    assertThat(read(notes)).containsOnly("1 threads", "1 cores, GPUs " + GPU);
   }
 
   @Test
-  void whatNoExecutorHasIsRefusedBeforeTheRunBegins() {
+  void rejectsMoreCoresThanAnExecutorHas() {
     assertThatThrownBy(
             () ->
                 train(
@@ -105,7 +104,7 @@ class WorkerResourcesIT {
   private static List<String> otherTasks() {
     return JavaSparkContext.fromSparkContext(cluster.session().sparkContext())
         .parallelize(List.of(1, 2, 3, 4), 4)
-        .map(number -> PlacedWorkload.given(TaskContext.get()))
+        .map(number -> PlacedWorkload.resources(TaskContext.get()))
         .collect();
   }
 

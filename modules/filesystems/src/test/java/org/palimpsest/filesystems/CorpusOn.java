@@ -27,7 +27,7 @@ import org.palimpsest.corpus.read.EpochBlock;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.read.WorkerSlice;
 
-/** A corpus whose text and lanes lie on a file system, and the same one on the local disk. */
+/** A corpus on a file system, for comparison with the same corpus on the local disk. */
 final class CorpusOn {
   private static final String[] WORDS = {
     "river", "stone", "light", "carried", "between", "morning", "quiet", "letter", "walked", "über"
@@ -37,19 +37,19 @@ final class CorpusOn {
   private final String root;
 
   /**
-   * @param root where to put everything, with its scheme
+   * @param root folder of text and corpus, with its scheme
    */
   CorpusOn(SparkSession spark, String root) {
     this.spark = spark;
     this.root = root;
   }
 
-  /** A session that reaches the file systems of {@code hadoop}'s settings. */
+  /** A session with settings of Hadoop file systems. */
   static SparkSession session(Map<String, String> hadoop) {
     return session(hadoop, CorpusKryoRegistrator.class);
   }
 
-  /** The same, in which what the registrators name can travel. */
+  /** A session that serializes the types of the registrators. */
   static SparkSession session(Map<String, String> hadoop, Class<?>... registrators) {
     SparkSession.Builder builder =
         SparkSession.builder()
@@ -77,7 +77,7 @@ final class CorpusOn {
     return new Path(root + "/" + name);
   }
 
-  /** Writes some documents under a name. */
+  /** Writes documents to a file. */
   void writeText(String name, int documents, int seed) throws IOException {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder();
@@ -98,7 +98,7 @@ final class CorpusOn {
     return settings(path(input), corpus);
   }
 
-  /** With text that may lie elsewhere. */
+  /** Settings with input at any path. */
   CorpusSettings settings(Path input, String corpus) {
     Map<String, Object> values = new HashMap<>();
     values.put("corpus.input", input.toString());
@@ -112,14 +112,14 @@ final class CorpusOn {
     return CorpusSettings.from(ConfigFactory.parseMap(values));
   }
 
-  /** Prepares, adds, reads, moves and checks; returns what tells whether it is the same corpus. */
+  /** Prepares, extends, reads, moves, and checks a corpus; returns its checksums. */
   List<String> roundTrip() throws IOException {
     writeText("text/one.txt", 200, 1);
     writeText("text/two.txt", 100, 2);
     writeText("more/three.txt", 50, 3);
     Corpus prepared = Preparation.run(spark, settings("text", "corpus"));
     assertThat(Preparation.run(spark, settings("text", "corpus")).manifest())
-        .as("found again")
+        .as("reused")
         .isEqualTo(prepared.manifest());
     Corpus corpus = Preparation.add(spark, settings("more", "corpus"));
     corpus.verify();
@@ -137,9 +137,9 @@ final class CorpusOn {
     return checksums(again.manifest());
   }
 
-  private static long rows(CorpusSplit part) {
+  private static long rows(CorpusSplit split) {
     long rows = 0;
-    try (BlockReader reader = part.asStored()) {
+    try (BlockReader reader = split.asStored()) {
       while (reader.hasNext()) {
         reader.next();
         rows++;
@@ -149,19 +149,19 @@ final class CorpusOn {
   }
 
   /** Step 2 of three workers. */
-  private static List<EpochBlock> workersTogether(CorpusSplit part) {
+  private static List<EpochBlock> workersTogether(CorpusSplit split) {
     List<EpochBlock> blocks = new ArrayList<>();
     for (int rank = 0; rank < 3; rank++) {
-      try (BlockReader reader = part.reader(3, new WorkerSlice(2, 3, rank, 3))) {
+      try (BlockReader reader = split.reader(3, new WorkerSlice(2, 3, rank, 3))) {
         blocks.add(reader.next());
       }
     }
     return blocks;
   }
 
-  private static List<EpochBlock> oneAlone(CorpusSplit part) {
+  private static List<EpochBlock> oneAlone(CorpusSplit split) {
     List<EpochBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = part.reader(3, new WorkerSlice(2, 3, 0, 1))) {
+    try (BlockReader reader = split.reader(3, new WorkerSlice(2, 3, 0, 1))) {
       for (int i = 0; i < 3; i++) {
         blocks.add(reader.next());
       }
@@ -173,7 +173,7 @@ final class CorpusOn {
     return Stream.concat(
             Stream.of(manifest.tokenizer().sha256()),
             Stream.of(manifest.training(), manifest.validation())
-                .flatMap(part -> part.lanes().stream())
+                .flatMap(split -> split.lanes().stream())
                 .map(lane -> lane.rows() + " " + lane.file().sha256()))
         .toList();
   }

@@ -18,7 +18,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 
-/** A name node and two data nodes in this JVM. */
+/** Tests with a name node and two data nodes in this JVM. */
 class HdfsIT {
   @TempDir static Path folder;
 
@@ -42,14 +42,14 @@ class HdfsIT {
   }
 
   @Test
-  void aCorpusOnHdfsIsTheOneOnTheLocalDisk() throws IOException {
+  void corpusEqualsTheOneOnTheLocalDisk() throws IOException {
     CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
     CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/data");
     assertThat(hdfs.roundTrip()).isEqualTo(local.roundTrip());
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+  void namesAFolderThatCannotBeWritten() throws IOException {
     CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/safe");
     hdfs.writeText("text/one.txt", 50, 1);
     cluster.getFileSystem().setSafeMode(SafeModeAction.ENTER);
@@ -64,7 +64,7 @@ class HdfsIT {
   }
 
   @Test
-  void aNameNodeThatDoesNotAnswerIsOneSentence() {
+  void reportsAnUnreachableNameNodeInOneSentence() {
     assertThatThrownBy(
             () ->
                 Corpus.open(

@@ -26,7 +26,7 @@ import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 
-/** A server in this JVM that speaks S3 and keeps objects in memory. */
+/** Tests with an S3 server in this JVM that stores objects in memory. */
 class S3IT {
   private static final String KEY = "key";
   private static final String SECRET = "secret";
@@ -51,7 +51,7 @@ class S3IT {
             .blobStore(blobs)
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
-            // The client sends checksums when it deletes, which this server does not know.
+            // The client sends checksums with deletions, which this server does not support.
             .ignoreUnknownHeaders(true)
             .build();
     server.start();
@@ -67,7 +67,7 @@ class S3IT {
                 "fs.s3a.attempts.maximum", "1",
                 "fs.s3a.bucket.other.access.key", "wrong",
                 "fs.s3a.bucket.other.secret.key", "wrong",
-                "fs.s3a.bucket.nobodys.aws.credentials.provider",
+                "fs.s3a.bucket.anonymous.aws.credentials.provider",
                     EnvironmentVariableCredentialsProvider.class.getName()));
   }
 
@@ -79,14 +79,14 @@ class S3IT {
   }
 
   @Test
-  void aCorpusOnS3IsTheOneOnTheLocalDisk() throws IOException {
+  void corpusEqualsTheOneOnTheLocalDisk() throws IOException {
     CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
     CorpusOn s3 = new CorpusOn(spark, "s3a://bucket/data");
     assertThat(s3.roundTrip()).isEqualTo(local.roundTrip());
   }
 
   @Test
-  void wrongCredentialsAreToldInOneSentence() {
+  void reportsWrongCredentialsInOneSentence() {
     String refused =
         "S3 refuses these credentials, or does not allow this with them: check fs.s3a.access.key"
             + " and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
@@ -103,10 +103,10 @@ class S3IT {
   }
 
   @Test
-  void missingCredentialsAreToldInOneSentence() {
+  void reportsMissingCredentialsInOneSentence() {
     assertRefused(
-        () -> open("s3a://nobodys/corpus"),
-        "s3a://nobodys/corpus/manifest.json cannot be looked at: nobody names credentials for S3:"
+        () -> open("s3a://anonymous/corpus"),
+        "s3a://anonymous/corpus/manifest.json cannot be looked at: nobody names credentials for S3:"
             + " set fs.s3a.access.key and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and"
             + " AWS_SECRET_ACCESS_KEY).");
   }

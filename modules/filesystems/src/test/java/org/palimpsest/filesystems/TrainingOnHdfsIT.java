@@ -27,8 +27,8 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * SIGKILL to a process that trains with its corpus, its checkpoints and its lease on HDFS: run
- * again, it goes on, and ends with the bytes of a run that nobody disturbed.
+ * Kills a process that trains with corpus, checkpoints, and lease on HDFS: run again, it resumes
+ * and ends with the bytes of an undisturbed run.
  */
 class TrainingOnHdfsIT {
   private static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
@@ -55,12 +55,12 @@ class TrainingOnHdfsIT {
 
   @Test
   @Timeout(900)
-  void aTrainingThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened() throws Exception {
+  void repeatedKillsDoNotChangeTheResult() throws Exception {
     String root = cluster.getURI() + "/data";
     CorpusOn hdfs = new CorpusOn(spark, root);
     hdfs.writeText("text/one.txt", 300, 1);
     Preparation.run(spark, hdfs.settings("text", "corpus"));
-    Recipe whole = TrainingProcess.recipe(root, "whole");
+    Recipe undisturbed = TrainingProcess.recipe(root, "undisturbed");
     Recipe killed = TrainingProcess.recipe(root, "killed");
 
     Random random = new Random(1);
@@ -69,10 +69,10 @@ class TrainingOnHdfsIT {
       kills += killLater(random.nextInt(300), root, killed) ? 1 : 0;
     }
     TrainingProcess.train(spark, killed);
-    TrainingProcess.train(spark, whole);
+    TrainingProcess.train(spark, undisturbed);
 
     assertThat(kills).as("processes that were killed").isEqualTo(KILLS);
-    assertThat(sums(killed)).isEqualTo(sums(whole));
+    assertThat(sums(killed)).isEqualTo(sums(undisturbed));
   }
 
   private static long newest(Recipe recipe) {
@@ -83,7 +83,7 @@ class TrainingOnHdfsIT {
     return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration());
   }
 
-  /** Kills at the first sign of a new checkpoint, or a little later. */
+  /** Kills the process when a new checkpoint appears, or a little later. */
   private static boolean killLater(int laterMs, String root, Recipe recipe) throws Exception {
     List<String> before = files(recipe);
     ChildJvm program =
@@ -96,7 +96,7 @@ class TrainingOnHdfsIT {
         Duration.ofMillis(laterMs));
   }
 
-  /** What lies in the folders of checkpoints. */
+  /** The files in the folders of checkpoints. */
   private static List<String> files(Recipe recipe) throws IOException {
     FileSystem hdfs = cluster.getFileSystem();
     List<String> files = new ArrayList<>();
@@ -112,7 +112,7 @@ class TrainingOnHdfsIT {
     return new org.apache.hadoop.fs.Path(recipe.checkpointPath(), "step-*/*");
   }
 
-  /** Checksums of everything that a run has come to. */
+  /** Step and checksums of the newest checkpoint. */
   private static List<String> sums(Recipe recipe) {
     Checkpoint newest = checkpoints(recipe).newestValid(warning -> {}).orElseThrow();
     List<String> sums = new ArrayList<>(Arrays.asList(Long.toString(newest.step())));

@@ -9,7 +9,7 @@ import org.palimpsest.training.TrainingKryoRegistrator;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 
-/** A training in a process of its own, which {@link TrainingOnHdfsIT} ends at any moment. */
+/** Trains in a separate process, which {@link TrainingOnHdfsIT} kills. */
 final class TrainingProcess {
   static final int STEPS = 80 * Integer.getInteger("palimpsest.kills", 3);
 
@@ -23,9 +23,9 @@ final class TrainingProcess {
   }
 
   /**
-   * Two replicas that are averaged every second step.
+   * Two replicas that are averaged every 2 steps.
    *
-   * @param root of corpus and runs, with its scheme
+   * @param root folder of corpus and runs, with its scheme
    * @param name of the run
    */
   static Recipe recipe(String root, String name) {

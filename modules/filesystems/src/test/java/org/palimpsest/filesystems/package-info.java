@@ -1,2 +1,2 @@
-/** A corpus on file systems that are not the local disk. */
+/** Tests of corpora and runs on HDFS and S3. */
 package org.palimpsest.filesystems;

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The one jar on Sparks that have nothing but Spark's own jars: the one it is compiled against, and
- * the oldest of its line.
+ * The one jar on Spark installations that have only Spark's own jars: the version that it is
+ * compiled against, and the oldest of its line.
  */
 class OneJarIT {
   private static final Path ONE_JAR = Path.of(System.getProperty("palimpsest.one-jar"));
@@ -40,7 +40,7 @@ class OneJarIT {
 
   @ParameterizedTest
   @MethodSource("sparks")
-  void holdsNothingOfSparks(String version) throws IOException {
+  void containsNoClassesOfSpark(String version) throws IOException {
     assertThat(home(version).resolve("jars"))
         .isDirectoryContaining("glob:**/spark-core_*-" + version + ".jar");
     Set<String> ours = classes(ONE_JAR);
@@ -53,7 +53,7 @@ class OneJarIT {
     assertThat(sparks).contains("org/apache/spark/SparkContext.class");
     assertThat(ours).contains("org/palimpsest/cli/Main.class");
     sparks.retainAll(ours);
-    assertThat(sparks).as("classes that the jar and Spark both have").isEmpty();
+    assertThat(sparks).as("classes in both the jar and Spark").isEmpty();
   }
 
   private static Set<String> classes(Path jar) throws IOException {
@@ -69,7 +69,7 @@ class OneJarIT {
   }
 
   @Test
-  void mergesServicesAndDefaultsAndBringsNatives() throws IOException {
+  void mergesServicesAndDefaultsAndContainsNatives() throws IOException {
     try (JarFile file = new JarFile(ONE_JAR.toFile())) {
       assertThat(text(file, "META-INF/services/org.palimpsest.model.Engine"))
           .contains("org.palimpsest.torch.TorchEngine");
@@ -91,7 +91,7 @@ class OneJarIT {
         file.getInputStream(file.getEntry(entry)).readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Two executors; no home that could be written to; no setting of ours given to Spark. */
+  /** Two executors, without a writable home and without Palimpsest's Spark settings. */
   @ParameterizedTest
   @MethodSource("sparks")
   void trainsTwiceInOneSession(String version) throws IOException, InterruptedException {
@@ -103,10 +103,10 @@ class OneJarIT {
     assertThat(folder.resolve("runs/first/status.json")).content().contains("finished");
     assertThat(folder.resolve("runs/second/status.json")).content().contains("finished");
     assertThat(icu(folder.resolve("runs/first/corpus/manifest.json")))
-        .as("the ICU that found the sentences")
+        .as("version of the ICU that split sentences")
         .isEqualTo(System.getProperty("palimpsest.icu"));
     assertThat(folder.resolve("local/palimpsest-natives/javacpp"))
-        .as("unpacked natives beside Spark's own files")
+        .as("natives unpacked to Spark's local directory")
         .isNotEmptyDirectory();
   }
 

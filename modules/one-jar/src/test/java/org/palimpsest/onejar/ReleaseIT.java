@@ -9,14 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar as bin/release publishes it: spark-submit finds it by its coordinates. */
+/** The jar as bin/release publishes it, which spark-submit resolves by its coordinates. */
 class ReleaseIT {
   private static final String VERSION = "9.9.9";
 
   @TempDir private Path folder;
 
   @Test
-  void packagesOfSparkSubmitTrain() throws IOException, InterruptedException {
+  void trainsWithPackagesOfSparkSubmit() throws IOException, InterruptedException {
     String version = OneJarIT.sparks().findFirst().orElseThrow();
     String jar = System.getProperty("palimpsest.one-jar");
     String line = jar.replaceAll(".*-spark-(.*)\\.jar", "$1");
@@ -66,7 +66,7 @@ class ReleaseIT {
     }
   }
 
-  /** Ivy would look at public repositories first, which a test must not need. */
+  /** Settings of Ivy without public repositories, so that the test needs no network. */
   private Path onlyThis(Path repository) throws IOException {
     Path settings = folder.resolve("ivysettings.xml");
     Files.writeString(

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@link Twice} under spark-submit, in its own process with two executors and without a writable
+ * {@link Twice} with spark-submit, in a separate process with two executors and without a writable
  * home.
  *
- * @param home of Spark
- * @param folder for everything that the program writes
+ * @param home folder of Spark
+ * @param folder folder for the output of the program
  */
 record SparkProgram(Path home, Path folder) {
   private static final String PARAGRAPH =
       "The red fox sees the river at night. My sister paints a blue house. The old miller likes her"
           + " horse in the morning.";
 
-  /** Runs the program with options of spark-submit; returns what it printed. */
+  /** Runs the program with options of spark-submit; returns its output. */
   String trainTwice(List<String> options) throws IOException, InterruptedException {
     Path text = folder.resolve("text.txt");
     Files.writeString(text, String.join("\n\n", Collections.nCopies(300, PARAGRAPH)));

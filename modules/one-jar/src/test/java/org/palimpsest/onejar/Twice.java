@@ -7,8 +7,8 @@ import org.palimpsest.cli.Console;
 import org.palimpsest.cli.Main;
 
 /**
- * A driver program as somebody else would write it: two trainings in one session, and a job of
- * Spark's own after them. Its arguments: a text file, and a folder for the runs.
+ * A driver program of a user: two runs in one session, then another Spark job. Arguments: a text
+ * file, and a folder for the runs.
  */
 public final class Twice {
   private Twice() {}

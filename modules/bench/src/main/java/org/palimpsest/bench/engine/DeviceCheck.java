@@ -17,12 +17,11 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * Whether a device computes what the CPU computes, and how fast: losses and gradients of small
- * models side by side, then the settings of {@link EngineBenchmark} on the device alone. Exits with
- * 1 if something is amiss.
+ * Checks that a device computes what the CPU computes, by losses and gradients of small models,
+ * then measures the settings of {@link EngineBenchmark} on the device. Exit code 1 if results
+ * differ.
  *
- * <p>Arguments: the device ({@code cuda}, {@code cuda:1}), then settings by name (none if none is
- * named).
+ * <p>Arguments: the device ({@code cuda}, {@code cuda:1}), then settings by name (default: none).
  */
 public final class DeviceCheck {
   private static final DropoutKey KEY = new DropoutKey(1, 1, 0, 0);
@@ -30,24 +29,24 @@ public final class DeviceCheck {
 
   private DeviceCheck() {}
 
-  /** Runs it. */
+  /** Runs the check. */
   public static void main(String[] args) {
     Device device = Device.parse(args[0]);
-    boolean well = true;
+    boolean agrees = true;
     for (ModelPreset preset : List.of(ModelPreset.SMALL, ModelPreset.T5_MINI)) {
-      well &= agrees(device, preset, Precision.FP32, 1e-3);
-      well &= agrees(device, preset, Precision.BF16, 0.1);
+      agrees &= agrees(device, preset, Precision.FP32, 1e-3);
+      agrees &= agrees(device, preset, Precision.BF16, 0.1);
     }
     for (Setting setting : Setting.all()) {
       if (List.of(args).indexOf(setting.name()) > 0) {
         speed(device, setting);
       }
     }
-    System.exit(well ? 0 : 1);
+    System.exit(agrees ? 0 : 1);
   }
 
   private static boolean agrees(
-      Device device, ModelPreset preset, Precision precision, double room) {
+      Device device, ModelPreset preset, Precision precision, double tolerance) {
     Setting setting = Setting.of(preset, 1000, 6, 60, 70);
     Batch batch = setting.batch();
     float[][] gradients = new float[2][];
@@ -61,7 +60,7 @@ public final class DeviceCheck {
       }
     }
     double distance = distance(setting.spec(), gradients);
-    boolean well = distance < room && Math.abs(losses[1] / losses[0] - 1) < room;
+    boolean agrees = distance < tolerance && Math.abs(losses[1] / losses[0] - 1) < tolerance;
     System.out.printf(
         Locale.ROOT,
         "%-8s %-5s loss %.5f on the CPU, %.5f on %s; gradients differ by %.1e: %s%n",
@@ -71,22 +70,24 @@ public final class DeviceCheck {
         losses[1],
         device,
         distance,
-        well ? "ok" : "AMISS, should be below " + room);
-    return well;
+        agrees ? "ok" : "FAILED, must be below " + tolerance);
+    return agrees;
   }
 
-  /** Euclidean norm of the difference over that of the truth, of the worst matrix. */
+  /**
+   * Euclidean norm of the difference relative to that of the CPU's gradient, for the worst matrix.
+   */
   private static double distance(ModelSpec spec, float[][] gradients) {
     double worst = 0;
     for (TensorSpec tensor : ParameterLayout.of(spec).tensors()) {
       double difference = 0;
-      double truth = 0;
+      double expected = 0;
       for (int i = (int) tensor.offset(); i < tensor.end(); i++) {
         double delta = gradients[1][i] - gradients[0][i];
         difference += delta * delta;
-        truth += (double) gradients[0][i] * gradients[0][i];
+        expected += (double) gradients[0][i] * gradients[0][i];
       }
-      worst = tensor.isVector() ? worst : Math.max(worst, Math.sqrt(difference / truth));
+      worst = tensor.isVector() ? worst : Math.max(worst, Math.sqrt(difference / expected));
     }
     return worst;
   }
@@ -102,15 +103,15 @@ public final class DeviceCheck {
   private static void speed(Device device, Setting setting) {
     Batch batch = setting.batch();
     try (Replica replica = replica(setting.spec(), device, Precision.BF16)) {
-      Contest.step(replica, batch);
+      Comparison.step(replica, batch);
       long begin = System.nanoTime();
       for (int i = 0; i < STEPS; i++) {
-        Contest.step(replica, batch); // the norm of its clipping waits for the device
+        Comparison.step(replica, batch); // computing the gradient norm waits for the device
       }
       double seconds = (System.nanoTime() - begin) / 1e9 / STEPS;
       System.out.printf(
           Locale.ROOT,
-          "%-12s bf16 on %s: %.1f ms a step, %.0f tokens/s, %.1f TFLOP/s%n",
+          "%-12s bf16 on %s: %.1f ms per step, %.0f tokens/s, %.1f TFLOP/s%n",
           setting.name(),
           device,
           1e3 * seconds,

@@ -2,8 +2,8 @@ package org.palimpsest.bench.engine;
 
 import java.util.List;
 import java.util.Locale;
-import org.palimpsest.bench.engine.Contest.Contestant;
-import org.palimpsest.bench.engine.Contest.Peak;
+import org.palimpsest.bench.engine.Comparison.Candidate;
+import org.palimpsest.bench.engine.Comparison.Peak;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.Replica;
@@ -12,44 +12,44 @@ import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 
 /**
- * Whole training steps of both engines in fp32, in a {@link Contest}, and the matrix products of a
- * step alone.
+ * Whole training steps of both engines in fp32, and the matrix products of a step alone, in a
+ * {@link Comparison}.
  *
- * <p>Arguments: seconds for each setting, threads, settings by name (all if none is named).
+ * <p>Arguments: seconds for each setting, threads, settings by name (default: all).
  */
 public final class Dl4jBenchmark {
   private static final OptimizerSpec ADAM = new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, 0.01);
 
-  /** Java's loops are compiled while they run. */
+  /** More than one, because Java compiles loops while they run. */
   private static final int WARM_UPS = 3;
 
   private Dl4jBenchmark() {}
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) {
-    Contest.each(args, Dl4jBenchmark::measure);
+    Comparison.each(args, Dl4jBenchmark::measure);
   }
 
-  private static void measure(Contest contest) {
-    Batch batch = contest.setting().batch();
-    try (Replica torch = replica("torch", contest);
-        Replica dl4j = replica("dl4j", contest);
-        Products products = new Products(contest.setting())) {
-      Contestant first = new Contestant("torch", Peak.FP32, () -> Contest.step(torch, batch));
-      Contestant second = new Contestant("dl4j", Peak.FP32, () -> Contest.step(dl4j, batch));
-      Contestant third = new Contestant("BLAS", Peak.FP32, products::multiply);
-      contest.hold(WARM_UPS, List.of(first, second, third));
-      contest.conclude(
+  private static void measure(Comparison comparison) {
+    Batch batch = comparison.setting().batch();
+    try (Replica torch = replica("torch", comparison);
+        Replica dl4j = replica("dl4j", comparison);
+        Products products = new Products(comparison.setting())) {
+      Candidate first = new Candidate("torch", Peak.FP32, () -> Comparison.step(torch, batch));
+      Candidate second = new Candidate("dl4j", Peak.FP32, () -> Comparison.step(dl4j, batch));
+      Candidate third = new Candidate("BLAS", Peak.FP32, products::multiply);
+      comparison.run(WARM_UPS, List.of(first, second, third));
+      comparison.conclude(
           String.format(
               Locale.ROOT,
-              "peak of products %.0f GFLOP/s; speed of dl4j beside torch %.2f",
-              contest.peak().fp32(),
+              "peak of products %.0f GFLOP/s; speed of dl4j relative to torch %.2f",
+              comparison.peak().fp32(),
               first.median() / second.median()));
     }
   }
 
-  private static Replica replica(String engine, Contest contest) {
-    ReplicaOptions options = new ReplicaOptions(Device.CPU, contest.threads(), ADAM, 1);
-    return Engine.named(engine).createReplica(contest.setting().spec(), options);
+  private static Replica replica(String engine, Comparison comparison) {
+    ReplicaOptions options = new ReplicaOptions(Device.CPU, comparison.threads(), ADAM, 1);
+    return Engine.named(engine).createReplica(comparison.setting().spec(), options);
   }
 }

@@ -20,19 +20,19 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.storage.huggingface.ModelFolder;
 
 /**
- * Writes the log-probabilities that an engine gives to every token at every position of one example
- * of an exported model, to be compared with what another program makes of the same folder: {@code
- * modules/engine-torch/src/test/python/folder.py}.
+ * Writes the log-probabilities of every token at every position of one example, as an engine
+ * computes them from an exported model, for comparison with {@code
+ * modules/engine-torch/src/test/python/folder.py} on the same folder.
  *
- * <p>Arguments: engine, folder, source ids and decoder input ids, each with commas between, and the
- * file to write: little-endian floats, positions by vocabulary.
+ * <p>Arguments: engine, folder, comma-separated source ids, comma-separated decoder input ids, and
+ * the output file, which gets little-endian floats, positions by vocabulary.
  */
 public final class FolderScores {
-  private static final int AT_ONCE = 256;
+  private static final int BATCH = 256;
 
   private FolderScores() {}
 
-  /** Runs it. */
+  /** Writes the file. */
   public static void main(String[] args) throws IOException {
     ModelFolder folder =
         ModelFolder.open(new org.apache.hadoop.fs.Path(args[1]), new Configuration(false));
@@ -49,15 +49,15 @@ public final class FolderScores {
     return Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
   }
 
-  /** A row asks for one token at every position; as many rows as there are tokens. */
+  /** Scores one token at every position per row, with one row per token of the vocabulary. */
   private static byte[] scores(Replica replica, int[] source, int[] input) {
     ModelSpec spec = replica.spec();
     ByteBuffer all =
         ByteBuffer.allocate(Float.BYTES * input.length * spec.vocabulary())
             .order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < spec.vocabulary(); from += AT_ONCE) {
+    for (int from = 0; from < spec.vocabulary(); from += BATCH) {
       List<DenoisingExample> examples = new ArrayList<>();
-      for (int token = from; token < Math.min(from + AT_ONCE, spec.vocabulary()); token++) {
+      for (int token = from; token < Math.min(from + BATCH, spec.vocabulary()); token++) {
         examples.add(example(source, input, token));
       }
       float[] losses = replica.score(Batch.of(examples, spec.pad())).loss();

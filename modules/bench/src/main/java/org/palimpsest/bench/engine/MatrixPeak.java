@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** The machine's own speed: the median over time of the best rate of three matrix products. */
+/** The machine's peak speed: the median over time of the best rate of three matrix products. */
 final class MatrixPeak {
   private static final long[][] SHAPES = {{1024, 1024, 1024}, {2048, 512, 2048}, {1024, 2048, 512}};
 
@@ -17,8 +17,8 @@ final class MatrixPeak {
   private final List<Double> bf16 = new ArrayList<>();
 
   /**
-   * Of so many threads. One thread's own time on the processor counts, which is told in
-   * nanoseconds; the process's is told in steps of 10 ms, and a product takes 20.
+   * Measures with a number of threads. With one thread it uses the thread's CPU time, in
+   * nanoseconds: that of the process has a resolution of 10 ms, and a product takes 20 ms.
    */
   MatrixPeak(int threads) {
     clock =
@@ -52,12 +52,12 @@ final class MatrixPeak {
     return best;
   }
 
-  /** In 10⁹ operations a second. */
+  /** The peak in fp32, in 10⁹ operations per second. */
   double fp32() {
     return median(fp32);
   }
 
-  /** The same in bf16. */
+  /** The peak in bf16, in 10⁹ operations per second. */
   double bf16() {
     return median(bf16);
   }

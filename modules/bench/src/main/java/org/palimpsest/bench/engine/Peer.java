@@ -14,8 +14,8 @@ import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * What one would otherwise write: LibTorch's {@code nn.Transformer} between an embedding, learned
- * positions and a tied head, with cross-entropy and AdamW, differentiated by autograd.
+ * The usual implementation with LibTorch: {@code nn.Transformer} with embeddings, learned
+ * positions, and a tied head, with cross-entropy and AdamW, differentiated by autograd.
  */
 final class Peer implements AutoCloseable {
   private final ModelSpec spec;
@@ -47,7 +47,7 @@ final class Peer implements AutoCloseable {
     return leaf;
   }
 
-  /** One update; the examples of the batch are of one length. */
+  /** Runs one training step; all examples of the batch have the same length. */
   @SuppressWarnings("try")
   void step(Batch batch) {
     try (PointerScope step = new PointerScope()) {
@@ -58,15 +58,15 @@ final class Peer implements AutoCloseable {
       Tensor causal =
           torch.full(new long[] {length, length}, new Scalar(Double.NEGATIVE_INFINITY)).triu(1);
       Tensor none = new Tensor();
-      Tensor told = transformer.forward(source, target, none, causal, none, none, none, none);
-      Tensor logits = told.transpose(0, 1).reshape(-1, spec.width()).matmul(tokens.t());
+      Tensor hidden = transformer.forward(source, target, none, causal, none, none, none, none);
+      Tensor logits = hidden.transpose(0, 1).reshape(-1, spec.width()).matmul(tokens.t());
       Tensor loss = torch.cross_entropy(logits, ids(batch.target()));
       loss.backward();
       optimizer.step();
     }
   }
 
-  /** Positions by examples by width. */
+  /** Embeds ids as positions by examples by width. */
   private Tensor embed(int[] ids, long rows, long length) {
     Tensor words = torch.embedding(tokens, ids(ids)).view(rows, length, spec.width());
     return words.add(positions.narrow(0, 0, length)).transpose(0, 1);

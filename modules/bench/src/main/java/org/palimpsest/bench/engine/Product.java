@@ -5,12 +5,12 @@ import java.util.List;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * A matrix product of the forward pass, {@code rows x inner} and {@code inner x columns}, so many
- * times; the backward pass has two of the same size for each.
+ * A matrix product of the forward pass, {@code rows x inner} by {@code inner x columns}, repeated
+ * {@code times} times; for each, the backward pass has two of the same size.
  */
 record Product(int rows, int inner, int columns, int times) {
 
-  /** Those of a training step. */
+  /** The products of a training step. */
   static List<Product> of(Setting setting) {
     ModelSpec spec = setting.spec();
     int encoder = spec.encoderLayers();
@@ -29,7 +29,7 @@ record Product(int rows, int inner, int columns, int times) {
     return all;
   }
 
-  /** Projections of self-attention, and the feed-forward part. */
+  /** Projections of self-attention, and the feed-forward layer. */
   private static List<Product> layers(ModelSpec spec, int rows, int layers) {
     int matrices = spec.architecture().isGated() ? 3 : 2;
     return List.of(
@@ -37,7 +37,7 @@ record Product(int rows, int inner, int columns, int times) {
         new Product(rows, spec.width(), spec.feedForward(), matrices * layers));
   }
 
-  /** Scores, and sums of values that they weigh, head by head. */
+  /** Scores, and weighted sums of values, per head. */
   private static List<Product> attention(Setting setting, int queries, int keys, int layers) {
     ModelSpec spec = setting.spec();
     int heads = spec.heads() * setting.rows() * layers;
@@ -51,7 +51,7 @@ record Product(int rows, int inner, int columns, int times) {
     return 3 * 2.0 * rows * inner * columns * times;
   }
 
-  /** Numbers in the largest of the three matrices. */
+  /** Elements of the largest of the three matrices. */
   long largestSize() {
     return Math.max((long) rows * inner, Math.max((long) inner * columns, (long) rows * columns));
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * The matrix products of a training step and nothing else, forward and backward, as
- * Deeplearning4j's engine asks BLAS for them: {@link Setting#operations} in all.
+ * Only the matrix products of a training step, forward and backward, with the BLAS calls of the
+ * Deeplearning4j engine: {@link Setting#operations} operations in total.
  */
 final class Products implements AutoCloseable {
   private final List<Product> products;
@@ -35,7 +35,7 @@ final class Products implements AutoCloseable {
     }
   }
 
-  /** Each product, and the two of its gradients. */
+  /** Computes each product and the two products of its gradients. */
   void multiply() {
     for (Product product : products) {
       for (int i = 0; i < product.times(); i++) {

@@ -11,17 +11,17 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * What is measured.
+ * A setting of the engine benchmarks.
  *
- * @param name as the command line says it
+ * @param name on the command line
  * @param spec the model
- * @param rows examples in a step
- * @param source tokens of each source
- * @param target tokens of each target
+ * @param rows examples per step
+ * @param source length of each source, in tokens
+ * @param target length of each target, in tokens
  */
 record Setting(String name, ModelSpec spec, int rows, int source, int target) {
 
-  /** The four of the results page. */
+  /** The settings of docs/benchmarks/engine.md. */
   static List<Setting> all() {
     return List.of(
         new Setting("calibration", preset(ModelPreset.SMALL, 4000), 32, 50, 64),
@@ -30,7 +30,7 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
         new Setting("bart-base", preset(ModelPreset.BART_BASE, 50_265), 4, 512, 512));
   }
 
-  /** A preset's model with so many entries, under the preset's name. */
+  /** A preset with a vocabulary of {@code entries}, named like the preset. */
   static Setting of(ModelPreset preset, int entries, int rows, int source, int target) {
     return new Setting(preset.presetName(), preset(preset, entries), rows, source, target);
   }
@@ -39,18 +39,18 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
     return preset.spec(Vocabulary.standard(entries, 100));
   }
 
-  /** Three and three layers of width 512, 16,000 entries. */
+  /** 3 + 3 layers of width 512, vocabulary of 16,000. */
   private static ModelSpec halfBase() {
     return preset(ModelPreset.BART_BASE, 16_000)
         .with(new ModelShape(16_000, 512, 64, 2048, 8, 3, 3, 512));
   }
 
-  /** Tokens that go through a stack in a step. */
+  /** Source and target tokens per step. */
   long tokens() {
     return (long) rows * (source + target);
   }
 
-  /** Random examples, all of the setting's lengths. */
+  /** A batch of random examples of the setting's lengths. */
   Batch batch() {
     Random random = new Random(1);
     List<DenoisingExample> examples = new ArrayList<>();
@@ -71,7 +71,7 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
     return Batch.of(examples, spec.pad());
   }
 
-  /** Operations of the matrix products of a step, forward and twice as many backward. */
+  /** Floating-point operations of the matrix products of a step, forward and backward. */
   double operations() {
     return Product.of(this).stream().mapToDouble(Product::operations).sum();
   }

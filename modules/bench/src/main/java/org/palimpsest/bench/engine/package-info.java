@@ -1,2 +1,2 @@
-/** Training steps of our engine beside a model that LibTorch's own modules make. */
+/** Benchmarks of the engines, compared with each other and with LibTorch's own modules. */
 package org.palimpsest.bench.engine;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Trainings with several exchanges as curves, kept in a file with a line a point: whole ones. */
+/** Curves of finished runs with several exchanges, in a file with one line per point. */
 final class Curves {
   private final Path file;
 
@@ -20,7 +20,7 @@ final class Curves {
     this.file = file;
   }
 
-  /** Those of {@code points.tsv} in the folder, which may be none. */
+  /** The curves of {@code points.tsv} in the folder, which is created if missing. */
   static Curves in(Path folder) throws IOException {
     Path file = folder.resolve("points.tsv");
     if (!Files.exists(file)) {
@@ -30,13 +30,13 @@ final class Curves {
   }
 
   /**
-   * A point.
+   * A point of a curve.
    *
    * @param exchange what the workers exchange, and how often
-   * @param workers how many there are
+   * @param workers number of workers
    * @param step the global step
-   * @param loss on held-out blocks, nats per target token
-   * @param bytes all workers together have sent so far
+   * @param loss held-out loss, in nats per target token
+   * @param bytes bytes that all workers have sent so far
    */
   record Point(String exchange, int workers, long step, double loss, long bytes) {
     String curve() {
@@ -63,7 +63,7 @@ final class Curves {
     return exchange + ", W = " + workers;
   }
 
-  /** Adds a training that has ended. */
+  /** Adds the curve of a finished run. */
   void add(List<Point> curve) {
     String lines = curve.stream().map(Point::line).collect(Collectors.joining());
     try {
@@ -73,11 +73,11 @@ final class Curves {
     }
   }
 
-  boolean hold(String exchange, int workers) {
+  boolean contain(String exchange, int workers) {
     return byName().containsKey(name(exchange, workers));
   }
 
-  /** The points of every curve, in the order in which they were measured. */
+  /** The points of each curve, in the order of measurement. */
   Map<String, List<Point>> byName() {
     try (Stream<String> lines = Files.lines(file)) {
       return lines
@@ -89,16 +89,16 @@ final class Curves {
   }
 
   /**
-   * The end of each curve beside that of joint gradients with as many workers, as Markdown.
+   * A Markdown table of the end of each curve, compared with joint gradients and as many workers.
    *
-   * @param warmUp steps with joint gradients before the rounds, whose bytes do not count
+   * @param warmUp steps with joint gradients before the rounds, whose bytes are not counted
    */
   String table(long warmUp) {
     Map<String, List<Point>> curves = byName();
     StringBuilder table =
         new StringBuilder(
             """
-            | exchange | held-out loss | beside joint | bytes in all | after the warm-up | of joint |
+            | exchange | held-out loss | relative to joint | total bytes | after the warm-up | share of joint |
             |---|---|---|---|---|---|
             """);
     for (Map.Entry<String, List<Point>> curve : curves.entrySet()) {

@@ -11,7 +11,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 
-/** Two charts above each other: held-out loss by step, and by the bytes that were exchanged. */
+/** Draws two charts: held-out loss by step, and by exchanged bytes. */
 final class CurvesChart {
   private static final int WIDTH = 940;
   private static final int HEIGHT = 420;

@@ -13,9 +13,9 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 
 /**
- * How much two executors of one core lose by exchanging: the same recipe with its {@code
- * inner-steps}, and without any exchange before the end, in turns. Arguments: executors' memory in
- * MiB, a recipe whose corpus is prepared, steps, inner steps, turns. {@code
+ * The overhead of exchanges between two executors of one core: runs the same recipe with exchanges
+ * every {@code inner-steps} steps and with one exchange at the end, in turns. Arguments: memory of
+ * an executor in MiB, a recipe with a prepared corpus, steps, inner steps, turns. {@code
  * modules/bench/rounds.sh} runs it.
  */
 public final class Overhead {
@@ -52,11 +52,11 @@ public final class Overhead {
                       spark)
                   .run(RunListener.none())
                   .train();
-          String how = inner.equals(arguments[2]) ? "none" : "every " + inner;
+          String exchange = inner.equals(arguments[2]) ? "none" : "every " + inner;
           String note = turn == 0 ? " (warm-up)" : "";
           out.printf(
               "%s %.1f %.0f%s%n",
-              how, result.seconds(), result.rawTokens() / result.seconds(), note);
+              exchange, result.seconds(), result.rawTokens() / result.seconds(), note);
         }
       }
     }

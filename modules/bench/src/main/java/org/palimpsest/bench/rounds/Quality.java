@@ -14,12 +14,12 @@ import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 
 /**
- * What rounds do to a model: the same recipe, steps and examples with joint gradients, averages and
- * the recipe's outer optimizer, for two and four workers; held-out loss beside the bytes that were
- * exchanged. Arguments: a recipe whose corpus is prepared, a folder for {@code points.tsv} and
- * {@code curves.png}, and assignments over the recipe. Exchanges whose points stand in the folder
- * already are not trained again, so a run that was interrupted goes on. {@code
- * modules/bench/rounds.sh} runs it; all workers are threads of one process.
+ * The effect of rounds on the model: held-out loss and exchanged bytes for the same recipe, steps,
+ * and examples with synchronous gradients, averaging, and the recipe's outer optimizer, for two and
+ * four workers. Arguments: a recipe with a prepared corpus, a folder for {@code points.tsv} and
+ * {@code curves.png}, and assignments that override the recipe. Run again, it skips exchanges whose
+ * points are in the folder. {@code modules/bench/rounds.sh} runs it; all workers are threads of one
+ * process.
  */
 public final class Quality {
   static final String JOINT = "joint gradients";
@@ -63,21 +63,21 @@ public final class Quality {
   }
 
   private void train(Exchange exchange, int workers) {
-    if (curves.hold(exchange.name(), workers)) {
+    if (curves.contain(exchange.name(), workers)) {
       return;
     }
     Path run = folder.resolve(exchange.name().replaceAll("\\W", "-") + workers);
-    Recipe mine =
+    Recipe adjusted =
         recipe
             .with("run.directory=\"" + run + "\"", "training.workers=" + workers)
             .with(exchange.assignments());
     Recorder recorder = new Recorder(exchange.name(), workers);
-    // One that was cut short has no points: it begins again.
-    Pretraining.open(mine, spark).run(recorder).trainFromScratch();
+    // An interrupted run has no points and starts again.
+    Pretraining.open(adjusted, spark).run(recorder).trainFromScratch();
     curves.add(recorder.points);
   }
 
-  /** What workers do with what they have learned: assignments over the recipe. */
+  /** How workers exchange, as assignments that override the recipe. */
   private record Exchange(String name, List<String> assignments) {
     static Exchange plain(String name, String aggregate, int innerSteps) {
       return new Exchange(
@@ -96,7 +96,7 @@ public final class Quality {
     }
   }
 
-  /** Notes a point at every evaluation. */
+  /** Records a point at every evaluation. */
   private static final class Recorder implements RunListener {
     private final String exchange;
     private final int workers;

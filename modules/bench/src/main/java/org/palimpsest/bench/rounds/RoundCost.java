@@ -16,12 +16,13 @@ import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 
 /**
- * What a round and the start of a segment cost between two executors of one core, for several sizes
- * of a model and both transports. {@code modules/bench/rounds.sh} runs it over the assembled
- * folder; docs/distributed.md holds results.
+ * The cost of a round and of the start of a segment between two executors of one core, for several
+ * model sizes and both transports. {@code modules/bench/rounds.sh} runs it on the assembled folder;
+ * docs/benchmarks/rounds.md has results.
  *
  * <p>A round's cost is the difference between a long and a short run in one session, divided by the
- * rounds; a segment's start is the time from its order to the end of its first round, less a round.
+ * rounds; the start of a segment is the time from its order to the end of its first round, minus a
+ * round.
  */
 public final class RoundCost {
   private static final int SHORT = 2;
@@ -37,7 +38,7 @@ public final class RoundCost {
     this.out = out;
   }
 
-  /** Arguments: executors' memory in MiB, then numbers of parameters. */
+  /** Runs the benchmark. Arguments: memory of an executor in MiB, then numbers of parameters. */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Path folder = Files.createTempDirectory("rounds");
@@ -89,17 +90,17 @@ public final class RoundCost {
         parameters, transport, innerState, compression, round * 1000, start * 1000, bytes);
   }
 
-  /** A run, and how long it took to its first round's end. */
+  /** A run, and the time to the end of its first round. */
   private record Timed(RunResult result, double firstRoundSeconds) {}
 
   private Timed train(Recipe recipe, int parameters, int rounds) throws IOException {
-    AtomicLong begun = new AtomicLong();
+    AtomicLong started = new AtomicLong();
     AtomicLong first = new AtomicLong();
     RunListener listener =
         new RunListener() {
           @Override
           public void segmentStarted(SegmentStart start) {
-            begun.set(System.nanoTime());
+            started.set(System.nanoTime());
           }
 
           @Override
@@ -112,13 +113,13 @@ public final class RoundCost {
         Run.of(
                 recipe.with("run.directory=\"" + run + "\"", "training.steps=" + rounds),
                 spark,
-                new Weightless(parameters),
+                new IdleWorkload(parameters),
                 Map.of(),
                 listener)
             .train();
     try (var files = Files.walk(run)) {
       files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
-    return new Timed(result, (first.get() - begun.get()) / 1e9);
+    return new Timed(result, (first.get() - started.get()) / 1e9);
   }
 }

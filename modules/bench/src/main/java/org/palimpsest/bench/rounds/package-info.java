@@ -1,2 +1,2 @@
-/** What rounds cost: replicas that exchange and compute nothing, or that compute for real. */
+/** Benchmarks of rounds: their cost, and their effect on the model. */
 package org.palimpsest.bench.rounds;

@@ -12,8 +12,8 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.model.batch.Batch;
 
-/** A replica that leaves its last parameters in a file of its own, under its process's id. */
-record WitnessedReplica(Replica replica, Path folder) implements Trainable<Batch> {
+/** A replica that writes its last parameters to a file named after its process id. */
+record RecordedReplica(Replica replica, Path folder) implements Trainable<Batch> {
   @Override
   public FlatVector parameters() {
     return replica.parameters();

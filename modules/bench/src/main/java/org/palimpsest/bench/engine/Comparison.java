@@ -16,38 +16,38 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.batch.Batch;
 
 /**
- * Training steps of several contestants in turn, and between them the machine's best matrix
- * product: the speed of a shared machine changes from minute to minute, what stands side by side
- * does not. With one thread time is the process's on the processor, in which busy neighbours do not
- * count; with more it is the clock's.
+ * Compares the training steps of several candidates. Their steps alternate with each other and with
+ * the machine's best matrix product, because the speed of a shared machine changes over minutes.
+ * With one thread, time is CPU time of the process, which other processes do not change; with more
+ * threads, it is wall time.
  */
-final class Contest {
+final class Comparison {
   private final Setting setting;
   private final int seconds;
   private final int threads;
   private final LongSupplier clock;
   private final MatrixPeak peak;
 
-  private Contest(Setting setting, int seconds, int threads) {
+  private Comparison(Setting setting, int seconds, int threads) {
     this.setting = setting;
     this.seconds = seconds;
     this.threads = threads;
-    clock = threads == 1 ? Contest::processorTime : System::nanoTime;
+    clock = threads == 1 ? Comparison::processorTime : System::nanoTime;
     peak = new MatrixPeak(threads);
   }
 
   /**
-   * Holds one contest for every setting that is named.
+   * Runs one comparison for each named setting.
    *
-   * @param arguments seconds for each setting, threads, settings by name (all if none is named)
+   * @param arguments seconds for each setting, threads, settings by name (default: all)
    */
-  static void each(String[] arguments, Consumer<Contest> contest) {
+  static void each(String[] arguments, Consumer<Comparison> comparison) {
     List<String> names = Arrays.asList(arguments).subList(2, arguments.length);
     System.out.printf(
         Locale.ROOT,
         "%-12s %-6s %10s %12s %10s %8s %6s%n",
         "setting",
-        "what",
+        "engine",
         "ms/step",
         "tokens/s",
         "GFLOP/s",
@@ -55,13 +55,14 @@ final class Contest {
         "steps");
     for (Setting setting : Setting.all()) {
       if (names.isEmpty() || names.contains(setting.name())) {
-        contest.accept(
-            new Contest(setting, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])));
+        comparison.accept(
+            new Comparison(
+                setting, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])));
       }
     }
   }
 
-  /** In nanoseconds. */
+  /** CPU time of the process in nanoseconds. */
   private static long processorTime() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
@@ -80,11 +81,11 @@ final class Contest {
   }
 
   /**
-   * Lets them take turns.
+   * Runs the steps of the candidates in turns until the time is over.
    *
-   * @param warmUps steps of each that do not count
+   * @param warmUps unmeasured first steps of each candidate
    */
-  void hold(int warmUps, List<Contestant> all) {
+  void run(int warmUps, List<Candidate> all) {
     for (int i = 0; i < warmUps; i++) {
       all.forEach(each -> each.step.run());
     }
@@ -98,12 +99,12 @@ final class Contest {
     all.forEach(each -> each.print(setting, each.peak.of(peak)));
   }
 
-  /** Prints what follows from the rows before. */
+  /** Prints a conclusion below the rows. */
   void conclude(String sentence) {
     System.out.printf(Locale.ROOT, "%-12s %s%n", setting.name(), sentence);
   }
 
-  /** One update. */
+  /** Runs one training step. */
   static void step(Replica replica, Batch batch) {
     replica.zeroGradients();
     LossSum sum = replica.backward(batch, new DropoutKey(1, replica.updates(), 0, 0));
@@ -112,7 +113,7 @@ final class Contest {
     replica.update(1e-4);
   }
 
-  /** The peak that a contestant is held against. */
+  /** The peak with which a candidate is compared. */
   enum Peak {
     FP32,
     BF16;
@@ -122,14 +123,14 @@ final class Contest {
     }
   }
 
-  /** One of those that take turns. */
-  static final class Contestant {
+  /** An implementation to compare. */
+  static final class Candidate {
     private final String name;
     private final Peak peak;
     private final Runnable step;
     private final List<Double> times = new ArrayList<>();
 
-    Contestant(String name, Peak peak, Runnable step) {
+    Candidate(String name, Peak peak, Runnable step) {
       this.name = name;
       this.peak = peak;
       this.step = step;
@@ -141,7 +142,7 @@ final class Contest {
       times.add((clock.getAsLong() - begin) / 1e9);
     }
 
-    /** Seconds a step. */
+    /** Seconds per step. */
     double median() {
       return times.stream().sorted().toList().get(times.size() / 2);
     }

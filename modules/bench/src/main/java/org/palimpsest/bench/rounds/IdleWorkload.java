@@ -15,12 +15,12 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * Replicas with so many parameters and twice as many moments, in native memory as an engine's are,
- * that compute nothing: what is left is the exchange.
+ * Replicas that compute nothing, to measure the exchange alone. Their parameters, gradients, and
+ * twice as many moments are in native memory, as those of an engine.
  *
- * @param parameters of a replica
+ * @param parameters number of parameters of a replica
  */
-record Weightless(int parameters) implements Workload<Integer> {
+record IdleWorkload(int parameters) implements Workload<Integer> {
   private static final long serialVersionUID = 1L;
 
   @Override

@@ -18,29 +18,29 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * Something that goes wrong in the middle of a step of one worker, the first time that it comes
- * there.
+ * Injects a fault in the middle of a step of one worker, when it reaches the step for the first
+ * time.
  *
- * @param data what is trained
- * @param mischief what goes wrong, and where
+ * @param data the workload
+ * @param fault the fault
  */
-record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements Workload<Batch> {
+record FaultyWorkload(UnequalWorkload data, Fault fault) implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
   private static final long STALL_MS = 60_000;
 
-  /** What goes wrong. */
+  /** The kind of a fault. */
   public enum Kind {
     THROWS,
     STALLS,
-    ENDS_ITS_PROCESS
+    EXITS
   }
 
   /**
-   * What goes wrong, and where.
+   * A fault and its place.
    *
-   * @param mark file that says that it has happened
+   * @param mark file that exists after the fault happened
    */
-  record Mischief(Kind kind, int rank, long step, String mark) implements Serializable {
+  record Fault(Kind kind, int rank, long step, String mark) implements Serializable {
     private static final long serialVersionUID = 1L;
 
     void happen(DropoutKey at) {
@@ -50,7 +50,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
       switch (kind) {
         case THROWS -> throw new IllegalStateException("injected");
         case STALLS -> stall();
-        case ENDS_ITS_PROCESS -> Runtime.getRuntime().halt(77);
+        case EXITS -> Runtime.getRuntime().halt(77);
       }
     }
 
@@ -76,7 +76,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
 
   @Override
   public Trainable<Batch> replica(TaskPlacement place) {
-    return new Replica(data.replica(place), mischief);
+    return new Replica(data.replica(place), fault);
   }
 
   @Override
@@ -94,7 +94,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
     return data.fingerprint();
   }
 
-  private record Replica(Trainable<Batch> sound, Mischief mischief) implements Trainable<Batch> {
+  private record Replica(Trainable<Batch> sound, Fault fault) implements Trainable<Batch> {
     @Override
     public FlatVector parameters() {
       return sound.parameters();
@@ -127,7 +127,7 @@ record MischievousWorkload(UnequalWorkload data, Mischief mischief) implements W
 
     @Override
     public LossSum backward(Batch batch, DropoutKey key) {
-      mischief.happen(key);
+      fault.happen(key);
       return sound.backward(batch, key);
     }
 
