@@ -1,11 +1,13 @@
 package org.palimpsest.corpus.read;
 
-/** A sequence of places in a part: where a reader goes next. */
+import java.util.PrimitiveIterator;
+
+/** A sequence of positions in a split that a reader visits. */
 interface ReadOrder {
-  /** Whether {@link #advance()} leads anywhere. */
+  /** Returns whether there is a next position. */
   boolean hasNext();
 
-  /** Goes to the next place; the other methods then describe it. */
+  /** Moves to the next position, which the other methods describe. */
   void advance();
 
   long epoch();
@@ -14,31 +16,24 @@ interface ReadOrder {
 
   long row();
 
-  /** The endless route of one worker through the order of a run. */
+  /** The endless sequence of one worker in the order of a run. */
   final class OfSlice implements ReadOrder {
     private final BlockOrder.Cursor cursor;
-    private final WorkerSlice slice;
-    private long step;
-    private int inStep;
+    private final PrimitiveIterator.OfLong positions;
 
     OfSlice(BlockOrder order, WorkerSlice slice) {
       this.cursor = order.cursor();
-      this.slice = slice;
-      this.step = slice.firstStep();
+      this.positions = slice.positions();
     }
 
     @Override
     public boolean hasNext() {
-      return slice.blocksPerStep() > 0;
+      return positions.hasNext();
     }
 
     @Override
     public void advance() {
-      cursor.moveTo(step * slice.batchBlocks() + slice.offset() + inStep);
-      if (++inStep == slice.blocksPerStep()) {
-        inStep = 0;
-        step++;
-      }
+      cursor.moveTo(positions.nextLong());
     }
 
     @Override
@@ -57,7 +52,7 @@ interface ReadOrder {
     }
   }
 
-  /** Once through the blocks as they are stored, or through one worker's contiguous share. */
+  /** All blocks in stored order, or one worker's contiguous share, once. */
   final class AsStored implements ReadOrder {
     private final long[] laneRows;
     private long left;

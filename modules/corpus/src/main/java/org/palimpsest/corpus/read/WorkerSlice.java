@@ -1,6 +1,8 @@
 package org.palimpsest.corpus.read;
 
 import java.io.Serializable;
+import java.util.NoSuchElementException;
+import java.util.PrimitiveIterator;
 
 /**
  * The share of one worker in the steps of a run. In step s, all workers together consume positions
@@ -39,6 +41,32 @@ public record WorkerSlice(long firstStep, int batchBlocks, int rank, int workers
    */
   public int blocksPerStep() {
     return bound(rank + 1) - bound(rank);
+  }
+
+  /** Returns the positions that this worker consumes, step after step, without end. */
+  public PrimitiveIterator.OfLong positions() {
+    return new PrimitiveIterator.OfLong() {
+      private long step = firstStep;
+      private int inStep;
+
+      @Override
+      public boolean hasNext() {
+        return blocksPerStep() > 0;
+      }
+
+      @Override
+      public long nextLong() {
+        if (!hasNext()) {
+          throw new NoSuchElementException("the worker has no blocks");
+        }
+        long position = step * batchBlocks + offset() + inStep;
+        if (++inStep == blocksPerStep()) {
+          inStep = 0;
+          step++;
+        }
+        return position;
+      }
+    };
   }
 
   private int bound(int worker) {

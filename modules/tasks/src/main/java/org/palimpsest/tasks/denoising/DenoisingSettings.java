@@ -2,66 +2,34 @@ package org.palimpsest.tasks.denoising;
 
 import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.model.Numerics;
-import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.tasks.BatchSettings;
+import org.palimpsest.tasks.ReplicaSettings;
 
 /**
- * The parts of a recipe that decide how blocks become batches, and what computes on them.
+ * How blocks become examples and batches, and how replicas compute them.
  *
- * @param compute what computes
+ * @param replica how a replica is computed
  * @param examples how a block becomes an example
- * @param batches how examples become the batches of a step
- * @param seed of the run
+ * @param batches how examples become batches
  */
-record DenoisingSettings(Compute compute, Examples examples, Batches batches, long seed)
+record DenoisingSettings(ReplicaSettings replica, Examples examples, BatchSettings batches)
     implements Serializable {
-
-  /**
-   * What computes.
-   *
-   * @param engine name of the engine
-   * @param model shape of the model
-   * @param optimizer the inner optimizer
-   * @param numerics precision and loss
-   */
-  record Compute(String engine, ModelSpec model, OptimizerSpec optimizer, Numerics numerics)
-      implements Serializable {}
 
   /**
    * How a block becomes an example.
    *
-   * @param objective what corrupts the block
-   * @param vocabulary of the corpus
-   * @param blockSize largest number of tokens of a block
+   * @param objective denoising objective
+   * @param vocabulary vocabulary of the corpus
+   * @param blockSize largest number of tokens in a block
    */
   record Examples(Objective objective, Vocabulary vocabulary, int blockSize)
       implements Serializable {}
 
-  /**
-   * How examples become the batches of a step.
-   *
-   * @param batchBlocks blocks of a global step, over all workers
-   * @param microBatchBlocks blocks that a replica computes at once
-   * @param workers number of replicas
-   */
-  record Batches(int batchBlocks, int microBatchBlocks, int workers) implements Serializable {
-    Batches {
-      if (batchBlocks < workers) {
-        throw PalimpsestException.configuration(
-            "training.batch-blocks is "
-                + batchBlocks
-                + ", which is less than one block for each of the "
-                + workers
-                + " workers of training.workers: raise it, or lower training.workers.");
-      }
-    }
-  }
-
   DenoisingSettings {
-    requirePositions(examples, compute.model());
+    requirePositions(examples, replica.model());
   }
 
   /** The longest corrupted example must have a position in the model. */
@@ -84,16 +52,8 @@ record DenoisingSettings(Compute compute, Examples examples, Batches batches, lo
     }
   }
 
-  String engine() {
-    return compute.engine();
-  }
-
   ModelSpec model() {
-    return compute.model();
-  }
-
-  OptimizerSpec optimizer() {
-    return compute.optimizer();
+    return replica.model();
   }
 
   Objective objective() {
@@ -106,5 +66,9 @@ record DenoisingSettings(Compute compute, Examples examples, Batches batches, lo
 
   int blockSize() {
     return examples.blockSize();
+  }
+
+  long seed() {
+    return replica.seed();
   }
 }

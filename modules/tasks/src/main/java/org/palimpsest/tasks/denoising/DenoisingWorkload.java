@@ -11,45 +11,39 @@ import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.EpochBlock;
 import org.palimpsest.corpus.read.WorkerSlice;
-import org.palimpsest.model.Engine;
-import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.model.batch.Batch;
-import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.objective.Corruptor;
+import org.palimpsest.tasks.StepBatches;
 import org.palimpsest.training.workload.ReplicaSize;
 import org.palimpsest.training.workload.StepInput;
 import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
-/** Pre-training: our model, on damaged blocks of a corpus. */
-record DenoisingWorkload(CorpusSplit part, DenoisingSettings settings, String fingerprint)
+/** Pre-trains a model on corrupted blocks of a corpus. */
+record DenoisingWorkload(CorpusSplit split, DenoisingSettings settings, String fingerprint)
     implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
 
+  /** Special tokens that an example may have beyond the tokens of its block. */
+  private static final int FRAME = 2;
+
   @Override
   public Trainable<Batch> replica(TaskPlacement place) {
-    ReplicaOptions options =
-        new ReplicaOptions(
-            place.device(),
-            place.threads(),
-            settings.optimizer(),
-            settings.seed(),
-            settings.compute().numerics());
-    return Engine.named(settings.engine()).createReplica(settings.model(), options);
+    return settings.replica().create(place);
   }
 
   @Override
   public void warmUp(TaskPlacement place) {
-    Engine.named(settings.engine()).load(place.device());
+    settings.replica().warmUp(place);
   }
 
   @Override
   public Optional<ReplicaSize> replicaSize() {
-    ParameterLayout layout = ParameterLayout.of(settings.model());
-    return Optional.of(new ReplicaSize(layout.size(), settings.optimizer().stateSize(layout)));
+    return Optional.of(settings.replica().size());
   }
 
-  /** Two stages in one: lanes are read as blocks, blocks are damaged and laid side by side. */
+  /** Reads blocks in one stage, and corrupts and batches them in another. */
   @Override
   public JavaRDD<StepInput<Batch>> steps(JavaSparkContext spark, long firstStep, int workers) {
     return spark
@@ -60,22 +54,32 @@ record DenoisingWorkload(CorpusSplit part, DenoisingSettings settings, String fi
   }
 
   private WorkerSlice slice(long firstStep, int rank, int workers) {
-    return new WorkerSlice(firstStep, settings.batches().batchBlocks(), rank, workers);
+    return new WorkerSlice(firstStep, settings.batches().examples(), rank, workers);
   }
 
   private Iterator<EpochBlock> blocks(WorkerSlice slice) {
-    BlockReader reader = part.reader(settings.seed(), slice);
+    BlockReader reader = split.reader(settings.seed(), slice);
     TaskCompletionListener close = task -> reader.close();
     TaskContext.get().addTaskCompletionListener(close);
     return reader;
   }
 
   private Iterator<StepInput<Batch>> batches(Iterator<EpochBlock> blocks, WorkerSlice slice) {
-    return new DamagedBatches(blocks, slice.blocksPerStep(), settings);
+    Corruptor corruptor =
+        settings.objective().corruptor(settings.vocabulary(), settings.blockSize());
+    return new StepBatches(
+        slice.blocksPerStep(),
+        settings.batches().microBatch(),
+        settings.blockSize() + FRAME,
+        settings.vocabulary().pad(),
+        buffer -> {
+          EpochBlock next = blocks.next();
+          corruptor.damage(next.block(), settings.seed(), next.epoch(), buffer);
+        });
   }
 
   @Override
   public long epoch(long step) {
-    return Math.multiplyExact(step, (long) settings.batches().batchBlocks()) / part.blocks();
+    return settings.batches().epoch(step, split.blocks());
   }
 }

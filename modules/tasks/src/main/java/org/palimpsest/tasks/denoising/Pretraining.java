@@ -6,19 +6,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.base.Section;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.inference.TrainedModel;
-import org.palimpsest.model.Numerics;
 import org.palimpsest.model.batch.Batch;
-import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFile;
+import org.palimpsest.tasks.BatchSettings;
+import org.palimpsest.tasks.ReplicaSettings;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
@@ -68,21 +67,12 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
   }
 
   private DenoisingSettings settings() {
-    Section training = new Section("training", recipe.section("training"));
     Vocabulary vocabulary = corpus.vocabulary();
     return new DenoisingSettings(
-        new DenoisingSettings.Compute(
-            recipe.config().getString("engine"),
-            ModelSettings.from(recipe.section("model"), vocabulary),
-            OptimizerSettings.from(recipe.section("optimizer")).spec(),
-            Numerics.from(recipe.section("training"))),
+        ReplicaSettings.from(recipe, ModelSettings.from(recipe.section("model"), vocabulary)),
         new DenoisingSettings.Examples(
             Objectives.parse(recipe.objective()), vocabulary, corpus.blockSize()),
-        new DenoisingSettings.Batches(
-            training.size("batch-blocks"),
-            training.size("micro-batch-blocks"),
-            training.size("workers")),
-        recipe.seed());
+        BatchSettings.from(recipe));
   }
 
   /** The tokenizer and the lanes, by their checksums: the same corpus at any place. */

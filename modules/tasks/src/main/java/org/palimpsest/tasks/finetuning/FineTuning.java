@@ -6,17 +6,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.base.Section;
 import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.evaluation.inference.TrainedModel;
-import org.palimpsest.model.Numerics;
 import org.palimpsest.model.batch.Batch;
-import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.tasks.BatchSettings;
+import org.palimpsest.tasks.ReplicaSettings;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
@@ -120,26 +119,19 @@ public final class FineTuning {
   }
 
   FineTuningWorkload workload() {
+    ModelSpec spec = spec();
     return new FineTuningWorkload(
-        store.training(), settings(), start.withSpec(spec()), fingerprint());
+        store.training(),
+        frame(),
+        ReplicaSettings.from(recipe, spec),
+        BatchSettings.from(recipe),
+        start.withSpec(spec),
+        fingerprint());
   }
 
   /** Returns the model as the run's checkpoints record it. */
   private ModelSpec spec() {
     return ModelSettings.from(recipe.section("model"), start.tokenizer().tokenizer().vocabulary());
-  }
-
-  private FineTuningSettings settings() {
-    Section training = new Section("training", recipe.section("training"));
-    return new FineTuningSettings(
-        recipe.config().getString("engine"),
-        OptimizerSettings.from(recipe.section("optimizer")).spec(),
-        Numerics.from(recipe.section("training")),
-        frame(),
-        training.size("batch-blocks"),
-        training.size("micro-batch-blocks"),
-        training.size("workers"),
-        recipe.seed());
   }
 
   private PairFrame frame() {

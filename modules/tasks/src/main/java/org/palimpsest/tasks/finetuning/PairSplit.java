@@ -4,9 +4,13 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.corpus.read.BlockOrder;
+import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.corpus.spark.HadoopSettings;
+import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.storage.StoredFolder;
 
 /** The training or validation pairs. Can be sent to tasks. */
@@ -42,15 +46,29 @@ record PairSplit(String folder, List<PairLane> lanes, HadoopSettings hadoop)
 
   /** Random access to pairs. Keeps the last group of each lane in memory. */
   static final class Reader {
-    private final List<PairLane> lanes;
+    private final PairSplit split;
     private final StoredFolder folder;
     private final Map<Integer, Group> groups = new HashMap<>();
 
     private record Group(int number, Pair[] pairs) {}
 
     private Reader(PairSplit split) {
-      lanes = split.lanes();
+      this.split = split;
       folder = new StoredFolder(new Path(split.folder()), split.hadoop().configuration());
+    }
+
+    /**
+     * Fills buffers with the examples of a worker, step after step, without end. The id of an
+     * example is its position in the order of the pairs.
+     */
+    Consumer<DenoisingExample> examples(WorkerSlice slice, PairFrame frame, long seed) {
+      BlockOrder.Cursor cursor = split.order(seed).cursor();
+      PrimitiveIterator.OfLong positions = slice.positions();
+      return buffer -> {
+        long position = positions.nextLong();
+        cursor.moveTo(position);
+        frame.fill(buffer, pair(cursor.lane(), cursor.row()), position);
+      };
     }
 
     /** Returns the pair in a row of a lane. */
@@ -58,7 +76,7 @@ record PairSplit(String folder, List<PairLane> lanes, HadoopSettings hadoop)
       int number = Math.toIntExact(row / PairLane.GROUP);
       Group group = groups.get(lane);
       if (group == null || group.number != number) {
-        group = new Group(number, lanes.get(lane).read(folder, number));
+        group = new Group(number, split.lanes().get(lane).read(folder, number));
         groups.put(lane, group);
       }
       return group.pairs[(int) (row % PairLane.GROUP)];

@@ -224,8 +224,8 @@ class PretrainingTest {
     assertThatThrownBy(() -> train(recipe("few", "training.batch-blocks=1")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "training.batch-blocks is 1, which is less than one block for each of the 2 workers of training.workers:"
-                + " raise it, or lower the workers.");
+            "training.batch-blocks is 1, but must be at least training.workers = 2: "
+                + "raise it, or lower training.workers.");
     assertThatThrownBy(() -> train(recipe("short", "model.positions=20")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("but model.positions is 20: raise model.positions");

@@ -66,8 +66,8 @@ class PairsTest {
   private static List<String> step(FineTuningWorkload workload, long step, int workers) {
     List<String> sources = new ArrayList<>();
     for (int rank = 0; rank < workers; rank++) {
-      WorkerSlice slice = new WorkerSlice(step, workload.settings().batchPairs(), rank, workers);
-      StepInput<Batch> input = new PairBatches(workload.split(), workload.settings(), slice).next();
+      WorkerSlice slice = new WorkerSlice(step, workload.batches().examples(), rank, workers);
+      StepInput<Batch> input = workload.steps(slice).next();
       for (Batch batch : input.microBatches()) {
         for (int row = 0; row < batch.rows(); row++) {
           int from = row * batch.sourceLength();

@@ -1,0 +1,49 @@
+package org.palimpsest.tasks;
+
+import java.io.Serializable;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
+import org.palimpsest.training.config.Recipe;
+
+/**
+ * How examples become the batches of a step.
+ *
+ * @param examples examples per global step, over all workers
+ * @param microBatch examples that a replica computes at once
+ * @param workers number of replicas
+ */
+public record BatchSettings(int examples, int microBatch, int workers) implements Serializable {
+
+  public BatchSettings {
+    if (examples < workers) {
+      throw PalimpsestException.configuration(
+          "training.batch-blocks is "
+              + examples
+              + ", but must be at least training.workers = "
+              + workers
+              + ": raise it, or lower training.workers.");
+    }
+  }
+
+  /**
+   * Reads the section {@code training} of a recipe.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION if a worker would have no example
+   */
+  public static BatchSettings from(Recipe recipe) {
+    Section training = new Section("training", recipe.section("training"));
+    return new BatchSettings(
+        training.size("batch-blocks"),
+        training.size("micro-batch-blocks"),
+        training.size("workers"));
+  }
+
+  /**
+   * Returns the epoch of a step.
+   *
+   * @param epochExamples examples per epoch
+   */
+  public long epoch(long step, long epochExamples) {
+    return Math.multiplyExact(step, (long) examples) / epochExamples;
+  }
+}

@@ -1,0 +1,58 @@
+package org.palimpsest.tasks;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.palimpsest.model.batch.Batch;
+import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.training.workload.StepInput;
+
+/**
+ * Pads the examples of one worker into the micro-batches of consecutive steps, without end. Holds
+ * the examples of one micro-batch. Not thread-safe.
+ */
+public final class StepBatches implements Iterator<StepInput<Batch>> {
+  private final int perStep;
+  private final int pad;
+  private final Consumer<DenoisingExample> examples;
+  private final List<DenoisingExample> buffers = new ArrayList<>();
+
+  /**
+   * Creates the steps of a worker.
+   *
+   * @param perStep examples of this worker per step; 0 for no steps
+   * @param microBatch largest number of examples in a micro-batch
+   * @param length expected length of an example in tokens
+   * @param pad id of the padding token
+   * @param examples fills a buffer with the next example
+   */
+  public StepBatches(
+      int perStep, int microBatch, int length, int pad, Consumer<DenoisingExample> examples) {
+    this.perStep = perStep;
+    this.pad = pad;
+    this.examples = examples;
+    for (int i = 0; i < Math.min(perStep, microBatch); i++) {
+      buffers.add(new DenoisingExample(length));
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    return perStep > 0;
+  }
+
+  @Override
+  public StepInput<Batch> next() {
+    List<Batch> microBatches = new ArrayList<>();
+    long rawTokens = 0;
+    for (int done = 0; done < perStep; done += buffers.size()) {
+      List<DenoisingExample> rows = buffers.subList(0, Math.min(buffers.size(), perStep - done));
+      rows.forEach(examples);
+      Batch batch = Batch.of(rows, pad);
+      rawTokens += batch.rawTokens();
+      microBatches.add(batch);
+    }
+    return new StepInput<>(microBatches, rawTokens);
+  }
+}
