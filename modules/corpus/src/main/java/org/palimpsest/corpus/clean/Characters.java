@@ -51,7 +51,7 @@ final class Characters {
     if (first == text.length()) {
       return text;
     }
-    StringBuilder tidy = new StringBuilder(text.length()).append(text, 0, first);
+    StringBuilder normalized = new StringBuilder(text.length()).append(text, 0, first);
     boolean gap = false;
     for (int at = first; at < text.length(); ) {
       int c = text.codePointAt(at);
@@ -62,15 +62,15 @@ final class Characters {
         gap |= isControl(c);
         at += Character.charCount(c);
       } else {
-        if (gap && !Character.isWhitespace(c) && !endsWithSpace(tidy)) {
-          tidy.append(' ');
+        if (gap && !Character.isWhitespace(c) && !endsWithSpace(normalized)) {
+          normalized.append(' ');
         }
         gap = false;
-        tidy.appendCodePoint(c);
+        normalized.appendCodePoint(c);
         at += Character.charCount(c);
       }
     }
-    return tidy.toString();
+    return normalized.toString();
   }
 
   private static boolean endsWithSpace(StringBuilder text) {
@@ -110,7 +110,7 @@ final class Characters {
    * line ends in it.
    */
   static String collapsed(String text) {
-    StringBuilder tidy = new StringBuilder(text.length());
+    StringBuilder normalized = new StringBuilder(text.length());
     int lineEnds = 0;
     boolean gap = false;
     for (int at = 0; at < text.length(); at++) {
@@ -124,16 +124,17 @@ final class Characters {
       } else if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
         gap = true;
       } else {
-        if (!tidy.isEmpty()) {
-          tidy.append(lineEnds > 1 ? "\n\n" : lineEnds == 1 ? "\n" : gap ? " " : "");
+        if (!normalized.isEmpty()) {
+          normalized.append(lineEnds > 1 ? "\n\n" : lineEnds == 1 ? "\n" : gap ? " " : "");
         }
         lineEnds = 0;
         gap = false;
-        tidy.append(c);
+        normalized.append(c);
       }
     }
-    return tidy.length() == text.length() && tidy.compareTo(new StringBuilder(text)) == 0
+    return normalized.length() == text.length()
+            && normalized.compareTo(new StringBuilder(text)) == 0
         ? text
-        : tidy.toString();
+        : normalized.toString();
   }
 }

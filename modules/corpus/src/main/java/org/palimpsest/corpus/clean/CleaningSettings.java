@@ -98,8 +98,8 @@ public record CleaningSettings(
    */
   public record Similarity(double threshold, int shingleCharacters, int hashes)
       implements Serializable {
-    private static final int FEWEST_HASHES = 16;
-    private static final int MOST_HASHES = 1024;
+    private static final int MIN_HASHES = 16;
+    private static final int MAX_HASHES = 1024;
 
     public Similarity {
       require(
@@ -110,7 +110,7 @@ public record CleaningSettings(
           "near-duplicates.shingle-characters must be between 1 and 1000, but is "
               + shingleCharacters);
       require(
-          hashes >= FEWEST_HASHES && hashes <= MOST_HASHES,
+          hashes >= MIN_HASHES && hashes <= MAX_HASHES,
           "near-duplicates.hashes must be between 16 and 1024, but is " + hashes);
     }
   }

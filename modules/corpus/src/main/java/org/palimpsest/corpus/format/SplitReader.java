@@ -23,10 +23,10 @@ final class SplitReader extends RecordReader<Void, Reading> {
   private Reading current;
 
   @Override
-  public void initialize(InputSplit given, TaskAttemptContext context) {
+  public void initialize(InputSplit inputSplit, TaskAttemptContext context) {
     Configuration hadoop = context.getConfiguration();
-    GivenPaths paths = GivenPaths.of(hadoop);
-    FileSplit part = (FileSplit) given;
+    InputPaths paths = InputPaths.of(hadoop);
+    FileSplit part = (FileSplit) inputSplit;
     file = part.getPath();
     weight = paths.weightOf(file);
     split =

@@ -57,13 +57,13 @@ enum TextEncoding {
     if (pairs < LEAST_PAIRS) {
       return UTF_8;
     }
-    if (most(even, pairs) && odd == 0) {
+    if (areMostly(even, pairs) && odd == 0) {
       return UTF_16BE;
     }
-    return most(odd, pairs) && even == 0 ? UTF_16LE : UTF_8;
+    return areMostly(odd, pairs) && even == 0 ? UTF_16LE : UTF_8;
   }
 
-  private static boolean most(int zeros, int pairs) {
+  private static boolean areMostly(int zeros, int pairs) {
     return zeros * 10 >= pairs * 8;
   }
 }

@@ -26,7 +26,7 @@ final class FirstFit implements BlockCutter {
   /** Largest share of positions in a lane's blocks without a token. */
   static final double PADDING = 1 / 32.0;
 
-  private static final int MOST_OPEN = 256;
+  private static final int MAX_OPEN = 256;
 
   private final Tokenizer tokenizer;
   private final int separator;
@@ -101,7 +101,7 @@ final class FirstFit implements BlockCutter {
   }
 
   private int begin() throws IOException {
-    if (open.size() == MOST_OPEN) {
+    if (open.size() == MAX_OPEN) {
       close(fullest());
     }
     open.add(spare.isEmpty() ? new BlockBuffer(blockSize) : spare.pop());

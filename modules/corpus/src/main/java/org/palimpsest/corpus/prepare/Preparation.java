@@ -83,7 +83,7 @@ public final class Preparation {
   /**
    * Adds new text to a corpus, as a generation with its own lanes. Existing lanes are neither read
    * nor written, and existing blocks keep their ids. The tokenizer stays the same. Inputs that the
-   * corpus already has are not added again.
+   * corpus already has are not added repeated.
    *
    * @throws PalimpsestException as {@link #run}; also of kind INPUT if there is no corpus, and of
    *     kind CONFIGURATION if its blocks have another shape, or another version of ICU found its
@@ -152,28 +152,29 @@ public final class Preparation {
       Icu recorded = generation.recordedIcu().orElse(current);
       if (!recorded.equals(current)) {
         throw PalimpsestException.configuration(
-            "The sentences of the corpus %s were found by %s, but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text again with --fresh."
+            "The sentences of the corpus %s were found by %s, but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text repeated with --fresh."
                 .formatted(folder.path(), recorded, current));
       }
     }
   }
 
   /**
-   * Returns whether all inputs are in the corpus; added again, their documents would count twice.
+   * Returns whether all inputs are in the corpus; added repeated, their documents would count
+   * twice.
    */
   private boolean isAdded(Manifest manifest) {
     Set<String> recorded = new HashSet<>();
     for (Generation generation : manifest.generations()) {
       recorded.addAll(generation.inputPaths());
     }
-    List<String> again =
+    List<String> repeated =
         settings.inputs().stream().map(Input::path).filter(recorded::contains).toList();
-    if (!again.isEmpty() && again.size() < settings.inputs().size()) {
+    if (!repeated.isEmpty() && repeated.size() < settings.inputs().size()) {
       throw PalimpsestException.configuration(
           "The corpus %s already has the text of %s: list only new inputs in corpus.input."
-              .formatted(folder.path(), again));
+              .formatted(folder.path(), repeated));
     }
-    return !again.isEmpty();
+    return !repeated.isEmpty();
   }
 
   /**

@@ -68,8 +68,8 @@ final class GenerationOrder implements Serializable {
     private Cursor() {}
 
     /** Moves to block {@code index} of an epoch. */
-    void moveTo(long wanted, long index) {
-      beginEpoch(wanted);
+    void moveTo(long newEpoch, long index) {
+      beginEpoch(newEpoch);
       int exhausted = exhaustedBefore(index);
       long firstCycle = exhausted == 0 ? 0 : lengths[exhausted - 1];
       long firstIndex = exhausted == 0 ? 0 : positionsUntil[exhausted - 1];
@@ -79,9 +79,9 @@ final class GenerationOrder implements Serializable {
       row = laneOf(lane).row(cycle);
     }
 
-    private void beginEpoch(long wanted) {
-      if (wanted != epoch) {
-        epoch = wanted;
+    private void beginEpoch(long newEpoch) {
+      if (newEpoch != epoch) {
+        epoch = newEpoch;
         laneOrder = KeyedHash.permutation(KeyedHash.of(seed, epoch, LANES), laneRows.length);
         Arrays.fill(lanes, null);
       }

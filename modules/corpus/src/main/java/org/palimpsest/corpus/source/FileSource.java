@@ -16,7 +16,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.format.FileReadings;
-import org.palimpsest.corpus.format.GivenPaths;
+import org.palimpsest.corpus.format.InputPaths;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
@@ -37,7 +37,7 @@ public final class FileSource implements TextSource {
   private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
 
   private final Map<Path, Long> sizes = new LinkedHashMap<>();
-  private final GivenPaths given = GivenPaths.none();
+  private final InputPaths paths = InputPaths.none();
   private final ReadingRules rules;
 
   /**
@@ -48,7 +48,7 @@ public final class FileSource implements TextSource {
   public FileSource(List<Input> inputs, ReadingRules rules, Configuration hadoop) {
     this.rules = rules;
     inputs.forEach(input -> find(input, hadoop));
-    sizes.keySet().removeIf(given::isInsideAnother);
+    sizes.keySet().removeIf(paths::isInsideAnother);
   }
 
   private void find(Input input, Configuration hadoop) {
@@ -61,9 +61,9 @@ public final class FileSource implements TextSource {
             "The input " + input + " does not exist: name a file, a folder or a glob.");
       }
       for (FileStatus status : found) {
-        Path there = status.getPath();
-        sizes.put(there, files.getContentSummary(there).getLength());
-        given.add(there, status.isDirectory() ? there : there.getParent(), input.weight());
+        Path file = status.getPath();
+        sizes.put(file, files.getContentSummary(file).getLength());
+        paths.add(file, status.isDirectory() ? file : file.getParent(), input.weight());
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
@@ -77,7 +77,7 @@ public final class FileSource implements TextSource {
   public long bytes() {
     return Math.round(
         sizes.entrySet().stream()
-            .mapToDouble(entry -> entry.getValue() * given.weightOf(entry.getKey()))
+            .mapToDouble(entry -> entry.getValue() * paths.weightOf(entry.getKey()))
             .sum());
   }
 
@@ -91,8 +91,8 @@ public final class FileSource implements TextSource {
           job, sizes.keySet().stream().map(FileSource::literal).toArray(Path[]::new));
       job.getConfiguration()
           .setIfUnset(FileInputFormat.SPLIT_MAXSIZE, Long.toString(splitBytes(spark)));
-      rules.leaveIn(job.getConfiguration());
-      given.leaveIn(job.getConfiguration());
+      rules.storeIn(job.getConfiguration());
+      paths.storeIn(job.getConfiguration());
       return spark
           .newAPIHadoopRDD(job.getConfiguration(), FileReadings.class, Void.class, Reading.class)
           .values();

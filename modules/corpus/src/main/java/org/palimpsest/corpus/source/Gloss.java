@@ -15,13 +15,13 @@ final class Gloss {
   private Gloss() {}
 
   static String text(String gloss) {
-    String tidy = SPACES.matcher(gloss.replace('`', '\'')).replaceAll(" ").strip();
-    Matcher first = FIRST_EXAMPLE.matcher(tidy);
+    String normalized = SPACES.matcher(gloss.replace('`', '\'')).replaceAll(" ").strip();
+    Matcher first = FIRST_EXAMPLE.matcher(normalized);
     boolean hasExamples = first.find();
-    StringBuilder text = new StringBuilder(tidy.length() + 8);
-    appendSentence(text, hasExamples ? tidy.substring(0, first.start()) : tidy);
+    StringBuilder text = new StringBuilder(normalized.length() + 8);
+    appendSentence(text, hasExamples ? normalized.substring(0, first.start()) : normalized);
     if (hasExamples) {
-      Matcher examples = EXAMPLE.matcher(tidy.substring(first.end() - 1));
+      Matcher examples = EXAMPLE.matcher(normalized.substring(first.end() - 1));
       while (examples.find()) {
         appendSentence(text, examples.group(1));
       }

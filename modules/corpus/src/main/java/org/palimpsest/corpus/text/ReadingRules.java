@@ -52,7 +52,7 @@ public record ReadingRules(
   }
 
   /** Stores the rules in a Hadoop configuration for the tasks. */
-  public void leaveIn(Configuration hadoop) {
+  public void storeIn(Configuration hadoop) {
     hadoop.setEnum(DOCUMENTS, documents);
     hadoop.set(TEXT_FIELD, textField);
     hadoop.set(ID_FIELD, idField);

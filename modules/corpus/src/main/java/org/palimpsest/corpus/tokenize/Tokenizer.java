@@ -91,21 +91,21 @@ public final class Tokenizer {
   }
 
   private int[] first(String text) {
-    String sound = withoutLoneSurrogates(text);
-    int cut = specialAt(sound, 0);
+    String valid = withoutLoneSurrogates(text);
+    int cut = specialAt(valid, 0);
     if (cut == NOWHERE) {
-      return ordinary(sound);
+      return ordinary(valid);
     }
     // The tokenizer does not recognize the halves of a special string.
     int[] ids = new int[0];
     int from = 0;
     while (cut != NOWHERE) {
-      int end = sound.offsetByCodePoints(cut, 1);
-      ids = join(ids, sound.substring(from, end));
+      int end = valid.offsetByCodePoints(cut, 1);
+      ids = join(ids, valid.substring(from, end));
       from = end;
-      cut = specialAt(sound, from);
+      cut = specialAt(valid, from);
     }
-    return join(ids, sound.substring(from));
+    return join(ids, valid.substring(from));
   }
 
   /**

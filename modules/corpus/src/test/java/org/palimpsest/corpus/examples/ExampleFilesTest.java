@@ -91,7 +91,8 @@ class ExampleFilesTest {
 
     assertThatThrownBy(() -> files("bart").write(session, 0, 1, hadoop(output)))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage(output + " already exists: name a new folder, or delete it first.");
+        .hasMessage(
+            "The folder " + output + " already exists: name a new folder, or delete it first.");
     assertThat(output).isDirectoryContaining(file -> file.endsWith("thesis.txt"));
   }
 
@@ -99,7 +100,7 @@ class ExampleFilesTest {
   void refusesZeroEpochs() {
     assertThatThrownBy(() -> files("bart").write(session, 0, 0, hadoop(folder.resolve("none"))))
         .hasMessage(
-            "The export of 0 epochs from epoch 0 on is not possible: set at least 1 epoch and a first epoch of at least 0.");
+            "The export of 0 epochs from epoch 0 is not possible: set at least 1 epoch and a first epoch of at least 0.");
     assertThat(folder.resolve("none")).doesNotExist();
   }
 

@@ -23,10 +23,10 @@ final class SplitsForTests {
       java.nio.file.Path file, String folderName, ReadingRules rules, long... ends)
       throws Exception {
     Configuration hadoop = new Configuration();
-    rules.leaveIn(hadoop);
-    GivenPaths given = GivenPaths.none();
+    rules.storeIn(hadoop);
+    InputPaths given = InputPaths.none();
     given.names().put(new Path(file.toUri()).getParent().toString(), folderName);
-    given.leaveIn(hadoop);
+    given.storeIn(hadoop);
     List<Reading> readings = new ArrayList<>();
     long start = 0;
     long[] all = Arrays.copyOf(ends, ends.length + 1);

@@ -161,7 +161,7 @@ class AdditionTest {
       Path nothingNew = Files.writeString(folder.resolve("fourth.txt"), newTexts(3));
       assertThatThrownBy(() -> Preparation.add(spark, with(search, nothingNew)))
           .isInstanceOf(PalimpsestException.class)
-          .hasMessageContaining("was left to train on after the cleaning {exact-duplicates=3}");
+          .hasMessageContaining("({exact-duplicates=3}): relax corpus.clean, or add text.");
     }
   }
 

@@ -11,16 +11,16 @@ import org.apache.hadoop.fs.Path;
  * @param names name of each folder, by its path
  * @param weights weight of each path that has one
  */
-public record GivenPaths(Map<String, String> names, Map<String, Double> weights) {
+public record InputPaths(Map<String, String> names, Map<String, Double> weights) {
   private static final String NAME = "palimpsest.corpus.name.";
   private static final String WEIGHT = "palimpsest.corpus.weight.";
 
-  public static GivenPaths none() {
-    return new GivenPaths(new HashMap<>(), new HashMap<>());
+  public static InputPaths none() {
+    return new InputPaths(new HashMap<>(), new HashMap<>());
   }
 
   /** Stores the paths in a Hadoop configuration for the tasks. */
-  public void leaveIn(Configuration hadoop) {
+  public void storeIn(Configuration hadoop) {
     names.forEach((folder, name) -> hadoop.set(NAME + name, folder));
     if (weights.values().stream().allMatch(weight -> weight == 1)) {
       return;
@@ -32,14 +32,14 @@ public record GivenPaths(Map<String, String> names, Map<String, Double> weights)
   }
 
   /** Reads the paths that the driver stored. */
-  static GivenPaths of(Configuration hadoop) {
-    GivenPaths given = none();
-    hadoop.getPropsWithPrefix(NAME).forEach((name, folder) -> given.names.put(folder, name));
+  static InputPaths of(Configuration hadoop) {
+    InputPaths paths = none();
+    hadoop.getPropsWithPrefix(NAME).forEach((name, folder) -> paths.names.put(folder, name));
     for (String entry : hadoop.getPropsWithPrefix(WEIGHT).values()) {
       int space = entry.indexOf(' ');
-      given.weights.put(entry.substring(space + 1), Double.valueOf(entry.substring(0, space)));
+      paths.weights.put(entry.substring(space + 1), Double.valueOf(entry.substring(0, space)));
     }
-    return given;
+    return paths;
   }
 
   public void add(Path path, Path folder, double weight) {
