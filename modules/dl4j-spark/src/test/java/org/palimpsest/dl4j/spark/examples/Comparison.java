@@ -22,8 +22,8 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 
 /**
- * Prints the tables of {@code docs/benchmarks/dl4j-spark.md}: Deeplearning4j's parameter averaging and the
- * outer loop, on the same two executors, the same networks, the same data, in turn.
+ * Prints the tables of {@code docs/benchmarks/dl4j-spark.md}: Deeplearning4j's parameter averaging
+ * and the outer loop, on the same two executors, the same networks, the same data, in turn.
  *
  * <p>Arguments: {@code lenet} or {@code lstm}, the number of examples, of epochs, and how many of
  * the masters take part; or {@code killed} and the number of examples: what becomes of LeNet when
