@@ -64,14 +64,14 @@ public final class CorpusForTests {
       lanes.add(lane(folder, tokenizer, blockSize, rowGroupBlocks, documentsOf[lane], lane, sums));
     }
     StoredFile file = folder.write(Layout.tokenizer(tokenizer), out -> out.write(tokenizer.json()));
-    Manifest.SplitEntry part =
+    Manifest.SplitEntry split =
         new Manifest.SplitEntry(sums[0], sums[0], sums[1], sums[2], sums[3], 0, List.of(), lanes);
     Manifest.SplitEntry none = new Manifest.SplitEntry(0, 0, 0, 0, 0, 0, List.of(), List.of());
     Manifest manifest =
         new Manifest(
             new Manifest.Shape(
                 file, tokenizer.tokenizer().vocabulary().size(), 0, blockSize, rowGroupBlocks),
-            new Manifest.Splits(part, none),
+            new Manifest.Splits(split, none),
             new Manifest.Filtering(Map.of(), List.of(), Map.of()),
             new Manifest.Origin(Map.of(), null));
     Manifest.store(folder).publish(manifest);

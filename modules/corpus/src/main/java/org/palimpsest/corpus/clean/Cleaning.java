@@ -28,7 +28,7 @@ public final class Cleaning {
       Copies copies,
       Optional<JavaRDD<ReadingId>> known) {
     JavaRDD<Reading> cleaned =
-        readings.mapPartitions(part -> new Cleaned(part, new Cleaner(settings), copies));
+        readings.mapPartitions(partition -> new Cleaned(partition, new Cleaner(settings), copies));
     JavaRDD<Reading> distinct =
         switch (settings.duplicates()) {
           case KEEP -> cleaned;

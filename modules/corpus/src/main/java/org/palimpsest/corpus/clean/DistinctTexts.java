@@ -67,7 +67,7 @@ final class DistinctTexts {
   /** Returns one document of each text. */
   JavaRDD<Reading> readings() {
     return known.isEmpty()
-        ? byText.mapPartitions(part -> new Kept(part, Collections.emptyIterator()))
+        ? byText.mapPartitions(partition -> new Kept(partition, Collections.emptyIterator()))
         : without(known.get());
   }
 

@@ -33,9 +33,9 @@ final class SimilarTexts {
       ByHash partitioner) {
     double threshold = similarity.threshold();
     return byText
-        .mapPartitionsToPair(part -> new Sketched(part, similarity))
+        .mapPartitionsToPair(partition -> new Sketched(partition, similarity))
         .repartitionAndSortWithinPartitions(partitioner, BandKey.BY_BUCKET)
-        .mapPartitionsToPair(part -> new Similar(part, threshold));
+        .mapPartitionsToPair(partition -> new Similar(partition, threshold));
   }
 
   /** Computes the sketch of each text and the buckets it belongs to. */

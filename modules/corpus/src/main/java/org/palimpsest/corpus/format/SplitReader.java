@@ -26,15 +26,15 @@ final class SplitReader extends RecordReader<Void, Reading> {
   public void initialize(InputSplit inputSplit, TaskAttemptContext context) {
     Configuration hadoop = context.getConfiguration();
     InputPaths paths = InputPaths.of(hadoop);
-    FileSplit part = (FileSplit) inputSplit;
-    file = part.getPath();
+    FileSplit range = (FileSplit) inputSplit;
+    file = range.getPath();
     weight = paths.weightOf(file);
     split =
         new SplitReadings(
             file,
             paths.nameOf(file),
-            part.getStart(),
-            part.getStart() + part.getLength(),
+            range.getStart(),
+            range.getStart() + range.getLength(),
             ReadingRules.of(hadoop),
             hadoop);
   }

@@ -13,33 +13,33 @@ import org.palimpsest.corpus.lane.RowGroup;
  * <p>Lanes are opened on first use, so starting at any position reads one row group per lane.
  */
 public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
-  private final CorpusSplit part;
-  private final ReadOrder route;
+  private final CorpusSplit split;
+  private final ReadOrder order;
   private final LaneFile[] files;
   private final RowGroup[] decoded;
   private final int[] groups;
   private long rowGroupsRead;
 
-  BlockReader(CorpusSplit part, ReadOrder route) {
-    this.part = part;
-    this.route = route;
-    files = new LaneFile[part.lanes()];
-    decoded = new RowGroup[part.lanes()];
-    groups = new int[part.lanes()];
+  BlockReader(CorpusSplit split, ReadOrder order) {
+    this.split = split;
+    this.order = order;
+    files = new LaneFile[split.lanes()];
+    decoded = new RowGroup[split.lanes()];
+    groups = new int[split.lanes()];
   }
 
   @Override
   public boolean hasNext() {
-    return route.hasNext();
+    return order.hasNext();
   }
 
   @Override
   public EpochBlock next() {
-    if (!route.hasNext()) {
+    if (!order.hasNext()) {
       throw new NoSuchElementException("there are no more blocks");
     }
-    route.advance();
-    return read(route.epoch(), route.lane(), route.row());
+    order.advance();
+    return read(order.epoch(), order.lane(), order.row());
   }
 
   /** Returns what the reader has read so far. */
@@ -48,16 +48,16 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
   }
 
   EpochBlock read(long epoch, int lane, long row) {
-    int group = (int) (row / part.rowGroupBlocks());
-    int offset = (int) (row % part.rowGroupBlocks());
+    int group = (int) (row / split.rowGroupBlocks());
+    int offset = (int) (row % split.rowGroupBlocks());
     RowGroup rows = rowGroup(lane, group);
-    return new EpochBlock(epoch, rows.block(offset, part.id(lane, row)), rows.utf8Bytes(offset));
+    return new EpochBlock(epoch, rows.block(offset, split.id(lane, row)), rows.utf8Bytes(offset));
   }
 
   private RowGroup rowGroup(int lane, int group) {
     if (decoded[lane] == null || groups[lane] != group) {
       if (files[lane] == null) {
-        files[lane] = part.open(lane);
+        files[lane] = split.open(lane);
       }
       // Release the old one first, so a lane never has two row groups in memory.
       decoded[lane] = null;

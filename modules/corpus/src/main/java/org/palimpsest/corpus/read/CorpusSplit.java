@@ -168,13 +168,13 @@ public final class CorpusSplit implements Serializable {
 
   /** Returns all blocks in stored order, one partition per lane. */
   public JavaRDD<TokenBlock> rdd(JavaSparkContext spark) {
-    CorpusSplit part = this;
+    CorpusSplit split = this;
     return spark
         .parallelize(
             IntStream.range(0, Math.max(1, lanes())).boxed().toList(), Math.max(1, lanes()))
         .flatMap(
             lane -> {
-              BlockReader reader = part.lane(lane);
+              BlockReader reader = split.lane(lane);
               closeWithTask(reader);
               return new MappedIterator<>(reader, EpochBlock::block);
             });

@@ -27,7 +27,7 @@ public final class StoredLanes {
   public static Stream<StoredFile> named(Manifest manifest) {
     Stream<StoredFile> lanes =
         Stream.of(manifest.training(), manifest.validation())
-            .flatMap(part -> part.lanes().stream())
+            .flatMap(split -> split.lanes().stream())
             .map(Manifest.LaneEntry::file);
     return Stream.of(
             Stream.of(manifest.tokenizer()),

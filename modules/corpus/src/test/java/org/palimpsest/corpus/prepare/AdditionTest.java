@@ -65,9 +65,9 @@ class AdditionTest {
     return settings(Map.of("corpus.input", more.toString()));
   }
 
-  private static Map<Long, TokenBlock> byId(CorpusSplit part) {
+  private static Map<Long, TokenBlock> byId(CorpusSplit split) {
     List<TokenBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = part.asStored()) {
+    try (BlockReader reader = split.asStored()) {
       while (reader.hasNext()) {
         blocks.add(reader.next().block());
       }
@@ -108,17 +108,17 @@ class AdditionTest {
   @Test
   void anEpochHasOldAndNewBlocksOnceForAnyNumberOfWorkers() {
     Preparation.run(spark, settings(Map.of()));
-    CorpusSplit part = Preparation.add(spark, moreText()).training();
-    List<Long> one = ids(part, 1);
-    assertThat(one).containsExactlyInAnyOrderElementsOf(byId(part).keySet());
-    assertThat(ids(part, 3)).containsExactlyInAnyOrderElementsOf(one);
+    CorpusSplit split = Preparation.add(spark, moreText()).training();
+    List<Long> one = ids(split, 1);
+    assertThat(one).containsExactlyInAnyOrderElementsOf(byId(split).keySet());
+    assertThat(ids(split, 3)).containsExactlyInAnyOrderElementsOf(one);
   }
 
-  private static List<Long> ids(CorpusSplit part, int workers) {
+  private static List<Long> ids(CorpusSplit split, int workers) {
     List<Long> ids = new ArrayList<>();
-    long steps = part.blocks();
+    long steps = split.blocks();
     for (int rank = 0; rank < workers; rank++) {
-      try (BlockReader reader = part.reader(4, new WorkerSlice(0, 1, rank, workers))) {
+      try (BlockReader reader = split.reader(4, new WorkerSlice(0, 1, rank, workers))) {
         for (long step = 0; step < steps && reader.hasNext(); step++) {
           ids.add(reader.next().block().id());
         }
@@ -194,10 +194,28 @@ class AdditionTest {
   }
 
   @Test
-  void refusesAMissingCorpusAKnownInputAndAnotherShape() {
+  void recognizesInputPathsWithCommas() throws IOException {
+    Path commas = Files.move(more, more.resolveSibling("more, and more.txt"));
+    CorpusSettings addition = settings(Map.of("corpus.input", commas.toString()));
+    Preparation.run(spark, settings(Map.of()));
+    Corpus once = Preparation.add(spark, addition);
+
+    Corpus twice = Preparation.add(spark, addition);
+
+    assertThat(twice.manifest()).isEqualTo(once.manifest());
+    assertThat(once.manifest().generations().get(1).inputPaths())
+        .containsExactly(commas.toString());
+  }
+
+  @Test
+  void refusesAnAdditionToAMissingCorpus() {
     assertThatThrownBy(() -> Preparation.add(spark, moreText()))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("is no corpus: it has no manifest.json");
+  }
+
+  @Test
+  void refusesKnownInputsBesideNewOnes() {
     Preparation.run(spark, settings(Map.of()));
     CorpusSettings twice =
         settings(Map.of("corpus.input", List.of(texts.toString(), more.toString())));
@@ -205,6 +223,11 @@ class AdditionTest {
         .isInstanceOf(PalimpsestException.class)
         .hasMessageEndingWith(
             "already has the text of [" + texts + "]: list only new inputs in corpus.input.");
+  }
+
+  @Test
+  void refusesBlocksOfAnotherShape() {
+    Preparation.run(spark, settings(Map.of()));
     CorpusSettings longer =
         settings(Map.of("corpus.input", more.toString(), "corpus.block-size", 64));
     assertThatThrownBy(() -> Preparation.add(spark, longer))

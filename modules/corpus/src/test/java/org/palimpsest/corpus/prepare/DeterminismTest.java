@@ -138,7 +138,7 @@ class DeterminismTest {
                 new TreeMap<>(corpus.manifest().rejected()).toString(),
                 corpus.manifest().tokenizer().sha256()),
             Stream.of(corpus.manifest().training(), corpus.manifest().validation())
-                .flatMap(part -> part.lanes().stream())
+                .flatMap(entry -> entry.lanes().stream())
                 .map(lane -> lane.rows() + " " + lane.file().sha256()))
         .toList();
   }

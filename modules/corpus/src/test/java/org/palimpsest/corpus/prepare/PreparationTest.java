@@ -32,17 +32,17 @@ class PreparationTest extends PreparationCase {
     assertThat(manifest.training().documents() + manifest.validation().documents())
         .isEqualTo(SmallTexts.DOCUMENTS);
     assertThat(manifest.validation().documents()).isBetween(10L, 70L);
-    for (CorpusSplit part : List.of(corpus.training(), corpus.validation())) {
+    for (CorpusSplit split : List.of(corpus.training(), corpus.validation())) {
       long tokens = 0;
       long blocks = 0;
-      try (BlockReader reader = part.asStored()) {
+      try (BlockReader reader = split.asStored()) {
         while (reader.hasNext()) {
           tokens += reader.next().block().length();
           blocks++;
         }
       }
-      assertThat(tokens).isEqualTo(part.tokens());
-      assertThat(blocks).isEqualTo(part.blocks());
+      assertThat(tokens).isEqualTo(split.tokens());
+      assertThat(blocks).isEqualTo(split.blocks());
     }
     Manifest.SplitEntry training = manifest.training();
     assertThat(training.blockLengths().stream().mapToLong(Manifest.LengthClass::blocks).sum())
@@ -55,13 +55,13 @@ class PreparationTest extends PreparationCase {
   void everyDocumentIsInTheCorpusOnce() {
     Corpus corpus = prepare("corpus");
     List<String> found = new ArrayList<>();
-    for (CorpusSplit part : List.of(corpus.training(), corpus.validation())) {
+    for (CorpusSplit split : List.of(corpus.training(), corpus.validation())) {
       StringBuilder text = new StringBuilder();
       int lane = -1;
-      try (BlockReader reader = part.asStored()) {
+      try (BlockReader reader = split.asStored()) {
         while (reader.hasNext()) {
           TokenBlock block = reader.next().block();
-          int of = (int) (block.id() % part.lanes());
+          int of = (int) (block.id() % split.lanes());
           boolean begins = block.documentStarts().length > 0 && block.documentStarts()[0] == 0;
           text.append(of != lane || begins ? "</s>" : "");
           lane = of;

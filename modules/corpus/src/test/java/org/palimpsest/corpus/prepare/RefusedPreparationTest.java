@@ -3,7 +3,6 @@ package org.palimpsest.corpus.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,42 +114,63 @@ class RefusedPreparationTest extends PreparationCase {
   }
 
   @Test
-  void findsDamagedAndMissingFiles() throws IOException {
+  void findsAChangedManifest() throws IOException {
     Corpus corpus = prepare("corpus");
     Path manifest = folder.resolve("corpus/manifest.json");
-    String good = Files.readString(manifest);
-    org.apache.hadoop.fs.Path path = corpus.path();
 
-    overwrite(manifest, good.replace("\"blockSize\" : 32", "\"blockSize\" : 64"));
+    overwrite(
+        manifest, Files.readString(manifest).replace("\"blockSize\" : 32", "\"blockSize\" : 64"));
+
     assertRefused(
         PalimpsestException.Kind.INPUT,
-        () -> Corpus.open(path, new Configuration()),
+        () -> Corpus.open(corpus.path(), new Configuration()),
         "The manifest of the corpus",
         "is damaged: its checksum does not fit.");
+  }
 
-    StoredFolder stored = new StoredFolder(path, new Configuration());
-    overwrite(manifest, good);
-    ObjectNode later = stored.manifest("corpus").put("schemaVersion", 2);
-    stored.publish(later);
+  @Test
+  void refusesAnotherFormatVersion() {
+    Corpus corpus = prepare("corpus");
+    StoredFolder stored = new StoredFolder(corpus.path(), new Configuration());
+
+    stored.publish(stored.manifest("corpus").put("schemaVersion", 2));
+
     assertRefused(
         PalimpsestException.Kind.INPUT,
-        () -> Corpus.open(path, new Configuration()),
+        () -> Corpus.open(corpus.path(), new Configuration()),
         "has format version 2, but this release reads version 1: prepare it again with --fresh.");
+  }
 
-    overwrite(manifest, good);
-    Path lane =
-        folder.resolve("corpus").resolve(corpus.manifest().training().lanes().get(1).file().name());
+  @Test
+  void verificationFindsADamagedLane() throws IOException {
+    Corpus corpus = prepare("corpus");
+    Path lane = lane(corpus);
     byte[] bytes = Files.readAllBytes(lane);
     bytes[100] ^= 1;
+
     overwrite(lane, bytes);
-    Corpus open = Corpus.open(path, new Configuration());
+
+    Corpus open = Corpus.open(corpus.path(), new Configuration());
     assertRefused(PalimpsestException.Kind.INPUT, open::verify, "lane-00001", "is damaged");
-    Files.delete(lane);
+  }
+
+  @Test
+  void findsAMissingLane() throws IOException {
+    Corpus corpus = prepare("corpus");
+
+    Files.delete(lane(corpus));
+
     assertRefused(
         PalimpsestException.Kind.INPUT,
-        () -> Corpus.open(path, new Configuration()),
+        () -> Corpus.open(corpus.path(), new Configuration()),
         "lane-00001",
         "is missing or has another size): prepare it again with --fresh.");
+  }
+
+  private Path lane(Corpus corpus) {
+    return folder
+        .resolve("corpus")
+        .resolve(corpus.manifest().training().lanes().get(1).file().name());
   }
 
   /** Replaces a file and its Hadoop checksum, which would reveal the damage first. */

@@ -25,14 +25,14 @@ import org.palimpsest.corpus.CorpusForTests;
 class BlockReaderTest {
   private static final int[] WORKERS = {1, 2, 3, 8};
   private static Path folder;
-  private static CorpusSplit part;
+  private static CorpusSplit split;
   private static List<EpochBlock> uninterrupted;
 
   @BeforeContainer
   static void write() throws Exception {
     folder = Files.createTempDirectory("corpus");
-    part = CorpusForTests.write(folder, 8, 4, 9, 0, 14, 3, 11).training();
-    uninterrupted = read(part.reader(5, new WorkerSlice(0, 1, 0, 1)), 4 * (int) part.blocks());
+    split = CorpusForTests.write(folder, 8, 4, 9, 0, 14, 3, 11).training();
+    uninterrupted = read(split.reader(5, new WorkerSlice(0, 1, 0, 1)), 4 * (int) split.blocks());
   }
 
   @AfterContainer
@@ -55,7 +55,7 @@ class BlockReaderTest {
     List<List<EpochBlock>> shares = new ArrayList<>();
     for (int rank = 0; rank < workers; rank++) {
       WorkerSlice slice = new WorkerSlice(first, batch, rank, workers);
-      shares.add(read(part.reader(5, slice), steps * slice.blocksPerStep()));
+      shares.add(read(split.reader(5, slice), steps * slice.blocksPerStep()));
     }
     List<EpochBlock> joined = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
@@ -69,16 +69,16 @@ class BlockReaderTest {
 
   @Example
   void readsEveryBlockOncePerEpoch() {
-    int n = (int) part.blocks();
+    int n = (int) split.blocks();
     for (int epoch = 0; epoch < 4; epoch++) {
       List<EpochBlock> blocks = uninterrupted.subList(epoch * n, (epoch + 1) * n);
       assertThat(blocks).extracting(EpochBlock::epoch).containsOnly((long) epoch);
       assertThat(blocks).extracting(block -> block.block().id()).doesNotHaveDuplicates();
     }
     assertThat(uninterrupted.subList(0, n).stream().mapToLong(b -> b.block().length()).sum())
-        .isEqualTo(part.tokens());
+        .isEqualTo(split.tokens());
     assertThat(uninterrupted.subList(0, n).stream().mapToLong(EpochBlock::utf8Bytes).sum())
-        .isEqualTo(part.utf8Bytes());
+        .isEqualTo(split.utf8Bytes());
   }
 
   @Property(tries = 20)
@@ -107,14 +107,14 @@ class BlockReaderTest {
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange(max = 10) int first,
       @ForAll @IntRange(min = 1, max = 6) int steps) {
-    try (BlockReader whole = part.reader(5, new WorkerSlice(0, batch, 0, 1));
-        BlockReader opened = part.reader(5, new WorkerSlice(first, batch, 0, 1))) {
+    try (BlockReader whole = split.reader(5, new WorkerSlice(0, batch, 0, 1));
+        BlockReader opened = split.reader(5, new WorkerSlice(first, batch, 0, 1))) {
       skip(whole, first * batch);
       long before = whole.rowGroupsRead();
       skip(whole, steps * batch);
       skip(opened, steps * batch);
       assertThat(opened.rowGroupsRead())
-          .isLessThanOrEqualTo(whole.rowGroupsRead() - before + part.lanes());
+          .isLessThanOrEqualTo(whole.rowGroupsRead() - before + split.lanes());
     }
   }
 
@@ -126,17 +126,17 @@ class BlockReaderTest {
 
   @Example
   void aWorkerWithoutBlocksReadsNothing() {
-    assertThat(part.reader(5, new WorkerSlice(0, 2, 0, 3)).hasNext()).isFalse();
-    assertThat(part.reader(5, new WorkerSlice(0, 2, 2, 3)).hasNext()).isTrue();
+    assertThat(split.reader(5, new WorkerSlice(0, 2, 0, 3)).hasNext()).isFalse();
+    assertThat(split.reader(5, new WorkerSlice(0, 2, 2, 3)).hasNext()).isTrue();
   }
 
   @Example
   void sharesOfStoredBlocksCoverAllOnce() {
-    List<EpochBlock> all = read(part.asStored(), Integer.MAX_VALUE);
-    assertThat(all).hasSize((int) part.blocks());
+    List<EpochBlock> all = read(split.asStored(), Integer.MAX_VALUE);
+    assertThat(all).hasSize((int) split.blocks());
     List<EpochBlock> joined = new ArrayList<>();
     for (int rank = 0; rank < 3; rank++) {
-      joined.addAll(read(part.asStored(rank, 3), Integer.MAX_VALUE));
+      joined.addAll(read(split.asStored(rank, 3), Integer.MAX_VALUE));
     }
     assertThat(joined).isEqualTo(all);
   }
@@ -144,9 +144,9 @@ class BlockReaderTest {
   @Example
   void findsABlockByItsId() {
     for (EpochBlock block : uninterrupted.subList(0, 10)) {
-      assertThat(part.block(block.block().id()).block()).isEqualTo(block.block());
+      assertThat(split.block(block.block().id()).block()).isEqualTo(block.block());
     }
-    assertThatThrownBy(() -> part.block(1))
+    assertThatThrownBy(() -> split.block(1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no block 1 in the training split");
   }
@@ -155,7 +155,7 @@ class BlockReaderTest {
   void splitsAreSerializable() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(part);
+      out.writeObject(split);
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {

@@ -92,9 +92,17 @@ class TableSourceTest {
     assertThatThrownBy(() -> source("texts", "text", "key"))
         .hasMessage(
             "The table texts has no column 'key': set corpus.id-field to one of id, text, n.");
+  }
+
+  @Test
+  void refusesATextColumnOfAnotherType() {
     assertThatThrownBy(() -> source("texts", "n", ""))
         .hasMessage(
             "The column 'n' of the table texts has type bigint: set corpus.text-field to a column of type string.");
+  }
+
+  @Test
+  void namesAMissingTable() {
     assertThatThrownBy(() -> source("no_such_table", "text", ""))
         .isInstanceOfSatisfying(
             PalimpsestException.class,
