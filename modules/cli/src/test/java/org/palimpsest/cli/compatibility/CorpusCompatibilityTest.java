@@ -3,10 +3,14 @@ package org.palimpsest.cli.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.storage.StoredFolder;
 
 /** A corpus of commit 4772d44 reads back as it did then. */
 class CorpusCompatibilityTest {
@@ -27,6 +31,18 @@ class CorpusCompatibilityTest {
   @Test
   void theManifestSaysTheSame() {
     assertThat(now.path("manifest")).isEqualTo(THEN.path("manifest"));
+  }
+
+  @Test
+  void writesTheManifestInTheSameForm() {
+    Path corpus = Artefacts.COMMITTED.resolve("corpus").toAbsolutePath();
+    StoredFolder stored =
+        new StoredFolder(new org.apache.hadoop.fs.Path(corpus.toString()), new Configuration());
+    ObjectNode before = stored.manifest("corpus");
+
+    ObjectNode now = Manifest.store(stored).read().json();
+
+    assertThat(now).hasToString(before.toString());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.palimpsest.corpus.read;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,6 +63,7 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
         COMPONENT.treeToValue(node, Origin.class));
   }
 
+  @JsonValue
   @Override
   public ObjectNode json() {
     ObjectNode node = JSON.createObjectNode().put("schemaVersion", SCHEMA_VERSION);
