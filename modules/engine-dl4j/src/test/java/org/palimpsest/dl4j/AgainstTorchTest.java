@@ -72,7 +72,7 @@ class AgainstTorchTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void theyAgreeWithWeightsAndPositionsOfTheBatchsOwn(ModelSpec spec) {
+  void lossAndGradientsAgreeWithWeightsAndPositions(ModelSpec spec) {
     agree(spec, Examples.weighted(Examples.batch(spec, new Random(6), 9)), 1e-4);
   }
 

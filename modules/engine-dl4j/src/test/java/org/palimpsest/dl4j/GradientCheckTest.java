@@ -63,7 +63,7 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void differenceQuotientsAgreeInEveryTensor(ModelSpec spec) {
+  void gradientsAgreeWithDifferenceQuotients(ModelSpec spec) {
     Batch batch = Examples.weighted(Examples.batch(spec, new Random(2), 3));
     Random random = new Random(3);
     try (Network network = new Network(spec, 1, DataType.DOUBLE, SMOOTHED, 25)) {

@@ -6,12 +6,12 @@ import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * How much memory a pass over some examples takes beside parameters, gradients and optimizer: an
- * upper estimate from what each layer keeps, in all architectures. Tests hold it between what the
- * buffers take and four times that.
+ * An upper estimate of the memory of a pass over some examples, without parameters, gradients and
+ * optimizer, from the tensors that each layer keeps. Tests check that it is between the size of the
+ * buffers and four times that size.
  */
 record Footprint(ModelSpec spec, Numerics numerics) {
-  /** Buffers grow by an eighth more than is asked for. */
+  /** Buffers allocate an eighth more than needed. */
   private static final double ROOM = 9.0 / 8;
 
   private static final long CHUNK_OF_LOGITS = 16L << 20;
@@ -20,7 +20,7 @@ record Footprint(ModelSpec spec, Numerics numerics) {
   /**
    * Bytes for examples that are computed together.
    *
-   * @param examples how many
+   * @param examples number of examples
    * @param source tokens of the longest source
    * @param target tokens of the longest target
    */
@@ -50,7 +50,7 @@ record Footprint(ModelSpec spec, Numerics numerics) {
     return (Math.max(1, length) + LANES - 1) / LANES * LANES;
   }
 
-  /** Numbers that a row of a layer with one attention keeps. */
+  /** Elements that a layer with one attention keeps per row. */
   private double row() {
     boolean gated = spec.architecture().isGated();
     double hidden = gated ? 4 : spec.architecture().activation() == Activation.RELU ? 1 : 2;
@@ -58,18 +58,18 @@ record Footprint(ModelSpec spec, Numerics numerics) {
     return 5.0 * spec.innerWidth() + 9.0 * spec.width() + (hidden + dropped) * spec.feedForward();
   }
 
-  /** Shares that an attention keeps. */
+  /** Attention weights that an attention keeps. */
   private double attention(double queries, double keys) {
     double copies = spec.dropouts().attention() > 0 ? 3 : 1;
     return copies * spec.heads() * queries * keys;
   }
 
-  /** The longest length, of sources and targets alike, of which so many bytes hold an example. */
+  /** The longest length, of sources and targets alike, at which one example fits. */
   long longest(double bytes, long below) {
     return most(below, length -> bytes(1, length, length) <= bytes);
   }
 
-  /** How many examples so many bytes hold. */
+  /** Number of examples that fit. */
   long examples(double bytes, long source, long target, long below) {
     return most(below, number -> bytes(number, source, target) <= bytes);
   }
@@ -78,7 +78,7 @@ record Footprint(ModelSpec spec, Numerics numerics) {
     boolean fits(long size);
   }
 
-  /** The largest size below a limit that fits; 0 if none does. */
+  /** The largest size below a limit that fits; 0 if none fits. */
   private static long most(long below, Fits fits) {
     long low = 0;
     long high = below;

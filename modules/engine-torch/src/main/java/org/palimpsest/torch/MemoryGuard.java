@@ -11,9 +11,9 @@ import org.palimpsest.model.replica.Slice;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
-/** Says in one sentence that some examples do not fit in memory, and what would. */
+/** Reports that a slice does not fit in memory, and what would fit. */
 final class MemoryGuard {
-  private static final Pattern FREE_ON_CARD =
+  private static final Pattern FREE_ON_GPU =
       Pattern.compile("of which ([0-9.]+) ([KMG]iB) is free");
   private static final Map<String, Double> UNITS =
       Map.of("KiB", 0x1p10, "MiB", 0x1p20, "GiB", 0x1p30);
@@ -21,7 +21,7 @@ final class MemoryGuard {
   private final Workspace workspace;
   private final Footprint footprint;
 
-  /** For passes over what a workspace has the buffers for. */
+  /** Guards passes with the buffers of a workspace. */
   MemoryGuard(Workspace workspace) {
     this.workspace = workspace;
     this.footprint = new Footprint(workspace.spec(), workspace.numerics());
@@ -30,7 +30,7 @@ final class MemoryGuard {
   /**
    * Runs a pass over a slice in its own native scope.
    *
-   * @throws PalimpsestException of kind CONFIGURATION when LibTorch gets no memory for it
+   * @throws PalimpsestException of kind CONFIGURATION when LibTorch cannot allocate memory for it
    */
   void guard(Slice slice, Runnable work) {
     try {
@@ -60,7 +60,7 @@ final class MemoryGuard {
         cause);
   }
 
-  /** The refusal where {@code room} bytes were there for the pass. */
+  /** The message for a pass with {@code room} bytes of memory. */
   String sentence(long examples, long source, long target, double room) {
     long longest = Math.max(source, target);
     String refused =
@@ -69,23 +69,23 @@ final class MemoryGuard {
             + " of up to "
             + longest
             + (examples == 1 ? " tokens does" : " tokens do")
-            + " not fit in the device's memory beside the model: ";
+            + " not fit in the device's memory with the model: ";
     long fewer = footprint.examples(room, source, target, examples);
     if (fewer > 0) {
       return refused + fewer + " do, so set training.micro-batch-blocks = " + fewer + ".";
     }
     long shorter = footprint.longest(room, longest);
-    String again = "training.activation-checkpointing = true helps too.";
+    String also = "training.activation-checkpointing = true also saves memory.";
     return shorter > 0
-        ? refused + "blocks of " + shorter + " tokens do; " + again
-        : refused + "take a smaller model, or a device with more memory; " + again;
+        ? refused + "blocks of " + shorter + " tokens do; " + also
+        : refused + "use a smaller model, or a device with more memory; " + also;
   }
 
-  /** Bytes that are free: as LibTorch tells it of a card, otherwise of the machine or container. */
+  /** Free bytes: as LibTorch reports for a GPU, otherwise of the machine or container. */
   static double free(String message) {
-    Matcher card = FREE_ON_CARD.matcher(message);
-    if (card.find()) {
-      return Double.parseDouble(card.group(1)) * UNITS.get(card.group(2));
+    Matcher gpu = FREE_ON_GPU.matcher(message);
+    if (gpu.find()) {
+      return Double.parseDouble(gpu.group(1)) * UNITS.get(gpu.group(2));
     }
     var system = ManagementFactory.getOperatingSystemMXBean();
     return system instanceof OperatingSystemMXBean known ? known.getFreeMemorySize() : 0;

@@ -10,12 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
 
-/**
- * The native libraries of this JVM, loaded once. Loading unpacks hundreds of megabytes on a
- * machine's first use.
- */
+/** The native libraries of this JVM, loaded once. First use on a machine unpacks hundreds of megabytes. */
 final class Natives {
-  private static final boolean FOR_CARDS =
+  private static final boolean CUDA_BUILD =
       Natives.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cpu.so") != null;
 
   private final boolean cuda;
@@ -26,7 +23,7 @@ final class Natives {
   }
 
   /**
-   * Loads on first use; later calls cost nothing.
+   * Loads the libraries on first use.
    *
    * @throws PalimpsestException of kind CLUSTER if the libraries do not load on this machine
    */
@@ -39,13 +36,13 @@ final class Natives {
     }
   }
 
-  /** LibTorch's build for cards ends the process where there is no driver: that is asked before. */
+  /** Checks for a driver first, because LibTorch's CUDA build ends the process without one. */
   private static void requireDriver() {
-    if (FOR_CARDS && !Device.isNvidiaDriverHere()) {
+    if (CUDA_BUILD && !Device.isNvidiaDriverHere()) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "This is LibTorch's build for NVIDIA cards, but the machine has no NVIDIA driver: install"
-              + " it with CUDA 13.1 and cuDNN 9, or build without -Pcuda.");
+          "LibTorch's CUDA build needs an NVIDIA driver, but this machine has none: install it with"
+              + " CUDA 13.1 and cuDNN 9, or build without -Pcuda.");
     }
   }
 
@@ -58,15 +55,15 @@ final class Natives {
         PalimpsestException.Kind.CLUSTER,
         "LibTorch does not load on this machine ("
             + first.getMessage()
-            + "): its CUDA build needs an NVIDIA driver, CUDA 13.1 and cuDNN 9; without a card take"
-            + " the usual build.",
+            + "): its CUDA build needs an NVIDIA driver, CUDA 13.1 and cuDNN 9; without a GPU use"
+            + " the CPU build.",
         error);
   }
 
   /**
-   * Gives the calling thread so many CPU threads. LibTorch's own (OpenMP) hold for the calling
-   * thread only; those of OpenBLAS, which does the matrix products, for the whole process: with one
-   * thread per replica several replicas compute side by side, with more they queue for its pool.
+   * Sets the number of CPU threads. LibTorch's (OpenMP) setting applies to the calling thread only, that of
+   * OpenBLAS, which computes the matrix products, to the whole process: with one thread each, several
+   * replicas compute in parallel; with more, they share its pool.
    */
   synchronized void useThreads(int threads) {
     torch.set_num_threads(threads);
@@ -76,7 +73,7 @@ final class Natives {
     }
   }
 
-  /** Refuses a device that is not there. */
+  /** Refuses a device that this machine or build does not have. */
   void require(Device device) {
     if (device.isCuda() && !cuda) {
       throw PalimpsestException.configuration(
@@ -88,7 +85,7 @@ final class Natives {
               + device
               + " is not on this machine, which has "
               + torch.getNumGPUs()
-              + " CUDA cards: choose another index or set device = cpu.");
+              + " CUDA GPUs: choose another index or set device = cpu.");
     }
   }
 

@@ -22,8 +22,8 @@ public final class TorchEngine implements Engine {
   /**
    * {@inheritDoc}
    *
-   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION when the device is one
-   *     that this LibTorch or this machine does not have, or does not compute in that precision
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION when this LibTorch or
+   *     this machine does not have the device, or the device does not support the precision
    */
   @Override
   public Replica createReplica(ModelSpec spec, ReplicaOptions options) {

@@ -17,7 +17,7 @@ import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.optimizer.Optimizer;
 
-/** One copy of the model in LibTorch: three flat tensors and the arithmetic over them. */
+/** A replica in LibTorch: three flat tensors and the network over them. */
 final class TorchReplica extends EngineReplica {
   private final Natives natives;
   private final ReplicaOptions options;
@@ -47,7 +47,7 @@ final class TorchReplica extends EngineReplica {
                     spec, options.numerics(), parameters.tensor(), gradients.tensor(), sliceRows));
   }
 
-  /** A flat vector of zeros that outlives every scope. */
+  /** A flat vector of zeros that no scope frees. */
   private TorchVector vector(long size) {
     return NativeScope.in(
         () -> {

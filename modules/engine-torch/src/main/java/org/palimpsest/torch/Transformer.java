@@ -31,7 +31,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   /** In bf16 adding to the gradients costs more, and happens once per slice. */
   private static final int BF16_SLICE_ELEMENTS = 1 << 20;
 
-  /** On a GPU only large products use all of it. */
+  /** GPUs need large products. */
   private static final int GPU_SLICE_ELEMENTS = 1 << 24;
 
   private final SliceLoop slices;

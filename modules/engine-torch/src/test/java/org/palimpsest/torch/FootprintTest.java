@@ -23,7 +23,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
-/** What is named as fitting must fit. */
+/** The suggested sizes must fit. */
 class FootprintTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
@@ -33,7 +33,7 @@ class FootprintTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void theEstimateCoversTheBuffersAndIsNotFarAbove(String name) {
+  void estimateCoversTheBuffersWithinAFactorOfFour(String name) {
     ModelSpec small = Specs.named(name);
     ModelSpec spec =
         small.with(new ModelShape(1000, 128, small.headWidth() * 4, 512, 4, 4, 4, 700));
@@ -55,7 +55,7 @@ class FootprintTest {
               new Transformer(spec, numerics, parameters, gradients, 1 << 20)) {
             network.slices().backward(batch, KEY);
             double estimate = new Footprint(spec, numerics).bytes(rows, source, target);
-            // The chunk of logits is counted as the largest there is.
+            // The estimate assumes the largest chunk of logits.
             double logits = 9.0 / 8 * 4 * 2 * (16L << 20);
             assertThat(estimate).as("estimate").isGreaterThan((double) network.bytes());
             assertThat(estimate - logits).as("without logits").isLessThan(4.0 * network.bytes());
@@ -64,7 +64,7 @@ class FootprintTest {
   }
 
   @Test
-  void theRefusalNamesExamplesThatFitOrALengthThatDoes() {
+  void refusalNamesExamplesOrALengthThatFit() {
     ModelSpec spec = Specs.named("bart");
     Footprint footprint = new Footprint(spec, Numerics.PLAIN);
     NativeScope.run(
@@ -75,29 +75,29 @@ class FootprintTest {
             MemoryGuard memory = new MemoryGuard(workspace);
             assertThat(memory.sentence(8, 512, 100, footprint.bytes(5, 512, 100)))
                 .isEqualTo(
-                    "8 examples of up to 512 tokens do not fit in the device's memory beside the"
+                    "8 examples of up to 512 tokens do not fit in the device's memory with the"
                         + " model: 5 do, so set training.micro-batch-blocks = 5.");
             assertThat(memory.sentence(8, 512, 100, footprint.bytes(1, 300, 300)))
                 .isEqualTo(
-                    "8 examples of up to 512 tokens do not fit in the device's memory beside the"
+                    "8 examples of up to 512 tokens do not fit in the device's memory with the"
                         + " model: blocks of 304 tokens do; training.activation-checkpointing ="
-                        + " true helps too.");
+                        + " true also saves memory.");
             assertThat(memory.sentence(1, 9000, 100, footprint.bytes(1, 300, 300)))
                 .isEqualTo(
-                    "1 example of up to 9000 tokens does not fit in the device's memory beside the"
+                    "1 example of up to 9000 tokens does not fit in the device's memory with the"
                         + " model: blocks of 304 tokens do; training.activation-checkpointing ="
-                        + " true helps too.");
+                        + " true also saves memory.");
             assertThat(memory.sentence(1, 9000, 100, 1000))
                 .isEqualTo(
-                    "1 example of up to 9000 tokens does not fit in the device's memory beside the"
-                        + " model: take a smaller model, or a device with more memory;"
-                        + " training.activation-checkpointing = true helps too.");
+                    "1 example of up to 9000 tokens does not fit in the device's memory with the"
+                        + " model: use a smaller model, or a device with more memory;"
+                        + " training.activation-checkpointing = true also saves memory.");
           }
         });
   }
 
   @Test
-  void whatIsFreeOnACardIsReadFromItsMessage() {
+  void readsFreeGpuMemoryFromTheMessage() {
     assertThat(
             MemoryGuard.free(
                 "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of"

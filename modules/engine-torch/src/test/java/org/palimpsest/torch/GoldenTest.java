@@ -39,8 +39,8 @@ import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Weights;
 
 /**
- * Losses and gradients beside those that PyTorch 1.13 gave for a formulation of its own; {@code
- * src/test/python/goldens.py} made them, from parameters and examples that are made alike here.
+ * Losses and gradients, compared with an independent formulation in PyTorch 1.13; {@code
+ * src/test/python/goldens.py} computed them, with the same parameters and examples.
  */
 class GoldenTest {
   private static final int PAD = 1;
@@ -83,7 +83,7 @@ class GoldenTest {
     "t5-v1.1, DOUBLE, 1e-6", "t5-v1.1, FLOAT, 1e-4",
     "classic, DOUBLE, 1e-6", "classic, FLOAT, 1e-4"
   })
-  void lossAndGradientsArePyTorchs(String name, String type, double room) throws IOException {
+  void lossAndGradientsMatchPyTorch(String name, String type, double room) throws IOException {
     JsonNode golden = golden(name);
     torch.ScalarType kind =
         type.equals("DOUBLE") ? torch.ScalarType.Double : torch.ScalarType.Float;
@@ -108,7 +108,7 @@ class GoldenTest {
     "t5-v1.1, smoothed, 0.1, 0", "t5-v1.1, z, 0, 0.01",
     "classic, smoothed, 0.1, 0", "classic, z, 0, 0.01"
   })
-  void smoothedAndZLossesArePyTorchs(String name, String variant, double smoothing, double zLoss)
+  void smoothedAndZLossesMatchPyTorch(String name, String variant, double smoothing, double zLoss)
       throws IOException {
     JsonNode golden = golden(name).get(variant);
     run(
@@ -129,7 +129,7 @@ class GoldenTest {
 
   @ParameterizedTest
   @CsvSource({"bart", "t5", "t5-v1.1", "classic"})
-  void scoresArePyTorchs(String name) throws IOException {
+  void scoresMatchPyTorch(String name) throws IOException {
     JsonNode logits = golden(name).at("/plain/logits");
     ModelSpec spec = spec(name);
     NativeScope.run(
@@ -238,7 +238,7 @@ class GoldenTest {
     return Tensor.create(values).to(type);
   }
 
-  /** From −½ to ½, a hash of a name's CRC-32 and a place. */
+  /** A number from −½ to ½: a hash of a name's CRC-32 and an index. */
   private static double number(long start, long place) {
     long x = (start + 2654435761L * place) & 0xFFFFFFFFL;
     x = (x ^ x >>> 16) * 0x45D9F3BL & 0xFFFFFFFFL;
@@ -265,7 +265,7 @@ class GoldenTest {
     double[] truth = numbers(expected);
     double[] values = TorchVector.doubles(actual);
     assertThat(values).as("size").hasSameSizeAs(truth);
-    double largest = 1e-2; // keys' biases have a gradient of nothing but rounding
+    double largest = 1e-2; // the gradient of the keys' biases is rounding error only
     double difference = 0;
     for (int i = 0; i < truth.length; i++) {
       largest = Math.max(largest, Math.abs(truth[i]));

@@ -23,8 +23,8 @@ import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
 
 /**
- * The gradient of the whole loss (dropout, label smoothing and z-loss included, activations
- * computed again) beside difference quotients in float64.
+ * The gradient of the whole loss (with dropout, label smoothing, z-loss, and recomputed activations),
+ * compared with difference quotients in float64.
  */
 class GradientCheckTest {
   private static final Numerics NUMERICS =
@@ -38,7 +38,7 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void differenceQuotientsAgreeInEveryTensor(String name) {
+  void gradientsAgreeWithDifferenceQuotients(String name) {
     ModelSpec spec = Specs.named(name).with(new DropoutRates(0.2, 0.15, 0.1));
     Batch batch = Examples.weighted(Examples.batch(spec, new Random(2), 3));
     ParameterLayout layout = ParameterLayout.of(spec);

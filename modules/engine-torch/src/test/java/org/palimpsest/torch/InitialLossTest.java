@@ -18,15 +18,15 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * A model that knows nothing guesses among all tokens: its loss is about ln V. Far more is a fault
- * of the initialisation, as when an untied head of T5 begins with deviation 1.
+ * An untrained model guesses among all tokens: its loss is about ln V. A much larger loss is an error of
+ * the initialization, as when an untied head of T5 starts with deviation 1.
  */
 class InitialLossTest {
   private static final int LAYERS = 2;
 
   @ParameterizedTest
   @EnumSource(ModelPreset.class)
-  void isAboutTheLogarithmOfTheVocabulary(ModelPreset preset) {
+  void initialLossIsAboutTheLogarithmOfTheVocabulary(ModelPreset preset) {
     ModelSpec spec = shallow(preset.spec(Vocabulary.standard(4000, 0)));
     Batch batch = Examples.even(spec, new Random(1), 4, 24, 24);
     ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 5);
@@ -40,7 +40,7 @@ class InitialLossTest {
   }
 
   /**
-   * The decoder of a T5 with a tied head keeps its depth: what goes in comes out of a shallow one
+   * The decoder of a T5 with a tied head keeps its depth: in a shallow decoder, the input reaches the output
    * and meets its own row in the head.
    */
   private static ModelSpec shallow(ModelSpec spec) {

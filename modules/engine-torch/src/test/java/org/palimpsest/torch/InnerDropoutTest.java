@@ -26,7 +26,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Weights;
 
-/** Dropout inside attention and feed-forward beside plain operations with the same masks. */
+/** Dropout inside attention and feed-forward, compared with plain operations and the same masks. */
 class InnerDropoutTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
   private static final DropoutRates RATES = new DropoutRates(0, 0.25, 0.3);
@@ -37,9 +37,9 @@ class InnerDropoutTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void lossAndEveryGradientAreThoseOfPlainOperationsWithTheSameMasks(String name) {
+  void lossAndGradientsAgreeWithPlainOperationsAndTheSameMasks(String name) {
     ModelSpec spec = Specs.named(name).with(RATES);
-    // Of one length, a multiple of eight: so masks have the shapes of the plain tensors.
+    // With one length, a multiple of eight, masks have the shapes of the plain tensors.
     Batch batch = Examples.even(spec, new Random(5), 3, 8, 16);
     ParameterLayout layout = ParameterLayout.of(spec);
     NativeScope.run(
@@ -88,7 +88,7 @@ class InnerDropoutTest {
     return a.sub(b).abs().max().item_double() / largest;
   }
 
-  /** In the order of the model: each sub-layer's inside comes before its residual branch. */
+  /** Sites in the order of the model: the inside of each sub-layer precedes its residual branch. */
   private static Map<String, Integer> sites(ModelSpec spec) {
     Map<String, Integer> sites = new HashMap<>();
     int end = spec.architecture().placement() == Architecture.Placement.PRE ? 1 : 0;

@@ -24,7 +24,7 @@ final class MemoryRun {
 
   private MemoryRun() {}
 
-  /** Runs it. */
+  /** Runs the training. */
   public static void main(String[] args) throws IOException {
     OptimizerSpec adam = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
     Numerics numerics = new Numerics(Precision.valueOf(args[0]), 0, 0, Numerics.Activations.KEPT);
@@ -40,7 +40,7 @@ final class MemoryRun {
     }
   }
 
-  /** Touches about 2 MB; leaking a thousandth of it would show. */
+  /** Touches about 2 MB; a leak of a thousandth of it would show. */
   private static void train(Replica replica, Random random, int step) {
     int rows = 1 + random.nextInt(8);
     Batch batch = Examples.even(SPEC, random, rows, 4 + random.nextInt(40), 4 + random.nextInt(40));

@@ -25,14 +25,14 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.process.ChildJvm;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Native memory is not under the collector's eye: it must come back by itself. */
+/** The garbage collector does not see native memory: it must be freed explicitly. */
 class MemoryTest {
   private static final double KIB_PER_THOUSAND_STEPS = 1024;
 
-  /** In a process whose heap is touched from the beginning, so that only native memory can grow. */
+  /** In a process whose heap is touched at the start, so that only native memory can grow. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void threeThousandStepsOfChangingShapesLeaveTheResidentSizeFlat() throws Exception {
+  void residentSizeStaysFlatOverChangingShapes() throws Exception {
     flat(Precision.FP32);
   }
 
@@ -63,7 +63,7 @@ class MemoryTest {
         .isLessThan(KIB_PER_THOUSAND_STEPS);
   }
 
-  /** Of the line that fits best. */
+  /** Slope of the least-squares line. */
   private static double slope(List<double[]> points) {
     double x = points.stream().mapToDouble(point -> point[0]).average().orElseThrow();
     double y = points.stream().mapToDouble(point -> point[1]).average().orElseThrow();
@@ -71,20 +71,20 @@ class MemoryTest {
     return above / points.stream().mapToDouble(p -> (p[0] - x) * (p[0] - x)).sum();
   }
 
-  /** In bf16 the operands are a second set of buffers. */
+  /** In bf16, operands have their own buffers. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void inBf16TheyDoSoToo() throws Exception {
+  void residentSizeStaysFlatInBf16() throws Exception {
     assumeThat(Files.readString(Path.of("/proc/cpuinfo"))).contains("bf16");
     flat(Precision.BF16);
   }
 
   @Test
-  void examplesThatDoNotFitAreRefusedWithALengthThatFits() {
+  void refusesExamplesThatDoNotFitAndNamesALengthThatDoes() {
     var system =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     assumeThat(system.getTotalMemorySize()).isLessThan(48L << 30);
-    int length = 120_000; // attention's shares alone are 57 GB
+    int length = 120_000; // attention weights alone are 57 GB
     ModelSpec spec = new ModelSpec(20, 4, 4, 1, 1, 1, length, 0, 0, 1, 2, 2);
     Batch batch = Examples.even(spec, new Random(1), 1, length, 3);
     ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 7);
@@ -92,9 +92,9 @@ class MemoryTest {
       assertThatThrownBy(() -> replica.loss(batch))
           .isInstanceOf(PalimpsestException.class)
           .hasMessageMatching(
-              "1 example of up to 120000 tokens does not fit in the device's memory beside the model:"
-                  + " blocks of \\d+ tokens do; training.activation-checkpointing = true helps"
-                  + " too\\.");
+              "1 example of up to 120000 tokens does not fit in the device's memory with the model:"
+                  + " blocks of \\d+ tokens do; training.activation-checkpointing = true also saves"
+                  + " memory\\.");
     }
   }
 }

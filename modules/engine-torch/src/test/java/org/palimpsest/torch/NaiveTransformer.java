@@ -26,7 +26,7 @@ final class NaiveTransformer {
   private final Map<String, Tensor> leaves = new HashMap<>();
   private final Masks masks;
 
-  /** What is dropped inside attention and feed-forward: factors of the tensor's shape. */
+  /** Dropout inside attention and feed-forward: factors of the tensor's shape. */
   interface Masks {
     Tensor dropped(String subLayer, Tensor x);
   }

@@ -21,7 +21,7 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.DenoisingExample;
 
-/** Examples that share a row do not see each other. */
+/** Examples that share a row are independent. */
 class PackedBatchTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
@@ -31,7 +31,7 @@ class PackedBatchTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void packedExamplesScoreAndTeachWhatTheyDoInRowsOfTheirOwn(String name) {
+  void packedExamplesGiveTheSameLossAndGradients(String name) {
     ModelSpec spec = Specs.named(name);
     List<DenoisingExample> examples = Examples.list(spec, new Random(4), 9);
     Batch apart = Batch.of(examples, spec.pad());
@@ -56,7 +56,7 @@ class PackedBatchTest {
     }
   }
 
-  /** Of all target positions, in ascending order: packing changes the order of examples. */
+  /** Losses of all target positions, sorted: packing changes the order of examples. */
   private static double[] losses(Replica replica, Batch batch) {
     float[] all = replica.score(batch).loss();
     List<Double> losses = new ArrayList<>();

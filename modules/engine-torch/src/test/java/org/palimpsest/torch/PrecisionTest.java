@@ -34,7 +34,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Weights;
 
-/** Products of rounded numbers: close to the exact ones, deterministic, and good to train with. */
+/** Products of rounded numbers: close to exact ones, deterministic, and good enough for training. */
 class PrecisionTest {
   private static final Numerics ROUNDED =
       new Numerics(Precision.BF16, 0, 0, Numerics.Activations.KEPT);
@@ -45,7 +45,7 @@ class PrecisionTest {
   }
 
   @BeforeEach
-  void onlyWhereTheProcessorHasIt() throws IOException {
+  void requiresProcessorSupport() throws IOException {
     Path features = Path.of("/proc/cpuinfo");
     assumeThat(features).exists();
     assumeThat(Files.readString(features)).contains("bf16");
@@ -53,7 +53,7 @@ class PrecisionTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void lossAndGradientsStayCloseToThoseOfExactProducts(String name) {
+  void lossAndGradientsStayCloseToFp32(String name) {
     ModelSpec spec = Specs.named(name).withDropout(0.1);
     ParameterLayout layout = ParameterLayout.of(spec);
     Batch batch = Examples.batch(spec, new Random(5), 12);
@@ -89,7 +89,7 @@ class PrecisionTest {
   }
 
   @Test
-  void aToyBatchIsLearntByHeartWithSmallStepsToo() {
+  void memorizesAToyBatchWithSmallSteps() {
     ModelSpec spec = Specs.named("t5-v1.1");
     OptimizerSpec adam = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
     ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, adam, 7, ROUNDED);
@@ -111,7 +111,7 @@ class PrecisionTest {
   }
 
   @Test
-  void textIsWrittenInRoundedNumbersToo() {
+  void decodesInBf16() {
     try (Replica exact =
             DecidedModels.replica(new TorchEngine(), DecidedModels.SPEC, Precision.FP32);
         Replica rounded =

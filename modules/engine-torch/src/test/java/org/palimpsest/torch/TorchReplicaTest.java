@@ -17,7 +17,7 @@ class TorchReplicaTest extends ReplicaContract {
   }
 
   @Test
-  void aCardThatIsNotThereIsRefused() {
+  void refusesAMissingGpu() {
     ReplicaOptions options =
         new ReplicaOptions(Device.parse("cuda"), 1, new OptimizerSpec.Sgd(), 7);
     assertThatThrownBy(() -> new TorchEngine().createReplica(Specs.named("bart"), options))
@@ -27,7 +27,7 @@ class TorchReplicaTest extends ReplicaContract {
   }
 
   @Test
-  void aPrecisionThatTheProcessorWouldOnlyEmulateIsRefused() {
+  void refusesBf16WithoutProcessorSupport() {
     assertThatThrownBy(() -> Natives.requireBf16(Device.CPU, "flags : sse4_2 avx2 avx512f"))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
@@ -38,7 +38,7 @@ class TorchReplicaTest extends ReplicaContract {
   }
 
   @Test
-  void librariesThatDoNotLoadAreSaidInOneSentence() {
+  void reportsLibrariesThatDoNotLoad() {
     LinkageError error =
         new ExceptionInInitializerError(
             new UnsatisfiedLinkError("libcudart.so.13: cannot open shared object file"));
@@ -46,6 +46,6 @@ class TorchReplicaTest extends ReplicaContract {
         .hasMessage(
             "LibTorch does not load on this machine (libcudart.so.13: cannot open shared object"
                 + " file): its CUDA build needs an NVIDIA driver, CUDA 13.1 and cuDNN 9; without a"
-                + " card take the usual build.");
+                + " GPU use the CPU build.");
   }
 }

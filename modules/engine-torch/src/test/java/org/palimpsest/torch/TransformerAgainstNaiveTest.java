@@ -25,7 +25,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Weights;
 
-/** The written-out backward pass beside plain operations that LibTorch differentiates. */
+/** The explicit backward pass, compared with plain operations that LibTorch differentiates. */
 class TransformerAgainstNaiveTest {
   private static final ModelSpec BART = Specs.named("bart");
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
@@ -38,14 +38,14 @@ class TransformerAgainstNaiveTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 1000})
-  void lossAndEveryGradientAgreeHoweverTheBatchIsSliced(int sliceRows) {
+  void lossAndGradientsAgreeForEverySliceSize(int sliceRows) {
     Batch batch = Examples.batch(BART, new Random(5), 7);
     agree(BART, Numerics.PLAIN, batch, sliceRows, torch.ScalarType.Double, 1e-9);
   }
 
   @ParameterizedTest
   @MethodSource("specs")
-  void lossAndEveryGradientAgreeInEveryArchitecture(String name) {
+  void lossAndGradientsAgreeInEveryArchitecture(String name) {
     ModelSpec spec = Specs.named(name);
     Batch batch = Examples.batch(spec, new Random(5), 7);
     agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Double, 1e-9);
@@ -53,7 +53,7 @@ class TransformerAgainstNaiveTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void theyAgreeInSinglePrecision(String name) {
+  void lossAndGradientsAgreeInSinglePrecision(String name) {
     ModelSpec spec = Specs.named(name);
     Batch batch = Examples.batch(spec, new Random(6), 9);
     agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Float, 1e-4);
@@ -61,7 +61,7 @@ class TransformerAgainstNaiveTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void theyAgreeWithoutAnyPadding(String name) {
+  void lossAndGradientsAgreeWithoutPadding(String name) {
     ModelSpec spec = Specs.named(name);
     Batch batch = Examples.even(spec, new Random(7), 5, 8, 16);
     agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Double, 1e-9);
@@ -69,7 +69,7 @@ class TransformerAgainstNaiveTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void theyAgreeWithWeightsAndPositionsOfTheBatchsOwn(String name) {
+  void lossAndGradientsAgreeWithWeightsAndPositions(String name) {
     ModelSpec spec = Specs.named(name);
     Batch batch = Examples.weighted(Examples.batch(spec, new Random(8), 6));
     agree(spec, Numerics.PLAIN, batch, 30, torch.ScalarType.Double, 1e-9);
@@ -77,14 +77,14 @@ class TransformerAgainstNaiveTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void theyAgreeWithActivationsComputedAgain(String name) {
+  void lossAndGradientsAgreeWithRecomputedActivations(String name) {
     ModelSpec spec = Specs.named(name);
     Batch batch = Examples.batch(spec, new Random(9), 6);
     agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
   }
 
   @Test
-  void aModelOfOneLayerAgreesToo() {
+  void lossAndGradientsAgreeWithOneLayer() {
     ModelSpec spec = new ModelSpec(50, 16, 32, 2, 1, 1, 32, 0, 0, 1, 2, 2);
     Batch batch = Examples.batch(spec, new Random(10), 6);
     agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
@@ -123,9 +123,7 @@ class TransformerAgainstNaiveTest {
         });
   }
 
-  /**
-   * Largest difference over largest value; keys' biases have a gradient of nothing but rounding.
-   */
+  /** Largest difference over largest value; the gradient of the keys' biases is rounding error only. */
   private static double distance(Tensor a, Tensor b) {
     double largest = Math.max(1e-2, b.abs().max().item_double());
     return a.sub(b).abs().max().item_double() / largest;

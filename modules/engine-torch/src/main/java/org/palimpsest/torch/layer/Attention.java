@@ -76,8 +76,8 @@ final class Attention {
   }
 
   /**
-   * Mixes values into {@code context}. All are packed operands; the first three have a row of zeros
-   * more.
+   * Writes the context of each query to {@code context}. All are packed operands; queries, keys and values
+   * have one additional row of zeros.
    */
   void forward(
       Padding queryPadding,
@@ -113,7 +113,7 @@ final class Attention {
   }
 
   /**
-   * Overwrites queries, keys, and values with their gradients.
+   * Overwrites queries, keys and values with their gradients.
    *
    * @param contextGradient with one additional row of zeros
    */
@@ -144,7 +144,7 @@ final class Attention {
     pack(valueGradient, value);
   }
 
-  /** The probabilities that mix the values, of which the softmax' backward pass must see all. */
+  /** The probabilities after dropout; the backward pass of softmax needs those before dropout. */
   private Tensor dropped(Tensor p) {
     Tensor mask = dropout == null ? null : dropout.draw(p);
     if (mask == null) {
@@ -184,7 +184,7 @@ final class Attention {
     keyPadding.pack(padded, into);
   }
 
-  /** Replaces the probabilities' gradient by the scores', in place. */
+  /** Replaces the gradient of the probabilities by that of the scores, in place. */
   private void throughSoftmax(Tensor gradient) {
     softmaxBackward.callBoxed(
         new IValueVector(

@@ -16,17 +16,17 @@ public final class FeedForward {
   private final Activation activation;
   private final long width;
   private final Scalar zero;
-  private final Linear widen;
-  private final Linear narrow;
+  private final Linear expansion;
+  private final Linear projection;
   private final Dropout dropout;
   private final Residual residual;
-  private final Buffer widened;
+  private final Buffer expanded;
   private final Buffer gates;
   private final Buffer activated;
   private final Buffer branch;
   private final Buffer activatedGradient;
-  private final Buffer widenedGradient;
-  private Tensor read;
+  private final Buffer expandedGradient;
+  private Tensor input;
   private Tensor hidden;
   private Tensor gate;
   private Tensor active;
@@ -36,33 +36,33 @@ public final class FeedForward {
     activation = architecture.activation();
     width = workspace.spec().feedForward();
     zero = workspace.hold(new Scalar(0.0));
-    widen =
+    expansion =
         architecture.isGated()
             ? Linear.joined(workspace, layer + ".fc1_gate", Math.toIntExact(2 * width))
             : Linear.of(workspace, layer + ".fc1");
-    narrow = Linear.of(workspace, layer + ".fc2");
+    projection = Linear.of(workspace, layer + ".fc2");
     dropout = Dropout.inside(workspace, rng, workspace.spec().dropouts().activation());
     residual = new Residual(workspace, rng, layer + ".final_layer_norm");
-    widened = workspace.operandBuffer();
+    expanded = workspace.operandBuffer();
     gates = workspace.operandBuffer();
     activated = workspace.operandBuffer();
     branch = workspace.operandScratch("branch");
     activatedGradient = workspace.operandScratch("activated gradient");
-    widenedGradient = workspace.operandScratch("widened gradient");
+    expandedGradient = workspace.operandScratch("expanded gradient");
   }
 
   public Tensor forward(Tensor x) {
     long rows = x.size(0);
-    read = residual.enter(x);
-    hidden = widened.shaped(rows, widen.outputs());
+    input = residual.enter(x);
+    hidden = expanded.shaped(rows, expansion.outputs());
     active = activation == Activation.RELU ? hidden : activated.shaped(rows, width);
-    widen.forward(read, hidden);
+    expansion.forward(input, hidden);
     activate(rows);
     if (dropout != null) {
       dropout.forward(active);
     }
-    Tensor out = branch.shaped(rows, narrow.outputs());
-    narrow.forward(active, out);
+    Tensor out = branch.shaped(rows, projection.outputs());
+    projection.forward(active, out);
     return residual.leave(x, out);
   }
 
@@ -82,15 +82,15 @@ public final class FeedForward {
   public void backward(Tensor gradient) {
     Tensor out = residual.branch(gradient);
     Tensor activeGradient = activatedGradient.shaped(active.size(0), width);
-    Tensor hiddenGradient = widenedGradient.shaped(active.size(0), widen.outputs());
-    narrow.learn(out, active);
-    narrow.propagate(out, activeGradient);
+    Tensor hiddenGradient = expandedGradient.shaped(active.size(0), expansion.outputs());
+    projection.learn(out, active);
+    projection.propagate(out, activeGradient);
     if (dropout != null) {
       dropout.backward(activeGradient);
     }
     throughActivation(activeGradient, hiddenGradient);
-    widen.learn(hiddenGradient, read);
-    residual.through(widen, hiddenGradient, gradient);
+    expansion.learn(hiddenGradient, input);
+    residual.through(expansion, hiddenGradient, gradient);
   }
 
   private void throughActivation(Tensor activeGradient, Tensor hiddenGradient) {

@@ -7,10 +7,7 @@ import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
 
-/**
- * A linear map y = x·Wᵀ + b over rows of operands, with the gradients of its parameters; b may be
- * missing.
- */
+/** A linear map y = x·Wᵀ + b over rows of operands, with the gradients of its parameters; b is optional. */
 public final class Linear {
   private static final long[] ROWS = {0};
 
@@ -66,12 +63,12 @@ public final class Linear {
     }
   }
 
-  /** The same into fresh memory. */
+  /** The same, newly allocated. */
   public Tensor apply(Tensor x) {
     return bias == null ? x.mm(transposed) : torch.addmm(bias, x, transposed);
   }
 
-  /** Adds the parameters' gradients, given those of the output and what the input was. */
+  /** Adds the gradients of the parameters, from those of the output and the input. */
   public void learn(Tensor outputGradient, Tensor x) {
     Tensor columns = outputGradient.t();
     if (workspace.isMixed()) {
@@ -100,7 +97,7 @@ public final class Linear {
     torch.mm_out(into, outputGradient, weight);
   }
 
-  /** The input's gradient as the residual stream carries it. */
+  /** The input's gradient in the parameters' type. */
   public Tensor propagated(Tensor outputGradient, Buffer into) {
     Tensor part =
         (workspace.isMixed() ? product : into).shaped(outputGradient.size(0), weight.size(1));

@@ -4,13 +4,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.torch.memory.Workspace;
 
-/** Normalisation of rows, with the gradients of its parameters. */
+/** Normalization of rows, with the gradients of its parameters. */
 public sealed interface Norm permits LayerNorm, RmsNorm {
-  /** Normalises rows, which stay as they are until the backward pass. */
-  public Tensor forward(Tensor input);
+  /** Normalizes rows; the input must not change until the backward pass. */
+  Tensor forward(Tensor input);
 
   /** Replaces the output's gradient by the input's, in place. */
-  public void backward(Tensor gradient);
+  void backward(Tensor gradient);
 
   /** The norm of that name. */
   static Norm of(Workspace workspace, String name) {

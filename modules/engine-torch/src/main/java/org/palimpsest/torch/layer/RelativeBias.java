@@ -11,9 +11,9 @@ import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * T5's relative bias (Raffel et al. 2020) of one stack: what is added to the logits of all its
- * self-attentions, a trained number for each head and bucket of distances. The layers' gradients
- * are added up, and brought to the table once.
+ * T5's relative bias (Raffel et al. 2020) of one stack: a learned number per head and bucket of distances,
+ * added to the scores of all self-attentions of the stack. The gradients of the layers are summed,
+ * and added to the table's gradient once.
  */
 public final class RelativeBias {
   private final Workspace workspace;
@@ -41,7 +41,7 @@ public final class RelativeBias {
     part = workspace.scratch("bias gradient");
   }
 
-  /** The encoder's, in which distances of both signs count; null where positions are told else. */
+  /** The encoder's bias, with distances in both directions; null with another position encoding. */
   public static RelativeBias ofEncoder(Workspace workspace) {
     return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
         ? new RelativeBias(
@@ -49,7 +49,7 @@ public final class RelativeBias {
         : null;
   }
 
-  /** The decoder's, which only looks back; null where positions are told otherwise. */
+  /** The decoder's bias, with distances to earlier positions; null with another position encoding. */
   public static RelativeBias ofDecoder(Workspace workspace) {
     return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
         ? new RelativeBias(
@@ -58,36 +58,36 @@ public final class RelativeBias {
   }
 
   /**
-   * The bias of all pairs, with {@code mask} added where it is not null.
+   * The bias of all pairs, plus {@code mask} if it is not null.
    *
-   * @param places of queries and keys: examples by length, or one example for all
+   * @param positions of queries and keys: examples by length, or one example for all
    * @return examples (or 1) by heads by queries by keys
    */
-  public ScoreTerm forward(int[][] places, int queries, int keys, Tensor mask) {
-    index = workspace.indices(buckets(places, queries, keys));
-    Tensor rows = table.index_select(0, index).view(places.length, queries, keys, heads);
-    Tensor bias = scores.shaped(examples(places, mask), heads, queries, keys);
+  public ScoreTerm forward(int[][] positions, int queries, int keys, Tensor mask) {
+    index = workspace.indices(buckets(positions, queries, keys));
+    Tensor rows = table.index_select(0, index).view(positions.length, queries, keys, heads);
+    Tensor bias = scores.shaped(examples(positions, mask), heads, queries, keys);
     bias.copy_(rows.permute(0, 3, 1, 2));
     if (mask != null) {
       bias.add_(mask);
     }
-    sum = sums.shaped(places.length, heads, queries, keys);
+    sum = sums.shaped(positions.length, heads, queries, keys);
     sum.zero_();
     return new ScoreTerm(bias, this);
   }
 
-  private static long examples(int[][] places, Tensor mask) {
+  private static long examples(int[][] positions, Tensor mask) {
     boolean each = mask != null && mask.dim() == 4;
-    return each ? Math.max(places.length, mask.size(0)) : places.length;
+    return each ? Math.max(positions.length, mask.size(0)) : positions.length;
   }
 
-  private long[] buckets(int[][] places, int queries, int keys) {
-    long[] buckets = new long[Math.multiplyExact(places.length, Math.multiplyExact(queries, keys))];
+  private long[] buckets(int[][] positions, int queries, int keys) {
+    long[] buckets = new long[Math.multiplyExact(positions.length, Math.multiplyExact(queries, keys))];
     int at = 0;
-    for (int[] place : places) {
+    for (int[] position : positions) {
       for (int q = 0; q < queries; q++) {
         for (int k = 0; k < keys; k++) {
-          buckets[at++] = bucketOf[farthest + place[k] - place[q]];
+          buckets[at++] = bucketOf[farthest + position[k] - position[q]];
         }
       }
     }
@@ -105,7 +105,7 @@ public final class RelativeBias {
     }
   }
 
-  /** Brings what was added to the table's gradient. */
+  /** Adds the summed gradients to the table's gradient. */
   public void backward() {
     NativeScope.run(
         () -> {
@@ -117,7 +117,7 @@ public final class RelativeBias {
         });
   }
 
-  /** The bias of one query that stands after {@code keys} − 1 others: heads by 1 by keys. */
+  /** The bias of one query at position {@code keys} − 1: heads by 1 by keys. */
   Tensor last(int keys) {
     long[] buckets = new long[keys];
     for (int k = 0; k < keys; k++) {

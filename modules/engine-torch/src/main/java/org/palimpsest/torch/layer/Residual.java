@@ -7,7 +7,7 @@ import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * What stands around each sub-layer f: norm(x + dropout(f(x))), or with the norm placed before it x
+ * The residual connection around a sub-layer f: norm(x + dropout(f(x))), or in a pre-norm architecture x
  * + dropout(f(norm(x))).
  */
 final class Residual {
@@ -35,12 +35,12 @@ final class Residual {
     this.inputGradients = workspace.scratch("input gradient");
   }
 
-  /** What the sub-layer reads, as operands. */
+  /** The input of the sub-layer, as operands. */
   Tensor enter(Tensor x) {
     return workspace.rounded(before ? norm.forward(x) : x, operands);
   }
 
-  /** The sub-layer's output, given its branch as operands. */
+  /** The output, from the result of the sub-layer as operands. */
   Tensor leave(Tensor x, Tensor branch) {
     Tensor sum = sums.shaped(x.size(0), x.size(1));
     Tensor part = workspace.widened(branch, wide);
@@ -54,8 +54,8 @@ final class Residual {
   }
 
   /**
-   * The branch's gradient, as operands; replaces the output's gradient, in place, by the sum's,
-   * which is x's as far as x does not go through the branch.
+   * Returns the gradient of the sub-layer's result, as operands; replaces the output's gradient, in place,
+   * by that of the sum, which is the direct part of the gradient of x.
    */
   Tensor branch(Tensor gradient) {
     if (!before) {
@@ -71,7 +71,7 @@ final class Residual {
   }
 
   /**
-   * Adds the gradient of what the sub-layer read to that of x.
+   * Adds the gradient of the sub-layer's input to that of x.
    *
    * @param first the sub-layer's first map
    * @param outputGradient of that map

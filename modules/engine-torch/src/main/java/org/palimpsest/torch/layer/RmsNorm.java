@@ -7,7 +7,7 @@ import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
-/** x / √(mean of x² + ε) · gain over rows (Zhang & Sennrich 2019). */
+/** x / √(mean of x² + ε) · gain over rows (Zhang and Sennrich 2019). */
 final class RmsNorm implements Norm {
   private final Workspace workspace;
   private final long width;
@@ -17,7 +17,7 @@ final class RmsNorm implements Norm {
   private final Scalar minusOne;
   private final Buffer outputs;
   private final Buffer inverses;
-  private final Buffer normalised;
+  private final Buffer normalized;
   private final Buffer products;
   private Tensor input;
   private Tensor inverse;
@@ -31,7 +31,7 @@ final class RmsNorm implements Norm {
     minusOne = workspace.hold(new Scalar(-1.0));
     outputs = workspace.buffer();
     inverses = workspace.buffer();
-    normalised = workspace.scratch("normalised");
+    normalized = workspace.scratch("normalized");
     products = workspace.scratch("gain products");
   }
 
@@ -54,13 +54,13 @@ final class RmsNorm implements Norm {
   }
 
   /**
-   * With n the normalised input and g the output's gradient, the gain's is Σ g·n over rows and the
-   * input's (g·gain − n · mean(g·gain·n)) / RMS.
+   * With n the normalized input and g the output's gradient, the gradient of the gain is Σ g·n over rows,
+   * and that of the input is (g·gain − n · mean(g·gain·n)) / RMS.
    */
   @Override
   public void backward(Tensor gradient) {
     long rows = gradient.size(0);
-    Tensor normal = normalised.shaped(rows, width);
+    Tensor normal = normalized.shaped(rows, width);
     Tensor product = products.shaped(rows, width);
     torch.mul_out(normal, input, inverse);
     torch.mul_out(product, gradient, normal);

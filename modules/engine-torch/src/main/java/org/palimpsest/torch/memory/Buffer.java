@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Memory that is used again and again under changing shapes. It grows to the largest shape and
- * stays: fresh large temporaries cost a page fault every 4 KiB.
+ * Memory for tensors of changing shapes. It grows to the largest shape and stays, because newly allocated
+ * large temporaries cost a page fault every 4 KiB.
  */
 public final class Buffer {
   private final NativeHold hold;
@@ -17,9 +17,9 @@ public final class Buffer {
   private long capacity;
 
   /**
-   * Empty.
+   * An empty buffer.
    *
-   * @param use is told by how many bytes it grows, or with a minus shrinks
+   * @param use receives the change of its size in bytes
    */
   Buffer(NativeHold hold, TensorOptions options, LongConsumer use) {
     this.hold = hold;
@@ -27,7 +27,7 @@ public final class Buffer {
     this.use = use;
   }
 
-  /** A contiguous tensor of that shape; what it holds is left over from the last use. */
+  /** A contiguous tensor of a shape, with undefined content. */
   public Tensor shaped(long... shape) {
     long[] strides = new long[shape.length];
     long size = 1;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
-/** Native objects that live as long as their owner, whatever scopes are open when they are made. */
+/** Native objects that their owner frees, whatever scopes are open when they are created. */
 final class NativeHold implements AutoCloseable {
   private final List<Pointer> held = new ArrayList<>();
 

@@ -4,12 +4,13 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Frees every native object that some work made, when the work is done: garbage collection would do
- * it too late, for it does not see how large they are.
+ * Frees all native objects that a piece of work created, when it ends: the garbage collector does not see
+ * their size, and would free them too late.
  */
 public final class NativeScope {
   private NativeScope() {}
 
+  /** Runs work in a scope. */
   public static void run(Runnable work) {
     in(
         () -> {
@@ -18,7 +19,7 @@ public final class NativeScope {
         });
   }
 
-  // The scope acts by being open; nothing in the body names it.
+  // The body uses the scope only by its being open.
   @SuppressWarnings("try")
   public static <T> T in(Supplier<T> work) {
     try (PointerScope scope = new PointerScope()) {

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.FlatVector;
 
-/** A flat fp32 tensor as others see it. */
+/** A flat fp32 tensor as a {@link FlatVector}. */
 public final class TorchVector implements FlatVector {
   private final Tensor tensor;
   private final Device device;
@@ -69,7 +69,7 @@ public final class TorchVector implements FlatVector {
     }
   }
 
-  /** Copies floats, given as bits, into a contiguous tensor of any type, anywhere. */
+  /** Copies floats, given as bits, to a contiguous tensor of any type on any device. */
   public static void storeBits(Tensor into, int[] bits, int count) {
     if (into.is_cuda() || into.scalar_type().intern() != torch.ScalarType.Float) {
       Tensor staged = Tensor.create(Arrays.copyOf(bits, count)).view(torch.ScalarType.Float);
@@ -79,14 +79,14 @@ public final class TorchVector implements FlatVector {
     }
   }
 
-  /** The numbers of a tensor of any type, anywhere, in double precision. */
+  /** The elements of a tensor of any type on any device, in double precision. */
   public static double[] doubles(Tensor tensor) {
     double[] values = new double[Math.toIntExact(tensor.numel())];
     tensor.cpu().to(torch.ScalarType.Double).contiguous().data_ptr_double().get(values);
     return values;
   }
 
-  /** The indices in a tensor of 64-bit integers, anywhere. */
+  /** The elements of a tensor of 64-bit integers on any device. */
   public static long[] longs(Tensor tensor) {
     long[] values = new long[Math.toIntExact(tensor.numel())];
     tensor.cpu().contiguous().data_ptr_long().get(values);

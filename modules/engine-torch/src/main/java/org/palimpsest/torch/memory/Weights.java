@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
-/** Named views of a flat vector of parameters or of their gradients; nothing is copied. */
+/** Named views of a flat vector of parameters or gradients, without copies. */
 public final class Weights {
   private final ParameterLayout layout;
   private final Tensor flat;
@@ -22,7 +22,7 @@ public final class Weights {
     return flat.narrow(0, spec.offset(), spec.size()).view(spec.shape());
   }
 
-  /** A few tensors that lie side by side, seen as one of {@code rows} rows. */
+  /** Adjacent tensors as one tensor of {@code rows} rows. */
   public Tensor joined(String first, long rows) {
     TensorSpec spec = layout.tensor(first);
     long columns = spec.isVector() ? 1 : spec.shape()[1];

@@ -16,11 +16,11 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
 /**
- * What the layers of one replica are built from: its weights, their gradients, and memory.
+ * The weights, gradients and buffers from which the layers of one replica are built.
  *
- * <p>There are two types of numbers. Parameters, gradients, norms, softmax and what the residual
- * stream carries are in the parameters' own; matrix products read operands, which in bf16 are
- * rounded, and otherwise the same thing.
+ * <p>There are two number types. Parameters, gradients, norms, softmax and the residual stream have the
+ * parameters' type; matrix products read operands, which in bf16 are rounded, and otherwise have the
+ * same type.
  */
 public final class Workspace implements AutoCloseable {
   private final ModelSpec spec;
@@ -41,13 +41,13 @@ public final class Workspace implements AutoCloseable {
   private int sites;
   private long bytes;
 
-  /** Buffers that the layers of a stack take turns with. */
+  /** Buffers that the layers of one kind share. */
   private static final class Pool {
     private final List<Buffer> buffers = new ArrayList<>();
     private int next;
   }
 
-  /** Over flat vectors of the layout's length, in any floating-point type, on any device. */
+  /** A workspace over flat vectors of the layout's length, of any floating-point type, on any device. */
   public Workspace(ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients) {
     this.spec = spec;
     this.numerics = numerics;
@@ -99,8 +99,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Rounds the parameters anew, for whoever changed them; 6 bytes of traffic for each, little
-   * beside any pass that follows.
+   * Rounds the parameters again after a change; 6 bytes of memory traffic each, little compared with any
+   * pass.
    */
   public void refresh() {
     if (isMixed()) {
@@ -112,7 +112,7 @@ public final class Workspace implements AutoCloseable {
     return hold.hold(parameters.of(name));
   }
 
-  /** The parameter as matrix products read it. */
+  /** The parameter as an operand of matrix products. */
   public Tensor operand(String name) {
     return hold.hold(operands.of(name));
   }
@@ -136,8 +136,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Builds a layer. If activations are recomputed, all layers of one kind share their memory: only
-   * one of them is between its forward and its backward pass.
+   * Builds a layer. If activations are recomputed, all layers of one kind share their buffers: only one of
+   * them is between its forward and its backward pass.
    */
   public <T> T layer(String kind, Supplier<T> build) {
     if (numerics.activations() == Numerics.Activations.KEPT) {
@@ -152,7 +152,7 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  /** Memory of its own for something that must outlast the forward pass. */
+  /** A new buffer for a tensor that outlives the forward pass. */
   public Buffer buffer() {
     return buffer(options);
   }
@@ -172,7 +172,7 @@ public final class Workspace implements AutoCloseable {
     return pool.buffers.get(pool.next++);
   }
 
-  /** Memory shared by all layers for something that is used up at once. */
+  /** A shared buffer of that name for a tensor that is used immediately. */
   public Buffer scratch(String name) {
     return scratch.computeIfAbsent(name, unused -> new Buffer(hold, options, this::grow));
   }
@@ -182,12 +182,12 @@ public final class Workspace implements AutoCloseable {
     return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions, this::grow));
   }
 
-  /** The same numbers as operands, kept in {@code into} unless they are operands already. */
+  /** Converts to operands, in {@code into} unless the tensor already has their type. */
   public Tensor rounded(Tensor x, Buffer into) {
     return isMixed() ? copy(x, into) : x;
   }
 
-  /** The same numbers as the residual stream carries them, in {@code into} unless they are so. */
+  /** Converts to the parameters' type, in {@code into} unless the tensor already has it. */
   public Tensor widened(Tensor x, Buffer into) {
     return isMixed() ? copy(x, into) : x;
   }
@@ -202,12 +202,12 @@ public final class Workspace implements AutoCloseable {
     bytes += by;
   }
 
-  /** What all buffers take. */
+  /** Bytes of all buffers. */
   public long bytes() {
     return bytes;
   }
 
-  /** A vector of ones: a product with it adds up rows. */
+  /** A vector of ones, to sum rows by a product. */
   public Tensor ones(long rows) {
     if (ones.size(0) < rows) {
       hold.release(ones);
@@ -216,22 +216,22 @@ public final class Workspace implements AutoCloseable {
     return ones.narrow(0, 0, rows);
   }
 
-  /** Numbers the places where dropout acts, in the order in which the layers are built. */
+  /** The number of the next dropout site, in the order in which the layers are built. */
   public int nextSite() {
     return sites++;
   }
 
-  /** Brings indices to the device. */
+  /** Copies indices to the device. */
   public Tensor indices(long[] values) {
     return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
   }
 
-  /** Brings indices to the device. */
+  /** Copies indices to the device. */
   public Tensor indices(int[] values) {
     return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
   }
 
-  /** Brings numbers to the device, in the parameters' type. */
+  /** Copies numbers to the device, in the parameters' type. */
   public Tensor numbers(float[] values) {
     return Tensor.create(values).to(options.device(), ones.scalar_type());
   }

@@ -5,12 +5,12 @@ import java.util.List;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
-/** AdamW over the layout's tensors, taken in runs of neighbours that share their decay. */
+/** AdamW over the layout's tensors, grouped into ranges with and without decay. */
 final class AdamW implements Optimizer {
   private final FusedAdam kernel;
   private final double weightDecay;
-  private final List<FusedAdam.Run> decaying = new ArrayList<>();
-  private final List<FusedAdam.Run> spared = new ArrayList<>();
+  private final List<FusedAdam.Range> decaying = new ArrayList<>();
+  private final List<FusedAdam.Range> undecayed = new ArrayList<>();
 
   AdamW(FusedAdam kernel, double weightDecay, ParameterLayout layout) {
     this.kernel = kernel;
@@ -29,13 +29,13 @@ final class AdamW implements Optimizer {
 
   private void add(long begin, long end, boolean vectors) {
     if (end > begin) {
-      (vectors ? spared : decaying).add(new FusedAdam.Run(begin, end - begin));
+      (vectors ? undecayed : decaying).add(new FusedAdam.Range(begin, end - begin));
     }
   }
 
   @Override
   public void step(long number, double learningRate) {
     kernel.step(decaying, number, learningRate, weightDecay);
-    kernel.step(spared, number, learningRate, 0);
+    kernel.step(undecayed, number, learningRate, 0);
   }
 }

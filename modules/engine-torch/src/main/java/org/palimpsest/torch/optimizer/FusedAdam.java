@@ -13,20 +13,20 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.torch.memory.NativeScope;
 
 /**
- * LibTorch's fused kernel of AdamW (Loshchilov & Hutter 2019): one pass over parameters, gradients
- * and both moments.
+ * LibTorch's fused kernel of AdamW (Loshchilov and Hutter 2019): one pass over parameters, gradients and
+ * both moments.
  *
- * @param state first moments, then second ones
+ * @param state first moments, then second moments
  */
 record FusedAdam(
     double beta1, double beta2, double epsilon, Tensor parameters, Tensor gradients, Tensor state) {
   private static final long[] ONE = {1};
 
-  /** A piece of the flat vectors. */
-  record Run(long offset, long size) {}
+  /** A range of the flat vectors. */
+  record Range(long offset, long size) {}
 
-  /** θ ← θ·(1 − rate·decay) − rate·m̂/(√v̂ + ε) in some pieces, of which there is at least one. */
-  void step(List<Run> runs, long number, double rate, double decay) {
+  /** θ ← θ·(1 − rate·decay) − rate·m̂/(√v̂ + ε) in at least one range. */
+  void step(List<Range> ranges, long number, double rate, double decay) {
     NativeScope.run(
         () -> {
           GenericList thetas = list();
@@ -36,12 +36,12 @@ record FusedAdam(
           GenericList counts = list();
           IValue count =
               new IValue(torch.full(ONE, new Scalar((double) number), gradients.options()));
-          for (Run run : runs) {
-            thetas.push_back(new IValue(parameters.narrow(0, run.offset(), run.size())));
-            slopes.push_back(new IValue(gradients.narrow(0, run.offset(), run.size())));
-            firsts.push_back(new IValue(state.narrow(0, run.offset(), run.size())));
-            long second = parameters.size(0) + run.offset();
-            seconds.push_back(new IValue(state.narrow(0, second, run.size())));
+          for (Range range : ranges) {
+            thetas.push_back(new IValue(parameters.narrow(0, range.offset(), range.size())));
+            slopes.push_back(new IValue(gradients.narrow(0, range.offset(), range.size())));
+            firsts.push_back(new IValue(state.narrow(0, range.offset(), range.size())));
+            long second = parameters.size(0) + range.offset();
+            seconds.push_back(new IValue(state.narrow(0, second, range.size())));
             counts.push_back(count);
           }
           IValueVector stack = new IValueVector();
@@ -56,7 +56,7 @@ record FusedAdam(
           stack.push_back(new IValue(false)); // not amsgrad
           stack.push_back(new IValue(false)); // not maximize
           stack.push_back(new IValue()); // no gradient scale
-          stack.push_back(new IValue()); // no search for infinities
+          stack.push_back(new IValue()); // no check for infinities
           Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "").callBoxed(stack);
         });
   }

@@ -4,16 +4,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
-/** The inner optimizer's arithmetic; its state and its count of updates live with the replica. */
+/** The arithmetic of the inner optimizer; the replica holds its state and its count of updates. */
 public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor {
   /**
-   * One step over the flat vectors.
+   * Makes one step over the flat vectors.
    *
-   * @param number of this update, from 1 on
+   * @param number of the update, from 1 on
    */
   void step(long number, double learningRate);
 
-  /** The optimizer for these vectors, all of the layout's length but for the state. */
+  /** The optimizer for flat vectors of the layout's length; the state has its own length. */
   static Optimizer of(
       OptimizerSpec spec,
       ParameterLayout layout,

@@ -10,7 +10,7 @@ import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
 
-/** AdamW whose step follows the size of each tensor's parameters, by the fused kernel. */
+/** AdamW whose step is scaled by the RMS of each tensor's parameters, with the fused kernel. */
 record RmsAdamW(FusedAdam kernel, OptimizerSpec.RmsAdamW spec, ParameterLayout layout)
     implements Optimizer {
   @Override
@@ -19,14 +19,14 @@ record RmsAdamW(FusedAdam kernel, OptimizerSpec.RmsAdamW spec, ParameterLayout l
     int next = 0;
     for (TensorSpec tensor : layout.tensors()) {
       double scale = Math.max(spec.scaleFloor(), norms[next++] / Math.sqrt((double) tensor.size()));
-      // The kernel multiplies decay by its rate, which must not be scaled there.
+      // The kernel multiplies the decay by its rate, which includes the scale.
       double decay = tensor.isVector() ? 0 : spec.weightDecay() / scale;
-      FusedAdam.Run run = new FusedAdam.Run(tensor.offset(), tensor.size());
-      kernel.step(List.of(run), number, learningRate * scale, decay);
+      FusedAdam.Range range = new FusedAdam.Range(tensor.offset(), tensor.size());
+      kernel.step(List.of(range), number, learningRate * scale, decay);
     }
   }
 
-  /** Of all tensors, brought from the device at once. */
+  /** The norms of all tensors, copied from the device at once. */
   private double[] norms() {
     return NativeScope.in(
         () -> {

@@ -44,7 +44,7 @@ public final class Rows {
     return tokens;
   }
 
-  /** Rows of a table of positions, one a row. */
+  /** Positions plus an offset, one per row. */
   public Tensor positions(int offset) {
     return workspace.indices(
         Arrays.stream(packed.positions()).map(position -> position + offset).toArray());

@@ -7,15 +7,15 @@ import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.layer.Norm;
 import org.palimpsest.torch.memory.Workspace;
 
-/** The end of a stack: dropout(norm(x)) where norms stand before the sub-layers, or nothing. */
+/** The end of a stack: dropout(norm(x)) in a pre-norm architecture, otherwise x. */
 final class FinalNorm {
   private final Norm norm;
   private final Dropout dropout;
 
   FinalNorm(Workspace workspace, DropoutRng rng, String stack) {
-    boolean there = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
-    norm = there ? Norm.of(workspace, stack + ".layer_norm") : null;
-    dropout = there ? Dropout.outside(workspace, rng) : null;
+    boolean pre = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
+    norm = pre ? Norm.of(workspace, stack + ".layer_norm") : null;
+    dropout = pre ? Dropout.outside(workspace, rng) : null;
   }
 
   Tensor forward(Tensor x) {

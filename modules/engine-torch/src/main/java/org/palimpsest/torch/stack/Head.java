@@ -17,19 +17,19 @@ import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.SliceTensors;
 
 /**
- * The head with the loss. It goes through the counted rows in chunks, and makes a chunk's loss and
- * gradients while its logits are there: a batch's logits never are.
+ * The head with the loss. It processes the counted rows in chunks, and computes a chunk's loss and
+ * gradients together: the logits of a batch are never in memory at once.
  */
 public final class Head {
-  /** Logits of a chunk: 8 MB, so that they stay in the cache between their three uses. */
+  /** Logits of a chunk: 8 MB, which stay in the cache between their three uses. */
   private static final long LOGITS = 2L << 20;
 
-  /** Of a large vocabulary more are taken: products of fewer rows are slow. */
+  /** Chunks of a large vocabulary hold more logits, because products of fewer rows are slow. */
   private static final long ENOUGH_ROWS = 512;
 
   /**
-   * The most. Rounded operands make the products short beside adding a chunk's weight gradient to
-   * all of it, so that the largest chunks are the fastest ones.
+   * Maximum number of logits. In bf16 the products are short compared with adding a chunk's gradient to the
+   * whole weight gradient, so the largest chunks are the fastest.
    */
   private static final long MOST_LOGITS = 16L << 20;
 
@@ -70,12 +70,13 @@ public final class Head {
   }
 
   /**
-   * Overwrites {@code gradient} with that of the rows and adds the weight's; reports weighted
-   * losses.
+   * Overwrites {@code gradient} with the gradient of the rows, and adds the gradient of the weight.
+   *
+   * @param weightedLosses receives the weighted loss of each counted row
    */
   public void backward(
       Tensor rows, SliceTensors slice, Tensor gradient, DoubleConsumer weightedLosses) {
-    Tensor x = read(rows, slice);
+    Tensor x = select(rows, slice);
     Tensor xGradient =
         slice.counted() == null ? gradient : chosenGradient.shaped(x.size(0), x.size(1));
     float[] weights = slice.weights();
@@ -88,7 +89,7 @@ public final class Head {
             Tensor piece = x.narrow(0, begin, count);
             Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
             Tensor logit = logits(piece);
-            double[] losses = loss.replaceByGradient(logit, truth, row -> again(piece, row));
+            double[] losses = loss.replaceByGradient(logit, truth, row -> rowLogits(piece, row));
             for (int row = 0; row < count; row++) {
               weightedLosses.accept(weights[Math.toIntExact(begin) + row] * losses[row]);
             }
@@ -119,7 +120,7 @@ public final class Head {
 
   /** Reports plain cross-entropies and predictions of the counted rows. */
   public void score(Tensor rows, SliceTensors slice, LossSink sink) {
-    Tensor x = read(rows, slice);
+    Tensor x = select(rows, slice);
     for (long from = 0; from < x.size(0); from += chunk) {
       long count = Math.min(chunk, x.size(0) - from);
       long begin = from;
@@ -129,7 +130,7 @@ public final class Head {
             Tensor piece = x.narrow(0, begin, count);
             Tensor logit = logits(piece);
             long[] best = TorchVector.longs(torch.argmax(logit, new LongOptional(1), false));
-            double[] losses = loss.crossEntropy(logit, truth, row -> again(piece, row));
+            double[] losses = loss.crossEntropy(logit, truth, row -> rowLogits(piece, row));
             for (int row = 0; row < count; row++) {
               int place = slice.places()[Math.toIntExact(begin) + row];
               sink.accept(place, losses[row], (int) best[row]);
@@ -138,25 +139,25 @@ public final class Head {
     }
   }
 
-  /** The log-probabilities of what follows each row, in fresh memory. */
+  /** The log-probabilities of the next token for each row, newly allocated. */
   public Tensor logProbabilities(Tensor rows) {
-    return logits(read(rows, null)).log_softmax(1);
+    return logits(select(rows, null)).log_softmax(1);
   }
 
-  /** Logits as the loss wants them, in memory of their own. */
+  /** Logits in the parameters' type, in a buffer. */
   private Tensor logits(Tensor x) {
     Tensor logit = (workspace.isMixed() ? raw : logits).shaped(x.size(0), vocabulary);
     map.forward(x, logit);
     return workspace.widened(logit, logits);
   }
 
-  /** One row's, in fresh memory. */
-  private Tensor again(Tensor piece, int row) {
+  /** The logits of one row, newly allocated. */
+  private Tensor rowLogits(Tensor piece, int row) {
     return map.apply(piece.narrow(0, row, 1)).to(workspace.type());
   }
 
   /** The counted rows of a slice, or all, scaled, as operands. */
-  private Tensor read(Tensor rows, SliceTensors slice) {
+  private Tensor select(Tensor rows, SliceTensors slice) {
     boolean all = slice == null || slice.counted() == null;
     if (all && scale == 1) {
       return workspace.rounded(rows, operands);

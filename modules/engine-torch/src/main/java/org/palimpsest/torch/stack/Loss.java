@@ -9,12 +9,11 @@ import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * The loss of rows of logits, and its gradient: cross-entropy, where wanted with smoothed labels
- * (Szegedy et al. 2016) and with z·(ln Z)² (Mesh TensorFlow), as {@link
- * org.palimpsest.model.Numerics} says.
+ * The loss of rows of logits, and its gradient: cross-entropy, optionally with label smoothing (Szegedy et
+ * al. 2016) and with z·(ln Z)² (Mesh TensorFlow), as {@link org.palimpsest.model.Numerics} defines.
  */
 final class Loss {
-  /** Under this a probability has lost digits, and its logarithm with them. */
+  /** Below this, a probability and its logarithm lose digits. */
   private static final double SMALLEST = 1e-30;
 
   private static final long[] COLUMNS = {1};
@@ -30,52 +29,52 @@ final class Loss {
   }
 
   /**
-   * Replaces logits by the gradient of each row's loss; returns the losses, in nats.
+   * Replaces logits by the gradient of losses row's loss; returns the losses, in nats.
    *
-   * @param again makes the logits of one row anew, in fresh memory
+   * @param rowLogits recomputes the logits of one row, newly allocated
    */
-  double[] replaceByGradient(Tensor logits, Tensor truth, IntFunction<Tensor> again) {
+  double[] replaceByGradient(Tensor logits, Tensor targets, IntFunction<Tensor> rowLogits) {
     if (smoothing == 0 && zLoss == 0) {
-      double[] losses = crossEntropy(logits, truth, again);
-      subtract(1, logits, truth);
+      double[] losses = crossEntropy(logits, targets, rowLogits);
+      subtract(1, logits, targets);
       return losses;
     }
-    Tensor normaliser = logits.logsumexp(COLUMNS, true);
-    Tensor each = normaliser.sub(logits.gather(1, truth), new Scalar(1 - smoothing));
+    Tensor normalizer = logits.logsumexp(COLUMNS, true);
+    Tensor losses = normalizer.sub(logits.gather(1, targets), new Scalar(1 - smoothing));
     if (smoothing > 0) {
-      each.sub_(logits.mean(COLUMNS, true, workspace.typeOptional()), new Scalar(smoothing));
+      losses.sub_(logits.mean(COLUMNS, true, workspace.typeOptional()), new Scalar(smoothing));
     }
-    each.add_(normaliser.mul(normaliser), new Scalar(zLoss));
+    losses.add_(normalizer.mul(normalizer), new Scalar(zLoss));
     torch.softmax_out(logits, logits, 1);
-    logits.mul_(normaliser.mul(new Scalar(2 * zLoss)).add_(new Scalar(1.0)));
+    logits.mul_(normalizer.mul(new Scalar(2 * zLoss)).add_(new Scalar(1.0)));
     logits.sub_(new Scalar(smoothing / logits.size(1)));
-    subtract(1 - smoothing, logits, truth);
-    return TorchVector.doubles(each);
+    subtract(1 - smoothing, logits, targets);
+    return TorchVector.doubles(losses);
   }
 
-  private void subtract(double share, Tensor logits, Tensor truth) {
-    Tensor shares = workspace.ones(truth.size(0)).mul(new Scalar(-share)).unsqueeze(1);
-    logits.scatter_add_(1, truth, shares);
+  private void subtract(double share, Tensor logits, Tensor targets) {
+    Tensor shares = workspace.ones(targets.size(0)).mul(new Scalar(-share)).unsqueeze(1);
+    logits.scatter_add_(1, targets, shares);
   }
 
   /**
    * Replaces logits by probabilities; returns the plain cross-entropies, in nats.
    *
-   * @param again makes the logits of one row anew, in fresh memory
+   * @param rowLogits recomputes the logits of one row, newly allocated
    */
-  double[] crossEntropy(Tensor logits, Tensor truth, IntFunction<Tensor> again) {
+  double[] crossEntropy(Tensor logits, Tensor targets, IntFunction<Tensor> rowLogits) {
     torch.softmax_out(logits, logits, 1);
-    double[] losses = TorchVector.doubles(logits.gather(1, truth));
+    double[] losses = TorchVector.doubles(logits.gather(1, targets));
     for (int row = 0; row < losses.length; row++) {
       losses[row] =
-          losses[row] >= SMALLEST ? -Math.log(losses[row]) : exact(again.apply(row), truth, row);
+          losses[row] >= SMALLEST ? -Math.log(losses[row]) : exact(rowLogits.apply(row), targets, row);
     }
     return losses;
   }
 
-  /** For the rare row whose probability is too small to take the logarithm of, or NaN. */
-  private static double exact(Tensor logits, Tensor truth, int row) {
+  /** The loss of a row whose probability is NaN or too small for an exact logarithm. */
+  private static double exact(Tensor logits, Tensor targets, int row) {
     return NativeScope.in(
-        () -> -logits.log_softmax(1).gather(1, truth.narrow(0, row, 1)).item_double());
+        () -> -logits.log_softmax(1).gather(1, targets.narrow(0, row, 1)).item_double());
   }
 }

@@ -9,7 +9,7 @@ import org.palimpsest.model.Device;
 
 class TorchVectorTest {
   @Test
-  void piecesGoInAndOut() {
+  void readsAndWritesPieces() {
     NativeScope.run(
         () -> {
           TorchVector vector = new TorchVector(torch.zeros(5), Device.CPU);
@@ -24,7 +24,7 @@ class TorchVectorTest {
   }
 
   @Test
-  void nothingIsReadOrWrittenBeyondTheEnd() {
+  void refusesRangesBeyondTheEnd() {
     NativeScope.run(
         () -> {
           TorchVector vector = new TorchVector(torch.zeros(5), Device.CPU);

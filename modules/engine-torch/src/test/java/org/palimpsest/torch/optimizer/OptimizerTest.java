@@ -27,7 +27,7 @@ class OptimizerTest {
   private static final OptimizerSpec.AdamW ADAM = new OptimizerSpec.AdamW(0.9, 0.999, 1e-6, 0.1);
 
   @Test
-  void adamWComputesWhatThePaperSays() {
+  void adamWFollowsThePaper() {
     NativeScope.run(
         () -> {
           long n = LAYOUT.size();
@@ -60,7 +60,7 @@ class OptimizerTest {
   }
 
   @Test
-  void adamWAgreesWithLibTorchsOwn() {
+  void adamWAgreesWithLibTorch() {
     NativeScope.run(
         () -> {
           torch.manual_seed(5);
@@ -95,7 +95,7 @@ class OptimizerTest {
   }
 
   @Test
-  void rmsScaledAdamWFollowsTheSizeOfEachTensor() {
+  void rmsAdamWScalesWithTheSizeOfEachTensor() {
     OptimizerSpec.RmsAdamW spec = new OptimizerSpec.RmsAdamW(0.9, 0.98, 1e-6, 0.1, 1e-3);
     agree(
         spec,
@@ -119,7 +119,7 @@ class OptimizerTest {
   }
 
   @Test
-  void adafactorFactorsMatricesAndScalesByTheSizeOfParameters() {
+  void adafactorFactorsMatricesAndScalesByParameterSize() {
     OptimizerSpec.Adafactor spec = new OptimizerSpec.Adafactor(0.8, 1e-30, 1e-3, 1.0, 0.01);
     agree(
         spec,
@@ -156,7 +156,7 @@ class OptimizerTest {
   }
 
   @Test
-  void adafactorsFirstStepIsWhatOneComputesByHand() {
+  void adafactorsFirstStepMatchesHandComputation() {
     ModelSpec spec = new ModelSpec(2, 2, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
     ParameterLayout layout = ParameterLayout.of(spec);
     OptimizerSpec.Adafactor rules = new OptimizerSpec.Adafactor(0.8, 1e-30, 1e-3, 1.0, 0);
@@ -187,7 +187,7 @@ class OptimizerTest {
     return Math.sqrt(Arrays.stream(values).map(x -> x * x).average().orElseThrow());
   }
 
-  /** Three steps of an optimizer beside plain loops in double precision, tensor by tensor. */
+  /** Compares three steps with plain loops in double precision, tensor by tensor. */
   private static void agree(OptimizerSpec spec, Plain plain) {
     NativeScope.run(
         () -> {
@@ -237,7 +237,7 @@ class OptimizerTest {
   }
 
   @Test
-  void sgdSubtracts() {
+  void sgdSubtractsTheScaledGradient() {
     NativeScope.run(
         () -> {
           Tensor parameters = torch.ones(LAYOUT.size());
