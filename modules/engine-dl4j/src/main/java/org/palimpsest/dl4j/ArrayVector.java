@@ -8,7 +8,7 @@ import org.palimpsest.dl4j.kernel.FlatRows;
 import org.palimpsest.dl4j.kernel.Memory;
 import org.palimpsest.model.FlatVector;
 
-/** A contiguous vector of ND4J's, in the host's memory, as others see it: in single precision. */
+/** A contiguous ND4J vector in the host's memory as a {@link FlatVector} in single precision. */
 final class ArrayVector implements FlatVector {
   private final INDArray array;
   private final long size;
@@ -20,12 +20,12 @@ final class ArrayVector implements FlatVector {
     this.single = array.dataType() == DataType.FLOAT;
   }
 
-  /** A live view. */
+  /** A live view of a vector. */
   static ArrayVector of(INDArray array) {
     return of(array, array.length());
   }
 
-  /** A live view of the first elements. */
+  /** A live view of the first elements of a vector. */
   static ArrayVector of(INDArray array, long size) {
     return new ArrayVector(array, size);
   }

@@ -10,7 +10,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.model.Device;
 
-/** ND4J's backend of this JVM, loaded once, and what it needs. */
+/** ND4J's backend in this JVM, loaded once, and its requirements. */
 final class Backend {
   private static final String HOST = "CpuBackend";
   private static final int BYTES = Float.BYTES;
@@ -23,11 +23,10 @@ final class Backend {
   private Backend() {}
 
   /**
-   * Loads on first use; later calls cost nothing. (Not in a static initialiser: what it throws
-   * becomes an error of the JVM's.)
+   * Loads the backend on first use. (Not in a static initializer, because the JVM would turn its
+   * exception into an error.)
    *
-   * @throws PalimpsestException in one sentence if there is no backend for the CPU, or another one
-   *     beside it
+   * @throws PalimpsestException if there is no CPU backend, or more than one backend
    */
   static Backend loaded() {
     return OF_PROCESS.load();
@@ -44,7 +43,9 @@ final class Backend {
     return this;
   }
 
-  /** Refuses a backend that is there but does not start: the natives of this platform are apart. */
+  /**
+   * Refuses a backend without the native libraries of this platform, which come in separate jars.
+   */
   static void requireStart(Runnable loading) {
     try {
       loading.run();
@@ -58,9 +59,9 @@ final class Backend {
   }
 
   /**
-   * Gives BLAS so many CPU threads. They hold for the whole process: with one thread per replica
-   * several replicas compute side by side, with more they queue for BLAS's pool. Everything beside
-   * the products runs in the calling thread.
+   * Sets the CPU threads of BLAS, for the whole process: with one thread each, several replicas
+   * compute in parallel; with more, they share BLAS's pool. Everything except products runs in the
+   * calling thread.
    */
   synchronized void useThreads(int threads) {
     if (blasThreads != threads) {
@@ -69,7 +70,7 @@ final class Backend {
     }
   }
 
-  /** Refuses a device that this engine does not compute on. */
+  /** Refuses a device other than the CPU. */
   public static void require(Device device) {
     if (device.isCuda()) {
       throw PalimpsestException.configuration(
@@ -82,24 +83,24 @@ final class Backend {
   static void requireOne(List<String> backends) {
     if (backends.isEmpty()) {
       throw PalimpsestException.configuration(
-          "There is no backend of ND4J on the class path: add org.nd4j:nd4j-native with the"
+          "The class path has no ND4J backend: add org.nd4j:nd4j-native with the"
               + " classifier of this platform.");
     }
     if (backends.size() > 1) {
       throw PalimpsestException.configuration(
-          "There are several backends of ND4J on the class path, "
+          "The class path has several ND4J backends, "
               + String.join(" and ", backends)
-              + ": leave only one there.");
+              + ": keep only one of them.");
     }
   }
 
-  /** Refuses a backend whose arrays are not in the host's memory, before it looks for a card. */
+  /** Refuses a backend with arrays outside the host's memory, before it looks for a GPU. */
   static void requireHost(String backend) {
     if (!backend.equals(HOST)) {
       throw PalimpsestException.configuration(
           "ND4J's backend on the class path is "
               + backend
-              + ", which computes on a card, while the engine dl4j computes on the CPU: build"
+              + ", which computes on a GPU, but the engine dl4j computes on the CPU: build"
               + " without the profile nd4j-cuda, or set engine = torch.");
     }
   }
@@ -111,10 +112,11 @@ final class Backend {
   }
 
   /**
-   * Refuses a replica that does not fit what the JVM may take outside its heap.
+   * Refuses a replica that does not fit in the memory that the JVM may use outside its heap.
    *
-   * @param vectors flat vectors of {@code size} fp32 numbers: parameters, gradients, moments
-   * @param limit bytes; 0 for none
+   * @param vectors number of flat vectors of {@code size} fp32 elements: parameters, gradients,
+   *     moments
+   * @param limit bytes; 0 for no limit
    */
   static void requireRoom(long vectors, long size, long limit) {
     long needed = vectors * size * BYTES;
@@ -129,7 +131,7 @@ final class Backend {
     }
   }
 
-  /** What JavaCPP may take outside the heap, in bytes. */
+  /** Maximum memory of JavaCPP outside the heap, in bytes. */
   static long limit() {
     return Pointer.maxBytes();
   }

@@ -46,7 +46,7 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
     return feed;
   }
 
-  /** Brings its parameters and makes its block; in the order of the graph. */
+  /** Adds its parameters to the pass and builds its block; called in the order of the graph. */
   final void join(GraphFeed joined) {
     feed = joined;
     Pass pass = joined.pass();
@@ -72,7 +72,7 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
       case TARGET_EMBEDDING -> new TargetEmbedding(pass);
       case DECODER_LAYER -> new DecoderLayer(pass, number);
       case DECODER_END -> new StackEnd(pass, "model.decoder");
-      case HEAD -> throw new IllegalStateException("the head is a layer of its own");
+      case HEAD -> throw new IllegalStateException("The head is a HeadLayer.");
     };
   }
 
@@ -101,7 +101,9 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
     return new Pair<>(namedGradients(), feed.give(block.backward(gradient)));
   }
 
-  /** The gradients by name, which nobody asks for when a replica feeds the graph. */
+  /**
+   * The gradients by name; empty when a replica feeds the graph, because no one reads them then.
+   */
   final Gradient namedGradients() {
     DefaultGradient named = new DefaultGradient();
     if (feed.input() == null) {

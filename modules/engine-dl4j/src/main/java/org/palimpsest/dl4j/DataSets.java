@@ -16,25 +16,25 @@ import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * Batches as Deeplearning4j's data sets, and back.
+ * Converts between batches and Deeplearning4j's data sets.
  *
  * <table>
  * <caption>B rows, sources of up to S tokens, targets of up to T</caption>
  * <tr><td>feature 0</td><td>B × S</td><td>source ids</td></tr>
- * <tr><td>feature 1</td><td>B × T</td><td>ids that the decoder reads; or B × 2 × T, ids and
+ * <tr><td>feature 1</td><td>B × T</td><td>the decoder's input ids; or B × 2 × T, ids and
  * positions</td></tr>
- * <tr><td>feature masks</td><td>as the features</td><td>0 is padding; 1, 2, … the examples that
- * share a row; none: no padding</td></tr>
- * <tr><td>label</td><td>B × T</td><td>ids that are to be said</td></tr>
- * <tr><td>label mask</td><td>B × T</td><td>weights of the losses; none: 1 where there is text</td></tr>
+ * <tr><td>feature masks</td><td>as the features</td><td>0 for padding; 1, 2, … for the
+ * examples that share a row; no mask without padding</td></tr>
+ * <tr><td>label</td><td>B × T</td><td>target ids</td></tr>
+ * <tr><td>label mask</td><td>B × T</td><td>loss weights; without a mask 1, and 0 at padding</td></tr>
  * </table>
  *
- * <p>Ids may come as any type of number.
+ * <p>Ids can have any numeric type.
  */
 public final class DataSets {
   private DataSets() {}
 
-  /** A batch as a data set. */
+  /** Converts a batch to a data set. */
   public static MultiDataSet of(Batch batch) {
     int rows = batch.rows();
     Segments segments = batch.segments();
@@ -71,7 +71,7 @@ public final class DataSets {
     return Nd4j.createFromArray(values).reshape('c', rows, values.length / rows);
   }
 
-  /** What the network sees of the features; all target rows, with no truth yet. */
+  /** The slice of some features; all target rows count, without targets yet. */
   static Slice slice(
       ModelSpec spec, INDArray source, INDArray sourceMask, INDArray decoder, INDArray targetMask) {
     boolean positions = decoder.rank() == 3;
@@ -137,11 +137,11 @@ public final class DataSets {
           name
               + " has shape "
               + Arrays.toString(array.shape())
-              + " where "
+              + " but needs "
               + (array.rank() == shape.length
                   ? Arrays.toString(shape)
                   : shape.length + " dimensions")
-              + " fits the others: give ids and masks the shapes that DataSets names.");
+              + ": give ids and masks the shapes that DataSets documents.");
     }
   }
 
@@ -172,11 +172,11 @@ public final class DataSets {
         t += segments.targetLengths()[next];
       }
     }
-    int marked = Arrays.stream(segments.sourceLengths()).sum();
-    int told = Arrays.stream(segments.targetLengths()).sum();
-    if (marked != count(source) || told != count(target)) {
+    int sourceMarked = Arrays.stream(segments.sourceLengths()).sum();
+    int targetMarked = Arrays.stream(segments.targetLengths()).sum();
+    if (sourceMarked != count(source) || targetMarked != count(target)) {
       throw PalimpsestException.input(
-          "A mask of the graph's inputs is not 1, 2, … in this order and then 0: number the"
+          "A mask of the graph's inputs must be 1, 2, … in this order and then 0: number the"
               + " examples of a row from 1 on, without a gap.");
     }
     return segments;
@@ -198,8 +198,8 @@ public final class DataSets {
     return (int) Arrays.stream(mask).filter(number -> number != 0).count();
   }
 
-  /** The slice with truth and weights from labels and their mask. */
-  static Slice labelled(Slice slice, INDArray labels, INDArray mask, CountedRows.Scope scope) {
+  /** The slice with targets and weights from labels and their mask. */
+  static Slice labeled(Slice slice, INDArray labels, INDArray mask, CountedRows.Scope scope) {
     return slice.withTargets(ints(labels), weights(slice, labels, mask), scope);
   }
 
@@ -210,7 +210,7 @@ public final class DataSets {
       throw PalimpsestException.input(
           "The labels have shape "
               + Arrays.toString(shape)
-              + ", which is not that of the decoder's ids: give one id for each of them.");
+              + ", but must have that of the decoder's ids: give one label for each id.");
     }
     if (mask != null) {
       requireShape("The mask of the labels", mask, shape);

@@ -16,7 +16,7 @@ public final class Dl4jEngine implements Engine {
     return "dl4j";
   }
 
-  /** Behind the engine torch, which is faster. */
+  /** After the engine torch, which is faster. */
   @Override
   public int rank() {
     return 1;
@@ -25,9 +25,9 @@ public final class Dl4jEngine implements Engine {
   /**
    * {@inheritDoc}
    *
-   * @throws PalimpsestException of kind CONFIGURATION when the device or the numerics are not this
-   *     engine's, or when the class path has no backend of ND4J or several; of kind CLUSTER when
-   *     the replica does not fit the memory outside the heap
+   * @throws PalimpsestException of kind CONFIGURATION when this engine does not support the device
+   *     or the numerics, or when the class path has no ND4J backend or several; of kind CLUSTER
+   *     when the replica does not fit in the memory outside the heap
    */
   @Override
   public Replica createReplica(ModelSpec spec, ReplicaOptions options) {

@@ -14,7 +14,7 @@ import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
-/** One copy of the model as a ComputationGraph, with the optimizer over its flat vectors. */
+/** A replica as a ComputationGraph, with an optimizer over its flat vectors. */
 final class Dl4jReplica extends EngineReplica {
   private final Backend backend;
   private final ReplicaOptions options;
@@ -54,12 +54,12 @@ final class Dl4jReplica extends EngineReplica {
     FlatRows.fill(network.gradients(), 0);
   }
 
-  /** Refuses dropout inside layers for training only: such a model can be scored and decoded. */
+  /** Refuses dropout inside layers in training; scoring and decoding have no dropout. */
   @Override
   protected void requireTrainable() {
     if (spec().dropouts().reachInside()) {
       throw PalimpsestException.configuration(
-          "The engine dl4j does not drop inside attention and feed-forward: set"
+          "The engine dl4j has no dropout inside attention and feed-forward: set"
               + " model.attention-dropout = 0 and model.activation-dropout = 0, or engine ="
               + " torch.");
     }

@@ -4,7 +4,7 @@ import org.palimpsest.dl4j.stack.DecodingState;
 import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
 
-/** Writes with cached keys and values. */
+/** Decodes with cached keys and values. */
 record Dl4jWriter(Network network, DecodingState state) implements Writer {
   @Override
   public Ranking step(int[] tokens, int[] forbidden, int most) {

@@ -23,7 +23,7 @@ import org.palimpsest.model.replica.Slice;
 
 /**
  * The head as the output layer of a graph. Labels are token ids, rows by target length, and their
- * mask weighs the losses. The score is the mean over counted target tokens, in nats.
+ * mask has the loss weights. The score is the mean over counted target tokens, in nats.
  */
 final class HeadLayer extends BlockLayer implements IOutputLayer {
   private static final long serialVersionUID = 1;
@@ -60,7 +60,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
         feed().pass().workspace().scratch("gradient").shaped(rows.rows(), rows.columns());
     if (feed().input() == null) {
       graph().getFlattenedGradients().assign(0);
-      Slice slice = labelled(CountedRows.Scope.COUNTED);
+      Slice slice = labeled(CountedRows.Scope.COUNTED);
       feed().setLoss(head.backward(rows, slice, shares(slice), Numerics.PLAIN, gradient));
     } else {
       Slice slice = feed().input().slice();
@@ -71,10 +71,10 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
     return new Pair<>(namedGradients(), feed().give(gradient));
   }
 
-  /** The slice with truth and weights from labels and their mask. */
-  private Slice labelled(CountedRows.Scope scope) {
+  /** The slice with targets and weights from labels and their mask. */
+  private Slice labeled(CountedRows.Scope scope) {
     Slice slice = feed().pass().slice();
-    return DataSets.labelled(slice, labels, maskArray, scope);
+    return DataSets.labeled(slice, labels, maskArray, scope);
   }
 
   private static double weight(Slice slice) {
@@ -98,7 +98,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
   public double computeScore(
       double fullNetworkRegScore, boolean training, LayerWorkspaceMgr workspaceMgr) {
     if (!scored) {
-      Slice slice = labelled(CountedRows.Scope.COUNTED);
+      Slice slice = labeled(CountedRows.Scope.COUNTED);
       feed().setLoss(total(computeRowLosses(slice)) / weight(slice));
     }
     score = feed().loss() + fullNetworkRegScore;
@@ -126,13 +126,13 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
   @Override
   public INDArray computeScoreForExamples(
       double fullNetworkRegScore, LayerWorkspaceMgr workspaceMgr) {
-    double[] sums = computeRowLosses(labelled(CountedRows.Scope.COUNTED));
+    double[] sums = computeRowLosses(labeled(CountedRows.Scope.COUNTED));
     return Nd4j.createFromArray(sums).addi(fullNetworkRegScore).reshape(sums.length, 1);
   }
 
   /**
-   * The probabilities of all tokens: rows by vocabulary by target length, as Deeplearning4j lays
-   * sequences out; 0 at padding. Large: training and evaluation do without.
+   * The probabilities of all tokens: rows by vocabulary by target length, in Deeplearning4j's
+   * layout of sequences; 0 at padding. Large; training and evaluation do not use it.
    */
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
@@ -157,15 +157,15 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
 
   @Override
   @Deprecated
-  @SuppressWarnings("InlineMeSuggester") // DL4J deprecates it, not we
+  @SuppressWarnings("InlineMeSuggester") // deprecated by DL4J
   public int numLabels() {
     return layerConf().spec().vocabulary();
   }
 
   private static PalimpsestException alone() {
     return PalimpsestException.configuration(
-        "A transformer's head reads what its graph has made of a source and a target: call fit,"
-            + " score or output of the ComputationGraph.");
+        "A transformer's head works only inside its graph: call fit, score or output of the"
+            + " ComputationGraph.");
   }
 
   @Override

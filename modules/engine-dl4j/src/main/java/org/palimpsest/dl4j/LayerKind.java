@@ -5,7 +5,7 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
-/** The kinds of layers, in the order of the graph, which is the order of the parameters as well. */
+/** The kinds of layers, in the order of the graph and of the parameters. */
 public enum LayerKind {
   SOURCE_EMBEDDING,
   ENCODER_LAYER,
@@ -19,10 +19,10 @@ public enum LayerKind {
   private static final List<String> DECODER = List.of("model.decoder.", "layers.", "layer_norm.");
 
   /**
-   * The tensors that such a layer owns, in the layout's order. The source's embedding owns the
-   * token embedding, which the decoder and a tied head use too.
+   * The tensors of such a layer, in the layout's order. The source embedding owns the token
+   * embedding, which the decoder and a tied head share.
    *
-   * @param index which of the layers; 0 where there is one only
+   * @param index among the layers of the kind; 0 for a single layer
    */
   List<TensorSpec> tensors(ModelSpec spec, int index) {
     return ParameterLayout.of(spec).tensors().stream()

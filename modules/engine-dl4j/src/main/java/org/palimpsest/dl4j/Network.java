@@ -109,10 +109,10 @@ final class Network implements SliceLoop.Passes, AutoCloseable {
   }
 
   /**
-   * Reads sources, for sequences that will be written one token after the other.
+   * Encodes sources, for sequences that are decoded token by token.
    *
-   * @param each sequences for each source
-   * @param room longest sequence
+   * @param each sequences per source
+   * @param room tokens of the longest sequence
    */
   DecodingState begin(List<int[]> sources, int each, int room) {
     Pass pass = feed.pass();
@@ -127,7 +127,7 @@ final class Network implements SliceLoop.Passes, AutoCloseable {
     }
     DecodingState state = new DecodingState(pass.workspace(), packed.spans(), each, room);
     for (DecoderLayer layer : decoder()) {
-      state.projectMemory(layer.projectMemory(x));
+      state.addLayer(layer.projectMemory(x));
     }
     if (pass.decoderBias() != null) {
       pass.decoderBias().begin(room);
@@ -144,16 +144,16 @@ final class Network implements SliceLoop.Passes, AutoCloseable {
   }
 
   /**
-   * Writes one token of each sequence.
+   * Decodes one position of each sequence.
    *
    * @param tokens the last token of each sequence
-   * @return logits of what follows, sequence by sequence
+   * @return logits of the next token, sequence by sequence
    */
   double[][] step(DecodingState state, int[] tokens) {
     Matrix y = ((TargetEmbedding) layer("target-embedding").block()).embed(state.rows(tokens));
     List<DecoderLayer> layers = decoder();
     for (int i = 0; i < layers.size(); i++) {
-      y = layers.get(i).step(y, state.past(i), state.remembered(i), state);
+      y = layers.get(i).step(y, state.past(i), state.memory(i), state);
     }
     state.advance();
     if (graph.getVertex("decoder-end") != null) {

@@ -15,8 +15,8 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.PositionEncoding;
 
 /**
- * A specification as text, for Deeplearning4j's configurations: they are written by a Jackson of
- * their own, which knows no records.
+ * A specification as text, for Deeplearning4j's configurations, whose own Jackson does not support
+ * records.
  */
 final class SpecText {
   private static final ObjectMapper MAPPER =
@@ -57,7 +57,7 @@ final class SpecText {
     try {
       return MAPPER.writeValueAsString(spec);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a specification is a tree of records", e);
+      throw new IllegalStateException("A specification is not writable as JSON.", e);
     }
   }
 
@@ -68,9 +68,9 @@ final class SpecText {
     } catch (JsonProcessingException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
-          "The graph's configuration does not hold a model's specification: "
+          "The graph's configuration has no model specification ("
               + e.getOriginalMessage()
-              + "; restore a graph that this version wrote.",
+              + "): restore a graph that this version wrote.",
           e);
     }
   }

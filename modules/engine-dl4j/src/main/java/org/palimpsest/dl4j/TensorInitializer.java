@@ -11,9 +11,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * Cuts a layer's piece of the flat vector into its tensors. Deeplearning4j splits keys at the last
- * underscore, so that ours are Hugging Face's names with dashes. Vectors are what Deeplearning4j
- * calls biases: weight decay spares them.
+ * Splits a layer's range of the flat vector into its tensors. Deeplearning4j splits keys at the
+ * last underscore, so keys are Hugging Face's names with dashes. Vectors count as biases, which
+ * weight decay skips.
  */
 final class TensorInitializer implements ParamInitializer {
   static final TensorInitializer INSTANCE = new TensorInitializer();
@@ -24,7 +24,7 @@ final class TensorInitializer implements ParamInitializer {
     return ((TransformerLayer) layer).tensors();
   }
 
-  /** The name inside its layer: {@code self-attn.q-proj.weight}. */
+  /** The tensor's name in its layer: {@code self-attn.q-proj.weight}. */
   static String key(TensorSpec tensor) {
     return tensor
         .name()
@@ -73,7 +73,7 @@ final class TensorInitializer implements ParamInitializer {
     return biasKeys(layer).contains(key);
   }
 
-  /** Only cuts: {@link TransformerVertex} fills the whole vector at once. */
+  /** Splits only: {@link TransformerVertex} initializes the whole vector at once. */
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.palimpsest.model.DropoutKey;
 
-/** The beginning of every pass through a graph; it holds what the layers share. */
+/** The start of every pass through a graph; holds the state that the layers share. */
 @SuppressWarnings("overrides") // Lombok's setInputs in the class above
 public final class TokensGraphVertex extends BaseGraphVertex {
   private static final long serialVersionUID = 1;
@@ -30,7 +30,8 @@ public final class TokensGraphVertex extends BaseGraphVertex {
   }
 
   /**
-   * That of the graph; made, with all layers' blocks in the order of the graph, when first asked.
+   * The feed of the graph. The first call builds the blocks of all layers, in the order of the
+   * graph.
    */
   GraphFeed feed() {
     if (feed == null) {

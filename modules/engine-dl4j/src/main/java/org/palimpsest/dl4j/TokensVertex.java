@@ -12,8 +12,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * Where tokens enter the graph: from the ids of sources and of decoder inputs, and their masks, it
- * makes packed rows without padding. See {@link DataSets} for the arrays.
+ * The input of the graph: packs the ids of sources and decoder inputs into rows without padding, by
+ * their masks. See {@link DataSets} for the arrays.
  */
 public final class TokensVertex extends GraphVertex {
   private static final long serialVersionUID = 1;
@@ -21,7 +21,7 @@ public final class TokensVertex extends GraphVertex {
   @JsonProperty private String model;
   @JsonProperty private long seed;
 
-  /** For Deeplearning4j, which fills in the fields. */
+  /** For Deeplearning4j, which sets the fields. */
   private TokensVertex() {}
 
   TokensVertex(ModelSpec spec, long seed) {
@@ -29,12 +29,12 @@ public final class TokensVertex extends GraphVertex {
     this.seed = seed;
   }
 
-  /** The model that the graph computes. */
+  /** The model of the graph. */
   public ModelSpec spec() {
     return SpecText.read(model);
   }
 
-  /** What dropout is a function of, beside the iteration. */
+  /** The seed of dropout; the iteration is its other input. */
   public long seed() {
     return seed;
   }

@@ -18,7 +18,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.TensorSpec;
 
-/** One layer of an encoder-decoder, as Deeplearning4j configures it. */
+/** The Deeplearning4j configuration of one layer of an encoder-decoder. */
 public final class TransformerLayer extends BaseLayer {
   private static final long serialVersionUID = 1;
 
@@ -30,7 +30,7 @@ public final class TransformerLayer extends BaseLayer {
   @JsonProperty private int index;
   private transient ModelSpec spec;
 
-  /** For Deeplearning4j, which fills in the fields. */
+  /** For Deeplearning4j, which sets the fields. */
   private TransformerLayer() {}
 
   TransformerLayer(ModelSpec spec, LayerKind kind, int index) {
@@ -39,7 +39,7 @@ public final class TransformerLayer extends BaseLayer {
     this.index = index;
   }
 
-  /** The model that it is a layer of. */
+  /** The model of the layer. */
   public ModelSpec spec() {
     if (spec == null) {
       spec = SpecText.read(model);
@@ -47,11 +47,12 @@ public final class TransformerLayer extends BaseLayer {
     return spec;
   }
 
+  /** The kind of layer. */
   public LayerKind kind() {
     return kind;
   }
 
-  /** Which of the layers of its kind it is. */
+  /** The index among the layers of its kind. */
   public int index() {
     return index;
   }
@@ -63,7 +64,7 @@ public final class TransformerLayer extends BaseLayer {
   /**
    * {@inheritDoc}
    *
-   * @throws PalimpsestException always: its graph makes it, see {@link Transformers}
+   * @throws PalimpsestException always: a {@link TransformerVertex} creates the layer
    */
   @Override
   public Layer instantiate(
@@ -74,7 +75,7 @@ public final class TransformerLayer extends BaseLayer {
       boolean initializeParams,
       DataType networkDataType) {
     throw PalimpsestException.configuration(
-        "A transformer's layer cannot stand alone: make the graph with"
+        "A transformer's layer works only inside its graph: configure the graph with"
             + " Transformers.configuration.");
   }
 
@@ -90,7 +91,7 @@ public final class TransformerLayer extends BaseLayer {
 
   @Override
   public void setNIn(InputType inputType, boolean override) {
-    // The specification says it.
+    // The specification defines it.
   }
 
   @Override

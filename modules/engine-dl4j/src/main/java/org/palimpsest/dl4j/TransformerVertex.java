@@ -8,11 +8,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.palimpsest.model.Initializer;
 
-/** The place of a {@link TransformerLayer} in a graph: it lets the layer know its graph. */
+/** The vertex of a {@link TransformerLayer}, which gives the layer its graph. */
 public final class TransformerVertex extends LayerVertex {
   private static final long serialVersionUID = 1;
 
-  /** For Deeplearning4j, which fills in the fields. */
+  /** For Deeplearning4j, which sets the fields. */
   private TransformerVertex() {}
 
   TransformerVertex(NeuralNetConfiguration conf) {

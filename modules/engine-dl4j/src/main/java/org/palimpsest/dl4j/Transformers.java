@@ -13,12 +13,12 @@ import org.palimpsest.model.spec.ModelSpec;
 
 /**
  * Encoder-decoders as graphs of Deeplearning4j: {@code tokens → source-embedding → encoder-0 … →
- * target-embedding → decoder-0 … → head}. Parameters lie in the order of the model's layout, so
+ * target-embedding → decoder-0 … → head}. Parameters are in the order of the model's layout, so
  * that {@link ComputationGraph#params()} is the flat vector of a checkpoint.
  *
- * <p>Such a graph is trained, scored and saved as any other: {@code new
- * ComputationGraph(Transformers.configuration(spec, builder))}, with data sets as {@link DataSets}
- * describes them. Layers keep their memory themselves and need no workspaces of ND4J's.
+ * <p>Such a graph is trained, scored and saved like any other: {@code new
+ * ComputationGraph(Transformers.configuration(spec, builder))}, with data sets in the layout of
+ * {@link DataSets}. Layers manage their own memory and need no ND4J workspaces.
  */
 public final class Transformers {
   private Transformers() {}
@@ -26,9 +26,9 @@ public final class Transformers {
   /**
    * The configuration of a model's graph.
    *
-   * @param global seed, updater, regularisation and data type (FLOAT, or DOUBLE for difference
-   *     quotients); its workspaces are turned off, as is the division by the number of rows: the
-   *     loss is the mean over target tokens
+   * @param global seed, updater, regularization and data type (FLOAT, or DOUBLE for difference
+   *     quotients); workspaces and the division by the number of rows are turned off: the loss is
+   *     the mean over target tokens
    */
   public static ComputationGraphConfiguration configuration(
       ModelSpec spec, NeuralNetConfiguration.Builder global) {
@@ -92,9 +92,10 @@ public final class Transformers {
   }
 
   /**
-   * Restores a graph that {@link ModelSerializer} has written, updater state included.
+   * Restores a graph that {@link ModelSerializer} has written, with its updater state.
    *
-   * @throws PalimpsestException of kind INPUT when the file is none, or its layers are not ours
+   * @throws PalimpsestException of kind INPUT when the file is not such a graph, or has layers of
+   *     another kind
    */
   public static ComputationGraph restore(File file) {
     try {
@@ -106,16 +107,17 @@ public final class Transformers {
           PalimpsestException.Kind.INPUT,
           "'"
               + file
-              + "' is not a graph that Deeplearning4j's ModelSerializer has written: "
-              + e.getMessage(),
+              + "' is not a graph that Deeplearning4j's ModelSerializer has written ("
+              + e.getMessage()
+              + "): give the path of such a file.",
           e);
     }
   }
 
   /**
-   * The model that a graph computes.
+   * The model of a graph.
    *
-   * @throws PalimpsestException of kind INPUT when its layers are not all a transformer's
+   * @throws PalimpsestException of kind INPUT when a layer is not a transformer's
    */
   public static ModelSpec spec(ComputationGraph graph) {
     return GraphFeed.of(graph).pass().spec();

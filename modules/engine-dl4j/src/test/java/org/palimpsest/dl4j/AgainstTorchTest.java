@@ -33,7 +33,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.model.spec.TensorSpec;
 
-/** Both engines compute the same from the same parameters. */
+/** Both engines compute the same results from the same parameters. */
 class AgainstTorchTest {
   private static final ModelSpec SPEC = new ModelSpec(50, 16, 32, 2, 2, 2, 32, 0, 0, 1, 2, 2);
   private static final OptimizerSpec ADAM = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);
@@ -66,7 +66,7 @@ class AgainstTorchTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void lossAndEveryGradientAgree(ModelSpec spec) {
+  void lossAndGradientsAgree(ModelSpec spec) {
     agree(spec, Examples.batch(spec, new Random(5), 9), 1e-4);
   }
 
@@ -77,7 +77,7 @@ class AgainstTorchTest {
   }
 
   @Test
-  void theyAgreeWithDropout() {
+  void lossAndGradientsAgreeWithDropout() {
     ModelSpec noisy = SPEC.withDropout(0.2);
     agree(noisy, Examples.batch(noisy, new Random(7), 9), 1e-4);
   }
@@ -126,7 +126,7 @@ class AgainstTorchTest {
   /** 200 updates from the same parameters on the same batches, without dropout. */
   @ParameterizedTest
   @MethodSource("models")
-  void lossesStayTogetherWhileTheyTrain(ModelSpec spec) {
+  void lossesStayCloseDuringTraining(ModelSpec spec) {
     try (Replica torch = replica("torch", spec);
         Replica dl4j = replica("dl4j", spec)) {
       Random random = new Random(9);
@@ -171,7 +171,7 @@ class AgainstTorchTest {
     }
   }
 
-  /** Larger parameters than initial ones, so that attention is not flat. */
+  /** Enlarges the initial parameters, so that attention is not flat. */
   private static void widen(Replica torch, Replica dl4j) {
     float[] values = torch.parameters().toArray();
     Random random = new Random(17);
@@ -183,7 +183,7 @@ class AgainstTorchTest {
   }
 
   /**
-   * Largest difference over largest value; keys' biases have a gradient of nothing but rounding.
+   * Largest difference over largest value; the gradient of the keys' biases is rounding error only.
    */
   private static double distance(TensorSpec tensor, float[] found, float[] truth) {
     double difference = 0;
@@ -196,7 +196,7 @@ class AgainstTorchTest {
   }
 
   @Test
-  void beamsFindWhatTheOtherEngineFinds() {
+  void decodingAgrees() {
     try (Replica ours =
             DecidedModels.replica(new Dl4jEngine(), DecidedModels.SPEC, Precision.FP32);
         Replica theirs =

@@ -19,25 +19,25 @@ import org.palimpsest.base.PalimpsestException;
 
 class BackendTest {
   @Test
-  void thereMustBeOneBackend() {
+  void requiresExactlyOneBackend() {
     assertThatThrownBy(() -> Backend.requireOne(List.of()))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "There is no backend of ND4J on the class path: add org.nd4j:nd4j-native with the"
+            "The class path has no ND4J backend: add org.nd4j:nd4j-native with the"
                 + " classifier of this platform.");
     assertThatThrownBy(() -> Backend.requireOne(List.of("CpuBackend", "JCublasBackend")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "There are several backends of ND4J on the class path, CpuBackend and JCublasBackend:"
-                + " leave only one there.");
+            "The class path has several ND4J backends, CpuBackend and JCublasBackend:"
+                + " keep only one of them.");
     assertThatCode(() -> Backend.requireOne(List.of("CpuBackend")))
         .as("one backend")
         .doesNotThrowAnyException();
   }
 
-  /** However often it is asked for. */
+  /** Also on later calls. */
   @Test
-  void aClassPathWithoutABackendIsRefusedInOneSentence() throws Exception {
+  void refusesAClassPathWithoutBackend() throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     try (URLClassLoader loader =
@@ -49,7 +49,7 @@ class BackendTest {
         assertThatThrownBy(() -> loaded.invoke(null))
             .cause()
             .hasMessage(
-                "There is no backend of ND4J on the class path: add org.nd4j:nd4j-native with the"
+                "The class path has no ND4J backend: add org.nd4j:nd4j-native with the"
                     + " classifier of this platform.");
       }
     } finally {
@@ -69,7 +69,7 @@ class BackendTest {
   }
 
   @Test
-  void aBackendThatDoesNotStartIsRefusedInOneSentence() {
+  void refusesABackendThatDoesNotStart() {
     assertThatThrownBy(
             () ->
                 Backend.requireStart(
@@ -83,11 +83,11 @@ class BackendTest {
   }
 
   @Test
-  void theBackendMustComputeOnTheCpu() {
+  void refusesAGpuBackend() {
     assertThatThrownBy(() -> Backend.requireHost("JCublasBackend"))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "ND4J's backend on the class path is JCublasBackend, which computes on a card, while"
+            "ND4J's backend on the class path is JCublasBackend, which computes on a GPU, but"
                 + " the engine dl4j computes on the CPU: build without the profile nd4j-cuda, or"
                 + " set engine = torch.");
     assertThatCode(() -> Backend.requireHost("CpuBackend"))
@@ -96,7 +96,7 @@ class BackendTest {
   }
 
   @Test
-  void aReplicaMustFitOutsideTheHeap() {
+  void refusesAReplicaThatDoesNotFitOutsideTheHeap() {
     assertThatThrownBy(() -> Backend.requireRoom(4, 100 << 20, 1L << 30))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
@@ -108,9 +108,9 @@ class BackendTest {
         .doesNotThrowAnyException();
   }
 
-  /** One version of ND4J and of Deeplearning4j for all, on LibTorch's JavaCPP and OpenBLAS. */
+  /** All artifacts have one version, on the JavaCPP and OpenBLAS of LibTorch. */
   @Test
-  void versionsAreOne() {
+  void allArtifactsHaveOneVersion() {
     Backend.loaded();
     String api = location(Nd4j.class);
     String version = api.replaceAll(".*nd4j-api-(.*)\\.jar", "$1");

@@ -10,14 +10,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Both engines' native libraries live in one JVM, on one JavaCPP and one OpenBLAS. */
+/** The native libraries of both engines work in one JVM, on one JavaCPP and one OpenBLAS. */
 class BesideTorchTest {
   private static final int ROWS = 37;
   private static final int INNER = 53;
   private static final int COLUMNS = 29;
 
   @Test
-  void bothMultiplyTheSameMemoryAlike() {
+  void bothEnginesMultiplyTheSameMemory() {
     INDArray a = Nd4j.randn(DataType.FLOAT, ROWS, INNER).dup('c');
     INDArray b = Nd4j.randn(DataType.FLOAT, INNER, COLUMNS).dup('c');
     INDArray product = Nd4j.createUninitialized(DataType.FLOAT, new long[] {ROWS, COLUMNS}, 'f');

@@ -30,12 +30,12 @@ class Dl4jReplicaTest extends ReplicaContract {
   }
 
   @Test
-  void autoPrefersTheFasterEngine() {
+  void autoSelectsTheFasterEngine() {
     assertThat(Engine.named("auto").name()).as("engine").isEqualTo("torch");
   }
 
   @Test
-  void aBatchWhoseArraysDisagreeIsRefusedInOneSentence() {
+  void refusesABatchWithArraysOfTheWrongSize() {
     Batch batch = Examples.even(SPEC, new Random(11), 1, 3, 4);
     Batch wrong =
         new Batch(
@@ -62,10 +62,10 @@ class Dl4jReplicaTest extends ReplicaContract {
   }
 
   @Test
-  void whatTheEngineCannotDoIsRefusedInOneSentence() {
+  void refusesUnsupportedOptions() {
     Engine engine = new Dl4jEngine();
-    ReplicaOptions card = new ReplicaOptions(Device.parse("cuda"), 1, ADAM, 7);
-    assertThatThrownBy(() -> engine.createReplica(SPEC, card))
+    ReplicaOptions gpu = new ReplicaOptions(Device.parse("cuda"), 1, ADAM, 7);
+    assertThatThrownBy(() -> engine.createReplica(SPEC, gpu))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
             "The engine dl4j computes on the CPU only: set training.device = cpu, or engine ="
@@ -87,7 +87,7 @@ class Dl4jReplicaTest extends ReplicaContract {
   }
 
   @Test
-  void dropoutInsideIsRefusedWhereSomethingIsDropped() {
+  void refusesInnerDropoutInTraining() {
     ModelSpec spec = SPEC.with(new DropoutRates(0.1, 0.1, 0));
     Batch batch = Examples.batch(spec, new Random(11), 2);
     try (Replica replica =
@@ -96,7 +96,7 @@ class Dl4jReplicaTest extends ReplicaContract {
       assertThatThrownBy(() -> replica.backward(batch, new DropoutKey(1, 2, 3, 4)))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage(
-              "The engine dl4j does not drop inside attention and feed-forward: set"
+              "The engine dl4j has no dropout inside attention and feed-forward: set"
                   + " model.attention-dropout = 0 and model.activation-dropout = 0, or engine ="
                   + " torch.");
     }

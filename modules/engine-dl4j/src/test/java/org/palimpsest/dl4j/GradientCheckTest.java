@@ -25,8 +25,8 @@ import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * The gradient of the whole loss, dropout, smoothing and z-loss included, beside difference
- * quotients in double precision, for every tensor of every layer.
+ * The gradient of the whole loss (with dropout, label smoothing and z-loss), compared with
+ * difference quotients in double precision, for every tensor of every layer.
  */
 class GradientCheckTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);

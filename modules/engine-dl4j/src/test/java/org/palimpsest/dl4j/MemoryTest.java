@@ -22,8 +22,8 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * Native memory is not under the collector's eye: steps must not take more and more of it, nor keep
- * more and more on the heap.
+ * The garbage collector does not see native memory: steps must not allocate more and more of it,
+ * nor keep more and more on the heap.
  */
 class MemoryTest {
   private static final ModelSpec SPEC = new ModelSpec(400, 32, 64, 2, 1, 1, 64, 0.1, 0, 1, 2, 2);
@@ -32,7 +32,7 @@ class MemoryTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void stepsOfChangingShapesLeaveTheMemoryFlat() throws IOException {
+  void memoryStaysFlatOverChangingShapes() throws IOException {
     ReplicaOptions options =
         new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01), 7);
     try (Replica replica = new Dl4jEngine().createReplica(SPEC, options)) {
@@ -43,10 +43,10 @@ class MemoryTest {
       long tracked = Pointer.totalBytes();
       train(replica, random, STEPS);
       assertThat(Pointer.totalBytes() - tracked)
-          .as("growth of what JavaCPP knows of, in bytes, over %d steps", STEPS)
+          .as("growth of JavaCPP's memory in bytes over %d steps", STEPS)
           .isLessThan(1 << 20);
       assertThat(heapBytes() - heap)
-          .as("growth of what lives on the heap, in bytes, over %d steps", STEPS)
+          .as("growth of the live heap in bytes over %d steps", STEPS)
           .isLessThan(1 << 20);
       assertThat(residentKib() - resident)
           .as("growth of the resident size in KiB over %d steps", STEPS)
@@ -54,7 +54,7 @@ class MemoryTest {
     }
   }
 
-  /** Each step touches about 2 MB; leaking a tenth of it would show. */
+  /** Each step touches about 2 MB; a leak of a tenth of it would show. */
   private static void train(Replica replica, Random random, int steps) {
     for (int step = 0; step < steps; step++) {
       int rows = 1 + random.nextInt(8);

@@ -42,7 +42,7 @@ import org.palimpsest.model.spec.Initialization;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
-/** The graph as Deeplearning4j's own tools see it. */
+/** The graph with Deeplearning4j's own tools. */
 class TransformersTest {
   private static final ModelSpec SPEC = new ModelSpec(50, 16, 32, 2, 2, 2, 32, 0.1, 0, 1, 2, 2);
   private static final long SEED = 7;
@@ -75,7 +75,7 @@ class TransformersTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void parametersLieAsInACheckpointAndFitLearns(ModelSpec spec) {
+  void parametersHaveTheLayoutOfCheckpointsAndFitLearns(ModelSpec spec) {
     ComputationGraph graph = graph(spec);
     assertThat(graph.numParams()).as("parameters").isEqualTo(ParameterLayout.of(spec).size());
     try (Replica replica = replica(spec)) {
@@ -94,7 +94,7 @@ class TransformersTest {
   }
 
   @Test
-  void aStepHasTheGradientOfTheMeanLoss() {
+  void stepFollowsTheGradientOfTheMeanLoss() {
     Batch batch = Examples.weighted(Examples.batch(SPEC, new Random(8), 6));
     ComputationGraph graph = graph(SPEC);
     MultiDataSet data = DataSets.of(batch);
@@ -119,7 +119,7 @@ class TransformersTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aSavedGraphGoesOnAsIfNothingHadHappened(ModelSpec spec) throws IOException {
+  void savedGraphContinuesIdentically(ModelSpec spec) throws IOException {
     ComputationGraph graph = graph(spec);
     MultiDataSet data = data(spec);
     for (int i = 0; i < 3; i++) {
@@ -139,7 +139,7 @@ class TransformersTest {
   }
 
   @Test
-  void theConfigurationSurvivesJson() {
+  void configurationSurvivesJson() {
     ComputationGraphConfiguration configuration = Transformers.configuration(SPEC, settings());
     String text = configuration.toJson();
     ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(text);
@@ -173,7 +173,7 @@ class TransformersTest {
   }
 
   @Test
-  void packedRowsAreMarkedByTheirMasks() {
+  void masksNumberPackedExamples() {
     Batch packed = Batch.packed(Examples.list(SPEC, new Random(14), 9), SPEC.pad(), 24, 24);
     try (Replica replica = replica(SPEC)) {
       assertThat(graph(SPEC).score(DataSets.of(packed)))
@@ -183,7 +183,7 @@ class TransformersTest {
   }
 
   @Test
-  void doublePrecisionFitsToo() {
+  void fitsInDoublePrecision() {
     NeuralNetConfiguration.Builder settings = settings().dataType(DataType.DOUBLE);
     ComputationGraph graph = new ComputationGraph(Transformers.configuration(SPEC, settings));
     graph.init();
@@ -193,7 +193,7 @@ class TransformersTest {
   }
 
   @Test
-  void aForeignLayerIsRefused() throws IOException {
+  void refusesForeignLayers() throws IOException {
     ComputationGraph foreign =
         new ComputationGraph(
             settings()
@@ -221,7 +221,7 @@ class TransformersTest {
   }
 
   @Test
-  void aForeignLayerBetweenOursIsRefused() {
+  void refusesForeignLayersBetweenOurs() {
     ComputationGraphConfiguration configuration = Transformers.configuration(SPEC, settings());
     ComputationGraphConfiguration.GraphBuilder builder =
         new ComputationGraphConfiguration.GraphBuilder(configuration, settings());
@@ -239,7 +239,7 @@ class TransformersTest {
   }
 
   @Test
-  void aFileThatIsNoGraphIsRefused() throws IOException {
+  void refusesFilesThatAreNotGraphs() throws IOException {
     Path file = Files.writeString(folder.resolve("text.zip"), "no zip at all");
     assertThatThrownBy(() -> Transformers.restore(file.toFile()))
         .isInstanceOf(PalimpsestException.class)
@@ -247,7 +247,7 @@ class TransformersTest {
   }
 
   @Test
-  void arraysOfWrongShapeAreRefused() {
+  void refusesArraysOfTheWrongShape() {
     MultiDataSet data = data(SPEC);
     ComputationGraph graph = graph(SPEC);
     INDArray labels = Nd4j.zeros(DataType.INT32, 2, 3);
@@ -255,19 +255,19 @@ class TransformersTest {
     assertThatThrownBy(() -> graph.score(with(data, source, labels)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The labels have shape [2, 3], which is not that of the decoder's ids: give one id for"
-                + " each of them.");
+            "The labels have shape [2, 3], but must have that of the decoder's ids: give one label"
+                + " for each id.");
     INDArray cube = Nd4j.zeros(DataType.INT32, 4, 2, 3);
     assertThatThrownBy(() -> graph.score(with(data, cube, data.getLabels(0))))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The graph's first input has shape [4, 2, 3] where 2 dimensions fits the others: give"
-                + " ids and masks the shapes that DataSets names.");
+            "The graph's first input has shape [4, 2, 3] but needs 2 dimensions: give"
+                + " ids and masks the shapes that DataSets documents.");
     data.getFeaturesMaskArray(0).putScalar(0, 0, 5);
     assertThatThrownBy(() -> graph.score(data))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "A mask of the graph's inputs is not 1, 2, … in this order and then 0: number the"
+            "A mask of the graph's inputs must be 1, 2, … in this order and then 0: number the"
                 + " examples of a row from 1 on, without a gap.");
   }
 

@@ -10,7 +10,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
 
-/** The native libraries of this JVM, loaded once. First use on a machine unpacks hundreds of megabytes. */
+/**
+ * The native libraries of this JVM, loaded once. First use on a machine unpacks hundreds of
+ * megabytes.
+ */
 final class Natives {
   private static final boolean CUDA_BUILD =
       Natives.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cpu.so") != null;
@@ -61,9 +64,9 @@ final class Natives {
   }
 
   /**
-   * Sets the number of CPU threads. LibTorch's (OpenMP) setting applies to the calling thread only, that of
-   * OpenBLAS, which computes the matrix products, to the whole process: with one thread each, several
-   * replicas compute in parallel; with more, they share its pool.
+   * Sets the number of CPU threads. LibTorch's (OpenMP) setting applies to the calling thread only,
+   * that of OpenBLAS, which computes the matrix products, to the whole process: with one thread
+   * each, several replicas compute in parallel; with more, they share its pool.
    */
   synchronized void useThreads(int threads) {
     torch.set_num_threads(threads);

@@ -23,8 +23,8 @@ import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
 
 /**
- * The gradient of the whole loss (with dropout, label smoothing, z-loss, and recomputed activations),
- * compared with difference quotients in float64.
+ * The gradient of the whole loss (with dropout, label smoothing, z-loss, and recomputed
+ * activations), compared with difference quotients in float64.
  */
 class GradientCheckTest {
   private static final Numerics NUMERICS =

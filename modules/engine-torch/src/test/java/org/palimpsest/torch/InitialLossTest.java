@@ -18,8 +18,8 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * An untrained model guesses among all tokens: its loss is about ln V. A much larger loss is an error of
- * the initialization, as when an untied head of T5 starts with deviation 1.
+ * An untrained model guesses among all tokens: its loss is about ln V. A much larger loss is an
+ * error of the initialization, as when an untied head of T5 starts with deviation 1.
  */
 class InitialLossTest {
   private static final int LAYERS = 2;
@@ -40,8 +40,8 @@ class InitialLossTest {
   }
 
   /**
-   * The decoder of a T5 with a tied head keeps its depth: in a shallow decoder, the input reaches the output
-   * and meets its own row in the head.
+   * The decoder of a T5 with a tied head keeps its depth: in a shallow decoder, the input reaches
+   * the output and meets its own row in the head.
    */
   private static ModelSpec shallow(ModelSpec spec) {
     int deepest = spec.has(Architecture.Feature.HEAD_SCALE) ? Integer.MAX_VALUE : LAYERS;

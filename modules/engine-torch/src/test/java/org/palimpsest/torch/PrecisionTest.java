@@ -34,7 +34,9 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Weights;
 
-/** Products of rounded numbers: close to exact ones, deterministic, and good enough for training. */
+/**
+ * Products of rounded numbers: close to exact ones, deterministic, and good enough for training.
+ */
 class PrecisionTest {
   private static final Numerics ROUNDED =
       new Numerics(Precision.BF16, 0, 0, Numerics.Activations.KEPT);

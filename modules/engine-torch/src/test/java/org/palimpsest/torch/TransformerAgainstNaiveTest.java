@@ -123,7 +123,9 @@ class TransformerAgainstNaiveTest {
         });
   }
 
-  /** Largest difference over largest value; the gradient of the keys' biases is rounding error only. */
+  /**
+   * Largest difference over largest value; the gradient of the keys' biases is rounding error only.
+   */
   private static double distance(Tensor a, Tensor b) {
     double largest = Math.max(1e-2, b.abs().max().item_double());
     return a.sub(b).abs().max().item_double() / largest;

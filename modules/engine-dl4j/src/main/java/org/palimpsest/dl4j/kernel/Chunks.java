@@ -1,11 +1,11 @@
 package org.palimpsest.dl4j.kernel;
 
 /**
- * How an operation on single elements goes through matrices of one shape: in pieces that fit the
- * first-level cache, over the ends of rows where all matrices are dense.
+ * Splits an elementwise operation over matrices of one shape into chunks that fit in the
+ * first-level cache; chunks cross the ends of rows where all matrices are dense.
  */
 final class Chunks {
-  /** Elements of a piece at most. */
+  /** Maximum number of elements of a chunk. */
   static final int SIZE = 4096;
 
   private final long lengths;
@@ -25,7 +25,7 @@ final class Chunks {
     lengths = all ? first.size() : first.columns();
   }
 
-  /** Goes on to the next piece; false when there is none. */
+  /** Moves to the next chunk; false at the end. */
   boolean next() {
     done += count;
     if (done >= lengths) {
@@ -36,12 +36,12 @@ final class Chunks {
     return line < lines && count > 0;
   }
 
-  /** Where the piece begins in that matrix. */
+  /** The offset of the chunk in a matrix. */
   long at(Matrix matrix) {
     return (dense ? matrix.offset() : matrix.at(line)) + done;
   }
 
-  /** Elements of the piece. */
+  /** Number of elements of the chunk. */
   int count() {
     return count;
   }

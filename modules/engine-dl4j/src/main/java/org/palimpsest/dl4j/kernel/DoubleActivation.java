@@ -3,7 +3,7 @@ package org.palimpsest.dl4j.kernel;
 import org.apache.commons.math3.special.Erf;
 import org.palimpsest.model.spec.Architecture.Activation;
 
-/** Activations and their slopes by their definitions. */
+/** Activations and their derivatives, by definition. */
 final class DoubleActivation {
   private static final double ROOT = Math.sqrt(2 / Math.PI);
   private static final double CUBE = 0.044715;
@@ -29,7 +29,7 @@ final class DoubleActivation {
     };
   }
 
-  /** The share of a normal variable below x. */
+  /** Φ(x), the probability of a normal variable below x. */
   private static double share(double x) {
     return 0.5 * Erf.erfc(-x / Math.sqrt(2));
   }

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.palimpsest.model.spec.Architecture;
 
-/** Double precision, said plainly, row by row. */
+/** Plain kernels in double precision, row by row. */
 public final class DoubleKernels implements Kernels {
   @Override
   public DataType type() {
@@ -145,14 +145,14 @@ public final class DoubleKernels implements Kernels {
   }
 
   @Override
-  public void normalise(
+  public void normalize(
       Architecture norm, Matrix x, Matrix weight, Matrix bias, Matrix into, Matrix statistics) {
     for (int r = 0; r < x.rows(); r++) {
       double[] row = row(x, r);
       double mean = norm.norm() == Architecture.Norm.LAYER ? mean(row) : 0;
-      double[] centred = Arrays.stream(row).map(value -> value - mean).toArray();
-      double inverse = 1 / Math.sqrt(mean(product(centred, centred)) + norm.epsilon());
-      double[] scaled = Arrays.stream(centred).map(value -> value * inverse).toArray();
+      double[] centered = Arrays.stream(row).map(value -> value - mean).toArray();
+      double inverse = 1 / Math.sqrt(mean(product(centered, centered)) + norm.epsilon());
+      double[] scaled = Arrays.stream(centered).map(value -> value * inverse).toArray();
       double[] out = product(scaled, row(weight, 0));
       put(bias == null ? out : sum(1, row(bias, 0), out), into, r);
       put(new double[] {mean, inverse}, statistics, r);
@@ -160,7 +160,7 @@ public final class DoubleKernels implements Kernels {
   }
 
   @Override
-  public void normaliseBackward(
+  public void normalizeBackward(
       Architecture norm,
       Matrix gradient,
       Matrix x,

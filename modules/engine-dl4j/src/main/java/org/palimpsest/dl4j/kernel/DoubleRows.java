@@ -2,7 +2,7 @@ package org.palimpsest.dl4j.kernel;
 
 import java.util.Arrays;
 
-/** Rows in double precision as Java arrays: every result is a new one. */
+/** Rows in double precision as Java arrays; every result is a new array. */
 final class DoubleRows {
   private DoubleRows() {}
 

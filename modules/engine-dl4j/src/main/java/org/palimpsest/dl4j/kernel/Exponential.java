@@ -6,15 +6,15 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /**
- * e^x for arrays, to about one unit in the last place: x = k·ln 2 + r with a polynomial for e^r
- * (the one of the Cephes library), and k added to the exponent's bits.
+ * e^x for arrays, accurate to about one unit in the last place: x = k·ln 2 + r with a polynomial
+ * for e^r (from the Cephes library), and k added to the exponent bits.
  *
- * <p>Every loop is one that the JIT compiler vectorises. Java 17 does not vectorise a change of
- * type between float and int; a copy into native memory, which is read back as the other type,
- * replaces it and stays in the first-level cache.
+ * <p>The JIT compiler vectorizes every loop. Java 17 does not vectorize conversions between float
+ * and int; a copy to native memory, which is read back as the other type, replaces them and stays
+ * in the first-level cache.
  */
 final class Exponential {
-  /** Adding it to a small number leaves that number's integer part in the lowest bits. */
+  /** Added to a small number, it leaves the number's integer part in the lowest bits. */
   private static final float MAGIC = 12582912f;
 
   private static final float LOWEST = -87f;
@@ -38,7 +38,7 @@ final class Exponential {
     integers = memory.asIntBuffer();
   }
 
-  /** Replaces each of the first {@code count} elements by its exponential; nothing overflows. */
+  /** Replaces each of the first {@code count} elements by its exponential, without overflow. */
   void apply(float[] x, int count) {
     for (int from = 0; from < count; from += PIECE) {
       piece(x, from, Math.min(PIECE, count - from));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Passes over flat fp32 vectors of any length, in pieces that fit the first-level cache. */
+/** Passes over flat fp32 vectors of any length, in chunks that fit in the first-level cache. */
 public final class FlatRows {
   public static final int PIECE = 4096;
 

@@ -2,7 +2,7 @@ package org.palimpsest.dl4j.kernel;
 
 import org.palimpsest.model.spec.Architecture.Activation;
 
-/** Activations of pieces, forth and back. */
+/** Activations of chunks, forward and backward. */
 final class FloatActivation {
   private static final float ROOT = (float) Math.sqrt(2 / Math.PI);
   private static final float CUBE = 0.044715f;
@@ -68,7 +68,7 @@ final class FloatActivation {
     }
   }
 
-  /** Φ(x), the share of a normal variable below x. */
+  /** Φ(x), the probability of a normal variable below x. */
   private static void normalShares(float[] x, float[] into, int count) {
     for (int i = 0; i < count; i++) {
       into[i] = 0.5f + 0.5f * erf(x[i] * HALF_ROOT);
@@ -76,8 +76,8 @@ final class FloatActivation {
   }
 
   /**
-   * The error function by the rational approximation that Eigen and XLA use in single precision;
-   * beyond ±4 it is ±1.
+   * The error function by the rational approximation of Eigen and XLA in single precision; ±1
+   * beyond ±4.
    */
   private static float erf(float x) {
     float c = Math.min(4f, Math.max(-4f, x));

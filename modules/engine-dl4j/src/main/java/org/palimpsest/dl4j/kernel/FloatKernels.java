@@ -11,7 +11,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.palimpsest.model.spec.Architecture;
 
-/** Single precision, made for speed. For one thread at a time: its arrays are used again. */
+/** Fast kernels in single precision. Not thread-safe: temporary arrays are reused. */
 public final class FloatKernels implements Kernels {
   private final FloatNorm norm = new FloatNorm();
   private final FloatActivation activation;
@@ -201,7 +201,7 @@ public final class FloatKernels implements Kernels {
   }
 
   @Override
-  public void normalise(
+  public void normalize(
       Architecture architecture,
       Matrix x,
       Matrix weight,
@@ -212,7 +212,7 @@ public final class FloatKernels implements Kernels {
   }
 
   @Override
-  public void normaliseBackward(
+  public void normalizeBackward(
       Architecture architecture,
       Matrix gradient,
       Matrix x,

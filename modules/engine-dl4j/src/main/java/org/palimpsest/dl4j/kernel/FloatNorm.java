@@ -8,14 +8,16 @@ import static org.palimpsest.dl4j.kernel.FloatRows.sum;
 
 import org.palimpsest.model.spec.Architecture;
 
-/** LayerNorm (Ba et al. 2016) and RMSNorm (Zhang & Sennrich 2019) of rows, forth and back. */
+/**
+ * LayerNorm (Ba et al. 2016) and RMSNorm (Zhang and Sennrich 2019) of rows, forward and backward.
+ */
 final class FloatNorm {
   private float[] row = new float[0];
   private float[] weights;
   private float[] biases;
   private float[] weightSums;
   private float[] biasSums;
-  private float[] centred;
+  private float[] centered;
   private final float[] pair = new float[2];
 
   private void reserve(int width) {
@@ -25,7 +27,7 @@ final class FloatNorm {
       biases = new float[width];
       weightSums = new float[width];
       biasSums = new float[width];
-      centred = new float[width];
+      centered = new float[width];
     }
   }
 
@@ -83,18 +85,18 @@ final class FloatNorm {
     }
     boolean layer = norm.norm() == Architecture.Norm.LAYER;
     for (int r = 0; r < x.rows(); r++) {
-      load(x, x.at(r), centred, width);
+      load(x, x.at(r), centered, width);
       load(gradient, gradient.at(r), row, width);
       load(statistics, statistics.at(r), pair, 2);
-      centre(centred, pair[0], pair[1], width);
-      addProduct(row, centred, weightSums, width);
+      center(centered, pair[0], pair[1], width);
+      addProduct(row, centered, weightSums, width);
       if (biasGradient != null) {
         FloatRows.add(row, biasSums, width);
       }
       FloatRows.multiply(weights, row, width);
       float mean = layer ? sum(row, 0, width) / width : 0;
-      float slope = dot(row, centred, 0, width) / width;
-      straighten(row, centred, mean, slope, pair[1], width);
+      float slope = dot(row, centered, 0, width) / width;
+      straighten(row, centered, mean, slope, pair[1], width);
       store(row, gradient, gradient.at(r), width);
     }
     store(weightSums, weightGradient, weightGradient.offset(), width);
@@ -103,16 +105,16 @@ final class FloatNorm {
     }
   }
 
-  private static void centre(float[] x, float mean, float inverse, int width) {
+  private static void center(float[] x, float mean, float inverse, int width) {
     for (int i = 0; i < width; i++) {
       x[i] = (x[i] - mean) * inverse;
     }
   }
 
   private static void straighten(
-      float[] gradient, float[] centred, float mean, float slope, float inverse, int width) {
+      float[] gradient, float[] centered, float mean, float slope, float inverse, int width) {
     for (int i = 0; i < width; i++) {
-      gradient[i] = inverse * (gradient[i] - mean - slope * centred[i]);
+      gradient[i] = inverse * (gradient[i] - mean - slope * centered[i]);
     }
   }
 }

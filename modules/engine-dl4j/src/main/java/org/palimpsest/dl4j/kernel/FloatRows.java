@@ -1,8 +1,8 @@
 package org.palimpsest.dl4j.kernel;
 
 /**
- * Loops over Java arrays in single precision, each simple enough for the JIT compiler to vectorise,
- * and the copies between arrays and memory.
+ * Loops over Java arrays in single precision, simple enough for the JIT compiler to vectorize, and
+ * copies between arrays and memory.
  */
 public final class FloatRows {
   private FloatRows() {}
@@ -45,7 +45,7 @@ public final class FloatRows {
     }
   }
 
-  /** In four partial sums: a single one would wait for itself. */
+  /** The sum in four partial sums, which do not depend on one another. */
   static float sum(float[] x, int from, int count) {
     float a = 0;
     float b = 0;

@@ -6,7 +6,7 @@ import static org.palimpsest.dl4j.kernel.FloatRows.store;
 import org.palimpsest.dl4j.kernel.Kernels.Sight;
 import org.palimpsest.dl4j.kernel.Kernels.Truth;
 
-/** Softmax of attention scores and of logits, forth and back. */
+/** Softmax of attention scores and of logits, forward and backward. */
 final class FloatSoftmax {
   private final Exponential exponential;
   private float[] block = new float[Chunks.SIZE];
@@ -24,7 +24,7 @@ final class FloatSoftmax {
     }
   }
 
-  /** Rows that are worked on together. */
+  /** Number of rows that are processed together. */
   private int blockRows(Matrix rows) {
     int count = Math.max(1, Chunks.SIZE / Math.max(1, rows.columns()));
     reserve(count * rows.columns());
@@ -115,7 +115,7 @@ final class FloatSoftmax {
     }
   }
 
-  /** Puts the last head's sums back before it fetches another's. */
+  /** Stores the sums of the previous head before loading those of another head. */
   private int gradientOf(Matrix table, int head, int present) {
     if (present >= 0 && head != present) {
       store(bias, table, table.at(present), table.columns());

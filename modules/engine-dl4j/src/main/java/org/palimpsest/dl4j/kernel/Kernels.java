@@ -4,12 +4,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.palimpsest.model.spec.Architecture;
 
 /**
- * The arithmetic that layers are made of, over rows in the host's memory. {@link FloatKernels} is
- * made for speed; {@link DoubleKernels} says the same plainly, for difference quotients.
+ * The arithmetic of layers, over rows in the host's memory. {@link FloatKernels} is fast; {@link
+ * DoubleKernels} is a plain implementation, for difference quotients.
  *
- * <p>Products are BLAS's. Everything else goes row by row through Java arrays, which the JIT
- * compiler turns into vector instructions: ND4J's own operations cost tens of microseconds each for
- * the views that they need, and make one pass over memory for each step of a formula.
+ * <p>BLAS computes products. Everything else goes row by row through Java arrays, with loops that
+ * the JIT compiler vectorizes: ND4J's own operations cost tens of microseconds each for their
+ * views, and make one pass over memory per step of a formula.
  */
 public interface Kernels {
   DataType type();
@@ -36,7 +36,7 @@ public interface Kernels {
   /** into ← x + branch ⊙ mask. */
   void addMasked(Matrix x, Matrix branch, Matrix mask, Matrix into);
 
-  /** Adds one row to each. */
+  /** Adds one row to every row. */
   void addToRows(Matrix row, Matrix to);
 
   /** Adds the sum of the rows to one row. */
@@ -45,25 +45,25 @@ public interface Kernels {
   /** Row i of {@code into} ← scale · row {@code rows[i]} of the table. */
   void gather(double scale, Matrix table, int[] rows, Matrix into);
 
-  /** Row {@code rows[i]} of the table ← itself + scale · row i. */
+  /** Row {@code rows[i]} of the table ← the same row + scale · row i. */
   void scatter(double scale, Matrix what, int[] rows, Matrix table);
 
   /** Copies elements given as doubles into a matrix, row by row. */
   void write(double[] values, Matrix into);
 
-  /** Copies a matrix out, row by row. */
+  /** Copies a matrix to an array, row by row. */
   double[] read(Matrix from);
 
-  /** Fills a dense matrix with floats that are given as bits. */
+  /** Fills a dense matrix with floats, given as bits. */
   void writeBits(int[] bits, Matrix into);
 
   /**
-   * Normalises rows.
+   * Normalizes rows.
    *
    * @param bias null for none
-   * @param statistics takes mean (0 for RMS) and inverse deviation of each row
+   * @param statistics receives the mean (0 for RMS) and inverse deviation of each row
    */
-  void normalise(
+  void normalize(
       Architecture norm, Matrix x, Matrix weight, Matrix bias, Matrix into, Matrix statistics);
 
   /**
@@ -71,7 +71,7 @@ public interface Kernels {
    *
    * @param biasGradient null for none
    */
-  void normaliseBackward(
+  void normalizeBackward(
       Architecture norm,
       Matrix gradient,
       Matrix x,
@@ -87,39 +87,42 @@ public interface Kernels {
   void activateBackward(Architecture.Activation activation, Matrix x, Matrix gradient);
 
   /**
-   * Turns attention scores into shares, in place. Row i is a query of head i / {@link
+   * Replaces attention scores by probabilities, in place. Row i is a query of head i / {@link
    * Sight#queries()}.
    */
   void softmax(Matrix scores, Sight sight);
 
-  /** Replaces the shares' gradient by the scores', in place; adds that of the relative bias. */
-  void softmaxBackward(Matrix shares, Matrix gradient, Sight sight);
+  /**
+   * Replaces the gradient of the probabilities by that of the scores, in place; adds that of the
+   * relative bias.
+   */
+  void softmaxBackward(Matrix probabilities, Matrix gradient, Sight sight);
 
   /**
    * Replaces logits by the gradient of their losses.
    *
-   * @param losses takes each row's loss, smoothing and z-loss included, unweighted
+   * @param losses receives each row's loss, with smoothing and z-loss, unweighted
    */
   void crossEntropy(Matrix logits, Truth truth, double[] losses);
 
   /**
-   * Reads off each row's cross-entropy and most probable token; the logits stay.
+   * Computes each row's cross-entropy and most probable token without changing the logits.
    *
-   * @param best takes the most probable tokens
+   * @param best receives the most probable tokens
    */
   void score(Matrix logits, int[] tokens, double[] losses, int[] best);
 
   /**
-   * What queries see.
+   * The keys that queries attend to.
    *
    * @param queries rows of each head
    * @param first position of the first query among the keys
-   * @param future whether keys after a query are hidden from it
+   * @param future whether keys after a query are hidden
    * @param bias by head and by distance to the key; null for none
-   * @param biasGradient what {@code bias} gathers in a backward pass
+   * @param biasGradient receives the gradient of {@code bias} in a backward pass
    */
   record Sight(int queries, int first, Future future, Matrix bias, Matrix biasGradient) {
-    /** How many keys a query sees that is the {@code query}th of its head. */
+    /** Number of keys that the {@code query}th query of a head attends to. */
     int visible(int query, int keys) {
       return future == Future.HIDDEN ? Math.min(keys, first + query + 1) : keys;
     }
@@ -130,16 +133,16 @@ public interface Kernels {
     }
   }
 
-  /** Whether a query sees keys behind it. */
+  /** Whether a query attends to keys after it. */
   enum Future {
     SEEN,
     HIDDEN
   }
 
   /**
-   * What is to be said.
+   * The targets of rows.
    *
-   * @param tokens one a row
+   * @param tokens one per row
    * @param weights of the losses; null when all are 1
    * @param smoothing share of the target that is spread over all tokens
    * @param zLoss weight of (ln Z)²

@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A contiguous vector of ND4J's as three see it: ND4J as an array, BLAS by its address, and Java as
- * a direct buffer, from which row kernels copy pieces into Java arrays. A view by ND4J costs some
- * 50 µs, a position in here nothing.
+ * A contiguous ND4J vector in three forms: an array for ND4J, an address for BLAS, and a direct
+ * buffer for Java, from which row kernels copy chunks to Java arrays. A view in ND4J costs about 50
+ * µs, an offset in here nothing.
  */
 public final class Memory {
   private static final long MOST_BYTES = Integer.MAX_VALUE;
@@ -32,7 +32,7 @@ public final class Memory {
     this.size = array.length();
     boolean single = array.dataType() == DataType.FLOAT;
     if (size * (single ? 4 : 8) > MOST_BYTES) {
-      throw new IllegalArgumentException("a tensor of " + size + " elements is over 2 GiB");
+      throw new IllegalArgumentException("A tensor of " + size + " elements is larger than 2 GiB.");
     }
     floats = single ? new Floats(address, size).asByteBuffer().asFloatBuffer() : null;
     bits = single ? new Floats(address, size).asByteBuffer().asIntBuffer() : null;
@@ -43,12 +43,12 @@ public final class Memory {
     }
   }
 
-  /** Over a vector of ND4J's in the host's memory, contiguous, FLOAT or DOUBLE. */
+  /** The memory of a contiguous ND4J vector in the host's memory, FLOAT or DOUBLE. */
   public static Memory of(INDArray array) {
     return new Memory(array);
   }
 
-  /** New memory; what it holds is undefined. */
+  /** New memory with undefined content. */
   public static Memory allocate(DataType type, long size) {
     return new Memory(Nd4j.createUninitialized(type, size));
   }
@@ -75,7 +75,7 @@ public final class Memory {
   }
 
   /**
-   * One of three pointers, so that one memory may take all three roles of a product; valid until
+   * One of three pointers, so that one memory can be all three operands of a product; valid until
    * the next call for that role.
    */
   FloatPointer floatsFrom(int role, long offset) {
@@ -92,7 +92,7 @@ public final class Memory {
     return new Floats(array.data().addressPointer().address() + 4 * from, size);
   }
 
-  /** Gives the memory back now instead of when the collector comes. */
+  /** Frees the memory now, without the garbage collector. */
   public void free() {
     array.close();
   }

@@ -6,58 +6,59 @@ import org.palimpsest.dl4j.memory.Buffer;
 import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.replica.Spans;
 
-/** The sub-layer in which the decoder asks the encoder. */
+/** The sub-layer in which the decoder attends to the encoder's output. */
 public final class CrossAttention {
   private final Kernels kernels;
   private final int width;
-  private final Linear ask;
-  private final Linear answer;
-  private final Linear merge;
+  private final Linear queryProjection;
+  private final Linear keyValueProjection;
+  private final Linear outputProjection;
   private final Attention attention;
   private final Residual residual;
-  private final Buffer queries;
-  private final Buffer answers;
+  private final Buffer queryRows;
+  private final Buffer keyValues;
   private final Buffer contexts;
   private final Buffer branch;
   private final Buffer contextGradients;
   private final Buffer queryGradients;
-  private final Buffer answerGradients;
-  private Matrix entered;
+  private final Buffer keyValueGradients;
+  private Matrix input;
   private Matrix memory;
   private Matrix context;
 
   public CrossAttention(Workspace workspace, Dropout.Rng rng, String layer) {
     kernels = workspace.kernels();
     width = workspace.spec().innerWidth();
-    ask = new Linear(workspace, layer + ".encoder_attn.q_proj", width);
-    answer = new Linear(workspace, layer + ".encoder_attn.k_proj", 2 * width);
-    merge = new Linear(workspace, layer + ".encoder_attn.out_proj", workspace.spec().width());
+    queryProjection = new Linear(workspace, layer + ".encoder_attn.q_proj", width);
+    keyValueProjection = new Linear(workspace, layer + ".encoder_attn.k_proj", 2 * width);
+    outputProjection =
+        new Linear(workspace, layer + ".encoder_attn.out_proj", workspace.spec().width());
     attention = new Attention(workspace);
     residual = new Residual(workspace, rng, layer + ".encoder_attn_layer_norm");
-    queries = workspace.buffer();
-    answers = workspace.buffer();
+    queryRows = workspace.buffer();
+    keyValues = workspace.buffer();
     contexts = workspace.buffer();
     branch = workspace.scratch("branch");
     contextGradients = workspace.scratch("context gradient");
     queryGradients = workspace.scratch("query gradient");
-    answerGradients = workspace.scratch("projection gradient");
+    keyValueGradients = workspace.scratch("projection gradient");
   }
 
-  public Matrix forward(Matrix y, Spans asking, Matrix memory, Spans asked) {
+  public Matrix forward(Matrix y, Spans queries, Matrix memory, Spans sources) {
     this.memory = memory;
-    Matrix answered = answers.shaped(memory.rows(), 2 * width);
-    answer.forward(memory, answered);
-    return attend(y, asking, half(answered, 0), half(answered, 1), asked);
+    Matrix projected = keyValues.shaped(memory.rows(), 2 * width);
+    keyValueProjection.forward(memory, projected);
+    return attend(y, queries, half(projected, 0), half(projected, 1), sources);
   }
 
-  private Matrix attend(Matrix y, Spans asking, Matrix keys, Matrix values, Spans asked) {
-    entered = residual.enter(y);
-    Matrix query = queries.shaped(y.rows(), width);
-    ask.forward(entered, query);
+  private Matrix attend(Matrix y, Spans queries, Matrix keys, Matrix values, Spans sources) {
+    input = residual.enter(y);
+    Matrix query = queryRows.shaped(y.rows(), width);
+    queryProjection.forward(input, query);
     context = contexts.shaped(y.rows(), width);
-    attention.forward(query, keys, values, asking, asked, Attention.View.all(null), context);
-    Matrix out = branch.shaped(y.rows(), merge.outputs());
-    merge.forward(context, out);
+    attention.forward(query, keys, values, queries, sources, Attention.View.all(null), context);
+    Matrix out = branch.shaped(y.rows(), outputProjection.outputs());
+    outputProjection.forward(context, out);
     return residual.leave(y, out);
   }
 
@@ -65,40 +66,40 @@ public final class CrossAttention {
   public void backward(Matrix gradient, Matrix memoryGradient) {
     residual.backward(gradient);
     Matrix out = residual.branchGradient(gradient);
-    merge.learn(out, context);
+    outputProjection.learn(out, context);
     Matrix contextGradient = contextGradients.shaped(gradient.rows(), width);
-    merge.propagate(out, contextGradient);
+    outputProjection.propagate(out, contextGradient);
     Matrix query = queryGradients.shaped(gradient.rows(), width);
-    Matrix answered = answerGradients.shaped(memory.rows(), 2 * width);
-    attention.backward(contextGradient, query, half(answered, 0), half(answered, 1));
-    Matrix enteredGradient = residual.entered(gradient);
-    ask.learn(query, entered);
-    ask.accumulate(query, enteredGradient);
-    residual.finish(enteredGradient, gradient);
-    answer.learn(answered, memory);
-    answer.accumulate(answered, memoryGradient);
+    Matrix projected = keyValueGradients.shaped(memory.rows(), 2 * width);
+    attention.backward(contextGradient, query, half(projected, 0), half(projected, 1));
+    Matrix inputGradient = residual.inputGradient(gradient);
+    queryProjection.learn(query, input);
+    queryProjection.accumulate(query, inputGradient);
+    residual.finish(inputGradient, gradient);
+    keyValueProjection.learn(projected, memory);
+    keyValueProjection.accumulate(projected, memoryGradient);
   }
 
-  /** Keys and values of the encoder's memory, computed once for all steps. */
+  /** Keys and values of the encoder's output, computed once for all steps. */
   public KeyValues projectMemory(Workspace workspace, Matrix memory) {
-    Matrix answered = answers.shaped(memory.rows(), 2 * width);
-    answer.forward(memory, answered);
-    KeyValues remembered = KeyValues.allocate(workspace, memory.rows());
-    kernels.copy(half(answered, 0), remembered.keys());
-    kernels.copy(half(answered, 1), remembered.values());
-    return remembered;
+    Matrix projected = keyValues.shaped(memory.rows(), 2 * width);
+    keyValueProjection.forward(memory, projected);
+    KeyValues cached = KeyValues.allocate(workspace, memory.rows());
+    kernels.copy(half(projected, 0), cached.keys());
+    kernels.copy(half(projected, 1), cached.values());
+    return cached;
   }
 
   /**
-   * One position of each sequence further.
+   * Decodes one position of each sequence.
    *
-   * @param asking the rows of {@code y} that ask each source
+   * @param queries the rows of {@code y} that attend to each source
    */
-  public Matrix step(Matrix y, Spans asking, KeyValues remembered, Spans asked) {
-    return attend(y, asking, remembered.keys(), remembered.values(), asked);
+  public Matrix step(Matrix y, Spans queries, KeyValues cached, Spans sources) {
+    return attend(y, queries, cached.keys(), cached.values(), sources);
   }
 
-  private Matrix half(Matrix answered, int which) {
-    return answered.columns(which * width, width);
+  private Matrix half(Matrix projected, int which) {
+    return projected.columns(which * width, width);
   }
 }

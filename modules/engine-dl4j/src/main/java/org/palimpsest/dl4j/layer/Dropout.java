@@ -7,7 +7,7 @@ import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
 
-/** Dropout at one place of the network, in a pass that may have none. */
+/** Dropout at one site. */
 public final class Dropout {
   private final Rng rng;
   private final Kernels kernels;
@@ -32,7 +32,7 @@ public final class Dropout {
     }
   }
 
-  /** The reverse of {@link #forward}: what was dropped has no gradient. */
+  /** Drops the same elements of the gradient. */
   public void backward(Matrix gradient) {
     if (mask != null) {
       kernels.multiply(mask, gradient, gradient);
@@ -50,7 +50,10 @@ public final class Dropout {
     }
   }
 
-  /** The gradient of the branch of {@link #addTo}; without dropout the sum's own memory. */
+  /**
+   * The gradient of the branch of {@link #addTo}; without dropout the memory of {@code sumGradient}
+   * itself.
+   */
   Matrix branchGradient(Matrix sumGradient) {
     if (mask == null) {
       return sumGradient;
@@ -67,7 +70,7 @@ public final class Dropout {
     }
   }
 
-  /** The dropout of one pass, or none. */
+  /** The random masks of one pass, a function of the dropout key, slice, and site. */
   public static final class Rng {
     private final DropoutMask masks;
     private final Workspace workspace;
@@ -85,9 +88,9 @@ public final class Dropout {
     }
 
     /**
-     * Draws from now on.
+     * Dropout from now on.
      *
-     * @param slice number of the piece of a batch, so that pieces draw apart
+     * @param slice number of the slice in its batch, so that slices draw different masks
      */
     public void begin(DropoutKey key, int slice) {
       this.key = masks.isSilent() ? null : key;

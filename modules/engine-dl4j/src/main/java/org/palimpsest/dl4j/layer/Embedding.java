@@ -10,9 +10,7 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
 
-/**
- * The way into a stack: dropout(norm(scale·token + position)), of which norm and position may lack.
- */
+/** The input of a stack: dropout(norm(scale·token + position)); some architectures omit parts. */
 public final class Embedding {
   private final Workspace workspace;
   private final Kernels kernels;

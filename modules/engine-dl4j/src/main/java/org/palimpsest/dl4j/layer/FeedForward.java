@@ -22,7 +22,7 @@ public final class FeedForward {
   private final Buffer branch;
   private final Buffer innerGradients;
   private final Buffer widenedGradients;
-  private Matrix entered;
+  private Matrix input;
   private Matrix hidden;
   private Matrix active;
   private Matrix told;
@@ -46,10 +46,10 @@ public final class FeedForward {
   }
 
   public Matrix forward(Matrix x) {
-    entered = residual.enter(x);
+    input = residual.enter(x);
     int rows = x.rows();
     hidden = widened.shaped(rows, widen.outputs());
-    widen.forward(entered, hidden);
+    widen.forward(input, hidden);
     active = activated.shaped(rows, inner);
     kernels.activate(activation, hidden.columns(0, inner), active);
     told = active;
@@ -71,10 +71,10 @@ public final class FeedForward {
     narrow.learn(out, told);
     narrow.propagate(out, toldGradient);
     Matrix hiddenGradient = hiddenGradient(toldGradient);
-    Matrix enteredGradient = residual.entered(gradient);
-    widen.learn(hiddenGradient, entered);
-    widen.accumulate(hiddenGradient, enteredGradient);
-    residual.finish(enteredGradient, gradient);
+    Matrix inputGradient = residual.inputGradient(gradient);
+    widen.learn(hiddenGradient, input);
+    widen.accumulate(hiddenGradient, inputGradient);
+    residual.finish(inputGradient, gradient);
   }
 
   private Matrix hiddenGradient(Matrix toldGradient) {

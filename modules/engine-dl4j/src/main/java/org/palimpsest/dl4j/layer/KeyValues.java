@@ -6,14 +6,14 @@ import org.palimpsest.dl4j.kernel.Memory;
 import org.palimpsest.dl4j.memory.Workspace;
 
 /**
- * Keys and values that later steps ask again.
+ * Cached keys and values.
  *
  * @param keys rows of all sequences
  * @param values rows of all sequences
  */
 public record KeyValues(Matrix keys, Matrix values) {
 
-  /** In memory of their own. */
+  /** Newly allocated keys and values. */
   public static KeyValues allocate(Workspace workspace, int rows) {
     int width = workspace.spec().innerWidth();
     Memory memory = Memory.allocate(workspace.kernels().type(), Math.max(1, 2L * rows * width));
@@ -22,7 +22,7 @@ public record KeyValues(Matrix keys, Matrix values) {
         new Matrix(memory, (long) rows * width, rows, width, width));
   }
 
-  /** Copies rows in, one for each of some sequences that have {@code room} rows each. */
+  /** Copies one row into each sequence; sequences have {@code room} rows each. */
   void append(Kernels kernels, Matrix key, Matrix value, int room, int at) {
     for (int i = 0; i < key.rows(); i++) {
       kernels.copy(key.rows(i, 1), keys.rows(i * room + at, 1));
@@ -30,7 +30,9 @@ public record KeyValues(Matrix keys, Matrix values) {
     }
   }
 
-  /** Takes over {@code length} rows of each sequence from sequence {@code order[i]} of another. */
+  /**
+   * Copies {@code length} rows of each sequence from sequence {@code order[i]} of another cache.
+   */
   public void take(Kernels kernels, KeyValues from, int[] order, int room, int length) {
     for (int i = 0; i < order.length; i++) {
       kernels.copy(from.keys.rows(order[i] * room, length), keys.rows(i * room, length));

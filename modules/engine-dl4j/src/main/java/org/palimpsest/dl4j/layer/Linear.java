@@ -14,10 +14,10 @@ final class Linear {
   private final int outputs;
 
   /**
-   * The linear maps that lie side by side from {@code first} on, as one.
+   * Adjacent linear maps as one.
    *
-   * @param first name of the first, without {@code .weight}
-   * @param outputs of all of them
+   * @param first name of the first map, without {@code .weight}
+   * @param outputs outputs of all maps
    */
   public Linear(Workspace workspace, String first, int outputs) {
     this.workspace = workspace;
@@ -45,7 +45,7 @@ final class Linear {
     }
   }
 
-  /** Adds the parameters' gradients, given those of the output and what the input was. */
+  /** Adds the gradients of the parameters, from those of the output and the input. */
   public void learn(Matrix outputGradient, Matrix x) {
     kernels.transposedTimes(1, outputGradient, x, 1, weight(workspace.gradients()));
     if (hasBias()) {

@@ -23,14 +23,14 @@ public final class Norm {
     statistics = workspace.buffer();
   }
 
-  /** Normalises rows that stay as they are until the backward pass. */
+  /** Normalizes rows, which must not change until the backward pass. */
   public Matrix forward(Matrix x) {
     input = x;
     told = statistics.shaped(x.rows(), STATISTICS);
     Matrix output = outputs.shaped(x.rows(), x.columns());
     workspace
         .kernels()
-        .normalise(
+        .normalize(
             workspace.architecture(),
             x,
             workspace.parameters().of(name + ".weight"),
@@ -44,7 +44,7 @@ public final class Norm {
   public void backward(Matrix gradient) {
     workspace
         .kernels()
-        .normaliseBackward(
+        .normalizeBackward(
             workspace.architecture(),
             gradient,
             input,

@@ -7,8 +7,8 @@ import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.spec.PositionEncoding;
 
 /**
- * T5's relative bias of one stack: the table by bucket and head, spread out by head and distance,
- * so that a query's biases lie side by side. All layers of the stack use it.
+ * T5's relative bias of one stack: the table by bucket and head, expanded by head and distance, so
+ * that the biases of a query are adjacent. All layers of the stack share it.
  */
 public final class RelativeBias {
   private final Workspace workspace;
@@ -32,21 +32,21 @@ public final class RelativeBias {
     gathered = workspace.buffer();
   }
 
-  /** The encoder's, or null when the model has none. */
+  /** The encoder's bias; null with another position encoding. */
   public static RelativeBias encoder(Workspace workspace) {
     return workspace.architecture().positions() instanceof PositionEncoding.RelativeBias bias
         ? new RelativeBias(workspace, "model.encoder", bias, bias::encoderBucket)
         : null;
   }
 
-  /** The decoder's, or null when the model has none. */
+  /** The decoder's bias; null with another position encoding. */
   public static RelativeBias decoder(Workspace workspace) {
     return workspace.architecture().positions() instanceof PositionEncoding.RelativeBias bias
         ? new RelativeBias(workspace, "model.decoder", bias, bias::decoderBucket)
         : null;
   }
 
-  /** Spreads the table out for sequences up to that length, and forgets what was gathered. */
+  /** Expands the table for sequences up to a length, and clears the gradient. */
   public void begin(int longest) {
     reach = Math.max(1, longest);
     double[] table = workspace.kernels().read(workspace.parameters().of(name));
@@ -63,17 +63,17 @@ public final class RelativeBias {
     workspace.kernels().fill(gradient(), 0);
   }
 
-  /** Heads by distances, from −(longest − 1) on. */
+  /** The bias by head and distance, from −(longest − 1) on. */
   Matrix byDistance() {
     return spread.shaped(workspace.spec().heads(), 2 * reach - 1);
   }
 
-  /** Where attention adds the gradient of {@link #byDistance()}. */
+  /** The gradient of {@link #byDistance()}, to which attention adds. */
   Matrix gradient() {
     return gathered.shaped(workspace.spec().heads(), 2 * reach - 1);
   }
 
-  /** Adds what was gathered to the table's gradient. */
+  /** Adds the gradient by distance to the table's gradient. */
   public void finish() {
     Matrix tableGradient = workspace.gradients().of(name);
     double[] sums = workspace.kernels().read(tableGradient);

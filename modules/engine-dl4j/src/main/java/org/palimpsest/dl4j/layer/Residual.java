@@ -7,8 +7,8 @@ import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.spec.Architecture.Placement;
 
 /**
- * What is around a sub-layer f: norm(x + dropout(f(x))) of a post-norm transformer, x +
- * dropout(f(norm(x))) of a pre-norm one.
+ * The residual connection around a sub-layer f: norm(x + dropout(f(x))) in a post-norm
+ * architecture, x + dropout(f(norm(x))) in a pre-norm one.
  */
 final class Residual {
   private final Kernels kernels;
@@ -27,32 +27,32 @@ final class Residual {
     inner = workspace.scratch("inner gradient");
   }
 
-  /** What the sub-layer reads. */
+  /** The input of the sub-layer. */
   Matrix enter(Matrix x) {
     return pre ? norm.forward(x) : x;
   }
 
-  /** The output, given x and what the sub-layer says. */
+  /** The output, from x and the result of the sub-layer. */
   Matrix leave(Matrix x, Matrix branch) {
     Matrix sum = sums.shaped(x.rows(), x.columns());
     dropout.addTo(x, branch, sum);
     return pre ? sum : norm.forward(sum);
   }
 
-  /** From the output's gradient that of the sum, in place. */
+  /** Replaces the output's gradient by that of the sum, in place. */
   void backward(Matrix gradient) {
     if (!pre) {
       norm.backward(gradient);
     }
   }
 
-  /** The gradient of what the sub-layer said. */
+  /** The gradient of the sub-layer's result. */
   Matrix branchGradient(Matrix sumGradient) {
     return dropout.branchGradient(sumGradient);
   }
 
-  /** Where the sub-layer adds the gradient of what it read. */
-  Matrix entered(Matrix sumGradient) {
+  /** The memory to which the sub-layer adds the gradient of its input. */
+  Matrix inputGradient(Matrix sumGradient) {
     if (!pre) {
       return sumGradient;
     }
@@ -61,11 +61,11 @@ final class Residual {
     return gradient;
   }
 
-  /** From the sum's gradient that of x, in place, when the sub-layer has added its own. */
-  void finish(Matrix entered, Matrix sumGradient) {
+  /** Replaces the sum's gradient by that of x, in place, after the sub-layer has added its own. */
+  void finish(Matrix inputGradient, Matrix sumGradient) {
     if (pre) {
-      norm.backward(entered);
-      kernels.add(entered, sumGradient);
+      norm.backward(inputGradient);
+      kernels.add(inputGradient, sumGradient);
     }
   }
 }

@@ -6,12 +6,12 @@ import org.palimpsest.dl4j.memory.Buffer;
 import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.replica.Spans;
 
-/** The sub-layer in which a sequence asks itself. */
+/** The sub-layer in which a sequence attends to itself. */
 public final class SelfAttention {
   private final Kernels kernels;
   private final int width;
   private final Linear project;
-  private final Linear merge;
+  private final Linear outputProjection;
   private final Attention attention;
   private final Residual residual;
   private final Buffer projections;
@@ -19,14 +19,15 @@ public final class SelfAttention {
   private final Buffer branch;
   private final Buffer contextGradients;
   private final Buffer projectionGradients;
-  private Matrix entered;
+  private Matrix input;
   private Matrix context;
 
   public SelfAttention(Workspace workspace, Dropout.Rng rng, String layer) {
     kernels = workspace.kernels();
     width = workspace.spec().innerWidth();
     project = new Linear(workspace, layer + ".self_attn.q_proj", 3 * width);
-    merge = new Linear(workspace, layer + ".self_attn.out_proj", workspace.spec().width());
+    outputProjection =
+        new Linear(workspace, layer + ".self_attn.out_proj", workspace.spec().width());
     attention = new Attention(workspace);
     residual = new Residual(workspace, rng, layer + ".self_attn_layer_norm");
     projections = workspace.buffer();
@@ -42,19 +43,19 @@ public final class SelfAttention {
   }
 
   private Matrix project(Matrix x) {
-    entered = residual.enter(x);
+    input = residual.enter(x);
     Matrix projected = projections.shaped(x.rows(), 3 * width);
-    project.forward(entered, projected);
+    project.forward(input, projected);
     return projected;
   }
 
   private Matrix attend(
-      Matrix x, Matrix keys, Matrix values, Spans asking, Spans asked, Attention.View view) {
+      Matrix x, Matrix keys, Matrix values, Spans querySpans, Spans keySpans, Attention.View view) {
     Matrix query = third(projections.shaped(x.rows(), 3 * width), 0);
     context = contexts.shaped(x.rows(), width);
-    attention.forward(query, keys, values, asking, asked, view, context);
-    Matrix out = branch.shaped(x.rows(), merge.outputs());
-    merge.forward(context, out);
+    attention.forward(query, keys, values, querySpans, keySpans, view, context);
+    Matrix out = branch.shaped(x.rows(), outputProjection.outputs());
+    outputProjection.forward(context, out);
     return residual.leave(x, out);
   }
 
@@ -62,24 +63,24 @@ public final class SelfAttention {
   public void backward(Matrix gradient) {
     residual.backward(gradient);
     Matrix out = residual.branchGradient(gradient);
-    merge.learn(out, context);
+    outputProjection.learn(out, context);
     Matrix contextGradient = contextGradients.shaped(gradient.rows(), width);
-    merge.propagate(out, contextGradient);
+    outputProjection.propagate(out, contextGradient);
     Matrix projected = projectionGradients.shaped(gradient.rows(), 3 * width);
     attention.backward(
         contextGradient, third(projected, 0), third(projected, 1), third(projected, 2));
-    Matrix enteredGradient = residual.entered(gradient);
-    project.learn(projected, entered);
-    project.accumulate(projected, enteredGradient);
-    residual.finish(enteredGradient, gradient);
+    Matrix inputGradient = residual.inputGradient(gradient);
+    project.learn(projected, input);
+    project.accumulate(projected, inputGradient);
+    residual.finish(inputGradient, gradient);
   }
 
   /**
-   * One position of each sequence further.
+   * Decodes one position of each sequence.
    *
-   * @param y one row for each sequence
-   * @param past what the sequences have said; takes this position's keys and values
-   * @param room rows of each sequence in {@code past}
+   * @param y one row per sequence
+   * @param past keys and values of the earlier positions; this position is appended
+   * @param room rows per sequence in {@code past}
    * @param position this position
    */
   public Matrix step(Matrix y, KeyValues past, int room, int position, RelativeBias bias) {

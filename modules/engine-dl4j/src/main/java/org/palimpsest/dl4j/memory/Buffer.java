@@ -5,8 +5,8 @@ import org.palimpsest.dl4j.kernel.Matrix;
 import org.palimpsest.dl4j.kernel.Memory;
 
 /**
- * Memory that is used again and again under changing shapes. It grows to the largest shape and
- * stays: fresh large temporaries cost a page fault every 4 KiB.
+ * Memory for matrices of changing shapes. It grows to the largest shape and stays, because newly
+ * allocated large temporaries cost a page fault every 4 KiB.
  */
 public final class Buffer {
   private final DataType type;
@@ -16,7 +16,7 @@ public final class Buffer {
     this.type = type;
   }
 
-  /** Dense rows; what they hold is left over from the last use. */
+  /** Dense rows with undefined content. */
   public Matrix shaped(int rows, int columns) {
     return Matrix.of(atLeast((long) rows * columns), rows, columns);
   }

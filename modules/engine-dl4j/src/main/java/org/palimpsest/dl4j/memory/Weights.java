@@ -10,7 +10,7 @@ import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * Named views of the flat vector, by Hugging Face's names. Deeplearning4j gives each layer a view
- * of its own piece; the pieces come one after the other, in the order of the layout.
+ * of its range; the ranges are adjacent, in the order of the layout.
  */
 public final class Weights {
   private final ParameterLayout layout;
@@ -20,7 +20,7 @@ public final class Weights {
     this.layout = layout;
   }
 
-  /** Takes in one layer's piece, which holds the layout's tensors from {@code first} on. */
+  /** Adds the range of one layer, which holds the layout's tensors from {@code first} on. */
   public void add(INDArray piece, String first) {
     Memory memory = Memory.of(piece);
     long from = layout.tensor(first).offset();
@@ -42,12 +42,12 @@ public final class Weights {
   public Matrix of(String name) {
     Matrix tensor = tensors.get(name);
     if (tensor == null) {
-      throw new IllegalArgumentException("no layer has brought " + name);
+      throw new IllegalArgumentException("No layer has the tensor " + name);
     }
     return tensor;
   }
 
-  /** Some tensors that lie side by side, as many as {@code outputs} rows or elements. */
+  /** Adjacent tensors as one, of {@code outputs} rows or elements. */
   public Matrix joined(String first, int outputs) {
     Matrix tensor = of(first);
     return tensor.rows() == 1 && layout.tensor(first).isVector()

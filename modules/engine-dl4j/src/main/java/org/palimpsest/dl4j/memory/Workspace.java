@@ -9,7 +9,7 @@ import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
-/** What the layers of one graph share: their weights and gradients by name, and memory. */
+/** The weights, gradients and buffers that the layers of one graph share. */
 public final class Workspace {
   private final ModelSpec spec;
   private final Kernels kernels;
@@ -47,19 +47,19 @@ public final class Workspace {
     return gradients;
   }
 
-  /** Memory of its own for something that must outlast the forward pass. */
+  /** A new buffer for a matrix that outlives the forward pass. */
   public Buffer buffer() {
     Buffer buffer = new Buffer(kernels.type());
     buffers.add(buffer);
     return buffer;
   }
 
-  /** Memory shared by all layers for something that is used up at once. */
+  /** A shared buffer of that name for a matrix that is used immediately. */
   public Buffer scratch(String name) {
     return scratch.computeIfAbsent(name, unused -> buffer());
   }
 
-  /** Numbers the places where dropout acts, in the order in which the layers are built. */
+  /** The number of the next dropout site, in the order in which the layers are built. */
   public int nextSite() {
     return sites++;
   }

@@ -9,9 +9,9 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * Adafactor (Shazeer & Stern 2018) as {@link OptimizerSpec.Adafactor} defines it. A matrix is read
- * three times: for the means, for the size of the update, and for the update; nothing of its size
- * is kept.
+ * Adafactor (Shazeer and Stern 2018) as {@link OptimizerSpec.Adafactor} defines it. It reads a
+ * matrix three times, for the means, for the size of the update, and for the update, and keeps
+ * nothing of its size.
  */
 final class Adafactor implements Optimizer {
   private final OptimizerSpec.Adafactor spec;
@@ -82,7 +82,7 @@ final class Adafactor implements Optimizer {
         spec.scaleFloor(), FlatRows.rootMeanSquare(parameters, tensor.offset(), tensor.size()));
   }
 
-  /** By how much an update of that mean square is over the threshold. */
+  /** The factor by which an update of that mean square exceeds the threshold. */
   private double excess(double meanSquare) {
     return Math.max(1, Math.sqrt(meanSquare) / spec.clipThreshold());
   }

@@ -8,8 +8,8 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * AdamW (Loshchilov & Hutter 2019), plain or scaled by the size of each tensor's parameters, in one
- * pass over parameters, gradients and both moments.
+ * AdamW (Loshchilov and Hutter 2019), plain or scaled by the RMS of each tensor's parameters, in
+ * one pass over parameters, gradients and both moments.
  */
 final class AdamW implements Optimizer {
   private final OptimizerSpec.AdamW spec;
@@ -60,7 +60,7 @@ final class AdamW implements Optimizer {
     return new AdamW(plain, spec.scaleFloor(), layout, parameters, gradients, state);
   }
 
-  /** What does not differ between elements. */
+  /** Factors that all elements share. */
   private record Rates(float kept, float step, float root) {}
 
   @Override

@@ -5,19 +5,19 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 
 /**
- * The inner optimizer's arithmetic, as {@link OptimizerSpec} defines it: Deeplearning4j's updaters
- * keep their state in an order of their own and count updates by themselves. Its state and its
- * count of updates live with the replica.
+ * The arithmetic of the inner optimizer, as {@link OptimizerSpec} defines it; Deeplearning4j's
+ * updaters have their own order of state and their own count of updates. The replica holds state
+ * and count.
  */
 public sealed interface Optimizer permits Sgd, AdamW, Adafactor {
   /**
-   * One step over the flat vectors.
+   * Makes one step over the flat vectors.
    *
-   * @param number of this update, from 1 on
+   * @param number of the update, from 1 on
    */
   void step(long number, double learningRate);
 
-  /** The optimizer for these vectors, all of the layout's length but for the state. */
+  /** The optimizer for flat vectors of the layout's length; the state has its own length. */
   static Optimizer of(
       OptimizerSpec spec,
       ParameterLayout layout,

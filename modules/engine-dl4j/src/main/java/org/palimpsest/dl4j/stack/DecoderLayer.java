@@ -27,8 +27,8 @@ public final class DecoderLayer implements Block {
   public Matrix forward(Matrix y) {
     Spans target = pass.slice().target().spans();
     Spans source = pass.slice().source().spans();
-    Matrix asked = selfAttention.forward(y, target, Attention.View.past(pass.decoderBias()));
-    return feedForward.forward(crossAttention.forward(asked, target, pass.memory(), source));
+    Matrix hidden = selfAttention.forward(y, target, Attention.View.past(pass.decoderBias()));
+    return feedForward.forward(crossAttention.forward(hidden, target, pass.memory(), source));
   }
 
   @Override
@@ -39,15 +39,15 @@ public final class DecoderLayer implements Block {
     return gradient;
   }
 
-  /** Keys and values of the encoder's memory, for all steps. */
+  /** Keys and values of the encoder's output, for all steps. */
   public KeyValues projectMemory(Matrix memory) {
     return crossAttention.projectMemory(pass.workspace(), memory);
   }
 
-  /** One position of each sequence further. */
-  public Matrix step(Matrix y, KeyValues past, KeyValues remembered, DecodingState state) {
-    Matrix asked = selfAttention.step(y, past, state.room(), state.position(), pass.decoderBias());
+  /** Decodes one position of each sequence. */
+  public Matrix step(Matrix y, KeyValues past, KeyValues memory, DecodingState state) {
+    Matrix hidden = selfAttention.step(y, past, state.room(), state.position(), pass.decoderBias());
     return feedForward.forward(
-        crossAttention.step(asked, state.asking(), remembered, state.sources()));
+        crossAttention.step(hidden, state.queries(), memory, state.sources()));
   }
 }

@@ -7,42 +7,42 @@ import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.replica.PackedSequences;
 import org.palimpsest.model.replica.Spans;
 
-/** Sequences that are being written: what they have said, and what the encoder remembers. */
+/** Cached keys and values of sequences that are decoded token by token. */
 public final class DecodingState implements AutoCloseable {
   private final Workspace workspace;
-  private final Spans asking;
+  private final Spans queries;
   private final Spans sources;
   private final int sequences;
   private final int room;
   private final List<KeyValues> past = new ArrayList<>();
-  private final List<KeyValues> remembered = new ArrayList<>();
+  private final List<KeyValues> memories = new ArrayList<>();
   private KeyValues spare;
   private int position;
 
   /**
-   * Nothing is said yet.
+   * A state before the first token.
    *
-   * @param each sequences for each source; they lie side by side
-   * @param room longest sequence
+   * @param each sequences per source, which are adjacent
+   * @param room tokens of the longest sequence
    */
   public DecodingState(Workspace workspace, Spans sources, int each, int room) {
     this.workspace = workspace;
     this.sources = sources;
-    this.asking = Spans.even(sources.count(), each, each);
+    this.queries = Spans.even(sources.count(), each, each);
     this.sequences = sources.count() * each;
     this.room = room;
     this.spare = KeyValues.allocate(workspace, sequences * room);
   }
 
-  /** Adds the encoder's memory as the next layer sees it. */
-  public void projectMemory(KeyValues memory) {
-    remembered.add(memory);
+  /** Adds the next layer, with the keys and values of the encoder's output. */
+  public void addLayer(KeyValues memory) {
+    memories.add(memory);
     past.add(KeyValues.allocate(workspace, sequences * room));
   }
 
-  /** The rows that ask each source. */
-  Spans asking() {
-    return asking;
+  /** The rows that attend to each source. */
+  Spans queries() {
+    return queries;
   }
 
   /** The rows of each source. */
@@ -70,16 +70,16 @@ public final class DecodingState implements AutoCloseable {
     return past.get(layer);
   }
 
-  public KeyValues remembered(int layer) {
-    return remembered.get(layer);
+  public KeyValues memory(int layer) {
+    return memories.get(layer);
   }
 
-  /** This step's tokens as rows. */
+  /** The tokens of this step as rows. */
   public PackedSequences rows(int[] tokens) {
     return Pass.checked(workspace.spec(), PackedSequences.single(tokens, position));
   }
 
-  /** Sequence i goes on from what sequence {@code order[i]} was. */
+  /** Sequence i continues sequence {@code order[i]}. */
   public void reorder(int[] order) {
     for (int layer = 0; layer < past.size(); layer++) {
       spare.take(workspace.kernels(), past.get(layer), order, room, position);
@@ -90,7 +90,7 @@ public final class DecodingState implements AutoCloseable {
   @Override
   public void close() {
     past.forEach(KeyValues::free);
-    remembered.forEach(KeyValues::free);
+    memories.forEach(KeyValues::free);
     spare.free();
   }
 }

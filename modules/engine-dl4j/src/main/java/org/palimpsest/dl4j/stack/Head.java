@@ -13,11 +13,11 @@ import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ParameterLayout;
 
 /**
- * The head with the cross-entropy. It goes through the counted rows in chunks, and makes a chunk's
- * loss and gradients while its logits are there: a batch's logits never are.
+ * The head with the cross-entropy. It processes the counted rows in chunks, and computes a chunk's
+ * loss and gradients together: the logits of a batch are never in memory at once.
  */
 public final class Head {
-  /** Logits of a chunk: 8 MB, so that they stay in the cache between their three uses. */
+  /** Logits of a chunk: 8 MB, which stay in the cache between their three uses. */
   private static final int LOGITS = 2 << 20;
 
   private static final int FEWEST_ROWS = 128;
@@ -43,7 +43,7 @@ public final class Head {
   }
 
   /**
-   * Overwrites {@code gradient} with that of the rows and adds the weight's.
+   * Overwrites {@code gradient} with the gradient of the rows, and adds the gradient of the weight.
    *
    * @param weights of the losses of the counted rows
    * @return the sum of weighted losses

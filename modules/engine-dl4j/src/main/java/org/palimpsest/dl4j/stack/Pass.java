@@ -11,8 +11,8 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.PositionEncoding;
 
 /**
- * What the layers of one graph share during a pass, beside the rows that go from one to the next:
- * the tokens, the encoder's memory, which every decoder layer asks, and its gradient.
+ * The state that the layers of one graph share during a pass, in addition to the rows: the slice,
+ * the encoder's output for all decoder layers, and its gradient.
  */
 public final class Pass {
   private final Workspace workspace;
@@ -53,17 +53,17 @@ public final class Pass {
     return rng;
   }
 
-  /** Null when positions are told otherwise. */
+  /** The encoder's relative bias; null with another position encoding. */
   RelativeBias encoderBias() {
     return encoderBias;
   }
 
-  /** Null when positions are told otherwise. */
+  /** The decoder's relative bias; null with another position encoding. */
   public RelativeBias decoderBias() {
     return decoderBias;
   }
 
-  /** Begins with other tokens. */
+  /** Starts a pass over a slice. */
   public void begin(Slice next) {
     slice = next;
     memory = null;
@@ -73,8 +73,8 @@ public final class Pass {
     return slice;
   }
 
-  /** Takes what the encoder has made of the source; its gradient is 0 so far. */
-  void projectMemory(Matrix rows) {
+  /** Sets the encoder's output, with a gradient of 0. */
+  void setMemory(Matrix rows) {
     memory = rows;
     workspace.kernels().fill(memoryGradient(), 0);
   }

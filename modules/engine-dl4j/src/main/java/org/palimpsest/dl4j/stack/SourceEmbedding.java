@@ -4,7 +4,7 @@ import org.palimpsest.dl4j.kernel.Matrix;
 import org.palimpsest.dl4j.layer.Embedding;
 import org.palimpsest.model.replica.PackedSequences;
 
-/** The beginning: the source's tokens as rows. */
+/** The source's tokens as rows. */
 public final class SourceEmbedding implements Block {
   private final Pass pass;
   private final Embedding embedding;
@@ -14,7 +14,7 @@ public final class SourceEmbedding implements Block {
     embedding = new Embedding(pass.workspace(), pass.rng(), "model.encoder");
   }
 
-  /** Reads the tokens; what comes in has no rows yet. */
+  /** Embeds the source; the input has no rows yet. */
   @Override
   public Matrix forward(Matrix none) {
     return embed(pass.slice().source());

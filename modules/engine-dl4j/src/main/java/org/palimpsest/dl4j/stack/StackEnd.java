@@ -4,7 +4,7 @@ import org.palimpsest.dl4j.kernel.Matrix;
 import org.palimpsest.dl4j.layer.Dropout;
 import org.palimpsest.dl4j.layer.Norm;
 
-/** What ends a stack of a pre-norm transformer: dropout(norm(x)). */
+/** The final norm of a pre-norm stack: dropout(norm(x)). */
 public final class StackEnd implements Block {
   private final Norm norm;
   private final Dropout dropout;

@@ -4,7 +4,9 @@ import org.palimpsest.dl4j.kernel.Matrix;
 import org.palimpsest.dl4j.layer.Embedding;
 import org.palimpsest.model.replica.PackedSequences;
 
-/** The turn: the encoder's rows become the memory, and the decoder's tokens go on as rows. */
+/**
+ * The start of the decoder: stores the encoder's rows as memory, and embeds the target's tokens.
+ */
 public final class TargetEmbedding implements Block {
   private final Pass pass;
   private final Embedding embedding;
@@ -16,7 +18,7 @@ public final class TargetEmbedding implements Block {
 
   @Override
   public Matrix forward(Matrix memory) {
-    pass.projectMemory(memory);
+    pass.setMemory(memory);
     PackedSequences target = pass.slice().target();
     if (pass.decoderBias() != null) {
       pass.decoderBias().begin(target.spans().longest());
@@ -28,7 +30,7 @@ public final class TargetEmbedding implements Block {
     return embedding.forward(target);
   }
 
-  /** What comes back to the encoder is what the decoder's layers have gathered for the memory. */
+  /** Returns the gradient of the memory, which the decoder's layers have summed. */
   @Override
   public Matrix backward(Matrix gradient) {
     embedding.backward(gradient);

@@ -13,7 +13,10 @@ import org.palimpsest.dl4j.kernel.Kernels.Sight;
 import org.palimpsest.dl4j.kernel.Kernels.Truth;
 import org.palimpsest.model.spec.Architecture;
 
-/** The fast kernels beside the plain ones, on the same numbers, in rows that lie apart. */
+/**
+ * The fast kernels compared with the plain ones, on the same numbers, in rows that are not
+ * adjacent.
+ */
 class KernelsTest {
   private static final double ROOM = 5e-6;
 
@@ -75,7 +78,7 @@ class KernelsTest {
   }
 
   @Test
-  void movesAgree() {
+  void elementwiseOperationsAgree() {
     for (int columns : new int[] {5, 4096, 5000}) {
       Pair a = pair(6, columns, 1);
       Pair b = pair(6, columns, 1);
@@ -125,15 +128,15 @@ class KernelsTest {
     Pair out = pair(9, 70, 1);
     Pair statistics = pair(9, 2, 1);
     BiConsumer<Kernels, Matrix[]> forward =
-        (k, m) -> k.normalise(norm, m[0], m[1].rows(0, 1), m[1].rows(1, 1), m[2], m[3]);
+        (k, m) -> k.normalize(norm, m[0], m[1].rows(0, 1), m[1].rows(1, 1), m[2], m[3]);
     forward.accept(fast, all(Pair::fast, x, weights, out, statistics));
     forward.accept(plain, all(Pair::plain, x, weights, out, statistics));
-    agree(out, "normalised");
+    agree(out, "normalized");
     Pair gradient = pair(9, 70, 1);
     Pair sums = pair(2, 70, 1);
     BiConsumer<Kernels, Matrix[]> backward =
         (k, m) ->
-            k.normaliseBackward(
+            k.normalizeBackward(
                 norm, m[4], m[0], m[3], m[1].rows(0, 1), m[5].rows(0, 1), m[5].rows(1, 1));
     backward.accept(fast, all(Pair::fast, x, weights, out, statistics, gradient, sums));
     backward.accept(plain, all(Pair::plain, x, weights, out, statistics, gradient, sums));
@@ -169,7 +172,7 @@ class KernelsTest {
   }
 
   @Test
-  void lossesAgreeHoweverImprobableTheToken() {
+  void lossesOfImprobableTokensAgree() {
     for (double spread : new double[] {1, 100}) {
       Pair logits = pair(4, 5001, spread, 0);
       int[] tokens = {0, 5000, 17, 4000};
@@ -195,7 +198,7 @@ class KernelsTest {
   }
 
   @Test
-  void exponentialsAreExactToTheLastPlaces() {
+  void exponentialsAreExactToTheLastPlace() {
     float[] x = new float[20_001];
     float[] y = new float[x.length];
     for (int i = 0; i < x.length; i++) {

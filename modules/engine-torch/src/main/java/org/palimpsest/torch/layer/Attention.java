@@ -76,8 +76,8 @@ final class Attention {
   }
 
   /**
-   * Writes the context of each query to {@code context}. All are packed operands; queries, keys and values
-   * have one additional row of zeros.
+   * Writes the context of each query to {@code context}. All are packed operands; queries, keys and
+   * values have one additional row of zeros.
    */
   void forward(
       Padding queryPadding,

@@ -7,7 +7,10 @@ import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
 
-/** A linear map y = x·Wᵀ + b over rows of operands, with the gradients of its parameters; b is optional. */
+/**
+ * A linear map y = x·Wᵀ + b over rows of operands, with the gradients of its parameters; b is
+ * optional.
+ */
 public final class Linear {
   private static final long[] ROWS = {0};
 

@@ -11,9 +11,9 @@ import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * T5's relative bias (Raffel et al. 2020) of one stack: a learned number per head and bucket of distances,
- * added to the scores of all self-attentions of the stack. The gradients of the layers are summed,
- * and added to the table's gradient once.
+ * T5's relative bias (Raffel et al. 2020) of one stack: a learned number per head and bucket of
+ * distances, added to the scores of all self-attentions of the stack. The gradients of the layers
+ * are summed, and added to the table's gradient once.
  */
 public final class RelativeBias {
   private final Workspace workspace;
@@ -49,7 +49,9 @@ public final class RelativeBias {
         : null;
   }
 
-  /** The decoder's bias, with distances to earlier positions; null with another position encoding. */
+  /**
+   * The decoder's bias, with distances to earlier positions; null with another position encoding.
+   */
   public static RelativeBias ofDecoder(Workspace workspace) {
     return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
         ? new RelativeBias(
@@ -82,7 +84,8 @@ public final class RelativeBias {
   }
 
   private long[] buckets(int[][] positions, int queries, int keys) {
-    long[] buckets = new long[Math.multiplyExact(positions.length, Math.multiplyExact(queries, keys))];
+    long[] buckets =
+        new long[Math.multiplyExact(positions.length, Math.multiplyExact(queries, keys))];
     int at = 0;
     for (int[] position : positions) {
       for (int q = 0; q < queries; q++) {

@@ -7,8 +7,8 @@ import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * The residual connection around a sub-layer f: norm(x + dropout(f(x))), or in a pre-norm architecture x
- * + dropout(f(norm(x))).
+ * The residual connection around a sub-layer f: norm(x + dropout(f(x))), or in a pre-norm
+ * architecture x + dropout(f(norm(x))).
  */
 final class Residual {
   private final Workspace workspace;
@@ -54,8 +54,8 @@ final class Residual {
   }
 
   /**
-   * Returns the gradient of the sub-layer's result, as operands; replaces the output's gradient, in place,
-   * by that of the sum, which is the direct part of the gradient of x.
+   * Returns the gradient of the sub-layer's result, as operands; replaces the output's gradient, in
+   * place, by that of the sum, which is the direct part of the gradient of x.
    */
   Tensor branch(Tensor gradient) {
     if (!before) {

@@ -54,8 +54,8 @@ final class RmsNorm implements Norm {
   }
 
   /**
-   * With n the normalized input and g the output's gradient, the gradient of the gain is Σ g·n over rows,
-   * and that of the input is (g·gain − n · mean(g·gain·n)) / RMS.
+   * With n the normalized input and g the output's gradient, the gradient of the gain is Σ g·n over
+   * rows, and that of the input is (g·gain − n · mean(g·gain·n)) / RMS.
    */
   @Override
   public void backward(Tensor gradient) {

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Memory for tensors of changing shapes. It grows to the largest shape and stays, because newly allocated
- * large temporaries cost a page fault every 4 KiB.
+ * Memory for tensors of changing shapes. It grows to the largest shape and stays, because newly
+ * allocated large temporaries cost a page fault every 4 KiB.
  */
 public final class Buffer {
   private final NativeHold hold;

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Frees all native objects that a piece of work created, when it ends: the garbage collector does not see
- * their size, and would free them too late.
+ * Frees all native objects that a piece of work created, when it ends: the garbage collector does
+ * not see their size, and would free them too late.
  */
 public final class NativeScope {
   private NativeScope() {}

@@ -18,9 +18,9 @@ import org.palimpsest.model.spec.ParameterLayout;
 /**
  * The weights, gradients and buffers from which the layers of one replica are built.
  *
- * <p>There are two number types. Parameters, gradients, norms, softmax and the residual stream have the
- * parameters' type; matrix products read operands, which in bf16 are rounded, and otherwise have the
- * same type.
+ * <p>There are two number types. Parameters, gradients, norms, softmax and the residual stream have
+ * the parameters' type; matrix products read operands, which in bf16 are rounded, and otherwise
+ * have the same type.
  */
 public final class Workspace implements AutoCloseable {
   private final ModelSpec spec;
@@ -47,7 +47,10 @@ public final class Workspace implements AutoCloseable {
     private int next;
   }
 
-  /** A workspace over flat vectors of the layout's length, of any floating-point type, on any device. */
+  /**
+   * A workspace over flat vectors of the layout's length, of any floating-point type, on any
+   * device.
+   */
   public Workspace(ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients) {
     this.spec = spec;
     this.numerics = numerics;
@@ -99,8 +102,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Rounds the parameters again after a change; 6 bytes of memory traffic each, little compared with any
-   * pass.
+   * Rounds the parameters again after a change; 6 bytes of memory traffic each, little compared
+   * with any pass.
    */
   public void refresh() {
     if (isMixed()) {
@@ -136,8 +139,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Builds a layer. If activations are recomputed, all layers of one kind share their buffers: only one of
-   * them is between its forward and its backward pass.
+   * Builds a layer. If activations are recomputed, all layers of one kind share their buffers: only
+   * one of them is between its forward and its backward pass.
    */
   public <T> T layer(String kind, Supplier<T> build) {
     if (numerics.activations() == Numerics.Activations.KEPT) {

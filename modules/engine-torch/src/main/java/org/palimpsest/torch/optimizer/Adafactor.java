@@ -9,8 +9,8 @@ import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
 
 /**
- * Adafactor (Shazeer and Stern 2018). A step uses temporary memory of the largest tensor's size and copies
- * no number from the device.
+ * Adafactor (Shazeer and Stern 2018). A step uses temporary memory of the largest tensor's size and
+ * copies no number from the device.
  */
 record Adafactor(
     OptimizerSpec.Adafactor spec,

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.torch.memory.NativeScope;
 
 /**
- * LibTorch's fused kernel of AdamW (Loshchilov and Hutter 2019): one pass over parameters, gradients and
- * both moments.
+ * LibTorch's fused kernel of AdamW (Loshchilov and Hutter 2019): one pass over parameters,
+ * gradients and both moments.
  *
  * @param state first moments, then second moments
  */

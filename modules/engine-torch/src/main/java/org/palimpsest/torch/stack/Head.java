@@ -28,8 +28,8 @@ public final class Head {
   private static final long ENOUGH_ROWS = 512;
 
   /**
-   * Maximum number of logits. In bf16 the products are short compared with adding a chunk's gradient to the
-   * whole weight gradient, so the largest chunks are the fastest.
+   * Maximum number of logits. In bf16 the products are short compared with adding a chunk's
+   * gradient to the whole weight gradient, so the largest chunks are the fastest.
    */
   private static final long MOST_LOGITS = 16L << 20;
 

@@ -9,8 +9,9 @@ import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * The loss of rows of logits, and its gradient: cross-entropy, optionally with label smoothing (Szegedy et
- * al. 2016) and with z·(ln Z)² (Mesh TensorFlow), as {@link org.palimpsest.model.Numerics} defines.
+ * The loss of rows of logits, and its gradient: cross-entropy, optionally with label smoothing
+ * (Szegedy et al. 2016) and with z·(ln Z)² (Mesh TensorFlow), as {@link
+ * org.palimpsest.model.Numerics} defines.
  */
 final class Loss {
   /** Below this, a probability and its logarithm lose digits. */
@@ -67,7 +68,9 @@ final class Loss {
     double[] losses = TorchVector.doubles(logits.gather(1, targets));
     for (int row = 0; row < losses.length; row++) {
       losses[row] =
-          losses[row] >= SMALLEST ? -Math.log(losses[row]) : exact(rowLogits.apply(row), targets, row);
+          losses[row] >= SMALLEST
+              ? -Math.log(losses[row])
+              : exact(rowLogits.apply(row), targets, row);
     }
     return losses;
   }
