@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Where a rendezvous is, and the token by which it is known.
+ * The address of a rendezvous, with the token that identifies the run.
  *
  * @param host name or address; an IPv6 address without brackets
  */
@@ -24,12 +24,12 @@ record Address(String host, int port, String token) {
           text.substring(token + 1));
     }
     throw PalimpsestException.cluster(
-        "'" + text + "' is not the address of a rendezvous: it should be host:port:token.");
+        "'" + text + "' is not the address of a rendezvous: give host:port:token.");
   }
 
   /**
-   * The address of this machine on the way there: the one interface that a rank uses. Connecting a
-   * datagram socket asks the routing table and sends nothing.
+   * The address of this machine on the route to the rendezvous, the one interface that a rank uses.
+   * Connecting a datagram socket reads the routing table and sends nothing.
    */
   String ownInterface() {
     try (DatagramSocket socket = new DatagramSocket()) {
@@ -38,18 +38,20 @@ record Address(String host, int port, String token) {
     } catch (IOException | UncheckedIOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "No network interface of this machine leads to " + place() + ".",
+          "This machine has no network interface with a route to "
+              + hostAndPort()
+              + ": check the network between the executors.",
           e);
     }
   }
 
-  /** Without the token, for messages. */
-  String place() {
+  /** Host and port without the token, for messages. */
+  String hostAndPort() {
     return host + ":" + port;
   }
 
   @Override
   public String toString() {
-    return place() + ":" + token;
+    return hostAndPort() + ":" + token;
   }
 }

@@ -29,19 +29,19 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
 /**
- * A {@link Collective} by c10d's {@code ProcessGroupGloo}, over TCP between executors or inside
- * one. Sums go by Gloo's ring, whose order of addition depends on nothing but ranks and sizes.
+ * A {@link Collective} with c10d's {@code ProcessGroupGloo}, over TCP between executors or within one.
+ * Sums use Gloo's ring, whose order of addition depends only on ranks and sizes.
  *
- * <p>Used by one thread. After a failure it is broken for good: every later call fails at once.
+ * <p>Used by one thread. After a failure every later call fails.
  */
-@SuppressWarnings("try") // A pointer scope does its work by being open.
+@SuppressWarnings("try") // the body uses a pointer scope only by its being open
 public final class C10dCollective implements Collective {
   private final RunStore store;
   private final ProcessGroupGloo group;
   private final int rank;
   private final int size;
   private final Duration allowed;
-  private final ChunkedTransfer passage;
+  private final ChunkedTransfer transfer;
   private long operations;
   private long bytesSent;
   private boolean broken;
@@ -54,28 +54,28 @@ public final class C10dCollective implements Collective {
     this.rank = rank;
     this.size = size;
     this.allowed = allowed;
-    passage = new ChunkedTransfer(size);
+    transfer = new ChunkedTransfer(size);
   }
 
   /**
-   * Joins the other ranks; returns when all are there.
+   * Joins the other ranks; returns when all have joined.
    *
-   * @param address what {@link Rendezvous#address()} said at rank 0
+   * @param address {@link Rendezvous#address()} of rank 0
    * @param rank this rank, from 0
    * @param size number of ranks
-   * @param deadline how long the others may take to join, and later each call; loading the native
+   * @param deadline maximum time for the others to join, and later for each call; loading the native
    *     library does not count
-   * @throws PalimpsestException of kind CLUSTER that names the ranks that did not come
+   * @throws PalimpsestException of kind CLUSTER that names the missing ranks
    */
   public static C10dCollective join(String address, int rank, int size, Duration deadline) {
     return join(address, rank, size, Sockets.any(), deadline);
   }
 
-  /** The same, by the sockets that a configuration allows. */
+  /** The same with configured sockets. */
   public static C10dCollective join(
       String address, int rank, int size, Sockets sockets, Duration deadline) {
     if (rank < 0 || rank >= size) {
-      throw new IllegalArgumentException("rank " + rank + " of " + size);
+      throw new IllegalArgumentException("Rank " + rank + " is not one of " + size + " ranks.");
     }
     Loader.load(torch_gloo.class);
     Deadline end = Deadline.in(deadline);
@@ -109,13 +109,13 @@ public final class C10dCollective implements Collective {
               + rank
               + " cannot connect to all other replicas from "
               + host
-              + ": one of them ended meanwhile, or the network between the executors blocks their"
-              + " ports.",
+              + ": one of them has ended, or the network between the executors blocks their ports;"
+              + " see the executors' logs.",
           e);
     }
   }
 
-  /** Without this, a rank could leave while another still connects, which would fail the other. */
+  /** Without this barrier, a rank could leave while another still connects, which would then fail. */
   private void awaitConnections() {
     try {
       barrier();
@@ -137,13 +137,13 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void sum(FlatVector vector) {
-    together("sum", call -> passage.through(vector, piece -> reduce(piece, call)));
+    collectively("sum", call -> transfer.through(vector, piece -> reduce(piece, call)));
     bytesSent += ring(vector.size() * Float.BYTES);
   }
 
   @Override
   public void sum(double[] values) {
-    together(
+    collectively(
         "sum",
         call -> {
           DoublePointer numbers = new DoublePointer(values);
@@ -161,11 +161,11 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void broadcast(FlatVector vector, int root) {
-    together("broadcast", call -> passage.through(vector, piece -> spread(piece, root, call)));
+    collectively("broadcast", call -> transfer.through(vector, piece -> broadcastPiece(piece, root, call)));
     bytesSent += ring(vector.size() * Float.BYTES) / 2;
   }
 
-  private void spread(Tensor piece, int root, Call call) {
+  private void broadcastPiece(Tensor piece, int root, Call call) {
     TensorVector tensors = new TensorVector(piece);
     BroadcastOptions options = new BroadcastOptions().rootRank(root);
     run(call, ms -> group.broadcast(tensors, options.timeout(ms)));
@@ -173,7 +173,7 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
-    together(
+    collectively(
         "exchange",
         call -> {
           Tensor from = bytes(outgoing);
@@ -190,7 +190,7 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void allGather(ByteBuffer own, ByteBuffer all) {
-    together(
+    collectively(
         "exchange",
         call -> {
           Tensor from = bytes(own);
@@ -202,7 +202,7 @@ public final class C10dCollective implements Collective {
 
   private static Tensor bytes(ByteBuffer direct) {
     if (!direct.isDirect()) {
-      throw new IllegalArgumentException("c10d needs direct buffers");
+      throw new IllegalArgumentException("A buffer of an exchange is on the heap: pass direct buffers.");
     }
     TensorOptions bytes = new TensorOptions(torch.ScalarType.Byte);
     return torch.from_blob(
@@ -211,12 +211,12 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void barrier() {
-    together("barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
+    collectively("barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
   }
 
   /**
-   * By the ring's count, 2(n − 1)/n times the vector for a sum; half of it for a broadcast, which
-   * is each rank's mean share whatever the tree.
+   * For a sum, 2(n − 1)/n times the vector, as the ring sends; for a broadcast half of that, the mean of all
+   * ranks.
    */
   @Override
   public long bytesSent() {
@@ -227,16 +227,19 @@ public final class C10dCollective implements Collective {
     return 2 * bytes * (size - 1) / size;
   }
 
-  /** One call of all ranks, which may consist of several native operations. */
+  /** One call of all ranks, which may need several native operations. */
   record Call(String what, Deadline deadline) {}
 
-  /** Each rank says in the store where it is, so that a message can name who is not there. */
-  private void together(String what, Consumer<Call> work) {
+  /**
+   * Runs a collective call. Each rank records its progress in the store, so that a message can name missing
+   * ranks.
+   */
+  private void collectively(String what, Consumer<Call> work) {
     if (broken || closed) {
       throw PalimpsestException.cluster(
           "Rank "
               + rank
-              + " cannot take part in a "
+              + " cannot start a "
               + what
               + ": its collective "
               + (closed ? "is closed." : "has failed before; start the segment again."));
@@ -259,7 +262,7 @@ public final class C10dCollective implements Collective {
     }
   }
 
-  /** Starts a native operation, waits for it, and says in a sentence what became of it. */
+  /** Starts a native operation, waits for it, and reports its failure. */
   private void run(Call call, Function<Milliseconds, Work> start) {
     try (PointerScope scope = new PointerScope()) {
       Work work = start.apply(new Milliseconds(call.deadline().leftMs()));
@@ -289,7 +292,7 @@ public final class C10dCollective implements Collective {
       closed = true;
       group.close();
       store.close();
-      passage.close();
+      transfer.close();
     }
   }
 }

@@ -8,21 +8,21 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.FlatVector;
 
 /**
- * How a flat vector comes to c10d: piece by piece, in place where it lies in native memory, and
- * otherwise through a scratch of one piece.
+ * Passes a flat vector to c10d in pieces: in place if it is in native memory, otherwise through a buffer of
+ * one piece.
  *
- * <p>The pieces are the same either way, so that a rank whose vector is on the heap can compute
- * with one whose vector is not. A ring of W ranks sends 2(W − 1) messages a piece, so pieces grow
- * with W, by as much scratch as {@link #LARGEST_PIECE} says.
+ * <p>The pieces are the same either way, so that a rank with a vector on the heap can compute with ranks
+ * whose vectors are in native memory. A ring of W ranks sends 2(W − 1) messages per piece, so the size
+ * of pieces grows with W, up to {@link #LARGEST_PIECE}.
  */
 final class ChunkedTransfer implements AutoCloseable {
-  /** Elements that are moved at once at least: 16 MiB. */
+  /** Minimum number of elements of a piece: 16 MiB. */
   static final int PIECE = 1 << 22;
 
-  /** And at most: 256 MiB. */
+  /** Maximum number of elements of a piece: 256 MiB. */
   static final int LARGEST_PIECE = 1 << 26;
 
-  /** A rank's part of a piece, where neither bound holds: Gloo's longest message, 1 MiB. */
+  /** A rank's part of a piece between these bounds: Gloo's longest message, 1 MiB. */
   private static final int PART = 1 << 18;
 
   private static final int HEAP_PIECE = 1 << 16;
@@ -32,25 +32,25 @@ final class ChunkedTransfer implements AutoCloseable {
   private final float[] heap = new float[HEAP_PIECE];
 
   /**
-   * For vectors of so many ranks.
+   * A transfer for a number of ranks.
    *
-   * @param ranks the same number on all of them
+   * @param ranks the same number on all ranks
    */
   ChunkedTransfer(int ranks) {
     piece = piece(ranks);
   }
 
-  /** Elements that are moved at once. */
+  /** Number of elements of a piece. */
   static int piece(int ranks) {
     return (int) Math.max(PIECE, Math.min(LARGEST_PIECE, (long) ranks * PART));
   }
 
-  /** What is done with a piece: an operation on its tensor that changes it in place. */
+  /** An operation on the tensor of a piece, which it changes in place. */
   interface Operation {
     void on(Tensor piece);
   }
 
-  /** Applies an operation to a whole vector; the calling thread has a pointer scope. */
+  /** Applies an operation to a whole vector; the calling thread needs an open pointer scope. */
   void through(FlatVector vector, Operation operation) {
     for (long from = 0; from < vector.size(); from += piece) {
       int count = (int) Math.min(piece, vector.size() - from);
@@ -95,7 +95,7 @@ final class ChunkedTransfer implements AutoCloseable {
     }
   }
 
-  /** Memory that belongs to somebody else. */
+  /** A pointer to memory with another owner. */
   private static final class At extends FloatPointer {
     At(long address) {
       super((Pointer) null);

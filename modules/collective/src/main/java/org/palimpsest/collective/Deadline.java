@@ -2,14 +2,14 @@ package org.palimpsest.collective;
 
 import java.time.Duration;
 
-/** A moment until which something may take, and how long that was. */
+/** The end of an operation's allowed time, and the length of that time. */
 record Deadline(Duration allowed, long endNanos) {
 
   static Deadline in(Duration allowed) {
     return new Deadline(allowed, System.nanoTime() + allowed.toNanos());
   }
 
-  /** Milliseconds left; at least 1, since 0 means "for ever" to some native calls. */
+  /** Milliseconds left; at least 1, because 0 means no limit to some native calls. */
   long leftMs() {
     return Math.max(1, (endNanos - System.nanoTime()) / 1_000_000);
   }
@@ -18,7 +18,7 @@ record Deadline(Duration allowed, long endNanos) {
     return System.nanoTime() - endNanos >= 0;
   }
 
-  /** How long was allowed: {@code 90 s}. */
+  /** The allowed time: {@code 90 s}. */
   @Override
   public String toString() {
     return allowed.toMillis() % 1000 == 0 ? allowed.toSeconds() + " s" : allowed.toMillis() + " ms";

@@ -4,7 +4,7 @@ import java.util.List;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.collective.C10dCollective.Call;
 
-/** What has become of a call of all ranks, in a sentence. */
+/** Errors of calls of all ranks. */
 final class Failures {
   private Failures() {}
 
@@ -16,8 +16,8 @@ final class Failures {
             + call.deadline()
             + ": "
             + (missing.isEmpty()
-                ? "all had come, but the network is too slow or broken."
-                : RunStore.named(missing) + " did not come; the log of that executor says why."),
+                ? "no rank is missing, but the network is too slow or broken; check it."
+                : named(missing) + "; see the log of the executor."),
         cause);
   }
 
@@ -30,8 +30,14 @@ final class Failures {
             + call.what()
             + ": "
             + (missing.isEmpty() ? "one of them" : RunStore.named(missing))
-            + " has ended; the log of that executor says why.",
+            + (missing.size() > 1 ? " have ended" : " has ended")
+            + "; see the log of the executor.",
         cause);
+  }
+
+  /** {@code rank 1 is missing} or {@code ranks 1, 2 are missing}. */
+  static String named(List<Integer> missing) {
+    return RunStore.named(missing) + (missing.size() == 1 ? " is missing" : " are missing");
   }
 
   static PalimpsestException failed(String sentence, RuntimeException cause) {

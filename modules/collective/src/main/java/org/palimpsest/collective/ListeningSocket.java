@@ -12,11 +12,11 @@ import org.bytedeco.pytorch.gloo.Socket;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * A listening socket on one interface, made for a native library that would itself listen on all.
+ * A listening socket on one interface, for a native library that by itself would listen on all.
  *
- * @param descriptor the file descriptor; whoever takes it closes it
+ * @param descriptor the file descriptor; the receiver closes it
  */
-@SuppressWarnings("try") // A pointer scope does its work by being open.
+@SuppressWarnings("try") // the body uses a pointer scope only by its being open
 record ListeningSocket(int descriptor, int port) {
   private static final int BACKLOG = 512;
   private static final int ATTEMPTS = 20;
@@ -26,9 +26,9 @@ record ListeningSocket(int descriptor, int port) {
   private static final int IPV6_BYTES = 28;
 
   /**
-   * Opens a socket on a free port: of the range, or on any that the system offers.
+   * Opens a socket on a free port, of the range or any.
    *
-   * <p>Any port is found by one socket and bound by the next; should another process take it in
+   * <p>Any free port is found with one socket and bound with another; if another process takes it in
    * between, another port is tried.
    *
    * @throws PalimpsestException of kind CLUSTER if no port of the range is free
@@ -43,7 +43,7 @@ record ListeningSocket(int descriptor, int port) {
         return bind(host, port);
       } catch (RuntimeException e) {
         if (attempt == ATTEMPTS) {
-          throw new IOException("no free port on " + host.getHostAddress(), e);
+          throw new IOException("There is no free port on " + host.getHostAddress() + ".", e);
         }
       }
     }
@@ -54,7 +54,7 @@ record ListeningSocket(int descriptor, int port) {
       try {
         return bind(host, port);
       } catch (RuntimeException e) {
-        // Taken: the next one.
+        // Not free: try the next port.
       }
     }
     throw PalimpsestException.cluster(
@@ -62,7 +62,7 @@ record ListeningSocket(int descriptor, int port) {
             + ports
             + " is free on "
             + host.getHostAddress()
-            + ": widen the range, or end what listens there.");
+            + ": widen the range, or stop the programs that listen there.");
   }
 
   private static int freePort(InetAddress host) throws IOException {

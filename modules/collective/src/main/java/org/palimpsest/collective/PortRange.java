@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Ports, both ends included; 0 to 0 stands for any that the system offers.
+ * A range of ports, both ends included; 0 to 0 means any free port.
  *
  * @param first the lowest
  * @param last the highest
@@ -15,7 +15,7 @@ public record PortRange(int first, int last) implements Serializable {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
   private static final int HIGHEST = 65_535;
 
-  /** Whatever is free. */
+  /** Any free port. */
   public static PortRange any() {
     return new PortRange(0, 0);
   }
@@ -23,7 +23,7 @@ public record PortRange(int first, int last) implements Serializable {
   /**
    * Reads {@code 45000-45100} or {@code 45000}.
    *
-   * @throws PalimpsestException of kind CONFIGURATION if it is neither
+   * @throws PalimpsestException of kind CONFIGURATION for any other text
    */
   public static PortRange parse(String text) {
     Matcher matcher = TEXT.matcher(text);

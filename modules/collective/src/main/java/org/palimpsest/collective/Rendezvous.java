@@ -16,10 +16,10 @@ import org.bytedeco.pytorch.global.torch_gloo;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Where the ranks of a run find each other: a c10d {@code TCPStore} that rank 0 keeps open until
- * every rank has closed its collective.
+ * The meeting point of a run's ranks: a c10d {@code TCPStore} that rank 0 keeps open until every rank has
+ * closed its collective.
  */
-@SuppressWarnings("try") // A pointer scope does its work by being open.
+@SuppressWarnings("try") // the body uses a pointer scope only by its being open
 public final class Rendezvous implements AutoCloseable {
   private static final int TOKEN_BYTES = 16;
 
@@ -35,19 +35,19 @@ public final class Rendezvous implements AutoCloseable {
   /**
    * Listens on a free port of one interface.
    *
-   * @param host name or address of this machine by which the other ranks reach it; on Linux nothing
-   *     listens on its other interfaces
-   * @param deadline how long opening may take; loading the native library, which is unpacked at its
+   * @param host name or address of this machine that the other ranks can reach; on Linux nothing listens
+   *     on other interfaces
+   * @param deadline maximum time to open the store; loading the native library, which is unpacked on
    *     first use, does not count
-   * @throws PalimpsestException of kind CLUSTER if that host is not this machine's
+   * @throws PalimpsestException of kind CLUSTER if the host is not this machine
    */
   public static Rendezvous listen(String host, Duration deadline) {
     return listen(host, Sockets.any(), deadline);
   }
 
   /**
-   * The same, by the sockets that a configuration allows: on a port of their range, and on their
-   * interface rather than {@code reachable} if they name one.
+   * The same with configured sockets: on a port of their range, and on their interface instead of {@code
+   * reachable} if they name one.
    */
   public static Rendezvous listen(String reachable, Sockets sockets, Duration deadline) {
     String host = sockets.host(reachable);
@@ -69,12 +69,12 @@ public final class Rendezvous implements AutoCloseable {
           "Rank 0 cannot listen on "
               + host
               + ": choose a name or address of this machine that the other executors can reach"
-              + " (spark.driver.host and SPARK_LOCAL_IP decide what Spark calls it).",
+              + " (set it by spark.driver.host or SPARK_LOCAL_IP).",
           e);
     }
   }
 
-  /** Binds to the one interface where that is known how, and leaves the port to c10d elsewhere. */
+  /** Binds to the one interface on Linux; on other systems c10d chooses the port. */
   private static int bind(String host, Sockets sockets, TCPStoreOptions options)
       throws IOException {
     if (!Loader.getPlatform().startsWith("linux")) {
@@ -96,7 +96,7 @@ public final class Rendezvous implements AutoCloseable {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** What the other ranks need in order to join: {@code host:port:token}. */
+  /** The address for the other ranks to join: {@code host:port:token}. */
   public String address() {
     return address.toString();
   }

@@ -14,10 +14,10 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * One rank's view of the rendezvous: who has joined, and how far each has come. That is what lets a
- * message name the rank that is missing.
+ * One rank's view of the rendezvous: which ranks have joined, and how far each has come, so that a message
+ * can name missing ranks.
  */
-@SuppressWarnings("try") // A pointer scope does its work by being open.
+@SuppressWarnings("try") // the body uses a pointer scope only by its being open
 final class RunStore implements AutoCloseable {
   static final String TOKEN = "palimpsest/token";
 
@@ -37,7 +37,7 @@ final class RunStore implements AutoCloseable {
     this.size = size;
   }
 
-  /** Connects to the rendezvous of that token. */
+  /** Connects to a rendezvous and checks its token. */
   static RunStore connect(Address address, int rank, int size, Deadline deadline) {
     try (PointerScope scope = new PointerScope()) {
       TCPStoreOptions options = new TCPStoreOptions();
@@ -56,10 +56,11 @@ final class RunStore implements AutoCloseable {
           "Rank "
               + rank
               + " cannot reach the rendezvous at "
-              + address.place()
+              + address.hostAndPort()
               + " within "
               + deadline
-              + ": rank 0 has ended, or the network between the executors blocks that port.",
+              + ": rank 0 has ended, or the network between the executors blocks that port; see the"
+              + " log of rank 0's executor.",
           e);
     }
   }
@@ -68,8 +69,8 @@ final class RunStore implements AutoCloseable {
     if (!has(TOKEN) || !text(store.get(TOKEN)).equals(address.token())) {
       throw PalimpsestException.cluster(
           "The rendezvous at "
-              + address.place()
-              + " belongs to another run: its token differs; start the run again.");
+              + address.hostAndPort()
+              + " belongs to another run, as its token differs: start the run again.");
     }
   }
 
@@ -78,7 +79,7 @@ final class RunStore implements AutoCloseable {
     return store;
   }
 
-  /** Says that this rank is there, and waits until all are. */
+  /** Registers this rank, and waits for all ranks. */
   void joinAll(Deadline deadline) {
     try (PointerScope scope = new PointerScope()) {
       if (store.add(JOINED + rank, 1) > 1) {
@@ -96,9 +97,9 @@ final class RunStore implements AutoCloseable {
                   + " replicas joined within "
                   + deadline
                   + ": "
-                  + named(missing)
-                  + " did not come; the executor's log says why, or the cluster has fewer free"
-                  + " slots than replicas.");
+                  + Failures.named(missing)
+                  + "; see the logs of the executors, or give the cluster as many free slots as"
+                  + " replicas.");
         }
         Thread.sleep(POLL_MS);
         missing = missing(JOINED);
@@ -112,14 +113,14 @@ final class RunStore implements AutoCloseable {
     }
   }
 
-  /** Says that this rank has come to that operation. */
+  /** Records that this rank has reached an operation. */
   void arrive(long operation) {
     try (PointerScope scope = new PointerScope()) {
       store.set(AT + rank, new ByteVector(bytes(Long.toString(operation))));
     }
   }
 
-  /** The ranks that have not come to that operation, as far as the store can still tell. */
+  /** The ranks that have not reached an operation, as far as the store is still available. */
   List<Integer> missingAt(long operation) {
     try (PointerScope scope = new PointerScope()) {
       return IntStream.range(0, size)
@@ -127,7 +128,7 @@ final class RunStore implements AutoCloseable {
           .boxed()
           .toList();
     } catch (RuntimeException e) {
-      // The store lives in rank 0: when it is gone, so is that rank.
+      // The store is in rank 0: without the store, that rank has ended.
       return List.of(0);
     }
   }

@@ -12,24 +12,23 @@ import java.util.stream.Collectors;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Which sockets a collective may open.
+ * Sockets of a collective.
  *
- * <p>The range of ports is that of the rendezvous. The data go over connections between any two
- * ranks, which Gloo lets the system number: where a firewall counts ports, confine those by {@code
- * net.ipv4.ip_local_port_range}.
+ * <p>The range of ports is for the rendezvous. Data connections between ranks use ports that the system
+ * assigns: where a firewall restricts ports, restrict those by {@code net.ipv4.ip_local_port_range}.
  *
- * @param networkInterface name of the only interface to bind to, on every machine: {@code eth1};
- *     empty for the one that leads to rank 0
- * @param ports where rank 0 may listen
+ * @param networkInterface name of the only interface to bind to, on every machine: {@code eth1}; empty
+ *     for the one with the route to rank 0
+ * @param ports ports on which rank 0 may listen
  */
 public record Sockets(String networkInterface, PortRange ports) implements Serializable {
 
-  /** The interface that the way to the others leads over, and any port. */
+  /** The interface with the route to the others, and any port. */
   public static Sockets any() {
     return new Sockets("", PortRange.any());
   }
 
-  /** The address to listen at: that of the interface, or the one by which others come here. */
+  /** The address to listen on: that of the interface, or else the one that others reach. */
   String host(String reachable) {
     return ownAddress().orElse(reachable);
   }
@@ -57,7 +56,7 @@ public record Sockets(String networkInterface, PortRange ports) implements Seria
     } catch (SocketException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "The network interfaces of this machine cannot be listed: " + e.getMessage() + ".",
+          "The network interfaces of this machine are not readable (" + e.getMessage() + ").",
           e);
     }
   }
@@ -66,7 +65,7 @@ public record Sockets(String networkInterface, PortRange ports) implements Seria
     return PalimpsestException.cluster(
         "training.collective.interface is "
             + networkInterface
-            + ", but this machine has no such network interface with an address: it has "
+            + ", but this machine has no such network interface with an address: choose one of "
             + names()
             + ".");
   }
@@ -76,7 +75,7 @@ public record Sockets(String networkInterface, PortRange ports) implements Seria
       List<NetworkInterface> all = NetworkInterface.networkInterfaces().toList();
       return all.stream().map(NetworkInterface::getName).collect(Collectors.joining(", "));
     } catch (SocketException e) {
-      return "none that can be listed";
+      return "those of the machine";
     }
   }
 }

@@ -27,7 +27,7 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 
-/** What ranks get from each other. */
+/** Results of collective operations. */
 @Timeout(60)
 class C10dCollectiveTest {
   private Ranks ranks;
@@ -67,7 +67,7 @@ class C10dCollectiveTest {
 
   /** One rank's vector is on the heap, the other's in native memory; more than one piece each. */
   @Test
-  void heapAndNativeVectorsMeet() throws InterruptedException {
+  void sumsHeapAndNativeVectors() throws InterruptedException {
     int length = ChunkedTransfer.PIECE + 12_345;
     List<float[]> ends =
         ranks.together(
@@ -104,7 +104,7 @@ class C10dCollectiveTest {
   }
 
   @Test
-  void theRootsVectorIsSpread() throws InterruptedException {
+  void broadcastsTheVectorOfTheRoot() throws InterruptedException {
     List<float[]> copies =
         ranks.together(
             3,
@@ -119,7 +119,7 @@ class C10dCollectiveTest {
   }
 
   @Test
-  void bytesAreThoseOfTheRing() throws InterruptedException {
+  void countsTheBytesOfTheRing() throws InterruptedException {
     List<Long> bytes =
         ranks.together(
             3,
@@ -133,10 +133,10 @@ class C10dCollectiveTest {
     assertThat(bytes).containsOnly(1600L + 32 + 800);
   }
 
-  /** Every rank has bytes for every other: rank a's for rank b become b's from a. */
+  /** Every rank has bytes for every other: those of rank a for rank b arrive at b from a. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void everyRankGetsFromEachWhatIsMeantForIt(int size) throws InterruptedException {
+  void allToAllDeliversEachPiece(int size) throws InterruptedException {
     int part = 1000;
     List<byte[]> got =
         ranks.together(
@@ -161,7 +161,7 @@ class C10dCollectiveTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void allGetWhatEachHasInTheOrderOfTheRanks(int size) throws InterruptedException {
+  void allGatherOrdersByRank(int size) throws InterruptedException {
     int part = 777;
     List<byte[]> got =
         ranks.together(
@@ -195,7 +195,7 @@ class C10dCollectiveTest {
   }
 
   @Test
-  void buffersOnTheHeapAreNotForExchanges() throws InterruptedException {
+  void refusesBuffersOnTheHeap() throws InterruptedException {
     ByteBuffer heap = ByteBuffer.allocate(8);
     List<String> messages =
         ranks.together(
@@ -209,19 +209,19 @@ class C10dCollectiveTest {
               }
             });
 
-    assertThat(messages).containsExactly("c10d needs direct buffers");
+    assertThat(messages).containsExactly("A buffer of an exchange is on the heap: pass direct buffers.");
   }
 
-  /** A piece costs a ring of W ranks 2(W − 1) messages, so there must be fewer where W is large. */
+  /** A ring of W ranks sends 2(W − 1) messages per piece, so there must be fewer pieces if W is large. */
   @ParameterizedTest
   @CsvSource({"1, 4194304", "2, 4194304", "16, 4194304", "64, 16777216", "512, 67108864"})
   void piecesGrowWithTheRanks(int size, int elements) {
     assertThat(ChunkedTransfer.piece(size)).isEqualTo(elements);
   }
 
-  /** c10d itself would listen on every interface. */
+  /** c10d by itself would listen on every interface. */
   @Test
-  void theRendezvousListensOnItsInterfaceAlone() throws IOException {
+  void rendezvousListensOnItsInterfaceOnly() throws IOException {
     int port = Address.parse(ranks.address()).port();
 
     new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port).close();
@@ -232,11 +232,11 @@ class C10dCollectiveTest {
 
   /** Sockets and threads are native; the garbage collector does not see them. */
   @Test
-  void closingLeavesNothingOpen() throws IOException, InterruptedException {
+  void closeReleasesSocketsAndThreads() throws IOException, InterruptedException {
     ranks.together(2, Collective::size);
     long before = openFiles();
     for (int i = 0; i < 10; i++) {
-      ranks.moveOn();
+      ranks.reopen();
       ranks.together(2, Collective::size);
     }
 
@@ -249,7 +249,7 @@ class C10dCollectiveTest {
     }
   }
 
-  /** A vector in native memory, as the torch engine has them. */
+  /** A vector in native memory, like those of the torch engine. */
   private record NativeVector(FloatPointer memory) implements FlatVector {
     @Override
     public long size() {

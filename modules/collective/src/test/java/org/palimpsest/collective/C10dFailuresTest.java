@@ -14,7 +14,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
 
-/** What ranks are told of each other when one does not come, or leaves. */
+/** Errors of ranks when another rank is missing or leaves. */
 @Timeout(60)
 class C10dFailuresTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
@@ -32,19 +32,19 @@ class C10dFailuresTest {
   }
 
   @Test
-  void aRankThatNeverJoinsIsNamed() {
+  void namesRanksThatNeverJoin() {
     long start = System.nanoTime();
 
     assertThatThrownBy(() -> C10dCollective.join(ranks.address(), 1, 3, SHORT))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "Only 1 of 3 replicas joined within 1 s: ranks 0, 2 did not come; the executor's log"
-                + " says why, or the cluster has fewer free slots than replicas.");
+            "Only 1 of 3 replicas joined within 1 s: ranks 0, 2 are missing; see the logs of the"
+                + " executors, or give the cluster as many free slots as replicas.");
     assertThat(secondsSince(start)).isBetween(0.9, 5.0);
   }
 
   @Test
-  void aRankThatDoesNotComeToASumIsNamed() throws InterruptedException {
+  void namesRanksThatMissASum() throws InterruptedException {
     List<String> messages =
         ranks.together(
             2,
@@ -63,12 +63,12 @@ class C10dFailuresTest {
 
     assertThat(messages.get(0))
         .isEqualTo(
-            "The replicas did not finish a sum within 1 s: rank 1 did not come; the log of that"
-                + " executor says why.");
+            "The replicas did not finish a sum within 1 s: rank 1 is missing; see the log of the"
+                + " executor.");
   }
 
   @Test
-  void aRankThatLeavesIsNoticedAtOnce() throws InterruptedException {
+  void noticesALeavingRankAtOnce() throws InterruptedException {
     List<String> messages =
         ranks.together(
             2,
@@ -88,15 +88,15 @@ class C10dFailuresTest {
 
     assertThat(messages.get(0))
         .isEqualTo(
-            "Rank 0 lost the other replicas in a sum: rank 1 has ended; the log of that executor"
-                + " says why.\n"
-                + "Rank 0 cannot take part in a barrier: its collective has failed before; start"
+            "Rank 0 lost the other replicas in a sum: rank 1 has ended; see the log of the"
+                + " executor.\n"
+                + "Rank 0 cannot start a barrier: its collective has failed before; start"
                 + " the segment again.");
   }
 
-  /** As when Spark stops a stage: the waiting rank ends when the other, stopped too, leaves. */
+  /** As when Spark stops a stage: a waiting rank ends when the other rank, also stopped, leaves. */
   @Test
-  void anInterruptedRankSaysSoWhenTheOtherLeaves() throws InterruptedException {
+  void interruptedRankEndsWhenTheOtherLeaves() throws InterruptedException {
     List<String> messages =
         ranks.together(
             2,
@@ -125,19 +125,19 @@ class C10dFailuresTest {
   }
 
   @Test
-  void anotherRunsTokenIsRefused() {
+  void refusesTheTokenOfAnotherRun() {
     String address = ranks.address();
     String place = address.substring(0, address.lastIndexOf(':'));
 
     assertThatThrownBy(() -> C10dCollective.join(place + ":0000", 0, 1, SHORT))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The rendezvous at %s belongs to another run: its token differs; start the run again.",
+            "The rendezvous at %s belongs to another run, as its token differs: start the run again.",
             place);
   }
 
   @Test
-  void aRankJoinsOnce() throws InterruptedException {
+  void refusesToJoinTwice() throws InterruptedException {
     ranks.together(1, PATIENCE, Collective::rank);
 
     assertThatThrownBy(() -> C10dCollective.join(ranks.address(), 0, 1, SHORT))
@@ -145,7 +145,7 @@ class C10dFailuresTest {
   }
 
   @Test
-  void aRendezvousThatIsGoneIsNamed() {
+  void reportsAClosedRendezvous() {
     String address = ranks.address();
     ranks.leave();
 
@@ -153,18 +153,18 @@ class C10dFailuresTest {
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
             "Rank 1 cannot reach the rendezvous at %s within 1 s: rank 0 has ended, or the network"
-                + " between the executors blocks that port.",
+                + " between the executors blocks that port; see the log of rank 0's executor.",
             address.substring(0, address.lastIndexOf(':')));
   }
 
   @Test
-  void anAddressThatIsNoneIsRefused() {
+  void refusesAnInvalidAddress() {
     assertThatThrownBy(() -> C10dCollective.join("nonsense", 0, 1, SHORT))
-        .hasMessage("'nonsense' is not the address of a rendezvous: it should be host:port:token.");
+        .hasMessage("'nonsense' is not the address of a rendezvous: give host:port:token.");
   }
 
   @Test
-  void aHostOfAnotherMachineIsRefused() {
+  void refusesTheHostOfAnotherMachine() {
     assertThatThrownBy(() -> Rendezvous.listen("192.0.2.1", SHORT))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("Rank 0 cannot listen on 192.0.2.1: choose a name or address");

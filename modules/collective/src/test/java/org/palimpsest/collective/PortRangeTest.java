@@ -21,14 +21,14 @@ class PortRangeTest {
     "45000-45000, 45000, 45000",
     "1-65535, 1, 65535"
   })
-  void aPortOrTwoEnds(String text, int first, int last) {
+  void parsesPortsAndRanges(String text, int first, int last) {
     assertThat(PortRange.parse(text)).isEqualTo(new PortRange(first, last));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "0", "70000", "45100-45000", "45000-", "45000-65536", "any", "-1", "1 - 2"})
-  void anythingElseIsRefused(String text) {
+  void refusesOtherTexts(String text) {
     assertThatThrownBy(() -> PortRange.parse(text))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
@@ -40,16 +40,16 @@ class PortRangeTest {
   }
 
   @Test
-  void itReadsAsItIsWritten() {
+  void printsAsItParses() {
     assertThat(PortRange.parse("45000-45100")).hasToString("45000-45100");
     assertThat(PortRange.parse("45000")).hasToString("45000");
     assertThat(PortRange.any().isAny()).isTrue();
     assertThat(PortRange.parse("1-2").isAny()).isFalse();
   }
 
-  /** The first free one of the range is taken; a taken one is passed over. */
+  /** Takes the first free port of the range. */
   @Test
-  void aRendezvousListensInTheRange() throws IOException {
+  void rendezvousListensInTheRange() throws IOException {
     try (ServerSocket taken =
         new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       int port = taken.getLocalPort();

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
 
-/** Ranks as threads of one JVM, as Spark's local mode has them, and where they meet. */
+/** Ranks as threads of one JVM, as in Spark's local mode, with their rendezvous. */
 final class Ranks {
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -26,8 +26,8 @@ final class Ranks {
     return rendezvous.address();
   }
 
-  /** Leaves the place, and opens another. */
-  void moveOn() {
+  /** Closes the rendezvous, and opens another. */
+  void reopen() {
     rendezvous.close();
     rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE);
   }
@@ -40,12 +40,12 @@ final class Ranks {
     threads.execute(work);
   }
 
-  /** What the work of every rank returns. */
+  /** Runs work on every rank, and returns the results. */
   <T> List<T> together(int size, Function<Collective, T> work) throws InterruptedException {
     return together(size, PATIENCE, work);
   }
 
-  /** The same, where nobody waits longer than so long. */
+  /** The same with another deadline. */
   <T> List<T> together(int size, Duration deadline, Function<Collective, T> work)
       throws InterruptedException {
     String address = address();
@@ -72,7 +72,7 @@ final class Ranks {
     return values;
   }
 
-  /** Numbers that tell ranks and places apart. */
+  /** Numbers that identify ranks and positions. */
   static HeapVector vector(int length, int rank) {
     HeapVector vector = new HeapVector(length);
     for (int i = 0; i < length; i++) {

@@ -18,14 +18,14 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.process.ChildJvm;
 
-/** Ranks in two JVMs, as two executors have them. */
+/** Ranks in two JVMs, like two executors. */
 @Timeout(90)
 class TwoProcessesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<Process> children = new ArrayList<>();
 
-  /** Rank 1: sums as often as it is told, then leaves in the way it is told. */
+  /** Rank 1: makes a number of sums, then leaves in a given way. */
   static final class Peer {
     private Peer() {}
 
@@ -59,7 +59,7 @@ class TwoProcessesTest {
   }
 
   @Test
-  void bothGetTheSum() throws Exception {
+  void bothProcessesGetTheSum() throws Exception {
     try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
       Process peer = peer(rendezvous.address(), 2, "leave");
       try (Collective collective = C10dCollective.join(rendezvous.address(), 0, 2, PATIENCE)) {
@@ -75,7 +75,7 @@ class TwoProcessesTest {
   }
 
   @Test
-  void aProcessThatDiesIsNoticedAtOnce() throws Exception {
+  void noticesADeadProcessAtOnce() throws Exception {
     try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
       Process peer = peer(rendezvous.address(), 1, "die");
       try (Collective collective = C10dCollective.join(rendezvous.address(), 0, 2, PATIENCE)) {
@@ -85,8 +85,8 @@ class TwoProcessesTest {
         assertThatThrownBy(() -> collective.sum(new HeapVector(1000)))
             .isInstanceOf(PalimpsestException.class)
             .hasMessage(
-                "Rank 0 lost the other replicas in a sum: rank 1 has ended; the log of that"
-                    + " executor says why.");
+                "Rank 0 lost the other replicas in a sum: rank 1 has ended; see the log of the"
+                    + " executor.");
         assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
       }
       assertThat(peer.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -94,7 +94,7 @@ class TwoProcessesTest {
   }
 
   @Test
-  void aProcessThatHangsIsNamedAtTheDeadline() throws Exception {
+  void namesAHangingProcessAtTheDeadline() throws Exception {
     Duration allowed = Duration.ofSeconds(10);
     try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
       peer(rendezvous.address(), 1, "hang");
@@ -104,14 +104,14 @@ class TwoProcessesTest {
         assertThatThrownBy(collective::barrier)
             .isInstanceOf(PalimpsestException.class)
             .hasMessage(
-                "The replicas did not finish a barrier within 10 s: rank 1 did not come; the log of"
-                    + " that executor says why.");
+                "The replicas did not finish a barrier within 10 s: rank 1 is missing; see the log of"
+                    + " the executor.");
       }
     }
   }
 
   @Test
-  void withoutTheRendezvousNobodyGoesOn() throws Exception {
+  void processEndsWithoutTheRendezvous() throws Exception {
     Process peer;
     try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
       peer = peer(rendezvous.address(), 2, "leave");
@@ -123,8 +123,8 @@ class TwoProcessesTest {
     assertThat(peer.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(output(peer))
         .isEqualTo(
-            "0.0 1.0\nRank 1 lost the other replicas in a sum: rank 0 has ended; the log of that"
-                + " executor says why.\n");
+            "0.0 1.0\nRank 1 lost the other replicas in a sum: rank 0 has ended; see the log of the"
+                + " executor.\n");
   }
 
   private Process peer(String address, int sums, String end) throws IOException {
@@ -134,7 +134,7 @@ class TwoProcessesTest {
     return child;
   }
 
-  /** What the child said; Gloo itself announces its connections on the standard output. */
+  /** The child's output, without the lines of Gloo. */
   private static String output(Process process) throws IOException {
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
         .lines()

@@ -45,7 +45,7 @@ class ExecutorFaultsIT {
   @ParameterizedTest
   @CsvSource({
     "collective, THROWS, Worker 1 failed: java.lang.IllegalStateException: injected",
-    "collective, STALLS, rank 1 did not come",
+    "collective, STALLS, rank 1 is missing",
     "collective, EXITS, Worker 1 failed: its executor was lost",
     "spark, STALLS, Worker 1 did not finish a round within 4 s after the first one"
   })

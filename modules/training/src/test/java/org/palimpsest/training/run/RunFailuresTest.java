@@ -72,7 +72,7 @@ class RunFailuresTest extends ToyRunCase {
     assertThatThrownBy(() -> train(recipe, stalling))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("Worker 0 failed: The replicas did not finish a sum within")
-        .hasMessageContaining("rank 1 did not come")
+        .hasMessageContaining("rank 1 is missing")
         .extracting(e -> ((PalimpsestException) e).kind())
         .isEqualTo(Kind.CLUSTER);
     assertThat(train(recipe.with("training.timeout=20s"), ToyWorkload.sound(0.9)).step())
