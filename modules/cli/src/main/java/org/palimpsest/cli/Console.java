@@ -57,8 +57,7 @@ public record Console(
       return constructor.newInstance(number);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "The file descriptor for results cannot be opened: start the command with bin/palimpsest.",
-          e);
+          "The file descriptor for results is not open: start the command with bin/palimpsest.", e);
     }
   }
 

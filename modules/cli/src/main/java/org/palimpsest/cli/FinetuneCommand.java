@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Pairs are JSON lines, Parquet, CSV, or TSV with two fields. Exit code 6 at"
-          + " training.time-limit: run the command again to resume. Use export to write the model as a"
-          + " folder, and restore to generate text with it."
+          + " training.time-limit: run the command again to resume. Use export to write the model"
+          + " as a folder, and restore to generate text with it."
     })
 final class FinetuneCommand extends RecipeCommand {
   @Option(

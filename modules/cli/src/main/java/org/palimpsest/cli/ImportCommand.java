@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Reads config.json, safetensors (one file, or several with an index), and tokenizer.json."
-          + " Writes a model folder in fp32 with checksums, for finetune --from, restore --model, and"
-          + " evaluate --model."
+          + " Writes a model folder in fp32 with checksums, for finetune --from, restore --model,"
+          + " and evaluate --model."
     })
 final class ImportCommand extends RecipeCommand {
   @Option(names = "--from", paramLabel = "DIR", description = "The folder.", required = true)

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
     description = "Pre-trains encoder-decoder language models by denoising, on Apache Spark.",
     footer = {
       "",
-      "Options of Spark (--master, --conf, --driver-memory, ...) may appear anywhere. The default is"
-          + " --master local[*].",
+      "Options of Spark (--master, --conf, --driver-memory, ...) may appear anywhere. The default"
+          + " is --master local[*].",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

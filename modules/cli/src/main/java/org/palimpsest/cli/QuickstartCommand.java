@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "quickstart",
     description = {
-      "Prepares a corpus, previews the objective, trains, evaluates, restores, exports, and writes a"
-          + " report."
+      "Prepares a corpus, previews the objective, trains, evaluates, restores, exports, and"
+          + " writes a report."
     },
     footer = {"", "Run again, it resumes. Without --config it uses conf/quickstart.conf."})
 final class QuickstartCommand extends RecipeCommand {

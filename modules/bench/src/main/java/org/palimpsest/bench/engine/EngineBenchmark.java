@@ -42,8 +42,8 @@ public final class EngineBenchmark {
       comparison.conclude(
           String.format(
               Locale.ROOT,
-              "peak of products: fp32 %.0f, bf16 %.0f GFLOP/s; speed of fp32 relative to peer %.2f, of"
-                  + " bf16 relative to fp32 %.2f",
+              "peak of products: fp32 %.0f, bf16 %.0f GFLOP/s; speed of fp32 relative to peer %.2f,"
+                  + " of bf16 relative to fp32 %.2f",
               comparison.peak().fp32(),
               comparison.peak().bf16(),
               third.median() / first.median(),

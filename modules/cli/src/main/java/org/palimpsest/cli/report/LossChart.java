@@ -48,8 +48,8 @@ final class LossChart {
       return Optional.of(encode(chart(curve)));
     } catch (LinkageError | InternalError | RuntimeException e) {
       LOG.warn(
-          "The loss curve was not drawn because this Java has no fonts ({}): install fontconfig and a"
-              + " font.",
+          "The loss curve was not drawn because this Java has no fonts ({}): install fontconfig and"
+              + " a font.",
           e.toString());
       return Optional.empty();
     }
