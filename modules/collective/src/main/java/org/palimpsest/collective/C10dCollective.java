@@ -29,8 +29,8 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
 /**
- * A {@link Collective} with c10d's {@code ProcessGroupGloo}, over TCP between executors or within one.
- * Sums use Gloo's ring, whose order of addition depends only on ranks and sizes.
+ * A {@link Collective} with c10d's {@code ProcessGroupGloo}, over TCP between executors or within
+ * one. Sums use Gloo's ring, whose order of addition depends only on ranks and sizes.
  *
  * <p>Used by one thread. After a failure every later call fails.
  */
@@ -63,8 +63,8 @@ public final class C10dCollective implements Collective {
    * @param address {@link Rendezvous#address()} of rank 0
    * @param rank this rank, from 0
    * @param size number of ranks
-   * @param deadline maximum time for the others to join, and later for each call; loading the native
-   *     library does not count
+   * @param deadline maximum time for the others to join, and later for each call; loading the
+   *     native library does not count
    * @throws PalimpsestException of kind CLUSTER that names the missing ranks
    */
   public static C10dCollective join(String address, int rank, int size, Duration deadline) {
@@ -115,7 +115,9 @@ public final class C10dCollective implements Collective {
     }
   }
 
-  /** Without this barrier, a rank could leave while another still connects, which would then fail. */
+  /**
+   * Without this barrier, a rank could leave while another still connects, which would then fail.
+   */
   private void awaitConnections() {
     try {
       barrier();
@@ -161,7 +163,8 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void broadcast(FlatVector vector, int root) {
-    collectively("broadcast", call -> transfer.through(vector, piece -> broadcastPiece(piece, root, call)));
+    collectively(
+        "broadcast", call -> transfer.through(vector, piece -> broadcastPiece(piece, root, call)));
     bytesSent += ring(vector.size() * Float.BYTES) / 2;
   }
 
@@ -202,7 +205,8 @@ public final class C10dCollective implements Collective {
 
   private static Tensor bytes(ByteBuffer direct) {
     if (!direct.isDirect()) {
-      throw new IllegalArgumentException("A buffer of an exchange is on the heap: pass direct buffers.");
+      throw new IllegalArgumentException(
+          "A buffer of an exchange is on the heap: pass direct buffers.");
     }
     TensorOptions bytes = new TensorOptions(torch.ScalarType.Byte);
     return torch.from_blob(
@@ -211,12 +215,13 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void barrier() {
-    collectively("barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
+    collectively(
+        "barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
   }
 
   /**
-   * For a sum, 2(n − 1)/n times the vector, as the ring sends; for a broadcast half of that, the mean of all
-   * ranks.
+   * For a sum, 2(n − 1)/n times the vector, as the ring sends; for a broadcast half of that, the
+   * mean of all ranks.
    */
   @Override
   public long bytesSent() {
@@ -231,8 +236,8 @@ public final class C10dCollective implements Collective {
   record Call(String what, Deadline deadline) {}
 
   /**
-   * Runs a collective call. Each rank records its progress in the store, so that a message can name missing
-   * ranks.
+   * Runs a collective call. Each rank records its progress in the store, so that a message can name
+   * missing ranks.
    */
   private void collectively(String what, Consumer<Call> work) {
     if (broken || closed) {

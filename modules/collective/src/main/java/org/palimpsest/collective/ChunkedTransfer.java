@@ -8,12 +8,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.FlatVector;
 
 /**
- * Passes a flat vector to c10d in pieces: in place if it is in native memory, otherwise through a buffer of
- * one piece.
+ * Passes a flat vector to c10d in pieces: in place if it is in native memory, otherwise through a
+ * buffer of one piece.
  *
- * <p>The pieces are the same either way, so that a rank with a vector on the heap can compute with ranks
- * whose vectors are in native memory. A ring of W ranks sends 2(W − 1) messages per piece, so the size
- * of pieces grows with W, up to {@link #LARGEST_PIECE}.
+ * <p>The pieces are the same either way, so that a rank with a vector on the heap can compute with
+ * ranks whose vectors are in native memory. A ring of W ranks sends 2(W − 1) messages per piece, so
+ * the size of pieces grows with W, up to {@link #LARGEST_PIECE}.
  */
 final class ChunkedTransfer implements AutoCloseable {
   /** Minimum number of elements of a piece: 16 MiB. */

@@ -28,8 +28,8 @@ record ListeningSocket(int descriptor, int port) {
   /**
    * Opens a socket on a free port, of the range or any.
    *
-   * <p>Any free port is found with one socket and bound with another; if another process takes it in
-   * between, another port is tried.
+   * <p>Any free port is found with one socket and bound with another; if another process takes it
+   * in between, another port is tried.
    *
    * @throws PalimpsestException of kind CLUSTER if no port of the range is free
    */

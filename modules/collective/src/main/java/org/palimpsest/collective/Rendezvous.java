@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch_gloo;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * The meeting point of a run's ranks: a c10d {@code TCPStore} that rank 0 keeps open until every rank has
- * closed its collective.
+ * The meeting point of a run's ranks: a c10d {@code TCPStore} that rank 0 keeps open until every
+ * rank has closed its collective.
  */
 @SuppressWarnings("try") // the body uses a pointer scope only by its being open
 public final class Rendezvous implements AutoCloseable {
@@ -35,10 +35,10 @@ public final class Rendezvous implements AutoCloseable {
   /**
    * Listens on a free port of one interface.
    *
-   * @param host name or address of this machine that the other ranks can reach; on Linux nothing listens
-   *     on other interfaces
-   * @param deadline maximum time to open the store; loading the native library, which is unpacked on
-   *     first use, does not count
+   * @param host name or address of this machine that the other ranks can reach; on Linux nothing
+   *     listens on other interfaces
+   * @param deadline maximum time to open the store; loading the native library, which is unpacked
+   *     on first use, does not count
    * @throws PalimpsestException of kind CLUSTER if the host is not this machine
    */
   public static Rendezvous listen(String host, Duration deadline) {
@@ -46,8 +46,8 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   /**
-   * The same with configured sockets: on a port of their range, and on their interface instead of {@code
-   * reachable} if they name one.
+   * The same with configured sockets: on a port of their range, and on their interface instead of
+   * {@code reachable} if they name one.
    */
   public static Rendezvous listen(String reachable, Sockets sockets, Duration deadline) {
     String host = sockets.host(reachable);

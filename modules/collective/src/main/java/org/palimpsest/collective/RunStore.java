@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * One rank's view of the rendezvous: which ranks have joined, and how far each has come, so that a message
- * can name missing ranks.
+ * One rank's view of the rendezvous: which ranks have joined, and how far each has come, so that a
+ * message can name missing ranks.
  */
 @SuppressWarnings("try") // the body uses a pointer scope only by its being open
 final class RunStore implements AutoCloseable {

@@ -14,11 +14,12 @@ import org.palimpsest.base.PalimpsestException;
 /**
  * Sockets of a collective.
  *
- * <p>The range of ports is for the rendezvous. Data connections between ranks use ports that the system
- * assigns: where a firewall restricts ports, restrict those by {@code net.ipv4.ip_local_port_range}.
+ * <p>The range of ports is for the rendezvous. Data connections between ranks use ports that the
+ * system assigns: where a firewall restricts ports, restrict those by {@code
+ * net.ipv4.ip_local_port_range}.
  *
- * @param networkInterface name of the only interface to bind to, on every machine: {@code eth1}; empty
- *     for the one with the route to rank 0
+ * @param networkInterface name of the only interface to bind to, on every machine: {@code eth1};
+ *     empty for the one with the route to rank 0
  * @param ports ports on which rank 0 may listen
  */
 public record Sockets(String networkInterface, PortRange ports) implements Serializable {

@@ -11,10 +11,10 @@ final class WorkAwaiter {
   private WorkAwaiter() {}
 
   /**
-   * Waits until the native thread has released the memory, and returns whether this thread was interrupted
-   * meanwhile. Gloo cannot be cancelled: it releases the memory when another rank leaves, which all do
-   * when Spark stops a stage, and at the latest at its own timeout. Throwing earlier would leave it
-   * writing to memory that the caller is about to free.
+   * Waits until the native thread has released the memory, and returns whether this thread was
+   * interrupted meanwhile. Gloo cannot be cancelled: it releases the memory when another rank
+   * leaves, which all do when Spark stops a stage, and at the latest at its own timeout. Throwing
+   * earlier would leave it writing to memory that the caller is about to free.
    */
   static boolean until(Work work) {
     boolean interrupted = false;
@@ -26,7 +26,9 @@ final class WorkAwaiter {
     return interrupted;
   }
 
-  /** A tenth of the time waited so far: short enough for a short sum, long enough for a long one. */
+  /**
+   * A tenth of the time waited so far: short enough for a short sum, long enough for a long one.
+   */
   private static long pause(long waitedNs) {
     return Math.min(Math.max(waitedNs / 10, SHORTEST_PAUSE_NS), LONGEST_PAUSE_NS);
   }

@@ -209,10 +209,14 @@ class C10dCollectiveTest {
               }
             });
 
-    assertThat(messages).containsExactly("A buffer of an exchange is on the heap: pass direct buffers.");
+    assertThat(messages)
+        .containsExactly("A buffer of an exchange is on the heap: pass direct buffers.");
   }
 
-  /** A ring of W ranks sends 2(W − 1) messages per piece, so there must be fewer pieces if W is large. */
+  /**
+   * A ring of W ranks sends 2(W − 1) messages per piece, so there must be fewer pieces if W is
+   * large.
+   */
   @ParameterizedTest
   @CsvSource({"1, 4194304", "2, 4194304", "16, 4194304", "64, 16777216", "512, 67108864"})
   void piecesGrowWithTheRanks(int size, int elements) {
