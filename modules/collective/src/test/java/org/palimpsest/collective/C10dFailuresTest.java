@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.palimpsest.base.PalimpsestException;
@@ -16,6 +17,7 @@ import org.palimpsest.model.HeapVector;
 
 /** Errors of ranks when another rank is missing or leaves. */
 @Timeout(60)
+@Tag("cluster")
 class C10dFailuresTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.palimpsest.base.PalimpsestException;
@@ -20,6 +21,7 @@ import org.palimpsest.model.process.ChildJvm;
 
 /** Ranks in two JVMs, like two executors. */
 @Timeout(90)
+@Tag("cluster")
 class TwoProcessesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

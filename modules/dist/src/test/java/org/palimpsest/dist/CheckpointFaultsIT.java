@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.palimpsest.storage.Troubles;
 import org.palimpsest.training.config.Recipe;
 
 /** Failures of the checkpoints' file system in an executor. */
+@Tag("cluster")
 class CheckpointFaultsIT {
   private static final int STEPS = 12;
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.palimpsest.dist.InProcess.Outcome;
 
 /** The commands on a small corpus, from prepare to restore. */
 @ExtendWith(SmallRunExtension.class)
+@Tag("cluster")
 class CommandsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.palimpsest.training.config.Recipe;
  * resumes from the last checkpoint in the same session, and ends with the bytes of an undisturbed
  * run.
  */
+@Tag("cluster")
 class ExecutorFaultsIT {
   private static final int STEPS = 20;
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.palimpsest.training.run.Run;
  * verify -Pkill-tests}.
  */
 @EnabledIfSystemProperty(named = "palimpsest.kills", matches = "\\d\\d+")
+@Tag("cluster")
 class ExecutorKillsIT {
   private static final int KILLS = Integer.getInteger("palimpsest.kills", 20);
   private static final int STEPS = 300;

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.dist.Launcher.Outcome;
 
 /** What {@code bin/palimpsest} does before and after the command. Most tests start a JVM. */
+@Tag("cluster")
 class LauncherIT {
   private final Launcher launcher = new Launcher(Launcher.assembledHome());
 

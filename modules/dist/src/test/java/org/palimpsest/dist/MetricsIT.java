@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.training.config.Recipe;
@@ -18,6 +19,7 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.run.Run;
 
 /** The Prometheus page of the driver's UI, with {@code conf/metrics.properties}. */
+@Tag("cluster")
 class MetricsIT {
   private static final String SOURCE = "plugin_org_palimpsest_training_PalimpsestPlugin_";
 

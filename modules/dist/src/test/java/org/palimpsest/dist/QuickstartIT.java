@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.dist.Launcher.Outcome;
 
 /** The command quickstart on a small text, run twice, and the model that it exports. */
+@Tag("cluster")
 class QuickstartIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.palimpsest.dist.InProcess.Outcome;
 
 /** Error messages for invalid input, and what stays unchanged. */
 @ExtendWith(SmallRunExtension.class)
+@Tag("cluster")
 class RefusedCommandsIT {
   @TempDir private Path scratch;
 

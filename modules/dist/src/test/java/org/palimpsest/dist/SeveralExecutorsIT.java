@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.palimpsest.training.run.Run;
  * Replicas in executor processes of the assembled folder: after 50 steps, their parameters are
  * those of one replica on the joined batch, within 1e-5 of the largest parameter.
  */
+@Tag("cluster")
 class SeveralExecutorsIT {
   private static final int STEPS = 50;
   private static final double TOLERANCE = 1e-5;

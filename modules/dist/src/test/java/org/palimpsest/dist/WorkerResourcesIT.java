@@ -15,6 +15,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.palimpsest.training.run.Run;
  * Workers get their own cores and GPU on a cluster whose other tasks have one core and no GPU. The
  * shipped discovery script finds a GPU of a fake {@code nvidia-smi}.
  */
+@Tag("cluster")
 class WorkerResourcesIT {
   private static final String GPU = "5";
 

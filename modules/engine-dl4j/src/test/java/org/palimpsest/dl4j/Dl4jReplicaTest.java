@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
@@ -21,6 +22,7 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
 
+@Tag("slow")
 class Dl4jReplicaTest extends ReplicaContract {
   private static final ModelSpec SPEC = Specs.named("bart");
   private static final OptimizerSpec ADAM = new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01);

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,6 +29,7 @@ import org.palimpsest.model.spec.TensorSpec;
  * The gradient of the whole loss (with dropout, label smoothing and z-loss), compared with
  * difference quotients in double precision, for every tensor of every layer.
  */
+@Tag("slow")
 class GradientCheckTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
   private static final Numerics SMOOTHED =

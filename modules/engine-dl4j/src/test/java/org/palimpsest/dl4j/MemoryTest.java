@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,6 +26,7 @@ import org.palimpsest.model.spec.ModelSpec;
  * The garbage collector does not see native memory: steps must not allocate more and more of it,
  * nor keep more and more on the heap.
  */
+@Tag("slow")
 class MemoryTest {
   private static final ModelSpec SPEC = new ModelSpec(400, 32, 64, 2, 1, 1, 64, 0.1, 0, 1, 2, 2);
   private static final int STEPS = Integer.getInteger("palimpsest.memory.steps", 1000);

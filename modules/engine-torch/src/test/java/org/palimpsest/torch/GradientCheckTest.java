@@ -8,6 +8,7 @@ import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.palimpsest.model.DropoutKey;
@@ -26,6 +27,7 @@ import org.palimpsest.torch.memory.NativeScope;
  * The gradient of the whole loss (with dropout, label smoothing, z-loss, and recomputed
  * activations), compared with difference quotients in float64.
  */
+@Tag("slow")
 class GradientCheckTest {
   private static final Numerics NUMERICS =
       new Numerics(Precision.FP32, 0.1, 0.02, Numerics.Activations.RECOMPUTED);

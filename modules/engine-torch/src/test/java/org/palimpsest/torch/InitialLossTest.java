@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.model.Device;
@@ -21,6 +22,7 @@ import org.palimpsest.objective.Vocabulary;
  * An untrained model guesses among all tokens: its loss is about ln V. A much larger loss is an
  * error of the initialization, as when an untied head of T5 starts with deviation 1.
  */
+@Tag("slow")
 class InitialLossTest {
   private static final int LAYERS = 2;
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,6 +27,7 @@ import org.palimpsest.model.process.ChildJvm;
 import org.palimpsest.model.spec.ModelSpec;
 
 /** The garbage collector does not see native memory: it must be freed explicitly. */
+@Tag("slow")
 class MemoryTest {
   private static final double KIB_PER_THOUSAND_STEPS = 1024;
 

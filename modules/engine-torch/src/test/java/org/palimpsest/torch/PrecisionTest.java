@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,6 +38,7 @@ import org.palimpsest.torch.memory.Weights;
 /**
  * Products of rounded numbers: close to exact ones, deterministic, and good enough for training.
  */
+@Tag("slow")
 class PrecisionTest {
   private static final Numerics ROUNDED =
       new Numerics(Precision.BF16, 0, 0, Numerics.Activations.KEPT);

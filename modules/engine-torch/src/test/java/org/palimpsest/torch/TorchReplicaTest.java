@@ -3,6 +3,7 @@ package org.palimpsest.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
@@ -11,6 +12,7 @@ import org.palimpsest.model.contract.ReplicaContract;
 import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 
+@Tag("slow")
 class TorchReplicaTest extends ReplicaContract {
   TorchReplicaTest() {
     super(new TorchEngine());

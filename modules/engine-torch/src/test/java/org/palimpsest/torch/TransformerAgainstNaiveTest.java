@@ -9,6 +9,7 @@ import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Weights;
 
 /** The explicit backward pass, compared with plain operations that LibTorch differentiates. */
+@Tag("slow")
 class TransformerAgainstNaiveTest {
   private static final ModelSpec BART = Specs.named("bart");
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);

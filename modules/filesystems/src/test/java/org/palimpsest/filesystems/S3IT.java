@@ -18,6 +18,7 @@ import org.jclouds.blobstore.BlobStoreContext;
 import org.jclouds.blobstore.TransientApiMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -27,6 +28,7 @@ import org.palimpsest.corpus.read.Corpus;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 
 /** Tests with an S3 server in this JVM that stores objects in memory. */
+@Tag("cluster")
 class S3IT {
   private static final String KEY = "key";
   private static final String SECRET = "secret";

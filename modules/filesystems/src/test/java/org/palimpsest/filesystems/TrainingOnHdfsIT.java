@@ -16,6 +16,7 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.palimpsest.training.config.Recipe;
  * Kills a process that trains with corpus, checkpoints, and lease on HDFS: run again, it resumes
  * and ends with the bytes of an undisturbed run.
  */
+@Tag("cluster")
 class TrainingOnHdfsIT {
   private static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The one jar on Spark installations that have only Spark's own jars: the version that it is
  * compiled against, and the oldest of its line.
  */
+@Tag("cluster")
 class OneJarIT {
   private static final Path ONE_JAR = Path.of(System.getProperty("palimpsest.one-jar"));
   private static final Path SPARK_HOMES = Path.of(System.getProperty("palimpsest.spark-homes"));

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as bin/release publishes it, which spark-submit resolves by its coordinates. */
+@Tag("cluster")
 class ReleaseIT {
   private static final String VERSION = "9.9.9";
 

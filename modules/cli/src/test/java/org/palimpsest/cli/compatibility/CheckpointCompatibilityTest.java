@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.run.SegmentWithoutSteps;
 
 /** Checkpoints of commit 4772d44: read, written again, and trained on. */
+@Tag("spark")
 class CheckpointCompatibilityTest {
   @BeforeAll
   static void start() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.palimpsest.model.process.ChildJvm;
  * with another {@code reference.conf}. Their user sets where they are, how far they go, and nothing
  * else.
  */
+@Tag("cluster")
 class MovedDefaultsTest {
   private static final Path MOVED = Artefacts.COMMITTED.resolve("moved-defaults");
   private static final List<String> RUNS =

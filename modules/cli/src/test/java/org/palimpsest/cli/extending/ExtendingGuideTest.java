@@ -11,6 +11,7 @@ import java.util.Random;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 
 /** Runs every sample of docs/guides/extending.md. */
+@Tag("spark")
 class ExtendingGuideTest {
   private static final Vocabulary VOCABULARY = Vocabulary.standard(40, 4);
   private static SparkSession spark;

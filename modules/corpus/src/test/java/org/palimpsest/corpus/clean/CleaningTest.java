@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.text.CleaningCounts;
@@ -23,6 +24,7 @@ import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.Rejection;
 
 /** Duplicates and copies on Spark, for any number of partitions. */
+@Tag("spark")
 class CleaningTest {
   private static final int[] PARTITIONS = {1, 2, 7};
   private static final Copies BY_WEIGHT = document -> (int) document.weight();

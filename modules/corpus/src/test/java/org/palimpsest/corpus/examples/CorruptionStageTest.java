@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.CorpusForTests;
@@ -25,6 +26,7 @@ import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 
+@Tag("spark")
 class CorruptionStageTest {
   /** Masks every third token; the first two target tokens are seed and epoch. */
   private record EveryThird() implements Objective {

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -26,6 +27,7 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.preset.Objectives;
 
+@Tag("spark")
 class ExampleFilesTest {
   private static final long SEED = 3;
   private static final String SCHEMA =

@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -31,6 +32,7 @@ import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.objective.TokenBlock;
 
 /** Additions of text to an existing corpus. */
+@Tag("spark")
 class AdditionTest {
   private static final String NEW_WORDS =
       "New words to learn.\n\nMore of them.\n\nAnd the last ones.\n\n";

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -18,6 +19,7 @@ import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.storage.StoredFolder;
 
+@Tag("spark")
 class CorpusCheckTest {
   private static SparkSession spark;
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.SmallTexts;
@@ -25,6 +26,7 @@ import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.ReadingRules;
 
 /** The same bytes for any splits of the input and any number of threads. */
+@Tag("spark")
 class DeterminismTest {
   private static final String SPLIT = "mapreduce.input.fileinputformat.split.maxsize";
 

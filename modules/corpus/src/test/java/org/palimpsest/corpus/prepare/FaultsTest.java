@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.spark.Failures;
 
 /** Faults of file systems: one sentence, no corpus, and the next run succeeds. */
+@Tag("spark")
 class FaultsTest {
   private static SparkSession spark;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -21,6 +22,7 @@ import org.palimpsest.corpus.read.StoredLanes;
 import org.palimpsest.model.process.Kill;
 
 /** Kills a preparation with SIGKILL while it writes lanes. */
+@Tag("cluster")
 class KilledPreparationTest {
   @TempDir Path folder;
 

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.corpus.read.Corpus;
 
 /** Documents just below {@code corpus.max-document-bytes}, two at a time, with 1 GB of heap. */
+@Tag("cluster")
 class LargeDocumentTest {
   private static final int BYTES = 60_000_000;
   private static final int WORDS = 3000;

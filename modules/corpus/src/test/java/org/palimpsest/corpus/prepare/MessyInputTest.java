@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -28,6 +29,7 @@ import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.read.Corpus;
 
 /** Irregular input is read correctly, or listed with file, offset and reason. */
+@Tag("spark")
 class MessyInputTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.corpus.CorpusForTests;
 import org.palimpsest.corpus.SmallTexts;
@@ -23,6 +24,7 @@ import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.objective.TokenBlock;
 
 /** The result of a preparation. */
+@Tag("spark")
 class PreparationTest extends PreparationCase {
   @Test
   void manifestCountsMatchTheLanes() {

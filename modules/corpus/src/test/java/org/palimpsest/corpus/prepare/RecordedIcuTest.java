@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
@@ -20,6 +21,7 @@ import org.palimpsest.storage.StoredFolder;
 /**
  * A corpus records the version of ICU that found its sentences, and additions need the same one.
  */
+@Tag("spark")
 class RecordedIcuTest extends PreparationCase {
   private CorpusSettings added;
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
@@ -17,6 +18,7 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.storage.StoredFolder;
 
 /** Invalid preparations and corpora fail with one sentence, and no data is lost. */
+@Tag("spark")
 class RefusedPreparationTest extends PreparationCase {
   private static void assertRefused(
       PalimpsestException.Kind kind, ThrowingCallable call, String... parts) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
@@ -20,6 +21,7 @@ import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.corpus.text.Rejection;
 
+@Tag("spark")
 class TableSourceTest {
   private static SparkSession spark;
 

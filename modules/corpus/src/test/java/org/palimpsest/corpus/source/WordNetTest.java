@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 
+@Tag("spark")
 class WordNetTest {
   @Test
   void readsEverySynsetAsADocument() throws Exception {

@@ -15,6 +15,7 @@ import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.palimpsest.model.spec.ModelSpec;
 
 /** Palimpsest's own model as a graph of Deeplearning4j, under Deeplearning4j's master and ours. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class EncoderDecoderTest {
   private static final ModelSpec SPEC = new ModelSpec(20, 16, 32, 2, 1, 1, 16, 0, 0, 1, 2, 2);
   private static final int ROWS = 4;

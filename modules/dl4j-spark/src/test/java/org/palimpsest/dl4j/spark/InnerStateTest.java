@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** What becomes of Adam's moments when rounds are Spark jobs, whose tasks live for a round. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class InnerStateTest {
   private static final int BATCH = 8;
 

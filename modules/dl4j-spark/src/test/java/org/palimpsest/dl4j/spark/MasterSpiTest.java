@@ -15,6 +15,7 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.palimpsest.base.PalimpsestException;
 
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class MasterSpiTest {
   @TempDir Path folder;
 

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.nd4j.linalg.schedule.StepSchedule;
 import org.palimpsest.base.PalimpsestException;
 
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class OuterLoopTrainingMasterTest {
   @TempDir Path folder;
 

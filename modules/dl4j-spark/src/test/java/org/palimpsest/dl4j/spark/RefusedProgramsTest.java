@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.palimpsest.model.process.ChildJvm;
 
 /** Processes that are set up wrongly say so in one sentence. */
+@Tag("cluster")
 class RefusedProgramsTest {
   @TempDir Path folder;
 

@@ -10,6 +10,7 @@ import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StorageMetaData;
 import org.deeplearning4j.core.storage.impl.CollectionStatsStorageRouter;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Listeners that send what they see to a storage work on the workers; the storage stays here. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class RoutedListenersTest {
   @TempDir Path folder;
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.palimpsest.training.event.RunListener;
 
 /** The main job in small: a corpus, our model, LibTorch, two replicas. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class PretrainingTest {
   private static final String[] WORDS = {
     "the", "old", "house", "stands", "by", "a", "river", "and", "sees", "boats", "that", "go", "far"

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.palimpsest.training.event.RunListener;
 
 /** Fine-tuning runs and the outputs of their models. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class FineTuningTest {
   @TempDir static Path folder;
 

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.palimpsest.training.SparkExtension;
 
 /** Encoded pairs of an earlier release, in the resource folder {@code pairs}. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class PairCompatibilityTest {
   @TempDir static Path folder;
 

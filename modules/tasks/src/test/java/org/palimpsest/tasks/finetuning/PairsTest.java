@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.palimpsest.training.workload.StepInput;
 
 /** Encoding of pairs, and errors of fine-tuning. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class PairsTest {
   @TempDir static Path folder;
 

@@ -7,11 +7,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.palimpsest.training.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class NativeCachesTest {
   private static final String HOME = "user.home";
   private static final String JAVACPP = "org.bytedeco.javacpp.cachedir";

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.palimpsest.training.config.WorkerResources;
 import org.palimpsest.training.preflight.Machine.Ability;
 
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class PreflightTest {
   private final JavaSparkContext spark;
 

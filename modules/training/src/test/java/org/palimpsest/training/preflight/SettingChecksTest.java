@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
 
+@Tag("cluster")
 class SettingChecksTest {
   private static final Device CARD = Device.parse("cuda");
 

@@ -3,11 +3,13 @@ package org.palimpsest.training.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Device;
 import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.preflight.Finding.Verdict;
 
+@Tag("cluster")
 class TrustCheckTest {
   private static SparkConf conf(String master) {
     return new SparkConf(false).set("spark.master", master);

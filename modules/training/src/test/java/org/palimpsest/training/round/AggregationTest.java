@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.palimpsest.training.config.Recipe;
 
 /** Whole runs over sockets, held against the same arithmetic in a few lines. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class AggregationTest {
   private static final float RATE = 0.1f;
 

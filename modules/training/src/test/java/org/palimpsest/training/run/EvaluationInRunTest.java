@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class EvaluationInRunTest {
   @TempDir Path folder;
 

@@ -17,6 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.palimpsest.training.event.RunResult;
 
 /** What goes wrong around a training, in one process: afterwards the same session trains again. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class FaultsTest {
   @TempDir Path folder;
 

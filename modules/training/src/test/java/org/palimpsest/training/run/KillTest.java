@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.palimpsest.training.config.Recipe;
  * learned from once. Three kills for each transport; {@code -Pkill-tests} makes it twenty.
  */
 @ExtendWith(SparkExtension.class)
+@Tag("cluster")
 class KillTest {
   private static final int KILLS = KilledRun.KILLS;
 

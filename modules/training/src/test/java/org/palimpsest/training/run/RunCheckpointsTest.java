@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.palimpsest.training.config.Recipe;
 
 /** Starting a run over. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class RunCheckpointsTest {
   @TempDir Path folder;
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
@@ -23,6 +24,7 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 
 /** What a run does when a worker fails, the loss is no number, or a checkpoint is damaged. */
+@Tag("spark")
 class RunFailuresTest extends ToyRunCase {
   RunFailuresTest(SparkSession spark) {
     super(spark);

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 
+@Tag("spark")
 class RunTest extends ToyRunCase {
   RunTest(SparkSession spark) {
     super(spark);

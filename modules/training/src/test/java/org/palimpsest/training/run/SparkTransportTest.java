@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.palimpsest.training.event.RunResult;
 
 /** Rounds as Spark jobs, held against rounds over sockets and against what one worker computes. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class SparkTransportTest {
   @TempDir Path folder;
 

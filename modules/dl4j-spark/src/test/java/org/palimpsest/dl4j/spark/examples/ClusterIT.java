@@ -14,12 +14,14 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 
 /** Networks of others on executors that are processes of their own. */
+@Tag("cluster")
 class ClusterIT {
   @TempDir private static Path folder;
 

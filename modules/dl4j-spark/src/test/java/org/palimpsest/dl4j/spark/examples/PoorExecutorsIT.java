@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
@@ -16,6 +17,7 @@ import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 import org.palimpsest.model.spec.ModelSpec;
 
 /** Executors that lack something which the driver has. */
+@Tag("cluster")
 class PoorExecutorsIT {
   private static final ModelSpec SPEC = new ModelSpec(20, 16, 32, 2, 1, 1, 16, 0, 0, 1, 2, 2);
 

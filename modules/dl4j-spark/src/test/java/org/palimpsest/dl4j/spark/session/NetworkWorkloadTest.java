@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.palimpsest.training.workload.TaskPlacement;
 
 /** What a network lets Spark's executors be looked at for before its training begins. */
 @ExtendWith(SparkExtension.class)
+@Tag("spark")
 class NetworkWorkloadTest {
   @TempDir Path folder;
 
