@@ -139,7 +139,7 @@ final class Quickstart {
   private void show(Restoration restoration) {
     console.print("corrupted " + restoration.source());
     console.print("restored  " + console.style().restored(restoration.text()));
-    console.print("original  " + console.style().faint(restoration.original()));
+    console.print("original  " + console.style().faint(restoration.original().orElse("")));
     console.print("");
   }
 
@@ -212,6 +212,6 @@ final class Quickstart {
 
   private static Report.RestoredExample example(Restoration restoration) {
     return new Report.RestoredExample(
-        restoration.source(), restoration.text(), restoration.original());
+        restoration.source(), restoration.text(), restoration.original().orElse(""));
   }
 }

@@ -55,7 +55,8 @@ class ImportCommandTest {
     assertThat(code).isEqualTo(3);
     assertThat(err())
         .isEqualTo(
-            "palimpsest: The tokenizer in file:%s has 48 entries, but its model only 47: put the tokenizer.json there that the model was trained with.%n"
+            ("palimpsest: The tokenizer in file:%s has 48 entries, but its model has only 47: replace"
+                    + " it with the tokenizer.json that the model was trained with.%n")
                 .formatted(foreign));
     assertThat(folder.resolve("mine")).doesNotExist();
   }

@@ -73,7 +73,7 @@ class MainTest {
   @Test
   void rejectsAMissingRecipe() {
     assertThat(run("pretrain", "--config", folder.resolve("none.conf").toString())).isEqualTo(2);
-    assertThat(err()).contains("There is no recipe " + folder.resolve("none.conf"));
+    assertThat(err()).contains("The recipe " + folder.resolve("none.conf") + " does not exist");
   }
 
   @Test

@@ -77,7 +77,7 @@ class CheckpointFaultsIT {
    */
   @ParameterizedTest
   @CsvSource({
-    "collective, optimizer-00001.bin, 'A checkpoint could not be written, and the run has stopped;'",
+    "collective, optimizer-00001.bin, 'The run stopped, because a checkpoint could not be written;'",
     "spark, optimizer-00001-.*, A segment of the training failed 3 times: Worker 1 failed:"
   })
   @Timeout(180)
@@ -100,7 +100,7 @@ class CheckpointFaultsIT {
 
     assertThat(stopAndResume(recipe("full", "collective"), "collective"))
         .startsWith(
-            "A checkpoint could not be written, and the run has stopped; there is no checkpoint"
+            "The run stopped, because a checkpoint could not be written; there is no checkpoint"
                 + " yet.")
         .endsWith("parameters.bin cannot be written: No space left on device.");
   }

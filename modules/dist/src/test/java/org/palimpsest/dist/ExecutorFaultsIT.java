@@ -66,7 +66,7 @@ class ExecutorFaultsIT {
         .singleElement()
         .asString()
         .contains(cause)
-        .endsWith(" The segment is run again from its checkpoint.");
+        .endsWith(" The segment starts again from the newest checkpoint.");
     assertThat(runs.parameters(recipe)).containsExactly(undisturbed(transport));
     requireWorkingSession();
   }

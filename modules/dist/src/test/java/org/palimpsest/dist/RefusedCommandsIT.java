@@ -107,7 +107,7 @@ class RefusedCommandsIT {
     expectFailure(
         small.run("restore", "--model", small.folder().resolve("model").toString(), "--text", " "),
         3,
-        "There is no text to restore: give one that is not empty.");
+        "The text to restore is empty: provide some text.");
   }
 
   @Test

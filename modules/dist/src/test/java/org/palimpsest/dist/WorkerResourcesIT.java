@@ -99,7 +99,7 @@ class WorkerResourcesIT {
         .hasMessage(
             "training.workers is 2, but Spark has room for 0 tasks at once"
                 + " (training.resources.cores is 3): lower training.workers, or give Spark more"
-                + " cores, such as --master local[6] or more executors.");
+                + " executors or cores, such as --master local[6].");
     assertThat(folder.resolve("many/checkpoints")).doesNotExist();
   }
 

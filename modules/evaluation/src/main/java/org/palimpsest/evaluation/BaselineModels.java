@@ -19,9 +19,9 @@ final class BaselineModels {
   private BaselineModels() {}
 
   static Baselines score(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
-    PairCounter wanted =
+    PairCounter requested =
         heldOut
-            .perWorker(spark, WorkerResources.USUAL, DamagedPairs::count)
+            .perWorker(spark, WorkerResources.USUAL, CorruptedPairs::count)
             .treeReduce(PairCounter::plus);
     Vocabulary vocabulary = heldOut.settings().vocabulary();
     JavaPairRDD<Long, Long> pairs =
@@ -32,19 +32,22 @@ final class BaselineModels {
             .reduceByKey(Long::sum)
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
-      return score(spark, pairs, wanted, vocabulary.size());
+      return score(spark, pairs, requested, vocabulary.size());
     } finally {
       pairs.unpersist();
     }
   }
 
   private static Baselines score(
-      JavaSparkContext spark, JavaPairRDD<Long, Long> pairs, PairCounter wanted, int vocabulary) {
+      JavaSparkContext spark,
+      JavaPairRDD<Long, Long> pairs,
+      PairCounter requested,
+      int vocabulary) {
     Marginals marginals =
         pairs.treeAggregate(
             new Marginals(vocabulary), (sum, pair) -> sum.add(pair._1, pair._2), Marginals::plus);
     BigramModel model = new BigramModel(marginals);
-    Broadcast<PairCounter> keys = spark.broadcast(wanted);
+    Broadcast<PairCounter> keys = spark.broadcast(requested);
     Broadcast<BigramModel> everywhere = spark.broadcast(model);
     try {
       PairCounter seen =
@@ -57,29 +60,29 @@ final class BaselineModels {
               new BestFollowers(model),
               (sum, pair) -> sum.add(everywhere.value(), pair._1, pair._2),
               BestFollowers::plus);
-      return new Baselines(unigram(marginals, wanted), bigram(model, best, seen, wanted));
+      return new Baselines(unigram(marginals, requested), bigram(model, best, seen, requested));
     } finally {
       keys.destroy();
       everywhere.destroy();
     }
   }
 
-  private static PositionScore unigram(Marginals marginals, PairCounter wanted) {
+  private static PositionScore unigram(Marginals marginals, PairCounter requested) {
     double[] shares = BigramModel.addOne(marginals.occurrences);
-    int said = BigramModel.argmax(shares);
+    int predicted = BigramModel.argmax(shares);
     Sum sum = new Sum();
-    wanted.forEach(
+    requested.forEach(
         (key, times) -> {
           int truth = PairCounter.right(key);
-          sum.add(times, shares[truth], said == truth);
+          sum.add(times, shares[truth], predicted == truth);
         });
     return sum.score();
   }
 
   private static PositionScore bigram(
-      BigramModel model, BestFollowers best, PairCounter seen, PairCounter wanted) {
+      BigramModel model, BestFollowers best, PairCounter seen, PairCounter requested) {
     Sum sum = new Sum();
-    wanted.forEach(
+    requested.forEach(
         (key, times) -> {
           int left = PairCounter.left(key);
           int truth = PairCounter.right(key);
@@ -94,10 +97,10 @@ final class BaselineModels {
     private double loss;
     private long correct;
 
-    void add(long times, double probability, boolean right) {
+    void add(long times, double probability, boolean isCorrect) {
       positions += times;
       loss -= times * Math.log(probability);
-      correct += right ? times : 0;
+      correct += isCorrect ? times : 0;
     }
 
     PositionScore score() {

@@ -3,14 +3,14 @@ package org.palimpsest.evaluation;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** After each token, the most probable next one: what a bigram model would say. */
+/** The most probable next token after each token, according to a bigram model. */
 final class BestFollowers implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final double[] probability;
   private final int[] follower;
 
-  /** Before any pair was seen: everywhere the token that is most probable on its own. */
+  /** Starts, without pairs, from the token that is most probable after an unknown token. */
   BestFollowers(BigramModel model) {
     int token = model.mostProbable();
     probability = new double[model.vocabulary()];
@@ -35,7 +35,7 @@ final class BestFollowers implements Serializable {
     return this;
   }
 
-  /** Ties go to the smaller id, so that the order of counting does not matter. */
+  /** Ties go to the smaller id, so that the result does not depend on the order of pairs. */
   private void consider(int left, int right, double value) {
     if (value > probability[left] || (value == probability[left] && right < follower[left])) {
       probability[left] = value;

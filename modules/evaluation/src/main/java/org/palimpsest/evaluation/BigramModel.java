@@ -5,9 +5,9 @@ import java.io.Serializable;
 /**
  * A bigram model with interpolated Kneser-Ney smoothing (Kneser and Ney 1995; Chen and Goodman
  * 1999): p(r|l) = max(c(l,r) − D, 0)/c(l) + D·n(l)/c(l)·q(r), where n(l) is the number of different
- * followers of l, D = n₁/(n₁ + 2n₂) from the pairs seen once and twice, and q(r) the share of
- * different pairs that end in r, plus one for each token so that none is impossible. Holds arrays
- * of the vocabulary's length; the counts of pairs are given to it.
+ * followers of l, D = n₁/(n₁ + 2n₂) from the numbers of pairs seen once and twice, and q(r) the
+ * share of different pairs that end in r, with one added per token so that no token is impossible.
+ * The model holds arrays of the vocabulary's length; callers provide the counts of pairs.
  */
 final class BigramModel implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ final class BigramModel implements Serializable {
     }
   }
 
-  /** Shares, each count raised by one. */
+  /** The share of each count after adding one to all counts. */
   static double[] addOne(long[] counts) {
     double total = counts.length;
     for (long count : counts) {
@@ -43,13 +43,13 @@ final class BigramModel implements Serializable {
     return shares;
   }
 
-  /** p(right|left), given how often the pair was seen. */
+  /** The probability p(right|left). */
   double probability(int left, int right, long count) {
     double seen = asLeft[left] == 0 ? 0 : Math.max(count - discount, 0) / asLeft[left];
     return seen + leftOver[left] * lower[right];
   }
 
-  /** The token that is most probable where nothing else is known. */
+  /** The most probable token after an unknown token. */
   int mostProbable() {
     return argmax(lower);
   }

@@ -13,9 +13,9 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.WorkerResources;
 
 /**
- * Scores a model on the held-out part of a corpus. The noise is a function of {@code
- * evaluation.seed} alone, so that any two models with the same objective and corpus are asked the
- * same questions.
+ * Scores a model on the held-out split of a corpus. The noise is a function of {@code
+ * evaluation.seed} alone, so that models with the same objective and corpus are scored on the same
+ * examples.
  */
 public final class Evaluation {
   private final JavaSparkContext spark;
@@ -38,7 +38,7 @@ public final class Evaluation {
    * Opens the evaluation that a recipe describes: its corpus, its objective, {@code evaluation.*}.
    * Keys that the recipe does not set have the values that its run recorded.
    *
-   * @throws PalimpsestException of kind INPUT if the corpus is none or holds nothing out
+   * @throws PalimpsestException of kind INPUT if there is no corpus, or if it has no held-out split
    */
   public static Evaluation open(Recipe given, SparkSession spark) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -52,32 +52,32 @@ public final class Evaluation {
   /**
    * Scores the model.
    *
-   * @throws PalimpsestException of kind INPUT if its tokenizer is not the corpus'
+   * @throws PalimpsestException of kind INPUT if the model and the corpus have different tokenizers
    */
   public EvaluationReport score(TrainedModel model) {
     long start = System.nanoTime();
     requireTokenizer(model);
     HeldOut heldOut = new HeldOut(corpus.validation(), settings);
-    ModelTally tally = modelTally(model, heldOut);
+    ModelSums sums = modelTally(model, heldOut);
     Baselines baselines = BaselineModels.score(spark, corpus, heldOut);
-    return tally.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
+    return sums.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
   }
 
   /**
-   * Nats per counted target token, and nothing else: for looks at a run on its way.
+   * The loss in nats per counted target token, without baselines; for evaluations during a run.
    *
-   * @throws PalimpsestException of kind INPUT if its tokenizer is not the corpus'
+   * @throws PalimpsestException of kind INPUT if the model and the corpus have different tokenizers
    */
   public double loss(TrainedModel model) {
     requireTokenizer(model);
     return modelTally(model, new HeldOut(corpus.validation(), settings)).meanLoss();
   }
 
-  private ModelTally modelTally(TrainedModel model, HeldOut heldOut) {
+  private ModelSums modelTally(TrainedModel model, HeldOut heldOut) {
     ScoringTask task = new ScoringTask(model, heldOut);
-    // In order, so that the last digits do not depend on who is done first.
-    List<ModelTally> tallies = heldOut.perWorker(spark, resources, task::score).collect();
-    return tallies.stream().reduce(new ModelTally(), ModelTally::plus);
+    // In order of the tasks, so that the sum does not depend on which task ends first.
+    List<ModelSums> parts = heldOut.perWorker(spark, resources, task::score).collect();
+    return parts.stream().reduce(new ModelSums(), ModelSums::plus);
   }
 
   private void requireTokenizer(TrainedModel model) {
@@ -85,9 +85,10 @@ public final class Evaluation {
       throw PalimpsestException.input(
           "The model "
               + model.origin()
-              + " has another tokenizer than the corpus "
+              + " and the corpus "
               + corpus.path()
-              + ": evaluate it on a corpus that was prepared with its own.");
+              + " have different tokenizers: set corpus.path to a corpus that was prepared with"
+              + " the tokenizer of the model.");
     }
   }
 }

@@ -5,24 +5,27 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.util.List;
 import org.palimpsest.training.workload.KryoTypes;
 
-/** Registers the sums that evaluation sends from tasks to the driver. */
+/** Registers the types that evaluation sends from tasks to the driver. */
 public final class EvaluationKryo implements KryoTypes {
-  /** Once a task, each: Java's own serialization is fast enough and writes final fields. */
+  /**
+   * Each type is sent once per task, so Java serialization is fast enough. It also writes final
+   * fields.
+   */
   @Override
   public void register(Kryo kryo) {
     for (Class<?> type :
         List.of(
-            ModelTally.class,
+            ModelSums.class,
             PairCounter.class,
             Marginals.class,
             BigramModel.class,
             BestFollowers.class)) {
       kryo.register(type, new JavaSerializer());
     }
-    kryo.register(ModelTally[].class);
+    kryo.register(ModelSums[].class);
   }
 
-  /** Held-out blocks travel as the corpus registers them. */
+  /** Held-out blocks are registered by the corpus. */
   @Override
   public List<String> registrators() {
     return List.of("org.palimpsest.corpus.CorpusKryoRegistrator");

@@ -9,16 +9,16 @@ import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * How an evaluation is made.
+ * The settings of an evaluation.
  *
- * @param engine what computes
- * @param device where
- * @param objective what damages the text
- * @param vocabulary the corpus'
- * @param blockSize the longest block
+ * @param engine name of the engine
+ * @param device where the engine computes
+ * @param objective what corrupts the text
+ * @param vocabulary vocabulary of the corpus
+ * @param blockSize largest number of tokens of a block
  * @param seed of the noise
- * @param maxBlocks at most so many blocks are looked at
- * @param batchBlocks scored at once
+ * @param maxBlocks largest number of blocks to score
+ * @param batchBlocks blocks to score at once
  */
 record EvaluationSettings(
     String engine,
@@ -31,7 +31,7 @@ record EvaluationSettings(
     int batchBlocks)
     implements Serializable {
 
-  /** The noise is that of this epoch, whatever the model was trained through. */
+  /** The epoch of the noise, independent of the model's training. */
   static final long EPOCH = 0;
 
   static EvaluationSettings from(Recipe recipe, Corpus corpus) {

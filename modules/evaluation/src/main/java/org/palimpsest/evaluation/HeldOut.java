@@ -14,16 +14,17 @@ import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.training.config.WorkerResources;
 
-/** The held-out blocks that an evaluation looks at, evenly spread over the part. */
+/** The held-out blocks that an evaluation scores, evenly spread over the split. */
 record HeldOut(CorpusSplit part, EvaluationSettings settings) implements Serializable {
 
-  /** Every so many blocks one is looked at. */
+  /** The distance between two scored blocks. */
   long stride() {
     return Math.max(1, (part.blocks() + settings.maxBlocks() - 1) / settings.maxBlocks());
   }
 
   /**
-   * One partition a worker, as many as can run at once, none without work.
+   * Runs a task once per worker. There are as many workers as run at once, each with at least one
+   * batch.
    *
    * @param resources of a worker's task
    */
@@ -38,15 +39,15 @@ record HeldOut(CorpusSplit part, EvaluationSettings settings) implements Seriali
             ranks -> List.of(task.call(new Share(heldOut, ranks.next(), workers))).iterator());
   }
 
-  /** What is done with a block and its damaged example; both are used up when it returns. */
+  /** Takes a block and its corrupted example. */
   interface Visitor {
     void visit(EpochBlock block, DenoisingExample example);
   }
 
-  /** A worker's part of the blocks. */
+  /** The blocks of one worker. */
   record Share(HeldOut heldOut, int rank, int workers) {
 
-    /** Damages one block after the other; each example is a buffer of its own. */
+    /** Corrupts one block after the other. Each example has its own buffer. */
     void forEach(Visitor visitor) {
       EvaluationSettings settings = heldOut.settings();
       Corruptor corruptor =

@@ -2,26 +2,23 @@ package org.palimpsest.evaluation;
 
 import java.io.Serializable;
 
-/**
- * What is known of single tokens: arrays as long as the vocabulary, whatever the size of the
- * corpus.
- */
+/** Counts of single tokens, in arrays of the vocabulary's length. */
 final class Marginals implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** How often a token stands to the right of another, which is how often it stands anywhere. */
+  /** How often a token is the right one of a pair: its number of occurrences. */
   final long[] occurrences;
 
-  /** How often it stands to the left of another. */
+  /** How often a token is the left one of a pair. */
   final long[] asLeft;
 
-  /** How many different tokens follow it. */
+  /** Number of different tokens that follow a token. */
   final long[] followers;
 
-  /** How many different tokens it follows. */
+  /** Number of different tokens that a token follows. */
   final long[] predecessors;
 
-  /** How many pairs occur once, and twice. */
+  /** Number of pairs that occur once, and twice. */
   long once;
 
   long twice;

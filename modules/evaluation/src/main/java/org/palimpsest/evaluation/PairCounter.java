@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Counts pairs of tokens: a hash table of primitives with open addressing, because a corpus has as
- * many pairs as tokens.
+ * Counts pairs of tokens in a hash table of primitives with open addressing, because a corpus has
+ * about as many pairs as tokens.
  */
 final class PairCounter implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ final class PairCounter implements Serializable {
     size = 0;
   }
 
-  /** The key of a pair; non-negative ids only. */
+  /** The key of a pair of non-negative ids. */
   static long key(int left, int right) {
     return (long) left << Integer.SIZE | right;
   }
@@ -102,13 +102,13 @@ final class PairCounter implements Serializable {
     }
   }
 
-  /** Adds a count, and is itself the sum. */
+  /** Adds a count, and returns this counter. */
   PairCounter plus(long key, long count) {
     add(key, count);
     return this;
   }
 
-  /** Adds the other's counts to these. */
+  /** Adds the counts of another counter, and returns this one. */
   PairCounter plus(PairCounter other) {
     other.forEach(this::add);
     return this;

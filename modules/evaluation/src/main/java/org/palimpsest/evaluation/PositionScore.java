@@ -3,11 +3,11 @@ package org.palimpsest.evaluation;
 import java.io.Serializable;
 
 /**
- * How well some target positions were told.
+ * The score of some target positions.
  *
- * @param positions how many there were
- * @param loss nats a position
- * @param accuracy share at which the most probable token is the true one
+ * @param positions number of positions
+ * @param loss nats per position
+ * @param accuracy share of positions where the most probable token is the true one
  */
 public record PositionScore(long positions, double loss, double accuracy) implements Serializable {
 

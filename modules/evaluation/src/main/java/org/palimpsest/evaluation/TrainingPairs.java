@@ -9,8 +9,8 @@ import org.palimpsest.objective.Vocabulary;
 import scala.Tuple2;
 
 /**
- * In a task: counts the neighbours in blocks. When {@value #LIMIT} different pairs are in memory,
- * they are handed on, and counting begins anew; Spark adds them up.
+ * In a task: counts pairs of neighbors in blocks. After {@value #LIMIT} different pairs it returns
+ * their counts and starts again from zero; Spark adds up the counts.
  */
 final class TrainingPairs implements Iterator<Tuple2<Long, Long>> {
   private static final int LIMIT = 1 << 20;
@@ -24,7 +24,7 @@ final class TrainingPairs implements Iterator<Tuple2<Long, Long>> {
     this.beginning = beginning(vocabulary);
   }
 
-  /** What stands to the left of the first token of a text. */
+  /** The token to the left of the first token of a text. */
   static int beginning(Vocabulary vocabulary) {
     return vocabulary.hasBos() ? vocabulary.bos() : vocabulary.decoderStart();
   }
@@ -40,7 +40,7 @@ final class TrainingPairs implements Iterator<Tuple2<Long, Long>> {
   @Override
   public Tuple2<Long, Long> next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("all pairs were handed on");
+      throw new NoSuchElementException("no more pairs");
     }
     return ready.next();
   }

@@ -1,6 +1,5 @@
 /**
- * How well a model restores what it has not seen, on noise that is always the same, beside two
- * baselines that see more than chance: token frequencies, and a bigram model that is told the true
- * left neighbour.
+ * Scores models on held-out text with fixed noise, next to two baselines: token frequencies, and a
+ * bigram model that gets the true left neighbor.
  */
 package org.palimpsest.evaluation;

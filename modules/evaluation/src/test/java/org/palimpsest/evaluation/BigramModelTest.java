@@ -36,7 +36,7 @@ class BigramModelTest {
   }
 
   @Property(tries = 200)
-  void probabilitiesAddUpToOneAfterEveryToken(
+  void probabilitiesSumToOneAfterEveryToken(
       @ForAll @Size(max = 60) List<@IntRange(max = VOCABULARY - 1) Integer> text) {
     PairCounter pairs = pairs(text);
     BigramModel model = model(pairs);
@@ -50,7 +50,7 @@ class BigramModelTest {
   }
 
   @Property(tries = 200)
-  void theBestFollowerIsTheMostProbableWhateverTheOrderOfCounting(
+  void bestFollowerIsTheMostProbableInAnyOrder(
       @ForAll @Size(min = 2, max = 60) List<@IntRange(max = VOCABULARY - 1) Integer> text,
       @ForAll long order) {
     PairCounter pairs = pairs(text);
@@ -77,7 +77,7 @@ class BigramModelTest {
 
   /** 0 1 0 1 0 2: pairs 01 ×2, 10 ×2, 02 ×1; D = 1/(1 + 2·2) = 0.2; V = 3. */
   @Test
-  void aSmallTextByHand() {
+  void smoothsASmallText() {
     PairCounter pairs = pairs(List.of(0, 1, 0, 1, 0, 2));
     Marginals marginals = new Marginals(3);
     pairs.forEach(marginals::add);
@@ -91,8 +91,7 @@ class BigramModelTest {
   }
 
   @Property(tries = 50)
-  void pairsAreCountedAsAMapWouldCountThem(
-      @ForAll @Size(max = 3000) List<@IntRange(max = 60_000) Integer> text) {
+  void countsPairsLikeAMap(@ForAll @Size(max = 3000) List<@IntRange(max = 60_000) Integer> text) {
     Map<Long, Long> expected = new HashMap<>();
     for (int i = 1; i < text.size(); i++) {
       expected.merge(PairCounter.key(text.get(i - 1), text.get(i)), 1L, Long::sum);
@@ -103,7 +102,7 @@ class BigramModelTest {
   }
 
   @Test
-  void blocksBeginAfterTheBeginningOfASequence() {
+  void countsTheFirstTokenAfterBos() {
     Vocabulary vocabulary = Vocabulary.standard(50, 0);
     List<TokenBlock> blocks =
         List.of(TokenBlock.ofSentence(0, 10, 11), TokenBlock.ofSentence(1, 10, 11, 10));

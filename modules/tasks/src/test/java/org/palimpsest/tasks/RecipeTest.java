@@ -18,7 +18,7 @@ import org.palimpsest.corpus.text.Input;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.TrainingSettings;
 
-/** A recipe with the sections of all modules. */
+/** Tests recipes with the sections of all modules. */
 class RecipeTest {
   @TempDir Path folder;
 
@@ -29,7 +29,7 @@ class RecipeTest {
   }
 
   @Test
-  void layersLieOverEachOther() throws IOException {
+  void laterLayersOverrideEarlierOnes() throws IOException {
     Recipe recipe =
         file("training { steps = 7, workers = 2 }").with("training.steps=8", "training.steps = 9");
     assertThat(recipe.section("training").getInt("steps")).isEqualTo(9);
@@ -39,7 +39,7 @@ class RecipeTest {
   }
 
   @Test
-  void substitutionsSeeWhatLiesOverThem() throws IOException {
+  void resolvesSubstitutionsAfterOverrides() throws IOException {
     Recipe recipe = file("run.directory = runs/a\ncorpus.path = ${run.directory}/text");
     assertThat(recipe.config().getString("corpus.path")).isEqualTo("runs/a/text");
     assertThat(recipe.with("run.directory=runs/b").config().getString("corpus.path"))
@@ -47,7 +47,7 @@ class RecipeTest {
   }
 
   @Test
-  void aRecipeNamedWithoutAFolderFindsWhatItIncludes() throws IOException {
+  void resolvesIncludesOfARecipeWithoutAFolder() throws IOException {
     Path below = Files.createTempFile(Path.of(""), "below", ".conf");
     Path above = Files.createTempFile(Path.of(""), "above", ".conf");
     try {
@@ -69,7 +69,7 @@ class RecipeTest {
     "model.widht=3, model.widht, model.width",
     "training.steps.more=3, training.steps.more, training.steps"
   })
-  void anUnknownKeyIsAnErrorThatNamesTheNearest(String assignment, String key, String nearest) {
+  void refusesAnUnknownKeyAndNamesTheNearest(String assignment, String key, String nearest) {
     assertThatThrownBy(() -> Recipe.defaults().with(assignment))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
@@ -78,14 +78,14 @@ class RecipeTest {
   }
 
   @Test
-  void anObjectiveMayHoldAnything() {
+  void acceptsAnyKeyInAnObjective() {
     Recipe recipe = Recipe.defaults().with("objective { name = mine, noise { density = 0.3 } }");
     assertThat(recipe.objective().toString()).contains("density=0.3");
     assertThat(Recipe.defaults().objective()).isEqualTo("bart");
   }
 
   @Test
-  void anObjectiveReplacesTheOneBelowButAKeyOfItChangesIt() {
+  void replacesAWholeObjectiveAndMergesSingleKeys() {
     Recipe recipe = Recipe.defaults().with("objective { preset = bart, noise { density = 0.3 } }");
 
     assertThat(recipe.with("objective { preset = t5 }").objective().toString())
@@ -96,7 +96,7 @@ class RecipeTest {
   }
 
   @Test
-  void severalInputsAreAListAndOneMayStandAlone() {
+  void acceptsOneInputOrAList() {
     assertThat(inputs("corpus.input = [a, \"b c\"]")).containsExactly("a", "b c");
     assertThat(inputs("corpus.input = a")).containsExactly("a");
     assertThat(inputs("seed = 3")).containsExactly("wordnet");
@@ -112,7 +112,7 @@ class RecipeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"s3a://bucket/a-corpus", "hdfs://name:8020/c", "file:/c#1", "file:///c"})
-  void anAddressNeedsNoQuotes(String address) {
+  void acceptsAnAddressWithoutQuotes(String address) {
     assertThat(Recipe.defaults().with("corpus.path=" + address).config().getString("corpus.path"))
         .isEqualTo(address);
   }
@@ -125,10 +125,10 @@ class RecipeTest {
         "training.outer.nesterov=3 | training.outer.nesterov is '3', but must be true or false.",
         "training=3 | training is a section, not a value: set one of"
             + " training.activation-checkpointing",
-        "'nothing' | 'nothing' sets nothing: write --set key=value.",
-        "training.steps={ | cannot be read as key=value",
+        "'nothing' | The assignment 'nothing' has no key or no '=': write --set key=value.",
+        "training.steps={ | The assignment 'training.steps={' is not valid HOCON",
       })
-  void aValueOfTheWrongTypeIsOneSentence(String assignment, String message) {
+  void refusesAValueOfTheWrongType(String assignment, String message) {
     assertThatThrownBy(() -> Recipe.defaults().with(assignment))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining(message);
@@ -143,11 +143,11 @@ class RecipeTest {
         "training.time-limit=soon | training.time-limit is soon, but must be a time such as 30s",
         "training.aggregate=sum | training.aggregate 'sum' is unknown: use one of gradients,"
             + " parameters.",
-        "training.inner-steps=4 | set inner-steps to 1 or aggregate to parameters.",
-        "training.outer.momentum=0.9 | training.outer works on averaged parameters",
+        "training.inner-steps=4 | set training.inner-steps to 1, or training.aggregate to parameters.",
+        "training.outer.momentum=0.9 | training.outer applies to averaged parameters only",
         "training.device=tpu | Device 'tpu' is unknown: use cpu, cuda or cuda:N.",
       })
-  void aSettingThatCannotWorkIsOneSentence(String assignment, String message) {
+  void refusesAnInvalidSetting(String assignment, String message) {
     Recipe recipe = Recipe.defaults().with(assignment);
     assertThatThrownBy(() -> TrainingSettings.from(recipe))
         .isInstanceOf(PalimpsestException.class)
@@ -155,18 +155,18 @@ class RecipeTest {
   }
 
   @Test
-  void aMissingOrBrokenFileIsOneSentence() throws IOException {
+  void refusesAMissingOrInvalidFile() throws IOException {
     Path missing = folder.resolve("missing.conf");
     assertThatThrownBy(() -> Recipe.load(missing))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage("There is no recipe " + missing + ": check the path given to --config.");
+        .hasMessage("The recipe " + missing + " does not exist: check the path after --config.");
     assertThatThrownBy(() -> file("training { steps = "))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("The recipe cannot be read: ");
   }
 
   @Test
-  void theResolvedRecipeReadsBackAndHidesSecrets() {
+  void readsBackTheResolvedRecipeWithoutSecrets() {
     Recipe recipe =
         Recipe.defaults().with("training.steps=5", "objective { api-secret = hush, token = a }");
     assertThat(recipe.resolved())

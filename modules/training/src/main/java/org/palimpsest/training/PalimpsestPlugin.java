@@ -13,9 +13,9 @@ import org.palimpsest.training.executor.NativeCaches;
 import org.palimpsest.training.executor.RunGauges;
 
 /**
- * Set in {@code spark.plugins}, it carries live progress from the tasks to the driver by Spark's
- * own connection, gives Spark's metrics system a source on the driver and on every executor, and
- * finds native libraries a place. Training works without it.
+ * A Spark plugin, set in {@code spark.plugins}: sends live progress from the tasks to the driver
+ * over Spark's own connections, registers a metrics source on the driver and on every executor, and
+ * chooses where native libraries are unpacked. Training works without it.
  */
 public final class PalimpsestPlugin implements SparkPlugin {
 
@@ -54,11 +54,11 @@ public final class PalimpsestPlugin implements SparkPlugin {
   }
 
   private static final class OnExecutor implements ExecutorPlugin {
-    private PluginContext line;
+    private PluginContext context;
 
     @Override
-    public void init(PluginContext context, Map<String, String> extraConf) {
-      line = context;
+    public void init(PluginContext plugin, Map<String, String> extraConf) {
+      context = plugin;
       NativeCaches.place();
       ExecutorRegistry.connect(context);
       ExecutorRegistry.meter().register(context.metricRegistry());
@@ -66,7 +66,7 @@ public final class PalimpsestPlugin implements SparkPlugin {
 
     @Override
     public void shutdown() {
-      ExecutorRegistry.disconnect(line);
+      ExecutorRegistry.disconnect(context);
       ExecutorRegistry.replicas().close(Duration.ZERO);
     }
   }

@@ -11,10 +11,11 @@ import org.palimpsest.training.transport.spark.Weights;
 import org.palimpsest.training.workload.KryoTypes;
 
 /**
- * Registers what training sends through Spark as data. These are small reports, once a segment, and
- * most are records, whose fields Kryo 4 cannot set: Java's own serialization writes them. Vectors
- * travel this way with {@code training.transport = spark} only, and write themselves. Modules above
- * training register theirs as {@link KryoTypes}.
+ * Registers the types that training sends through Spark as data. Most are small records, sent once
+ * per segment; Kryo 4 cannot set the fields of records, so Java serialization writes them. Vectors
+ * travel this way with {@code training.transport = spark} only, and are {@link
+ * java.io.Externalizable}. Modules that depend on training register their types as {@link
+ * KryoTypes}.
  */
 public final class TrainingKryoRegistrator implements KryoRegistrator {
   @Override

@@ -1,11 +1,12 @@
 /**
  * Training on Spark.
  *
- * <p>Read it in this order: a {@link org.palimpsest.training.run.Run} is a chain of segments; a
- * {@link org.palimpsest.training.transport.Segment} is one Spark job that starts from a checkpoint
- * and ends with one; inside it every {@link org.palimpsest.training.transport.collective.Worker}
- * goes through {@link org.palimpsest.training.round.Round}s: some steps alone, then an {@link
- * org.palimpsest.training.round.Aggregation} over the replicas. What is trained, and on what, is a
- * {@link org.palimpsest.training.workload.Workload}; nothing above it knows our model.
+ * <p>A {@link org.palimpsest.training.run.Run} is a chain of segments. A {@link
+ * org.palimpsest.training.transport.Segment} starts from a checkpoint and ends with one; {@link
+ * org.palimpsest.training.transport.collective.CollectiveSegment} is one Spark job. Each worker of
+ * a segment runs {@link org.palimpsest.training.round.Round}s: some steps on its own, then an
+ * {@link org.palimpsest.training.round.Aggregation} over the replicas. A {@link
+ * org.palimpsest.training.workload.Workload} defines the model and the data; the other packages do
+ * not depend on a particular model.
  */
 package org.palimpsest.training;

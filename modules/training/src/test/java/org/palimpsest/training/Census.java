@@ -16,12 +16,12 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * A model whose parameters count how often each example was learned from: {@value #BATCH} examples
- * a step, each once in the run. With the rate {@value #BATCH} an example adds 1 to its own
- * parameter, and the optimizer's only moment counts the updates.
+ * A workload whose parameters count how often each example was used: {@value #BATCH} examples per
+ * step, each once in the run. With the learning rate {@value #BATCH}, an example adds 1 to its own
+ * parameter. The optimizer's only moment counts the updates.
  *
  * @param steps of the whole run
- * @param pauseMs that a worker needs for a step
+ * @param pauseMs duration of a worker's step
  */
 public record Census(int steps, long pauseMs) implements Workload<List<Integer>> {
   private static final long serialVersionUID = 1L;

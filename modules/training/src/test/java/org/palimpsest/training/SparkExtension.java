@@ -8,8 +8,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One local Spark session of three cores for all tests of a module, configured as the launcher
- * does.
+ * One local Spark session with three cores for all tests of a module, configured like the launcher.
  */
 public final class SparkExtension implements ParameterResolver {
   /** In junit-platform.properties: the Kryo registrators of the modules under test. */

@@ -9,9 +9,8 @@ import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Trainable;
 
 /**
- * A model that can be computed by hand: θ is drawn towards points. A point x of weight k has the
- * loss k·½‖θ − x‖², so the gradient of a sum is Σ k(θ − x). Updates by SGD with momentum μ: m ← μ·m
- * + g, θ ← θ − lr·m.
+ * A model that can be computed by hand. A point x of weight k has the loss k·½‖θ − x‖², so the
+ * gradient of a sum is Σ k(θ − x). Updates are SGD with momentum μ: m ← μ·m + g, θ ← θ − lr·m.
  */
 public final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
   private final HeapVector parameters;
@@ -21,7 +20,7 @@ public final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
   private final Fault fault;
   private long updates;
 
-  /** What goes wrong in a step of a worker. */
+  /** Injects a failure into a step of a worker. */
   public interface Fault {
     void at(DropoutKey key);
   }
@@ -64,7 +63,7 @@ public final class ToyReplica implements Trainable<List<ToyReplica.Point>> {
 
   @Override
   public void zeroGradients() {
-    Arrays.fill(gradients.values(), 0); // Not scaled by 0: what is no number would stay.
+    Arrays.fill(gradients.values(), 0); // Not scaled by 0, because NaN would stay.
   }
 
   @Override

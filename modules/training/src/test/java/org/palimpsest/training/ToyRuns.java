@@ -13,7 +13,7 @@ import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 import org.palimpsest.training.workload.Workload;
 
-/** Runs of {@link ToyWorkload}s, each in a folder of its own. */
+/** Runs of {@link ToyWorkload}s, each in its own folder. */
 public record ToyRuns(SparkSession spark, Path folder) {
 
   public Recipe recipe(String name, String... more) {
@@ -49,7 +49,7 @@ public record ToyRuns(SparkSession spark, Path folder) {
     return vector.values();
   }
 
-  /** Keeps what a run warns of. */
+  /** Collects the warnings of a run. */
   public static RunListener warnings(List<String> into) {
     return new RunListener() {
       @Override
@@ -59,8 +59,8 @@ public record ToyRuns(SparkSession spark, Path folder) {
     };
   }
 
-  /** What one worker alone computes of the whole batch, without Spark. */
-  public static float[] joined(double momentum, int steps) {
+  /** The parameters that a single worker computes from the joint batch, without Spark. */
+  public static float[] joint(double momentum, int steps) {
     ToyWorkload workload = ToyWorkload.sound(momentum);
     try (var replica = workload.replica(null)) {
       for (long step = 0; step < steps; step++) {

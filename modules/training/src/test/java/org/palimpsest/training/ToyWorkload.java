@@ -20,49 +20,52 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * Points whose place and weight follow from their number; six to a step, two to a micro-batch.
+ * Points whose position and weight depend on their number: six per step, two per micro-batch.
  *
  * @param momentum of the replicas' optimizer
- * @param mischief what goes wrong
- * @param scratch folder for marks of what has gone wrong already
+ * @param failure the failure to inject
+ * @param scratch folder of the files that mark injected failures
  * @param fingerprint of the data
  */
-public record ToyWorkload(double momentum, Mischief mischief, String scratch, String fingerprint)
+public record ToyWorkload(
+    double momentum, InjectedFailure failure, String scratch, String fingerprint)
     implements Workload<List<Point>> {
   private static final long serialVersionUID = 1L;
   static final int BATCH = 6;
   private static final float[] FIRST = {1, -1, 0.5f, 2};
 
-  /** What goes wrong at a step of a worker. */
-  public record Mischief(Kind kind, int rank, long step) implements java.io.Serializable {
+  /** A failure at a step of a worker. */
+  public record InjectedFailure(Kind kind, int rank, long step) implements java.io.Serializable {
     public enum Kind {
       NONE,
       THROWS_ONCE,
       THROWS_ALWAYS,
-      LOSS_IS_NO_NUMBER_FROM,
+      LOSS_IS_NAN_FROM,
       SLEEPS,
       STALLS
     }
   }
 
   public static ToyWorkload sound(double momentum) {
-    return new ToyWorkload(momentum, new Mischief(Mischief.Kind.NONE, 0, 0), "", "toy");
+    return new ToyWorkload(
+        momentum, new InjectedFailure(InjectedFailure.Kind.NONE, 0, 0), "", "toy");
   }
 
-  public ToyWorkload with(Mischief.Kind kind, int rank, long step, Path marks) {
-    return new ToyWorkload(momentum, new Mischief(kind, rank, step), marks.toString(), fingerprint);
+  public ToyWorkload with(InjectedFailure.Kind kind, int rank, long step, Path marks) {
+    return new ToyWorkload(
+        momentum, new InjectedFailure(kind, rank, step), marks.toString(), fingerprint);
   }
 
   @Override
   public Trainable<List<Point>> replica(TaskPlacement place) {
-    return new ToyReplica(momentum, this::go, FIRST);
+    return new ToyReplica(momentum, this::inject, FIRST);
   }
 
-  private void go(DropoutKey key) {
-    if (key.rank() != mischief.rank() || key.step() != mischief.step()) {
+  private void inject(DropoutKey key) {
+    if (key.rank() != failure.rank() || key.step() != failure.step()) {
       return;
     }
-    switch (mischief.kind()) {
+    switch (failure.kind()) {
       case THROWS_ALWAYS -> throw new IllegalStateException("injected");
       case THROWS_ONCE -> {
         if (firstTime()) {
@@ -122,7 +125,7 @@ public record ToyWorkload(double momentum, Mischief mischief, String scratch, St
 
   private Point point(long step, long number) {
     boolean broken =
-        mischief.kind() == Mischief.Kind.LOSS_IS_NO_NUMBER_FROM && step >= mischief.step();
+        failure.kind() == InjectedFailure.Kind.LOSS_IS_NAN_FROM && step >= failure.step();
     float nan = broken ? Float.NaN : 0;
     return new Point(
         1 + number % 4,

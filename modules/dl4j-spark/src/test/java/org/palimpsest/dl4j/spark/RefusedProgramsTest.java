@@ -81,9 +81,8 @@ class RefusedProgramsTest {
   void tooLittleMemoryOutsideTheHeap() throws Exception {
     assertThat(ending(program().with("-Dorg.bytedeco.javacpp.maxbytes=100m")))
         .isEqualTo(
-            "1 replica of 103 parameters and the native libraries take 351 MB outside the heap,"
-                + " but org.bytedeco.javacpp.maxbytes is 100 MB: give the driver"
-                + " -Dorg.bytedeco.javacpp.maxbytes=351m or more (SPARK_SUBMIT_OPTS), a smaller"
-                + " model, or fewer workers.");
+            "1 replica of 103 parameters and the native libraries need 351 MB outside the heap,"
+                + " but org.bytedeco.javacpp.maxbytes is 100 MB: start the driver with -Dorg.bytedeco.javacpp.maxbytes=351m or more (SPARK_SUBMIT_OPTS), or use a smaller"
+                + " model or fewer workers.");
   }
 }

@@ -6,14 +6,14 @@ import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.huggingface.ModelFolder;
 
-/** Makes a Hugging Face folder of a model. */
+/** Exports a model to a Hugging Face folder. */
 public final class Exporter {
   private Exporter() {}
 
   /**
-   * Writes the folder, or replaces the model in it.
+   * Writes a model folder, or replaces the model in it.
    *
-   * @throws org.palimpsest.base.PalimpsestException of kind INPUT if something else lies there
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT if the folder has other files
    */
   public static ModelFolder export(TrainedModel model, Path target, Configuration hadoop) {
     HeapVector parameters =

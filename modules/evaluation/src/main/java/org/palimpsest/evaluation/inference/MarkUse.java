@@ -9,11 +9,11 @@ import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 
 /**
- * What a model expects where text is missing, and how it answers. Found by looking at what its
- * objective does to a sample, so that every composition of axes is understood.
+ * How a model's source marks missing text, and what its target holds. This is inferred from samples
+ * of the model's objective, so that it works for every combination of noise, source and target.
  *
- * @param mark what stands in the source for missing text
- * @param answer what the target holds
+ * @param mark what replaces missing text in the source
+ * @param answer what the target contains
  * @param beginsWithBos whether sources begin with {@code <s>}
  * @param endsWithEos whether sources end with {@code </s>}
  */
@@ -21,24 +21,24 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
   private static final int SAMPLE_TOKENS = 48;
   private static final int SAMPLES = 8;
 
-  /** What stands for missing text. */
+  /** What replaces missing text. */
   enum Mark {
     MASK,
     SENTINEL,
     NONE
   }
 
-  /** What a model writes. */
+  /** What a model generates. */
   enum Answer {
-    /** All of the text. */
+    /** The whole text. */
     TEXT,
     /** The missing spans, each after its sentinel. */
     SPANS,
-    /** Something that cannot be read back as text without knowing what was missing. */
+    /** Text that cannot be inserted without knowing which positions are missing. */
     OTHER
   }
 
-  /** Of an objective as {@link Objectives#parse} reads it. */
+  /** The use of marks of an objective in the form that {@link Objectives#parse} reads. */
   static MarkUse of(Object objective, Vocabulary vocabulary) {
     return of(Objectives.parse(objective), vocabulary);
   }
@@ -84,12 +84,12 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
     return text;
   }
 
-  /** The same texts where a model was fine-tuned on pairs: it marks nothing and writes targets. */
+  /** The use of marks after fine-tuning on pairs: sources without marks, whole targets. */
   MarkUse ofPairs() {
     return new MarkUse(Mark.NONE, Answer.TEXT, beginsWithBos, endsWithEos);
   }
 
-  /** The id that stands for the k-th missing piece. */
+  /** The id that marks the k-th missing span. */
   int markId(Vocabulary vocabulary, int k) {
     return mark == Mark.SENTINEL ? vocabulary.sentinel(k) : vocabulary.mask();
   }

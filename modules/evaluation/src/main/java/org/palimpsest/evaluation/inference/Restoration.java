@@ -1,17 +1,18 @@
 package org.palimpsest.evaluation.inference;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A text and what the model makes of it.
+ * A text and its restoration by a model.
  *
- * @param source what the model read, special tokens shown by name
- * @param text what it wrote
- * @param spans what it put in the place of each {@code <mask>}, in order; empty where the text had
- *     none
- * @param original the undamaged text, where it is known, or empty
+ * @param source the source of the model, with the names of special tokens
+ * @param text the restored text
+ * @param spans the text for each {@code <mask>}, in order; empty if the source has none
+ * @param original the original text, if it is known
  */
-public record Restoration(String source, String text, List<String> spans, String original) {
+public record Restoration(
+    String source, String text, List<String> spans, Optional<String> original) {
   public Restoration {
     spans = List.copyOf(spans);
   }

@@ -2,6 +2,7 @@ package org.palimpsest.evaluation.inference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.evaluation.inference.MarkUse.Answer;
 import org.palimpsest.model.DecodingOptions;
@@ -11,7 +12,7 @@ import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 
-/** Writes damaged text anew with a model that was trained to. One thread; close it. */
+/** Restores text with a denoising model. Use it from one thread, and close it. */
 public final class Restorer implements AutoCloseable {
   private final TrainedModel model;
   private final Tokenizer tokenizer;
@@ -32,9 +33,9 @@ public final class Restorer implements AutoCloseable {
   /**
    * Loads a model on the CPU.
    *
-   * @param engine as in a recipe: {@code auto}, {@code torch}
+   * @param engine name of the engine, as in a recipe: {@code auto}, {@code torch} or {@code dl4j}
    * @param threads CPU threads
-   * @param beams width of the search; 1 is greedy
+   * @param beams width of the beam search; 1 is greedy
    */
   public static Restorer open(TrainedModel model, String engine, int threads, int beams) {
     DecodingOptions options = new DecodingOptions(model.spec().positions(), beams, 1.0);
@@ -44,7 +45,7 @@ public final class Restorer implements AutoCloseable {
   /**
    * Loads a model on the CPU.
    *
-   * @param options how it writes
+   * @param options options of the beam search
    */
   public static Restorer open(
       TrainedModel model, String engine, int threads, DecodingOptions options) {
@@ -52,38 +53,39 @@ public final class Restorer implements AutoCloseable {
   }
 
   /**
-   * Restores a text. Each {@code <mask>} in it stands for missing words; a text without one is
-   * written anew, corrected if the model knows better.
+   * Restores a text. Each {@code <mask>} marks missing words; a text without one is reconstructed
+   * as a whole. For example, {@code The <mask> sat on the mat.} may become {@code The cat sat on
+   * the mat.}
    *
-   * @throws org.palimpsest.base.PalimpsestException of kind INPUT in one sentence if the model
-   *     cannot use the text
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT if the model cannot use the text
    */
   public Restoration restore(String text) {
     return alternatives(text).get(0);
   }
 
-  /** The same in as many ways as {@link DecodingOptions#best()} asks for, best first. */
+  /** The {@link DecodingOptions#best()} best restorations of a text, best first. */
   public List<Restoration> alternatives(String text) {
     String whole = text.isBlank() ? text : model.prefix() + text;
-    return restorations(new SourceText(whole, model, use).ids(), "");
+    return restorations(new SourceText(whole, model, use).ids(), Optional.empty());
   }
 
   /**
-   * Restores an example that an objective has damaged.
+   * Restores an example that an objective has corrupted.
    *
-   * @param block the undamaged text
+   * @param block the original text
    */
-  public Restoration restore(TokenBlock block, DenoisingExample damaged) {
-    return restorations(damaged.sourceTokens(), tokenizer.decode(block.tokens()).strip()).get(0);
+  public Restoration restore(TokenBlock block, DenoisingExample corrupted) {
+    String original = tokenizer.decode(block.tokens()).strip();
+    return restorations(corrupted.sourceTokens(), Optional.of(original)).get(0);
   }
 
-  private List<Restoration> restorations(int[] source, String original) {
+  private List<Restoration> restorations(int[] source, Optional<String> original) {
     return replica.decoder().hypotheses(List.of(source), options).get(0).stream()
         .map(hypothesis -> restoration(source, content(hypothesis.tokens()), original))
         .toList();
   }
 
-  private Restoration restoration(int[] source, int[] written, String original) {
+  private Restoration restoration(int[] source, int[] written, Optional<String> original) {
     int[] read = content(source);
     List<int[]> spans =
         use.answer() == Answer.SPANS
@@ -97,7 +99,7 @@ public final class Restorer implements AutoCloseable {
         original);
   }
 
-  /** Without {@code <s>} at the beginning and {@code </s>} at the end. */
+  /** The ids without {@code <s>} at the start and {@code </s>} at the end. */
   private int[] content(int[] ids) {
     int from = ids.length > 0 && ids[0] == vocabulary.bos() ? 1 : 0;
     int to = ids.length;

@@ -10,14 +10,14 @@ import org.palimpsest.evaluation.inference.MarkUse.Answer;
 import org.palimpsest.evaluation.inference.MarkUse.Mark;
 import org.palimpsest.objective.Vocabulary;
 
-/** A user's text, with {@code <mask>} where something is missing, as a model reads it. */
+/** Converts a user's text, with {@code <mask>} for missing words, to the source of a model. */
 record SourceText(String text, TrainedModel model, MarkUse use) {
   static final String MASK = "<mask>";
 
   /**
    * The ids of the source.
    *
-   * @throws PalimpsestException of kind INPUT in one sentence if the model cannot use the text
+   * @throws PalimpsestException of kind INPUT if the model cannot use the text
    */
   int[] ids() {
     refuseUnusable();
@@ -42,9 +42,7 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
     return ids;
   }
 
-  /**
-   * What stands between the masks. A word brings its blank along, so one before a mask is extra.
-   */
+  /** The texts between the masks, without the space before a mask: a restored word has its own. */
   private List<String> pieces() {
     List<String> pieces = new ArrayList<>(List.of(text.split(Pattern.quote(MASK), -1)));
     for (int i = 0; i < pieces.size() - 1; i++) {
@@ -59,16 +57,17 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
 
   private void refuseUnusable() {
     if (text.isBlank()) {
-      throw PalimpsestException.input("There is no text to restore: give one that is not empty.");
+      throw PalimpsestException.input("The text to restore is empty: provide some text.");
     }
     if (use.answer() == Answer.OTHER) {
-      throw refused("does not write text that could be put back: use one that restores full text");
+      throw refused(
+          "does not generate text that can be inserted: use a model that restores whole texts");
     }
     if (isMarked() && use.mark() == Mark.NONE) {
-      throw refused("has no " + MASK + ": give it a text without one");
+      throw refused("does not use " + MASK + ": remove it from the text");
     }
     if (!isMarked() && use.answer() == Answer.SPANS) {
-      throw refused("fills gaps only: write " + MASK + " where something is missing");
+      throw refused("fills gaps only: write " + MASK + " where words are missing");
     }
     int sentinels = model.tokenizer().tokenizer().vocabulary().sentinels();
     int masks = pieces().size() - 1;

@@ -7,17 +7,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.palimpsest.objective.Vocabulary;
 
-/** Finds what a model wrote for each missing piece. */
+/** Finds the span that a model generated for each missing part of a text. */
 final class Spans {
-  /** Just enough to prefer the shorter span where both would fit; exact in binary. */
+  /**
+   * The cost of a token in a span: small, to prefer the shorter of two possible spans, and exact in
+   * binary.
+   */
   private static final double IN_SPAN = 1.0 / 1024;
 
   private Spans() {}
 
   /**
-   * The spans of {@code written} that stand where {@code source} has masks. The alignment is the
-   * cheapest one: a token that is kept costs nothing, one that is replaced, left out or added costs
-   * one, and a mask takes up any number of tokens for (almost) nothing.
+   * Aligns {@code written} with {@code source}, and returns the span for each mask. The alignment
+   * has the lowest cost: a kept token costs 0, a replaced, removed or added one costs 1, and a mask
+   * takes any number of tokens at almost no cost. For example, the source {@code a <mask> d} and
+   * the text {@code a b c d} give the span {@code b c}.
    */
   static List<int[]> filled(int[] source, int[] written, int mask) {
     double[][] cost = costs(source, written, mask);
@@ -42,10 +46,10 @@ final class Spans {
     return spans;
   }
 
-  /** A step back through the alignment at a token that is no mask. */
+  /** A step back through the alignment at a token that is not a mask. */
   private enum Move {
     KEEP_OR_REPLACE(1, 1),
-    LEAVE_OUT(1, 0),
+    REMOVE(1, 0),
     ADD(0, 1);
 
     private final int source;
@@ -61,13 +65,13 @@ final class Spans {
           && cost[s][at] == cost[s - 1][at - 1] + replacing(source[s - 1], written[at - 1])) {
         return KEEP_OR_REPLACE;
       }
-      return cost[s][at] == cost[s - 1][at] + 1 ? LEAVE_OUT : ADD;
+      return cost[s][at] == cost[s - 1][at] + 1 ? REMOVE : ADD;
     }
   }
 
   /**
-   * The spans that {@code written} holds after each sentinel of {@code source}, in the order of the
-   * source; empty where a sentinel does not come back.
+   * The spans in {@code written} after each sentinel of {@code source}, in the order of the source;
+   * empty for a sentinel that {@code written} lacks.
    */
   static List<int[]> afterSentinels(int[] source, int[] written, Vocabulary vocabulary) {
     List<int[]> spans = new ArrayList<>();

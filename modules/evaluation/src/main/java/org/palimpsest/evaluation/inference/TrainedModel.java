@@ -27,13 +27,13 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * A model that has learned something, wherever it lies. Travels to tasks; the parameters are read
- * where they are wanted.
+ * A trained model in a checkpoint or a model folder. It is serialized to tasks, which read the
+ * parameters there.
  *
  * @param origin path of the checkpoint or the model folder
- * @param spec its shape
- * @param objective what it was trained with, as {@link
- *     org.palimpsest.objective.preset.Objectives#parse} takes it
+ * @param spec shape of the model
+ * @param objective objective that it was trained with, in the form that {@link
+ *     org.palimpsest.objective.preset.Objectives#parse} reads
  * @param tokenizer its tokenizer
  * @param weights where its parameters are
  */
@@ -41,13 +41,13 @@ public record TrainedModel(
     String origin, ModelSpec spec, Serializable objective, TokenizerFile tokenizer, Weights weights)
     implements Serializable {
 
-  /** In an objective that is a map: the key of what came before the fine-tuning. */
+  /** In an objective that is a map: the key of the pre-training objective. */
   private static final String FINE_TUNED = "fine-tuned";
 
-  /** In the same map: what is put before every source. */
+  /** In the same map: the key of the prefix of every source. */
   private static final String PREFIX = "prefix";
 
-  /** Where parameters can be read. */
+  /** Reads the parameters. */
   public sealed interface Weights extends Serializable {
     /** Fills a vector of the parameters' length. */
     void read(FlatVector into);
@@ -71,7 +71,7 @@ public record TrainedModel(
   /**
    * The model of the newest valid checkpoint of a recipe's run.
    *
-   * @throws PalimpsestException of kind INPUT if there is none yet
+   * @throws PalimpsestException of kind INPUT if there is no checkpoint yet
    */
   public static TrainedModel newest(Recipe recipe, Configuration hadoop) {
     Checkpoints checkpoints = new Checkpoints(recipe.checkpointPath(), hadoop);
@@ -105,12 +105,12 @@ public record TrainedModel(
   /**
    * The model of a Hugging Face folder.
    *
-   * @throws PalimpsestException of kind INPUT if it is none
+   * @throws PalimpsestException of kind INPUT if the folder is not a model folder
    */
   public static TrainedModel folder(Path path, Configuration hadoop) {
     ModelFolder folder = ModelFolder.open(path, hadoop);
     TokenizerFile tokenizer = new TokenizerFile(folder.tokenizer());
-    refuseOtherTokenizer(folder, tokenizer.tokenizer().vocabulary());
+    requireMatchingTokenizer(folder, tokenizer.tokenizer().vocabulary());
     return new TrainedModel(
         folder.path().toString(),
         folder.spec(),
@@ -119,16 +119,17 @@ public record TrainedModel(
         new OfFolder(folder.path().toString(), new SerializableConfiguration(hadoop)));
   }
 
-  private static void refuseOtherTokenizer(ModelFolder folder, Vocabulary vocabulary) {
+  private static void requireMatchingTokenizer(ModelFolder folder, Vocabulary vocabulary) {
     ModelSpec spec = folder.spec();
     if (vocabulary.size() > spec.vocabulary()) {
       throw mismatch(
-          folder, "has " + vocabulary.size() + " entries, but its model only " + spec.vocabulary());
+          folder,
+          "has " + vocabulary.size() + " entries, but its model has only " + spec.vocabulary());
     }
     if (vocabulary.eos() != spec.eos() || vocabulary.pad() != spec.pad()) {
       throw mismatch(
           folder,
-          "calls </s> and <pad> %d and %d, but its model %d and %d"
+          "has the ids %d and %d for </s> and <pad>, but its model has %d and %d"
               .formatted(vocabulary.eos(), vocabulary.pad(), spec.eos(), spec.pad()));
     }
   }
@@ -139,20 +140,20 @@ public record TrainedModel(
             + folder.path()
             + " "
             + why
-            + ": put the tokenizer.json there that the model was trained with.");
+            + ": replace it with the tokenizer.json that the model was trained with.");
   }
 
-  /** The same model, said to be trained with another objective. */
+  /** This model with another objective. */
   public TrainedModel withObjective(Serializable other) {
     return new TrainedModel(origin, spec, other, tokenizer, weights);
   }
 
-  /** The same model with another specification that its parameters fit, such as other dropout. */
+  /** This model with another specification that has the same parameters, such as other dropout. */
   public TrainedModel withSpec(ModelSpec other) {
     return new TrainedModel(origin, other, objective, tokenizer, weights);
   }
 
-  /** A recipe that names pairs is one of fine-tuning, after what its objective says. */
+  /** The objective of a recipe. A recipe with pairs is one of fine-tuning. */
   private static Serializable objective(Recipe recipe) {
     Serializable objective = named(recipe);
     Section finetune = new Section("finetune", recipe.section("finetune"));
@@ -161,7 +162,9 @@ public record TrainedModel(
         : (Serializable) Map.of(FINE_TUNED, objective, PREFIX, finetune.text(PREFIX));
   }
 
-  /** By its name, as long as the name means today what it meant when the run began. */
+  /**
+   * The objective as written if it still has its recorded meaning, otherwise the recorded meaning.
+   */
   private static Serializable named(Recipe recipe) {
     Object meant = recipe.objective();
     Object written = recipe.objectiveAsWritten();
@@ -169,32 +172,32 @@ public record TrainedModel(
       boolean same = Objectives.parse(written).equals(Objectives.parse(meant));
       return (Serializable) (same ? written : meant);
     } catch (PalimpsestException e) {
-      return (Serializable) meant; // A preset that is unknown today means nothing today.
+      return (Serializable) meant; // The preset no longer exists.
     }
   }
 
-  /** Whether it was fine-tuned on pairs, and writes targets instead of restoring text. */
+  /** Whether it was fine-tuned on pairs, so that it generates targets instead of restoring text. */
   public boolean isFineTuned() {
     return objective instanceof Map<?, ?> map && map.containsKey(FINE_TUNED);
   }
 
-  /** What is put before every source; empty but for fine-tuned models that want something. */
+  /** The prefix of every source, which fine-tuned models may have; otherwise empty. */
   public String prefix() {
     return isFineTuned() ? (String) ((Map<?, ?>) objective).get(PREFIX) : "";
   }
 
-  /** What it was pre-trained with. */
+  /** The pre-training objective. */
   private Object pretrainingObjective() {
     return isFineTuned() ? ((Map<?, ?>) objective).get(FINE_TUNED) : objective;
   }
 
-  /** The same as a recipe writes it. */
+  /** The pre-training objective as in a recipe. */
   public String pretrainingObjectiveText() {
     return ConfigValueFactory.fromAnyRef(pretrainingObjective())
         .render(ConfigRenderOptions.concise());
   }
 
-  /** Ids of the model's that are no tokens of the tokenizer's: rows that fill its embedding up. */
+  /** The ids that the model has but its tokenizer lacks: rows that pad the embedding. */
   public BitSet unwritable() {
     BitSet ids = new BitSet(spec.vocabulary());
     ids.set(tokenizer.tokenizer().vocabulary().size(), spec.vocabulary());
@@ -206,7 +209,7 @@ public record TrainedModel(
     return use().beginsWithBos();
   }
 
-  /** What it expects where text is missing, and how it answers. */
+  /** How its source marks missing text, and what its target holds. */
   MarkUse use() {
     MarkUse use = MarkUse.of(pretrainingObjective(), tokenizer.tokenizer().vocabulary());
     return isFineTuned() ? use.ofPairs() : use;
@@ -218,7 +221,7 @@ public record TrainedModel(
     return isFineTuned() ? "pairs after " + name : name;
   }
 
-  /** Makes a replica with the model's parameters, to score and to write with. Close it. */
+  /** Creates a replica with the model's parameters, for scoring and generation. Close it. */
   public Replica replica(String engine, Device device, int threads) {
     ReplicaOptions options = new ReplicaOptions(device, threads, new OptimizerSpec.Sgd(), 0);
     Replica replica = Engine.named(engine).createReplica(spec, options);

@@ -1,2 +1,5 @@
-/** What training has made: models in checkpoints and folders, exported and put to use. */
+/**
+ * Uses trained models: reads them from checkpoints and model folders, exports them, and restores
+ * text.
+ */
 package org.palimpsest.evaluation.inference;

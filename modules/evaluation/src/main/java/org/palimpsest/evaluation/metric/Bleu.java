@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
 
 /**
  * BLEU of a corpus (Papineni et al. 2002) as sacreBLEU computes it by default (Post 2018, {@code
- * tok:13a|smooth:exp}): words by mteval's 13a rules, n-grams up to 4, a precision of nothing
- * counted as 1/2, 1/4, … of one match. Counts of parts of a corpus can be added up.
+ * tok:13a|smooth:exp}): words by mteval's 13a rules, n-grams up to 4, and exponential smoothing: a
+ * precision without matches counts as 1/2, 1/4, … of a match. Counts of parts of a corpus can be
+ * added up. Written by hand and tested against sacreBLEU's values, because the JVM has no
+ * maintained implementation of that tokenization.
  */
 public final class Bleu implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -24,17 +26,17 @@ public final class Bleu implements Serializable {
   private final long[] matches = new long[ORDER];
   private final long[] totals = new long[ORDER];
   private long writtenLength;
-  private long wantedLength;
+  private long referenceLength;
 
-  /** Counts one text, of which one or more references are right. */
+  /** Counts one text. */
   public void add(String written, List<String> references) {
     String[] words = words(written);
     Map<String, Integer> allowed = new HashMap<>();
     int nearest = Integer.MAX_VALUE;
     for (String reference : references) {
-      String[] wanted = words(reference);
-      ngrams(wanted).forEach((ngram, count) -> allowed.merge(ngram, count, Math::max));
-      nearest = nearer(words.length, nearest, wanted.length);
+      String[] referenceWords = words(reference);
+      ngrams(referenceWords).forEach((ngram, count) -> allowed.merge(ngram, count, Math::max));
+      nearest = nearer(words.length, nearest, referenceWords.length);
     }
     ngrams(words)
         .forEach(
@@ -44,26 +46,26 @@ public final class Bleu implements Serializable {
               matches[order] += Math.min(count, allowed.getOrDefault(ngram, 0));
             });
     writtenLength += words.length;
-    wantedLength += nearest;
+    referenceLength += nearest;
   }
 
-  /** Of two lengths of references the nearer one to the text's; of two as near the shorter. */
+  /** Of two lengths, the one nearer to that of the text; of two equally near ones, the shorter. */
   private static int nearer(int length, int a, int b) {
     int distance = Math.abs(length - a) - Math.abs(length - b);
     return distance == 0 ? Math.min(a, b) : distance < 0 ? a : b;
   }
 
-  /** Adds what another part has counted. */
+  /** Adds the counts of another part. */
   public void add(Bleu other) {
     for (int i = 0; i < ORDER; i++) {
       matches[i] += other.matches[i];
       totals[i] += other.totals[i];
     }
     writtenLength += other.writtenLength;
-    wantedLength += other.wantedLength;
+    referenceLength += other.referenceLength;
   }
 
-  /** From 0 to 100. */
+  /** The score from 0 to 100. */
   public double score() {
     double logarithms = 0;
     double smooth = 1;
@@ -82,7 +84,9 @@ public final class Bleu implements Serializable {
   }
 
   private double brevity() {
-    return writtenLength >= wantedLength ? 1 : Math.exp(1 - (double) wantedLength / writtenLength);
+    return writtenLength >= referenceLength
+        ? 1
+        : Math.exp(1 - (double) referenceLength / writtenLength);
   }
 
   private static Map<String, Integer> ngrams(String[] words) {
@@ -97,7 +101,7 @@ public final class Bleu implements Serializable {
     return ngrams;
   }
 
-  /** Words have no blanks inside. */
+  /** Words contain no spaces. */
   private static int order(String ngram) {
     return (int) ngram.chars().filter(c -> c == ' ').count();
   }

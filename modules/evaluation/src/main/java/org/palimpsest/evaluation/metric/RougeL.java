@@ -7,17 +7,21 @@ import java.util.regex.Pattern;
 /**
  * ROUGE-L of two texts (Lin 2004): the F-measure of their longest common subsequence of words, as
  * Google's rouge_score computes it without stemming. Words are runs of letters and digits in lower
- * case; of any script, where rouge_score knows ASCII only.
+ * case, of any script; rouge_score supports ASCII only. Written by hand and tested against the
+ * values of rouge_score.
  */
 public final class RougeL {
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   private RougeL() {}
 
-  /** From 0 (nothing in common) to 1 (the same words). */
-  public static double f1(String written, String wanted) {
+  /**
+   * The F-measure from 0 (no common words) to 1 (the same words). For example, "the cat sat" and
+   * "the cat sits" give 2/3.
+   */
+  public static double f1(String written, String reference) {
     String[] mine = words(written);
-    String[] theirs = words(wanted);
+    String[] theirs = words(reference);
     int common = commonSubsequence(mine, theirs);
     return common == 0 ? 0 : 2.0 * common / (mine.length + theirs.length);
   }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Exact match and token F1 as SQuAD's official evaluation has them (Rajpurkar et al. 2016): texts
- * are compared in lower case, without ASCII punctuation, without the articles a, an, the, and with
- * single blanks.
+ * Exact match and token F1 as in SQuAD's official evaluation (Rajpurkar et al. 2016). Texts are
+ * compared in lower case, without ASCII punctuation, without the articles a, an, the, and with
+ * single spaces.
  */
 public final class SquadMetrics {
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
@@ -18,15 +18,18 @@ public final class SquadMetrics {
 
   private SquadMetrics() {}
 
-  /** 1 if both texts are the same, else 0. */
-  public static double exactMatch(String written, String wanted) {
-    return normalised(written).equals(normalised(wanted)) ? 1 : 0;
+  /**
+   * 1 if both texts are equal after normalization, otherwise 0. For example, "The cat." equals
+   * "cat".
+   */
+  public static double exactMatch(String written, String reference) {
+    return normalized(written).equals(normalized(reference)) ? 1 : 0;
   }
 
-  /** Harmonic mean of the shares of common words. */
-  public static double f1(String written, String wanted) {
+  /** The harmonic mean of the precision and the recall of words. */
+  public static double f1(String written, String reference) {
     List<String> mine = words(written);
-    List<String> theirs = words(wanted);
+    List<String> theirs = words(reference);
     if (mine.isEmpty() || theirs.isEmpty()) {
       return mine.equals(theirs) ? 1 : 0;
     }
@@ -42,11 +45,11 @@ public final class SquadMetrics {
   }
 
   private static List<String> words(String text) {
-    String normalised = normalised(text);
-    return normalised.isEmpty() ? List.of() : List.of(normalised.split(" "));
+    String normalized = normalized(text);
+    return normalized.isEmpty() ? List.of() : List.of(normalized.split(" "));
   }
 
-  private static String normalised(String text) {
+  private static String normalized(String text) {
     String bare = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
     return BLANKS.matcher(ARTICLE.matcher(bare).replaceAll(" ")).replaceAll(" ").strip();
   }

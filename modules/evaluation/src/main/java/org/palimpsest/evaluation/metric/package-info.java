@@ -1,2 +1,2 @@
-/** How alike a written text and a wanted one are, by the published measures. */
+/** Published measures of the similarity of a generated text to a reference. */
 package org.palimpsest.evaluation.metric;

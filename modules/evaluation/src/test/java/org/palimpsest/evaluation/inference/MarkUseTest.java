@@ -20,7 +20,7 @@ class MarkUseTest {
     "mass, MASK, OTHER",
     "prefix-lm, NONE, OTHER"
   })
-  void isFoundByLookingAtWhatTheObjectiveDoes(String objective, Mark mark, Answer answer) {
+  void infersMarkAndAnswerFromTheObjective(String objective, Mark mark, Answer answer) {
     MarkUse use = MarkUse.of(objective, Vocabulary.standard(300, 100));
     assertThat(use.mark()).isEqualTo(mark);
     assertThat(use.answer()).isEqualTo(answer);

@@ -14,7 +14,7 @@ class SpansTest {
   }
 
   @Test
-  void aMaskTakesWhatStandsBetweenItsNeighbours() {
+  void fillsAMaskBetweenItsNeighbors() {
     assertThat(filled(new int[] {10, M, 13}, 10, 11, 12, 13)).containsExactly(new int[] {11, 12});
     assertThat(filled(new int[] {M, 13}, 11, 12, 13)).containsExactly(new int[] {11, 12});
     assertThat(filled(new int[] {10, M}, 10, 11)).containsExactly(new int[] {11});
@@ -22,20 +22,20 @@ class SpansTest {
   }
 
   @Test
-  void severalMasksAreFilledInOrder() {
+  void fillsSeveralMasksInOrder() {
     assertThat(filled(new int[] {M, 20, M, 30, M}, 1, 20, 2, 3, 30, 5))
         .containsExactly(new int[] {1}, new int[] {2, 3}, new int[] {5});
   }
 
   @Test
-  void changedNeighboursDoNotConfuse() {
+  void alignsChangedNeighbors() {
     assertThat(filled(new int[] {10, 20, M, 30, 40}, 10, 21, 7, 8, 30, 41))
         .containsExactly(new int[] {7, 8});
     assertThat(filled(new int[] {10, 20, 30}, 10, 30)).isEmpty();
   }
 
   @Test
-  void sentinelsSayWhichSpanIsMeant() {
+  void findsSpansAfterSentinels() {
     Vocabulary vocabulary = Vocabulary.standard(100, 10);
     int[] source = {50, 99, 60, 98, 70, 97};
     int[] written = {99, 51, 52, 97, 80, 81};

@@ -21,12 +21,12 @@ class MetricsTest {
         "'' | word | 0 | 0",
         "to be or not to be | to be | 0 | 0.5"
       })
-  void answersAreComparedAsSquadDoes(String written, String wanted, double exact, double f1) {
-    assertThat(SquadMetrics.exactMatch(written, wanted)).isEqualTo(exact);
-    assertThat(SquadMetrics.f1(written, wanted)).isCloseTo(f1, within(1e-12));
+  void matchesSquadEvaluation(String written, String reference, double exact, double f1) {
+    assertThat(SquadMetrics.exactMatch(written, reference)).isEqualTo(exact);
+    assertThat(SquadMetrics.f1(written, reference)).isCloseTo(f1, within(1e-12));
   }
 
-  /** The first is the example of rouge_score's documentation: P 0.625, R 0.5555. */
+  /** The first example is from the documentation of rouge_score: P 0.625, R 0.5555. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -38,13 +38,15 @@ class MetricsTest {
         "'' | something | 0",
         "Ähre und Öl | ähre, öl! | 0.8"
       })
-  void rougeLIsTheLongestCommonSubsequence(String written, String wanted, double f1) {
-    assertThat(RougeL.f1(written, wanted)).isCloseTo(f1, within(1e-12));
+  void rougeLMatchesRougeScore(String written, String reference, double f1) {
+    assertThat(RougeL.f1(written, reference)).isCloseTo(f1, within(1e-12));
   }
 
-  /** The example of sacreBLEU's documentation: BLEU = 48.53 82.4/50.0/45.5/37.5, BP 0.943. */
+  /**
+   * The example from the documentation of sacreBLEU: BLEU = 48.53 82.4/50.0/45.5/37.5, BP 0.943.
+   */
   @Test
-  void bleuIsSacrebleus() {
+  void bleuMatchesSacrebleu() {
     Bleu bleu = new Bleu();
     bleu.add("The dog bit the man.", List.of("The dog bit the man.", "The dog had bit the man."));
     bleu.add("It wasn't surprising.", List.of("It was not unexpected.", "No one was surprised."));
@@ -56,7 +58,7 @@ class MetricsTest {
   }
 
   @Test
-  void partsOfACorpusAddUp() {
+  void addsUpPartsOfACorpus() {
     List<String> reference = List.of("The man had bitten the dog, it costs 1,000.50 (or more).");
     Bleu whole = new Bleu();
     whole.add("the man bit the dog, it costs 1,000.50.", reference);
@@ -71,7 +73,7 @@ class MetricsTest {
   }
 
   @Test
-  void theSameIsPerfectAndNothingIsZero() {
+  void scoresIdenticalAndEmptyTexts() {
     Bleu same = new Bleu();
     same.add("one two three four five", List.of("one two three four five"));
     Bleu nothing = new Bleu();
@@ -82,9 +84,9 @@ class MetricsTest {
     assertThat(new Bleu().score()).isZero();
   }
 
-  /** By hand: precisions 4/4, 2/3, 1/2, and none of one, which counts as half a match. */
+  /** Computed by hand: precisions 4/4, 2/3, 1/2, and 0/1, which counts as half a match. */
   @Test
-  void aPrecisionOfNothingIsSmoothed() {
+  void smoothsAPrecisionOfZero() {
     Bleu bleu = new Bleu();
     bleu.add("a b c d", List.of("a b c e d"));
 

@@ -145,7 +145,7 @@ class TokenFunctionsTest {
 
   /** MASS: x1 … x8, span x3 … x6; positions count the begin token. */
   @Test
-  void massReadsTheTrueLeftNeighboursAtTheirPositions() {
+  void massReadsTheTrueLeftNeighborsAtTheirPositions() {
     CorruptionContext bench = Texts.bench(Frame.NONE, 1000, 11, 12, 13, 14, 15, 16, 17, 18);
     bench.spans.add(2, 6);
     new MaskTokens(Placeholder.SENTINEL, 0, 0).write(bench);

@@ -20,10 +20,9 @@ import org.palimpsest.training.transport.collective.ConnectivityCheck;
 import org.palimpsest.training.workload.ReplicaSize;
 
 /**
- * Says whether, and how well, a recipe can be trained on a cluster: what is looked at before every
- * run, and beyond that a rehearsal of the replicas' connections, the tokenizer's library, and what
- * the network is trusted with. Afterwards all native libraries are unpacked on every executor's
- * machine.
+ * Checks whether a recipe can be trained on a cluster: the checks of every run, and also the
+ * replicas' connections, the tokenizer's library, and whether the network must be trusted. The
+ * checks unpack all native libraries on the executors' machines.
  */
 public final class Doctor {
   private final Recipe recipe;
@@ -36,20 +35,21 @@ public final class Doctor {
     spark = JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 
-  /** Looks at everything. Nothing of the run is begun, nothing is left in its folder. */
+  /** Runs all checks. Does not start the run, and leaves no files in its folder. */
   public List<Finding> examine() {
     RunPlan plan = RunPlan.of(recipe);
     Optional<DenoisingWorkload> workload = workload();
     Optional<ReplicaSize> size = workload.flatMap(DenoisingWorkload::replicaSize);
-    ClusterRequirements demand = plan.requirements(size);
+    ClusterRequirements requirements = plan.requirements(size);
     List<Finding> findings = new ArrayList<>();
     findings.add(model(size));
     findings.addAll(
-        new Preflight(spark, demand, warming(recipe.config().getString("engine"))).findings());
+        new Preflight(spark, requirements, warming(recipe.config().getString("engine")))
+            .findings());
     if (findings.stream().noneMatch(Finding::isFailure)) {
-      findings.add(new ConnectivityCheck(spark, demand, plan.training().sockets()).finding());
+      findings.add(new ConnectivityCheck(spark, requirements, plan.training().sockets()).finding());
     }
-    findings.add(new TrustCheck(spark.getConf(), demand).finding());
+    findings.add(new TrustCheck(spark.getConf(), requirements).finding());
     return findings;
   }
 
@@ -70,8 +70,8 @@ public final class Doctor {
             "model", String.format(Locale.ROOT, "%,d parameters.", size.get().parameters()))
         : Finding.warn(
             "model",
-            "There is no corpus yet, so the model's size is not known and memory is not looked at:"
-                + " run 'palimpsest prepare' first, then this again.");
+            "There is no corpus yet, so the size of the model is not known and memory is not checked:"
+                + " run 'palimpsest prepare', then 'palimpsest doctor' again.");
   }
 
   private static Warming warming(String engine) {

@@ -24,7 +24,7 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.run.Run;
 
 /**
- * The pre-training run that a recipe describes: its corpus, its objective, its model.
+ * The pre-training run of a recipe.
  *
  * <pre>{@code
  * Recipe recipe = Recipe.load(Path.of("conf/quickstart.conf")).with("training.workers = 2");
@@ -34,10 +34,11 @@ import org.palimpsest.training.run.Run;
 public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
 
   /**
-   * Reads the manifest of the recipe's corpus; starts nothing. Of a run that has checkpoints, the
-   * recipe's keys that are not set have the recorded values ({@link Recipe#resumed}).
+   * Reads the manifest of the recipe's corpus, without starting the run. If the run has
+   * checkpoints, keys that the recipe does not set have their recorded values ({@link
+   * Recipe#resumed}).
    *
-   * @throws PalimpsestException in one sentence if the recipe or the corpus cannot work
+   * @throws PalimpsestException if the recipe or the corpus is invalid
    */
   public static Pretraining open(Recipe given, SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -46,7 +47,7 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
     return new Pretraining(recipe, spark, Corpus.open(path, hadoop));
   }
 
-  /** The run, new or already begun; {@link Run#train} trains. */
+  /** The run, which may have checkpoints already. {@link Run#train} starts or resumes it. */
   public Run<Batch> run(RunListener listener) {
     DenoisingWorkload workload = workload();
     DenoisingSettings settings = workload.settings();
@@ -75,7 +76,9 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
         BatchSettings.from(recipe));
   }
 
-  /** The tokenizer and the lanes, by their checksums: the same corpus at any place. */
+  /**
+   * Identifies the corpus by the checksums of its tokenizer and its shards, wherever it is stored.
+   */
   private static String fingerprint(Manifest manifest) {
     StringBuilder all = new StringBuilder(manifest.tokenizer().sha256());
     for (Manifest.LaneEntry lane : manifest.training().lanes()) {

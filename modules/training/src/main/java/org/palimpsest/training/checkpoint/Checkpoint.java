@@ -10,23 +10,23 @@ import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * A finished checkpoint.
+ * A complete checkpoint.
  *
- * @param folder where it lies
- * @param state where the run stood
- * @param files all its files but the manifest, by name
- * @param fence number of the {@link Lease} under which it was published; 0 for none
+ * @param folder of its files
+ * @param state state of the run at its step
+ * @param files all files except the manifest, by name
+ * @param fence number of the {@link Lease} under which it was published; 0 if there was none
  */
 public record Checkpoint(
     StoredFolder folder, TrainingState state, Map<String, StoredFile> files, long fence) {
-  /** Version of the directory's format. */
+  /** Version of the format of the folder. */
   public static final int FORMAT = 1;
 
   public static final String PARAMETERS = "parameters.bin";
   public static final String OUTER = "outer.bin";
   public static final String STATE = "state.json";
 
-  /** The resolved configuration, secrets blotted out. */
+  /** The resolved configuration, with secrets redacted. */
   public static final String RECIPE = "recipe.conf";
 
   /** What the presets of that configuration stood for; older checkpoints have none. */
@@ -42,14 +42,14 @@ public record Checkpoint(
     return folder.path().toString();
   }
 
-  /** Reads the parameters into a vector of their length; verifies the checksum on the way. */
+  /** Reads the parameters and verifies their checksum. */
   public void readParameters(FlatVector into) {
     VectorFile.read(folder, file(PARAMETERS), into);
   }
 
   /**
-   * Reads the mean of the workers' optimizer states, weighted by the target tokens that went into
-   * them, into a vector of their length: the state of one optimizer in the place of all.
+   * Reads the mean of the workers' optimizer states, weighted by the target tokens of each worker,
+   * as the state of a single optimizer.
    */
   public void readOptimizerMean(FlatVector into) {
     List<WorkerState> workers =
@@ -61,16 +61,17 @@ public record Checkpoint(
         into);
   }
 
-  /** A file that the manifest names. */
+  /** Returns a file of the manifest. */
   public StoredFile file(String name) {
     StoredFile file = files.get(name);
     if (file == null) {
-      throw PalimpsestException.input("The checkpoint " + path() + " has no " + name + ".");
+      throw PalimpsestException.input(
+          "The checkpoint " + path() + " has no file " + name + ": use another checkpoint.");
     }
     return file;
   }
 
-  /** Reads a small text file whole. */
+  /** Reads a small text file. */
   public String text(String name) {
     return new String(folder.readAll(file(name).name()), StandardCharsets.UTF_8);
   }
@@ -78,7 +79,7 @@ public record Checkpoint(
   /**
    * Reads every file and compares it with the manifest.
    *
-   * @throws PalimpsestException of kind INPUT that names the first damaged file
+   * @throws PalimpsestException of kind INPUT that names the first file that differs
    */
   public void verify() {
     files.values().forEach(folder::verify);

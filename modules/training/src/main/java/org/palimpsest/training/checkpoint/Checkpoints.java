@@ -26,7 +26,7 @@ import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
-/** The checkpoints of one run: {@code step-00001234-<unique>} side by side in one folder. */
+/** The checkpoints of one run: one folder {@code step-00001234-<unique>} each. */
 public final class Checkpoints {
   private static final String PREFIX = "step-";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,28 +39,28 @@ public final class Checkpoints {
     this.leases = new Leases(root, hadoop);
   }
 
-  /** Where they lie. */
+  /** The folder of all checkpoints. */
   public Path path() {
     return root.path();
   }
 
   /**
-   * The folder of a checkpoint to be written.
+   * The name of the folder of a checkpoint.
    *
    * @param step global steps done
-   * @param unique makes every attempt's folder a new one
+   * @param unique identifies the attempt, so that each attempt has its own folders
    */
   public static String folderName(long step, String unique) {
     return String.format("%s%08d-%s", PREFIX, step, unique);
   }
 
-  /** The folder {@code name} of {@link #folderName}. */
+  /** The folder of that name. */
   public StoredFolder folder(String name) {
     return root.child(name);
   }
 
   /**
-   * Makes a folder valid: writes its state, then the manifest that names every file.
+   * Completes a checkpoint: writes its state, then the manifest with all files.
    *
    * @param fence number of the publisher's {@link Lease}
    */
@@ -81,10 +81,11 @@ public final class Checkpoints {
   }
 
   /**
-   * Opens a checkpoint by its manifest. The files themselves are not read: see {@link
+   * Reads the manifest and the state of a checkpoint, not its other files: see {@link
    * Checkpoint#verify()}.
    *
-   * @throws PalimpsestException of kind INPUT if it is none, damaged, or of another version
+   * @throws PalimpsestException of kind INPUT if the folder is not a checkpoint, is damaged, or has
+   *     another version
    */
   public Checkpoint open(String name) {
     StoredFolder folder = root.child(name);
@@ -96,9 +97,9 @@ public final class Checkpoints {
               + folder.path()
               + " has format version "
               + version
-              + ", but this version reads "
+              + ", but this version of Palimpsest reads "
               + Checkpoint.FORMAT
-              + ".");
+              + ": use the version that wrote it.");
     }
     try {
       Map<String, StoredFile> files = new LinkedHashMap<>();
@@ -121,9 +122,9 @@ public final class Checkpoints {
               + folder.path()
               + " has parameter layout "
               + state.layoutVersion()
-              + ", but this version reads "
+              + ", but this version of Palimpsest reads "
               + ParameterLayout.VERSION
-              + ".");
+              + ": use the version that wrote it.");
     }
   }
 
@@ -136,7 +137,7 @@ public final class Checkpoints {
         e);
   }
 
-  /** Names of all folders here that look like checkpoints, oldest step first, valid or not. */
+  /** Names of all folders that are named like checkpoints, complete or not, lowest step first. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     try {
@@ -162,20 +163,23 @@ public final class Checkpoints {
     return Long.parseLong(name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length())));
   }
 
-  /** The newest finished checkpoint by its manifest, its files unread. */
+  /** The newest complete checkpoint, without verifying its files. */
   public Optional<Checkpoint> newest() {
     return newest(checkpoint -> {}, sentence -> {});
   }
 
-  /** The newest finished checkpoint whose configuration can be read; its vectors are unread. */
+  /**
+   * The newest complete checkpoint whose configuration matches its checksum, without verifying
+   * vectors.
+   */
   public Optional<Checkpoint> newestWithRecipe() {
     return newest(Checkpoint::verifyRecipe, sentence -> {});
   }
 
   /**
-   * The newest checkpoint whose every file is what was written.
+   * The newest complete checkpoint whose files all match their checksums.
    *
-   * @param warnings gets a sentence for each finished checkpoint that is passed over as damaged
+   * @param warnings takes one sentence for each damaged checkpoint that is skipped
    */
   public Optional<Checkpoint> newestValid(Consumer<String> warnings) {
     return newest(Checkpoint::verify, warnings);
@@ -185,7 +189,7 @@ public final class Checkpoints {
     List<String> names = names();
     for (int i = names.size() - 1; i >= 0; i--) {
       if (!folder(names.get(i)).hasManifest()) {
-        continue; // Never finished: for its readers it does not exist.
+        continue; // Incomplete: readers ignore it.
       }
       try {
         Checkpoint checkpoint = open(names.get(i));
@@ -193,7 +197,8 @@ public final class Checkpoints {
           warnings.accept(
               "The checkpoint "
                   + checkpoint.path()
-                  + " was published by a process that had lost the run: the one before it is used.");
+                  + " was published by a process that had already lost the lease of the run: the"
+                  + " checkpoint before it is used.");
           continue;
         }
         Retry.until(() -> verified(checkpoint, check));
@@ -210,49 +215,43 @@ public final class Checkpoints {
     return checkpoint;
   }
 
-  /**
-   * Names of the folders that would be read before {@code chosen}: those that were passed over, and
-   * unfinished ones.
-   */
+  /** Names of the folders that are newer than {@code chosen}: damaged and incomplete ones. */
   public List<String> newerThan(Optional<Checkpoint> chosen) {
     List<String> names = names();
     int at = chosen.map(c -> names.indexOf(c.folder().path().getName())).orElse(-1);
     return names.subList(at + 1, names.size());
   }
 
-  /** Deletes folders by name. */
+  /** Deletes the folders of these names. */
   public void delete(List<String> names) {
     names.forEach(name -> folder(name).delete());
   }
 
-  /** Deletes all checkpoints, finished or not. */
+  /** Deletes all checkpoints, complete or not. */
   public void deleteAll() {
     delete(names());
   }
 
-  /**
-   * Deletes all but the newest {@code keep} finished checkpoints, and what failed attempts have
-   * left unfinished.
-   */
+  /** Deletes incomplete checkpoints, and all complete ones except the newest {@code keep}. */
   public void prune(int keep) {
     prune(keep, name -> false, name -> false);
   }
 
   /**
-   * The same, but for some.
+   * Deletes incomplete and old checkpoints, with exceptions.
    *
-   * @param isDear whether a finished one stays whatever its age
-   * @param isOpen whether an unfinished one is being written
+   * @param isKept whether a complete checkpoint is kept regardless of its age
+   * @param isBeingWritten whether an incomplete checkpoint is being written
    */
-  public void prune(int keep, Predicate<String> isDear, Predicate<String> isOpen) {
+  public void prune(int keep, Predicate<String> isKept, Predicate<String> isBeingWritten) {
     List<String> names = names();
     int kept = 0;
     for (int i = names.size() - 1; i >= 0; i--) {
       StoredFolder folder = folder(names.get(i));
-      boolean finished = folder.hasManifest();
-      if (finished && kept < keep) {
+      boolean complete = folder.hasManifest();
+      if (complete && kept < keep) {
         kept++;
-      } else if (!(finished ? isDear : isOpen).test(names.get(i))) {
+      } else if (!(complete ? isKept : isBeingWritten).test(names.get(i))) {
         folder.delete();
       }
     }

@@ -7,12 +7,12 @@ import java.util.List;
 import org.palimpsest.model.spec.ParameterLayout;
 
 /**
- * Where a run stands: {@code state.json} of a checkpoint, in which all fields are on one level.
+ * The state of a run: {@code state.json} of a checkpoint, where all fields are on one level.
  *
  * @param layout the flat parameter vector
  * @param position the next step
  * @param counts sums since the run began
- * @param identity what the run was begun with
+ * @param identity what the run started with
  * @param replicas the workers' own state
  * @param outerState whether {@code outer.bin} holds the velocity of the outer optimizer
  */
@@ -61,9 +61,9 @@ public record TrainingState(
       implements Serializable {}
 
   /**
-   * What the run was begun with.
+   * What the run started with.
    *
-   * @param seed with the step it determines everything random
+   * @param seed together with the step, it determines all random values
    * @param data fingerprint of the data
    */
   public record Identity(long seed, String data) implements Serializable {}

@@ -18,15 +18,15 @@ import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * A flat vector as a file: its elements as fp32, little-endian, nothing else. Copied in pieces; the
- * checksum is taken on the way.
+ * A flat vector as a file: its elements as fp32, little-endian, without a header. Files are read
+ * and written in chunks, with a checksum.
  */
 public final class VectorFile {
   private static final int CHUNK = FlatVector.CHUNK;
 
   private VectorFile() {}
 
-  /** Writes the vector under a final name and returns size and checksum. */
+  /** Writes the vector and returns the file's size and checksum. */
   public static StoredFile write(StoredFolder folder, String name, FlatVector vector) {
     return folder.write(name, out -> copy(vector, out));
   }
@@ -43,8 +43,8 @@ public final class VectorFile {
   /**
    * Fills the vector from a file.
    *
-   * @throws PalimpsestException of kind INPUT if the file is not what the manifest says or has
-   *     another length than the vector
+   * @throws PalimpsestException of kind INPUT if the file differs from the manifest or from the
+   *     vector's length
    */
   public static void read(StoredFolder folder, StoredFile file, FlatVector into) {
     readSum(folder, List.of(file), new double[] {1}, into);
@@ -104,7 +104,7 @@ public final class VectorFile {
     }
   }
 
-  /** A file being read, with the checksum of what was read so far. */
+  /** A file that is being read, with the checksum of the bytes read so far. */
   private record Source(
       StoredFolder folder, StoredFile file, InputStream in, MessageDigest digest, byte[] bytes) {
 
@@ -116,7 +116,7 @@ public final class VectorFile {
                 + file.size() / Float.BYTES
                 + " numbers, but the model needs "
                 + size
-                + ": the checkpoint is of another model.");
+                + ": use a checkpoint of this model.");
       }
       MessageDigest digest = Digests.sha256();
       InputStream in = new DigestInputStream(folder.open(file.name()), digest);
@@ -151,7 +151,8 @@ public final class VectorFile {
     private PalimpsestException damaged() {
       return PalimpsestException.input(
           folder.resolve(file.name())
-              + " is damaged: its size or checksum differs from what the manifest says.");
+              + " is damaged: its size or checksum differs from the manifest; use another"
+              + " checkpoint.");
     }
 
     private PalimpsestException unreadable(IOException e) {

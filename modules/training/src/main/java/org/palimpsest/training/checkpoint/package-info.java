@@ -1,5 +1,5 @@
 /**
- * Checkpoints: a directory for each, on any Hadoop file system, valid only by its manifest, which
- * is written last. {@code docs/reference/checkpoint.md} describes the format.
+ * Checkpoints on any Hadoop file system. Each is a folder that is valid once it has a manifest,
+ * which is written last. {@code docs/reference/checkpoint.md} describes the format.
  */
 package org.palimpsest.training.checkpoint;

@@ -4,13 +4,13 @@ import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 
-/** What becomes of the averaged parameters at the end of a round. */
+/** What is done with the averaged parameters at the end of a round. */
 public sealed interface OuterOptimizer extends Serializable {
 
-  /** Whether its velocity must be kept from round to round and stand in the checkpoint. */
+  /** Whether it has a velocity, which rounds hand on and checkpoints hold. */
   boolean hasState();
 
-  /** The average itself: local SGD, parameter averaging. */
+  /** Uses the average as it is: local SGD, parameter averaging. */
   record Average() implements OuterOptimizer {
     @Override
     public boolean hasState() {
@@ -19,12 +19,12 @@ public sealed interface OuterOptimizer extends Serializable {
   }
 
   /**
-   * Takes Δ = θ − mean(θ_i), what the round changed, for a gradient: v ← μ·v + Δ, then θ ← θ − lr·v
-   * (block momentum, SlowMo), or with Nesterov θ ← θ − lr·(Δ + μ·v) (DiLoCo: Douillard et al. 2023,
-   * lr 0.7, μ 0.9). Momentum as PyTorch's SGD counts it.
+   * Treats the change of the round, Δ = θ − mean(θ_i), as a gradient: v ← μ·v + Δ, then θ ← θ −
+   * lr·v (block momentum, SlowMo), or with Nesterov θ ← θ − lr·(Δ + μ·v) (DiLoCo: Douillard et al.
+   * 2023, lr 0.7, μ 0.9). The velocity is defined as in PyTorch's SGD.
    */
   record Momentum(double learningRate, double momentum, Form form) implements OuterOptimizer {
-    /** How the velocity enters. */
+    /** How the velocity enters the update. */
     public enum Form {
       HEAVY_BALL,
       NESTEROV
@@ -35,12 +35,12 @@ public sealed interface OuterOptimizer extends Serializable {
       return true;
     }
 
-    /** One element: the new velocity. */
+    /** The new velocity of one element. */
     public float velocity(float velocity, float delta) {
       return (float) (momentum * velocity + delta);
     }
 
-    /** One element: the new parameter, from the old one and the new velocity. */
+    /** The new value of one parameter, from the old value and the new velocity. */
     public float parameter(float old, float delta, float velocity) {
       double step = form == Form.NESTEROV ? delta + momentum * velocity : velocity;
       return (float) (old - learningRate * step);
@@ -54,7 +54,7 @@ public sealed interface OuterOptimizer extends Serializable {
     boolean nesterov = outer.flag("nesterov");
     if (momentum >= 1) {
       throw PalimpsestException.configuration(
-          "training.outer.momentum is " + momentum + ", but must be below 1.");
+          "training.outer.momentum is " + momentum + ", but must be less than 1: lower it.");
     }
     if (learningRate == 1 && momentum == 0) {
       return new Average();

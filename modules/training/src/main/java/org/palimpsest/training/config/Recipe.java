@@ -22,18 +22,18 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 
 /**
- * The configuration of a run: a HOCON file, single assignments over it, and below both the defaults
- * that each module brings in its {@code reference.conf}. Unknown keys and wrong types are refused
- * when it is made. Immutable.
+ * The configuration of a run. Its layers are, from highest to lowest precedence, single
+ * assignments, a HOCON file, and the defaults in each module's {@code reference.conf}. Unknown keys
+ * and values of the wrong type are rejected when a recipe is created. Immutable.
  *
- * <p>A run that resumes has one more layer, between what its user sets and the defaults: the values
- * that its checkpoint recorded ({@link #resumed}). They apply to every key but {@code run.*},
- * {@code checkpoint.path} and {@code training.time-limit}.
+ * <p>A run that resumes has one more layer, between the file and the defaults: the values that its
+ * checkpoint recorded ({@link #resumed}). They apply to every key except {@code run.*}, {@code
+ * checkpoint.path} and {@code training.time-limit}.
  */
 public final class Recipe {
   private static final Pattern WHOLE_OBJECTIVE = Pattern.compile("\\s*objective\\s*[=:{]");
 
-  /** A value that says where something lies, such as {@code s3a://bucket/corpus}. */
+  /** An assignment of an address, such as {@code corpus.path=s3a://bucket/corpus}. */
   private static final Pattern ADDRESS =
       Pattern.compile("(?<key>[^=]+)=(?<address>[a-z][a-z0-9+.-]*:/[^\\s,\"{}\\[\\]]*)");
 
@@ -47,22 +47,23 @@ public final class Recipe {
   }
 
   /**
-   * A recipe of layers.
+   * Creates a recipe from its layers.
    *
-   * @param layers what the user sets
-   * @param recorded what a checkpoint has below that; empty if none was looked for
+   * @param layers values that the user sets
+   * @param recorded values of a checkpoint, with lower precedence; empty if no checkpoint was
+   *     searched
    */
   private Recipe(Config layers, Optional<Recorded> recorded) {
     this.layers = layers;
     this.recorded = recorded;
     Config defaults = defaultValues();
-    Recorded before = recorded.orElse(Recorded.NOTHING);
+    Recorded recordedValues = recorded.orElse(Recorded.NOTHING);
     try {
       RecipeCheck check = RecipeCheck.against(defaults.resolve());
-      Config below = Recorded.over(before.values(check), defaults);
+      Config below = Recorded.over(recordedValues.values(check), defaults);
       this.written = Recorded.over(layers, below).resolve();
       check.accept(written);
-      this.resolved = before.withPresets(written, explicit());
+      this.resolved = recordedValues.withPresets(written, explicit());
     } catch (ConfigException e) {
       throw unreadable(e);
     }
@@ -77,17 +78,18 @@ public final class Recipe {
    * Reads a recipe.
    *
    * @param file HOCON on the local file system
-   * @throws PalimpsestException of kind CONFIGURATION in one sentence
+   * @throws PalimpsestException of kind CONFIGURATION if the file is missing or is not a valid
+   *     recipe
    */
   public static Recipe load(Path file) {
     if (!Files.isRegularFile(file)) {
       throw PalimpsestException.configuration(
-          "There is no recipe " + file + ": check the path given to --config.");
+          "The recipe " + file + " does not exist: check the path after --config.");
     }
     try {
       return new Recipe(
           ConfigFactory.parseFile(
-              // A bare name has no folder in which an included file could be found.
+              // An absolute path, because included files are searched in the folder of the recipe.
               file.toAbsolutePath().toFile(),
               ConfigParseOptions.defaults().setAllowMissing(false)));
     } catch (ConfigException e) {
@@ -95,7 +97,7 @@ public final class Recipe {
     }
   }
 
-  /** Reads a recipe from text, as a checkpoint keeps it. */
+  /** Reads a recipe from HOCON text, as it is in a checkpoint. */
   public static Recipe parse(String text) {
     try {
       return new Recipe(ConfigFactory.parseString(text));
@@ -104,11 +106,14 @@ public final class Recipe {
     }
   }
 
-  /** This recipe with assignments over it, each {@code key=value}; later ones win. */
+  /**
+   * This recipe with some keys set. For example, {@code with("training.workers=2")} sets the number
+   * of workers. Of two assignments of a key, the later one wins.
+   */
   public Recipe with(List<String> assignments) {
     Config layered = layers;
     for (String assignment : assignments) {
-      // HOCON would merge two objectives key by key into one that nobody meant.
+      // Otherwise HOCON would merge the keys of two objectives into a third one.
       Config below =
           WHOLE_OBJECTIVE.matcher(assignment).lookingAt()
               ? layered.withoutPath("objective")
@@ -118,15 +123,18 @@ public final class Recipe {
     return new Recipe(layered, recorded);
   }
 
-  /** This recipe with assignments over it, each {@code key=value}; later ones win. */
+  /**
+   * This recipe with some keys set. For example, {@code with("training.workers=2")} sets the number
+   * of workers. Of two assignments of a key, the later one wins.
+   */
   public Recipe with(String... assignments) {
     return with(List.of(assignments));
   }
 
   /**
-   * This recipe as its run resumes: a key that is set neither in a file nor by an assignment has
-   * the value that the run's newest checkpoint recorded, and a preset means what it meant then.
-   * Without a checkpoint, this recipe.
+   * This recipe for a run that may resume. A key that neither a file nor an assignment sets has the
+   * value that the run's newest checkpoint recorded, and a preset has its recorded meaning. Without
+   * a checkpoint, this is the recipe itself.
    */
   public Recipe resumed(Configuration hadoop) {
     return recorded.isPresent()
@@ -137,17 +145,17 @@ public final class Recipe {
             .orElse(this);
   }
 
-  /** This recipe as a run resumes from a certain checkpoint. */
+  /** This recipe for a run that resumes from the given checkpoint. */
   public Recipe resumedFrom(Checkpoint checkpoint) {
     return new Recipe(layers, Optional.of(Recorded.in(checkpoint)));
   }
 
-  /** This recipe as a run begins with it, whatever checkpoints there are. */
+  /** This recipe for a new run, which ignores existing checkpoints. */
   public Recipe fromScratch() {
     return new Recipe(layers, Optional.of(Recorded.NOTHING));
   }
 
-  /** HOCON would take what is behind the slashes for a comment. */
+  /** Quotes an address, because HOCON reads the text after {@code //} as a comment. */
   private static String withQuotedAddress(String assignment) {
     Matcher address = ADDRESS.matcher(assignment);
     return address.matches()
@@ -158,26 +166,26 @@ public final class Recipe {
   private static Config parsed(String assignment) {
     if (assignment.indexOf('=') <= 0) {
       throw PalimpsestException.configuration(
-          "'" + assignment + "' sets nothing: write --set key=value.");
+          "The assignment '" + assignment + "' has no key or no '=': write --set key=value.");
     }
     try {
       return ConfigFactory.parseString(withQuotedAddress(assignment));
     } catch (ConfigException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CONFIGURATION,
-          "'"
+          "The assignment '"
               + assignment
-              + "' cannot be read as key=value: put a value with special characters in quotes.",
+              + "' is not valid HOCON: put a value with special characters in quotes.",
           e);
     }
   }
 
-  /** Everything, defaults included; of a run that resumes, with what its presets meant. */
+  /** All keys, defaults included. For a run that resumes, presets have their recorded meaning. */
   public Config config() {
     return resolved;
   }
 
-  /** One section: {@code corpus}, {@code training}, … */
+  /** One section, such as {@code corpus} or {@code training}. */
   public Config section(String name) {
     return resolved.getConfig(name);
   }
@@ -187,7 +195,7 @@ public final class Recipe {
     return resolved.getString("run.directory");
   }
 
-  /** Where the run's checkpoints lie: {@code checkpoint.path}, or {@code RUN/checkpoints}. */
+  /** Folder of the run's checkpoints: {@code checkpoint.path}, or {@code RUN/checkpoints}. */
   public org.apache.hadoop.fs.Path checkpointPath() {
     return new Section("checkpoint", section("checkpoint"))
         .optionalText("path")
@@ -200,37 +208,39 @@ public final class Recipe {
     return new Section("", resolved).whole("seed", Long.MIN_VALUE);
   }
 
-  /** A whole number, at least 1, in a section. */
+  /** The value of a key, a whole number of at least 1. */
   public long count(String section, String key) {
     return new Section(section, section(section)).whole(key, 1);
   }
 
-  /** A whole number, of any sign, in a section. */
+  /** The value of a key, a whole number of any sign. */
   public long number(String section, String key) {
     return new Section(section, section(section)).whole(key, Long.MIN_VALUE);
   }
 
-  /** What {@code objective} holds: a name, or a map; of a run that resumes, what it meant. */
+  /**
+   * The value of {@code objective}: a name, or a map. For a run that resumes, its recorded meaning.
+   */
   public Object objective() {
     return resolved.getAnyRef("objective");
   }
 
-  /** The same as the user, or the default, wrote it when the run began. */
+  /** The value of {@code objective} as the user or the default wrote it when the run started. */
   public Object objectiveAsWritten() {
     return written.getAnyRef("objective");
   }
 
   /**
-   * What {@code model.preset} and {@code objective} stand for, as a checkpoint keeps it.
+   * The meaning of {@code model.preset} and {@code objective}, for a checkpoint.
    *
    * @param model the model of the recipe
-   * @param objective every axis of the recipe's objective, as a configuration gives it
+   * @param objective every setting of the recipe's objective, as in a configuration
    */
   public byte[] presets(ModelSpec model, Map<String, Object> objective) {
     return Recorded.presets(model, objective);
   }
 
-  /** Everything as it was written, as HOCON, sorted, with secrets blotted out. */
+  /** All keys as written, as HOCON, sorted, with secrets redacted. */
   public String resolved() {
     return Secrets.redacted(written)
         .root()
@@ -238,8 +248,8 @@ public final class Recipe {
   }
 
   /**
-   * The first key, in alphabetical order, that is set explicitly to another value than the run of a
-   * checkpoint began with.
+   * The first key, in alphabetical order, whose explicit value differs from the one that the run of
+   * a checkpoint started with.
    *
    * @param mayChange whether a key may have another value
    */
@@ -247,7 +257,7 @@ public final class Recipe {
     return Recorded.in(checkpoint).change(explicit(), defaults().written, mayChange);
   }
 
-  /** What is set in a file or by an assignment. */
+  /** The values that a file or an assignment sets. */
   private Config explicit() {
     return layers.resolveWith(written);
   }

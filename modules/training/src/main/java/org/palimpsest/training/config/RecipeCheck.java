@@ -16,9 +16,9 @@ import java.util.function.BiConsumer;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.palimpsest.base.PalimpsestException;
 
-/** Holds a recipe against the defaults: a key that they do not know is a mistake, not a wish. */
+/** Compares a recipe with the defaults. A key without a default is an error. */
 record RecipeCheck(Map<String, ConfigValue> known) {
-  /** Keys under which anything may stand, because others read it. */
+  /** Keys whose content is checked elsewhere. */
   private static final Set<String> OPEN = Set.of("objective");
 
   static RecipeCheck against(Config defaults) {
@@ -82,8 +82,8 @@ record RecipeCheck(Map<String, ConfigValue> known) {
   }
 
   /**
-   * A default of null fixes no type; a text may stand where a number that it spells may, and where
-   * a list of texts may.
+   * Whether a value has the type of its default. A default of null allows every type. A text is
+   * valid for a number if it spells one, and for a list of texts.
    */
   private static boolean fits(ConfigValue value, ConfigValueType standard) {
     ConfigValueType type = value.valueType();
@@ -121,7 +121,7 @@ record RecipeCheck(Map<String, ConfigValue> known) {
         : "'" + value.unwrapped() + "'";
   }
 
-  /** Every value that is no section, nulls included, with its full key. */
+  /** Visits every value that is not a section, nulls included, with its full key. */
   static void leaves(String prefix, ConfigObject section, BiConsumer<String, ConfigValue> visitor) {
     section.forEach(
         (name, value) -> {

@@ -22,27 +22,26 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.training.checkpoint.Checkpoint;
 
 /**
- * What a checkpoint recorded of its run's recipe. A run that resumes takes from here every key that
- * its user has not set, so that a default or a preset that has changed since does not change the
- * run.
+ * The recipe that a checkpoint recorded. A run that resumes uses it for every key that the user
+ * does not set, so that later changes of defaults or presets do not change the run.
  *
- * @param recipe every key with the value it had, defaults included: {@code recipe.conf}
- * @param presets what {@code model.preset} and {@code objective} stood for: {@code presets.conf},
- *     or empty for checkpoints that lack it; then a preset means what it means now
+ * @param recipe every key with its value, defaults included: {@code recipe.conf}
+ * @param presets the meaning of {@code model.preset} and {@code objective}: {@code presets.conf};
+ *     empty for checkpoints without that file, whose presets have their current meaning
  */
 record Recorded(Config recipe, Config presets) {
-  /** For a run that begins. */
+  /** For a new run. */
   static final Recorded NOTHING = new Recorded(ConfigFactory.empty(), ConfigFactory.empty());
 
   /**
-   * Keys (or, ending with a dot, sections) of which the recorded value does not apply: where the
-   * run itself is, which may have been moved, and the time limit, which belongs to one invocation.
+   * Keys (or, ending with a dot, sections) whose recorded value does not apply: the location of the
+   * run, which may have moved, and the time limit, which belongs to one invocation.
    */
-  static final List<String> NOT_TAKEN = List.of("run.", "checkpoint.path", "training.time-limit");
+  static final List<String> NOT_APPLIED = List.of("run.", "checkpoint.path", "training.time-limit");
 
   private static final String OBJECTIVE = "objective";
 
-  /** What a checkpoint holds. */
+  /** Reads the recipe of a checkpoint. */
   static Recorded in(Checkpoint checkpoint) {
     return new Recorded(
         ConfigFactory.parseString(checkpoint.text(Checkpoint.RECIPE)),
@@ -60,16 +59,15 @@ record Recorded(Config recipe, Config presets) {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /**
-   * The recorded values that a recipe takes where it sets none; keys unknown today are left out.
-   */
+  /** The recorded values for keys that a recipe does not set, without keys that no longer exist. */
   Config values(RecipeCheck known) {
     Config[] values = {recipe};
     RecipeCheck.leaves(
         "",
         recipe.root(),
         (key, value) -> {
-          boolean taken = !among(NOT_TAKEN, key) && known.knows(key) && !Secrets.isRedacted(value);
+          boolean taken =
+              !among(NOT_APPLIED, key) && known.knows(key) && !Secrets.isRedacted(value);
           if (!taken) {
             values[0] = values[0].withoutPath(ConfigUtil.joinPath(Arrays.asList(key.split("\\."))));
           }
@@ -78,33 +76,33 @@ record Recorded(Config recipe, Config presets) {
   }
 
   /**
-   * A configuration with the recorded meaning in the place of presets.
+   * A configuration with presets replaced by their recorded meaning.
    *
-   * @param written every key as the user or the record has it
-   * @param explicit what the user has set
+   * @param written every key with the value of the user or of the checkpoint
+   * @param explicit values that the user sets
    */
   Config withPresets(Config written, Config explicit) {
     Map<String, ConfigValue> set = leaves(explicit);
-    Config[] meant = {written};
+    Config[] replaced = {written};
     leaves(presets.withoutPath(OBJECTIVE))
         .forEach(
             (key, value) -> {
               if (!set.containsKey(key) || agrees(key, set.get(key))) {
-                meant[0] = meant[0].withValue(key, value);
+                replaced[0] = replaced[0].withValue(key, value);
               }
             });
     boolean changed = explicit.hasPath(OBJECTIVE) && !agreesOnObjective(explicit);
     return changed || !presets.hasPath(OBJECTIVE)
-        ? meant[0]
-        : meant[0].withValue(OBJECTIVE, presets.getValue(OBJECTIVE));
+        ? replaced[0]
+        : replaced[0].withValue(OBJECTIVE, presets.getValue(OBJECTIVE));
   }
 
   /**
-   * The first key that is set to another value than the recorded one.
+   * The first key whose value differs from the recorded one.
    *
-   * @param explicit what the user sets
-   * @param defaults of keys that are younger than the record: the run had their defaults all the
-   *     time
+   * @param explicit values that the user sets
+   * @param defaults of keys that did not exist when the checkpoint was written: the run has always
+   *     had their defaults
    * @param mayChange whether a key may have another value
    */
   Optional<RecipeChange> change(Config explicit, Config defaults, Predicate<String> mayChange) {
@@ -133,20 +131,20 @@ record Recorded(Config recipe, Config presets) {
         key, before.getOrDefault(key, "not set"), now.getOrDefault(key, "not set"));
   }
 
-  /** Whether a value is the recorded one, as it was written or as it was meant. */
+  /** Whether a value equals the recorded value or the recorded meaning of a key. */
   private boolean agrees(String key, ConfigValue value) {
     String text = text(value);
     return text.equals(text(leaves(recipe).get(key)))
         || text.equals(text(leaves(presets).get(key)));
   }
 
-  /** Whether the objective of a configuration is the recorded one, as written or as meant. */
+  /** Whether the objective of a configuration equals the recorded value or the recorded meaning. */
   private boolean agreesOnObjective(Config config) {
     Map<String, String> texts = texts(config);
     return texts.equals(texts(recipe)) || texts.equals(texts(presets));
   }
 
-  /** The leaves of a configuration's objective, as text. */
+  /** Every key of a configuration's objective, with its value as text. */
   private static Map<String, String> texts(Config config) {
     Map<String, String> texts = new TreeMap<>();
     if (config.hasPath(OBJECTIVE)) {
@@ -163,7 +161,7 @@ record Recorded(Config recipe, Config presets) {
     return leaves;
   }
 
-  /** A value as HOCON; null for none. */
+  /** A value as HOCON; null if there is none. */
   private static String text(ConfigValue value) {
     return value == null ? null : value.render(ConfigRenderOptions.concise());
   }
@@ -174,7 +172,7 @@ record Recorded(Config recipe, Config presets) {
         .anyMatch(listed -> listed.endsWith(".") ? key.startsWith(listed) : key.equals(listed));
   }
 
-  /** One configuration over another; an objective is not mixed with the one below it. */
+  /** One configuration with another as fallback, without merging the keys of two objectives. */
   static Config over(Config above, Config below) {
     ConfigObject root = above.root();
     return above.withFallback(root.containsKey(OBJECTIVE) ? below.withoutPath(OBJECTIVE) : below);

@@ -8,9 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Blots out what nobody else shall read, wherever a configuration is printed or kept. */
+/** Redacts secret values wherever a configuration is printed or stored. */
 final class Secrets {
-  /** As Spark's own default, but {@code token} must be a word: a tokenizer is no secret. */
+  /**
+   * Spark's default pattern, except that {@code token} must be a whole word: {@code tokenizer} is
+   * not a secret.
+   */
   private static final Pattern SECRET =
       Pattern.compile(
           "secret|passw(or)?d|credential|(access|account|private)[.-]?key|(^|[.-])token($|[.-])",

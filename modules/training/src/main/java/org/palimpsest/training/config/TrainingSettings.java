@@ -79,15 +79,17 @@ public record TrainingSettings(
   }
 
   /**
-   * What becomes of the inner optimizer's moments from one round to the next, where a worker is a
-   * new task in every round.
+   * What happens to the inner optimizers' moments between rounds, if each worker is a new task in
+   * every round.
    */
   public enum InnerState {
-    /** Every round begins with none. */
+    /** Every round starts without moments. */
     RESET,
-    /** The workers' mean goes the way of the parameters. */
+    /**
+     * Every round starts from the mean of the workers' moments, which travels like the parameters.
+     */
     AVERAGE,
-    /** Each worker's own are written beside the checkpoints, and read by its next task. */
+    /** Each worker keeps its own moments in files next to the checkpoints. */
     CARRIED
   }
 
@@ -101,19 +103,20 @@ public record TrainingSettings(
       throw PalimpsestException.configuration(
           "training.inner-steps is "
               + rounds.innerSteps()
-              + ", but training.aggregate = gradients sums in every step: set inner-steps to 1 or"
-              + " aggregate to parameters.");
+              + ", but training.aggregate = gradients aggregates in every step: set"
+              + " training.inner-steps to 1, or training.aggregate to parameters.");
     }
     if (transport == Transport.SPARK && (gradients || rounds.synchronousSteps() > 0)) {
       throw PalimpsestException.configuration(
-          "training.transport = spark exchanges once a job, which is too seldom for gradients: set"
-              + " training.aggregate to parameters and training.synchronous-steps to 0, or"
+          "training.transport = spark exchanges once per job and cannot sum the gradients of every"
+              + " step: set training.aggregate to parameters and training.synchronous-steps to 0, or"
               + " training.transport to collective.");
     }
     if (gradients && rounds.outer().hasState()) {
       throw PalimpsestException.configuration(
-          "training.outer works on averaged parameters: set training.aggregate to parameters, or"
-              + " outer.learning-rate to 1 and outer.momentum to 0.");
+          "training.outer applies to averaged parameters only: set training.aggregate to"
+              + " parameters, or training.outer.learning-rate to 1 and training.outer.momentum to"
+              + " 0.");
     }
   }
 

@@ -14,15 +14,15 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 
 /**
- * What Spark shall give to each task that computes with a model, where that is not what all tasks
- * of the application get: stages of such tasks then have a resource profile of their own (Spark
- * calls that stage-level scheduling). The executors are those that are there.
+ * Cores and GPUs of the tasks that compute with a model, if they differ from those of the
+ * application's other tasks. The stages of such tasks get their own resource profile (Spark's
+ * stage-level scheduling) and run on the existing executors.
  *
- * @param cores of a task; none: {@code spark.task.cpus}
- * @param gpus cards of a task; none: {@code spark.task.resource.gpu.amount}
+ * @param cores cores of a task; empty: {@code spark.task.cpus}
+ * @param gpus GPUs of a task; empty: {@code spark.task.resource.gpu.amount}
  */
 public record WorkerResources(OptionalInt cores, OptionalInt gpus) {
-  /** What all tasks of the application get. */
+  /** The resources of all other tasks of the application. */
   public static final WorkerResources USUAL =
       new WorkerResources(OptionalInt.empty(), OptionalInt.empty());
 
@@ -40,8 +40,8 @@ public record WorkerResources(OptionalInt cores, OptionalInt gpus) {
       throw PalimpsestException.configuration(
           "training.resources.gpus is "
               + resources.gpus.getAsInt()
-              + ", but a replica computes on one card: set it to 1, and training.workers to the"
-              + " number of cards.");
+              + ", but a replica computes on one GPU: set it to 1, and training.workers to the"
+              + " number of GPUs.");
     }
     return resources;
   }
@@ -50,32 +50,32 @@ public record WorkerResources(OptionalInt cores, OptionalInt gpus) {
     return section.has(key) ? OptionalInt.of(section.size(key)) : OptionalInt.empty();
   }
 
-  /** Whether the tasks get what all tasks of the application get. */
+  /** Whether the tasks have the same resources as all other tasks of the application. */
   public boolean areUsual() {
     return cores.isEmpty() && gpus.isEmpty();
   }
 
-  /** Cores of a task in an application with these settings. */
+  /** Cores of a task in an application with this configuration. */
   public int cores(SparkConf conf) {
     return cores.orElse(conf.getInt(TASK_CPUS, 1));
   }
 
-  /** Cards of a task in an application with these settings. */
+  /** GPUs of a task in an application with this configuration. */
   public double gpus(SparkConf conf) {
     return gpus.isPresent() ? gpus.getAsInt() : conf.getDouble(TASK_GPUS, 0);
   }
 
-  /** The key of {@link #cores(SparkConf)}. */
+  /** The key that sets {@link #cores(SparkConf)}. */
   public String coresKey() {
     return cores.isPresent() ? "training.resources.cores" : TASK_CPUS;
   }
 
-  /** The key of {@link #gpus(SparkConf)}. */
+  /** The key that sets {@link #gpus(SparkConf)}. */
   public String gpusKey() {
     return gpus.isPresent() ? "training.resources.gpus" : TASK_GPUS;
   }
 
-  /** What Spark calls this; the default where it is the usual. */
+  /** Spark's resource profile of the tasks; the default profile if they are like all others. */
   public ResourceProfile profile(SparkContext spark) {
     var manager = spark.resourceProfileManager();
     if (areUsual()) {
@@ -91,17 +91,17 @@ public record WorkerResources(OptionalInt cores, OptionalInt gpus) {
 
   private TaskResourceRequests requests(SparkConf conf) {
     TaskResourceRequests requests = new TaskResourceRequests().cpus(cores(conf));
-    double cards = gpus(conf);
-    return cards > 0 ? requests.resource(GPU, cards) : requests;
+    double amount = gpus(conf);
+    return amount > 0 ? requests.resource(GPU, amount) : requests;
   }
 
-  /** Why this cluster cannot give it, in Spark's words. */
+  /** Why this cluster cannot run such tasks, in Spark's words; empty if it can. */
   public Optional<String> refusal(SparkContext spark) {
     try {
       profile(spark);
       return Optional.empty();
     } catch (Exception e) {
-      if (e instanceof SparkException) { // Checked, but comes undeclared from Scala.
+      if (e instanceof SparkException) { // Checked, but Scala does not declare it.
         return Optional.of(e.getMessage());
       }
       throw e;
@@ -109,16 +109,17 @@ public record WorkerResources(OptionalInt cores, OptionalInt gpus) {
   }
 
   /**
-   * How many such tasks share some work: as many as run at once, none without a piece.
+   * How many such tasks to split some work into: as many as run at once, each with at least one
+   * piece.
    *
-   * @param pieces that the work can be cut into
+   * @param pieces number of pieces of the work
    */
   public int tasks(JavaSparkContext spark, long pieces) {
     int atOnce = Math.max(1, spark.defaultParallelism() / cores(spark.sc().conf()));
     return (int) Math.max(1, Math.min(atOnce, pieces));
   }
 
-  /** The same data, with the stage that comes to them running in tasks that get it. */
+  /** The same data; the stage that computes them runs in tasks with these resources. */
   public <T> JavaRDD<T> on(JavaRDD<T> data) {
     return areUsual() ? data : data.withResources(profile(data.context()));
   }

@@ -1,2 +1,2 @@
-/** A recipe and its sections, read and checked. HOCON goes in, immutable settings come out. */
+/** Reads and checks a recipe: HOCON in, immutable settings out. */
 package org.palimpsest.training.config;

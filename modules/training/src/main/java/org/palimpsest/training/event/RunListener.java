@@ -5,46 +5,47 @@ import java.util.Optional;
 import org.palimpsest.training.PalimpsestPlugin;
 
 /**
- * What wants to know how a run goes: a progress bar, a log, a file. Called on the driver; {@link
- * #progress} possibly from another thread than the rest. Nothing it throws stops a run.
+ * Receives the events of a run, for example for a progress bar, a log or a file. All methods are
+ * called on the driver; {@link #progress} may be called from another thread than the others. An
+ * exception of a listener is logged and does not stop the run.
  */
 public interface RunListener {
 
-  /** A segment begins, from a checkpoint or afresh. */
+  /** A segment starts, from a checkpoint or with new parameters. */
   default void segmentStarted(SegmentStart start) {}
 
   /**
-   * About every second while a segment runs, if {@link PalimpsestPlugin} is installed; otherwise
-   * once at its end.
+   * Training made progress: about once a second if {@link PalimpsestPlugin} is installed, otherwise
+   * once at the end of a segment.
    */
   default void progress(Progress progress) {}
 
-  /** A checkpoint is finished. */
+  /** A checkpoint is complete. */
   default void checkpointPublished(String path, long step) {}
 
   /**
-   * A checkpoint was measured on held-out data.
+   * A checkpoint was evaluated on held-out data.
    *
    * @param loss nats per target token
-   * @param isBest whether none before was better
+   * @param isBest whether it is the lowest loss of the run so far
    */
   default void evaluated(long step, double loss, boolean isBest) {}
 
-  /** Something the user should know that did not stop the run, as one sentence. */
+  /** Something is wrong but does not stop the run. */
   default void warning(String sentence) {}
 
-  /** The run, or this invocation of it, is over. */
+  /** This invocation of the run has ended without an error. */
   default void finished(RunResult result) {}
 
   /**
-   * How a segment begins.
+   * The start of a segment.
    *
-   * @param firstStep global step it begins with
-   * @param lastStep global step it ends at
-   * @param totalSteps at which the run ends
+   * @param firstStep global step at which it starts
+   * @param lastStep global step at which it ends
+   * @param totalSteps global step at which the run ends
    * @param workers number of replicas
    * @param checkpoint path of the checkpoint that it starts from; empty for a fresh start
-   * @param attempt 1, or more after failures
+   * @param attempt 1 for the first attempt, more after failures
    */
   record SegmentStart(
       long firstStep,
@@ -54,12 +55,12 @@ public interface RunListener {
       Optional<String> checkpoint,
       int attempt) {}
 
-  /** Tells nobody. */
+  /** A listener that does nothing. */
   static RunListener none() {
     return new RunListener() {};
   }
 
-  /** Tells all of them, and carries on where one fails. */
+  /** A listener that calls all of these in order, even if one of them fails. */
   static RunListener all(List<RunListener> listeners) {
     return new RunListeners(listeners);
   }

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several listeners as one. A listener that fails is logged and does not stop the run. */
+/** Several listeners as one. The failure of a listener is logged and does not stop the run. */
 final class RunListeners implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(RunListeners.class);
 
@@ -15,10 +15,10 @@ final class RunListeners implements RunListener {
     this.listeners = List.copyOf(listeners);
   }
 
-  private void tell(Consumer<RunListener> what) {
+  private void notifyAll(Consumer<RunListener> event) {
     for (RunListener listener : listeners) {
       try {
-        what.accept(listener);
+        event.accept(listener);
       } catch (RuntimeException e) {
         LOG.warn("A listener of the run failed: {}", e.getMessage(), e);
       }
@@ -27,32 +27,32 @@ final class RunListeners implements RunListener {
 
   @Override
   public void segmentStarted(SegmentStart start) {
-    tell(listener -> listener.segmentStarted(start));
+    notifyAll(listener -> listener.segmentStarted(start));
   }
 
   @Override
   public void progress(Progress progress) {
-    tell(listener -> listener.progress(progress));
+    notifyAll(listener -> listener.progress(progress));
   }
 
   @Override
   public void checkpointPublished(String path, long step) {
-    tell(listener -> listener.checkpointPublished(path, step));
+    notifyAll(listener -> listener.checkpointPublished(path, step));
   }
 
   @Override
   public void evaluated(long step, double loss, boolean isBest) {
-    tell(listener -> listener.evaluated(step, loss, isBest));
+    notifyAll(listener -> listener.evaluated(step, loss, isBest));
   }
 
   @Override
   public void warning(String sentence) {
     LOG.warn("{}", sentence);
-    tell(listener -> listener.warning(sentence));
+    notifyAll(listener -> listener.warning(sentence));
   }
 
   @Override
   public void finished(RunResult result) {
-    tell(listener -> listener.finished(result));
+    notifyAll(listener -> listener.finished(result));
   }
 }

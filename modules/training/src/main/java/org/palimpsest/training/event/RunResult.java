@@ -1,15 +1,15 @@
 package org.palimpsest.training.event;
 
 /**
- * How an invocation of a run ended. (One that failed ends with an exception.)
+ * How an invocation of a run ended, if it did not fail.
  *
- * @param ending whether the run is done, or goes on when it is called again
+ * @param ending why it ended
  * @param step global steps done
  * @param checkpoint path of the newest checkpoint
- * @param targetTokens learned from since the run began
- * @param rawTokens undamaged tokens read since the run began
+ * @param targetTokens target tokens that counted in the loss, since the run began
+ * @param rawTokens uncorrupted tokens read since the run began
  * @param skippedSteps worker steps without an update since the run began
- * @param bytesExchanged sent by all workers, for their exchanges, since the run began
+ * @param bytesExchanged bytes that all workers sent for their exchanges since the run began
  * @param seconds spent in rounds since the run began
  */
 public record RunResult(
@@ -22,11 +22,11 @@ public record RunResult(
     long bytesExchanged,
     double seconds) {
 
-  /** Whether there is more to do. */
+  /** Why an invocation ended. */
   public enum Ending {
     FINISHED,
     TIME_LIMIT,
-    /** The held-out loss has not become better for as long as {@code evaluation.patience} says. */
+    /** The held-out loss did not improve in {@code evaluation.patience} consecutive evaluations. */
     EARLY
   }
 }

@@ -3,7 +3,7 @@ package org.palimpsest.training.exchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The upper half of a float, rounded to the nearest, ties to even; a NaN stays one. */
+/** The upper half of a float, rounded to nearest, ties to even. NaN stays NaN. */
 record Bfloat16() implements Codec {
   private static final int LOST_BITS = 16;
   private static final int QUIET = 0x40;

@@ -2,15 +2,19 @@ package org.palimpsest.training.exchange;
 
 import java.nio.ByteBuffer;
 
-/** Packs numbers into bytes, little-endian, and back. The same input gives the same bytes. */
+/**
+ * Encodes floats as bytes, little-endian, and decodes them. The same input gives the same bytes.
+ */
 public sealed interface Codec permits Float32, Bfloat16, Int8Blocks {
 
-  /** How many bytes so many numbers take. */
+  /** Number of bytes of {@code count} encoded numbers. */
   int bytes(int count);
 
-  /** Packs {@code count} numbers from {@code offset} on, at the buffer's position. */
+  /** Encodes {@code count} numbers, starting at {@code offset}, at the buffer's position. */
   void encode(float[] values, int offset, int count, ByteBuffer out);
 
-  /** Unpacks {@code count} numbers from the buffer's position. */
+  /**
+   * Decodes {@code count} numbers from the buffer's position into {@code into} at {@code offset}.
+   */
   void decode(ByteBuffer in, float[] into, int offset, int count);
 }

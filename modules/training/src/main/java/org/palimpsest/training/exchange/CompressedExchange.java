@@ -8,16 +8,17 @@ import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 
 /**
- * A sum of packed numbers. Every rank owns a slice: it gets the packed contributions of all ranks
- * to it, adds them up in rank order in fp32, packs the sum, and sends it to all. Each rank sends
- * 2(W − 1)/W times the packed vector, as a ring does, whatever W; a gather of whole packed vectors
- * would cost more than the exact sum from eight ranks on.
+ * A sum of encoded vectors. Every rank owns a slice: it receives the encoded slices of all ranks,
+ * adds them up in rank order in fp32, encodes the sum, and sends it to all ranks. Each rank sends
+ * 2(W − 1)/W times the size of the encoded vector, like a ring all-reduce. With 8 or more ranks,
+ * gathering whole encoded vectors would cost more than the exact sum.
  *
- * <p>Where a residual is kept, a rank adds to its numbers what packing has lost before, and
- * remembers what it loses now; an owner remembers what packing the sum has lost, too. Nothing is
- * lost for good: the sums handed out and the residuals of all ranks add up to what was put in.
+ * <p>With error feedback, a rank adds its residual, the rounding error of earlier exchanges, to its
+ * vector, and keeps the new rounding error as the residual; the owner of a slice also keeps the
+ * rounding error of the sum. The returned sums plus the residuals of all ranks equal the sum of all
+ * inputs.
  *
- * <p>Costs n floats of heap for a residual, and buffers of a few MiB.
+ * <p>Memory: n floats of heap for the residual, and buffers of a few MiB.
  */
 final class CompressedExchange implements Exchange {
   private static final int LARGEST_SLICE = 1 << 18;
@@ -48,7 +49,7 @@ final class CompressedExchange implements Exchange {
     ownSum = ByteBuffer.allocateDirect(codec.bytes(slice));
   }
 
-  /** Whole blocks, as few bytes of padding as that allows. */
+  /** The length of a slice: whole blocks with little padding. */
   private static int slice(long size, int ranks) {
     long share = Math.min(LARGEST_SLICE, (size + ranks - 1) / ranks);
     return (int) ((share + Int8Blocks.BLOCK - 1) / Int8Blocks.BLOCK) * Int8Blocks.BLOCK;
@@ -80,7 +81,7 @@ final class CompressedExchange implements Exchange {
       outgoing.clear();
       for (int rank = 0; rank < ranks; rank++) {
         codec.decode(outgoing, one, 0, slice);
-        remember((int) from + rank * slice, numbers, rank * slice, count - rank * slice);
+        addToResidual((int) from + rank * slice, numbers, rank * slice, count - rank * slice);
       }
     }
     collective.allToAll(outgoing, incoming);
@@ -95,16 +96,16 @@ final class CompressedExchange implements Exchange {
     }
   }
 
-  /** Adds to the residual by how much {@link #one} falls short of the values. */
-  private void remember(int at, float[] values, int offset, int count) {
+  /** Adds the difference between the values and {@link #one} to the residual. */
+  private void addToResidual(int at, float[] values, int offset, int count) {
     for (int i = 0; i < Math.min(slice, count); i++) {
       float lost = values[offset + i] - one[i];
-      // What is no number ends with its step, and must not come back in the next.
+      // A NaN must not affect the next step.
       residual.values()[at + i] += Float.isFinite(lost) ? lost : 0;
     }
   }
 
-  /** The sum over the slice that this rank owns. */
+  /** Sums the slice that this rank owns. */
   private void addUp(long from, int count) {
     Arrays.fill(sum, 0);
     incoming.clear();
@@ -120,7 +121,7 @@ final class CompressedExchange implements Exchange {
       int offset = collective.rank() * slice;
       ownSum.clear();
       codec.decode(ownSum, one, 0, slice);
-      remember((int) from + offset, sum, 0, count - offset);
+      addToResidual((int) from + offset, sum, 0, count - offset);
     }
   }
 

@@ -1,15 +1,17 @@
 package org.palimpsest.training.exchange;
 
-/** What the numbers that replicas exchange are packed into. */
+/** The encoding of the numbers that replicas exchange. */
 public enum Compression {
-  /** 4 bytes a number, exact. */
+  /** fp32: 4 bytes per number, exact. */
   NONE,
-  /** 2 bytes a number: sign, exponent and 7 bits of the fraction, rounded to even. */
+  /**
+   * bfloat16: 2 bytes per number, with 7 bits of the fraction, rounded to nearest, ties to even.
+   */
   BF16,
-  /** About 1 byte a number: 127 steps to either side, of a size that each block has for itself. */
+  /** About 1 byte per number: a multiple, from −127 to 127, of a scale per block of 256 numbers. */
   INT8;
 
-  /** How. */
+  /** The codec of this encoding. */
   public Codec codec() {
     return switch (this) {
       case NONE -> new Float32();
@@ -19,8 +21,8 @@ public enum Compression {
   }
 
   /**
-   * Whether what rounding has lost is remembered and added to the next exchange (error feedback:
-   * Seide et al. 2014, Karimireddy et al. 2019). Bfloat16 loses too little to need it.
+   * Whether the rounding error is kept and added to the next exchange (error feedback: Seide et al.
+   * 2014, Karimireddy et al. 2019). The error of bfloat16 is too small to need it.
    */
   public boolean keepsResidual() {
     return this == INT8;

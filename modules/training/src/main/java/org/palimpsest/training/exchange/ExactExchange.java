@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
-/** The collective's own sum. */
+/** The sum of the collective, without compression. */
 record ExactExchange(Collective collective) implements Exchange {
   @Override
   public void sum(FlatVector vector) {

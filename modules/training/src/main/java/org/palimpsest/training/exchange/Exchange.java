@@ -4,19 +4,21 @@ import java.util.Optional;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
-/** How the replicas' vectors become their sum. */
+/** Sums vectors of the replicas. */
 public interface Exchange {
 
-  /** Replaces the vector, on every rank, by the sum over ranks; all ranks get identical bytes. */
+  /**
+   * Replaces the vector on every rank with the sum over all ranks; all ranks get the same bytes.
+   */
   void sum(FlatVector vector);
 
-  /** What this rank's roundings have lost so far, if it is remembered: a live view. */
+  /** The rounding error that this rank still has to add, if the exchange keeps it: a live view. */
   Optional<FlatVector> residual();
 
   /**
    * An exchange between the ranks of a collective.
    *
-   * @param size of the vectors that it will sum
+   * @param size of the vectors to sum
    */
   static Exchange over(Collective collective, Compression compression, long size) {
     return compression == Compression.NONE || collective.size() == 1

@@ -3,7 +3,7 @@ package org.palimpsest.training.exchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The numbers as they are. */
+/** fp32, the exact encoding. */
 record Float32() implements Codec {
   @Override
   public int bytes(int count) {

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Blocks of {@value #BLOCK} numbers: the size of a step, which is the largest magnitude / 127, as a
- * float; then each number in steps, rounded to the nearest, ties to even. An error is at most half
- * a step. A block with a number that is not finite becomes NaN as a whole, so that whoever looks at
- * the sum finds it.
+ * Blocks of {@value #BLOCK} numbers: a scale, the largest magnitude divided by 127, as a float;
+ * then each number as a multiple of the scale in one byte, rounded to nearest, ties to even. The
+ * error is at most half the scale. A block with a number that is not finite decodes to NaN, so that
+ * a check of the sum finds it.
  */
 record Int8Blocks() implements Codec {
   static final int BLOCK = 256;
@@ -35,7 +35,7 @@ record Int8Blocks() implements Codec {
     boolean finite = Float.isFinite(largest);
     out.putFloat(finite ? step : Float.NaN);
     float steps = finite && step > 0 ? 1 / step : 0;
-    // Of numbers so small that a step's inverse overflows nothing can be told.
+    // Numbers so small that the inverse of the scale overflows become 0.
     steps = Float.isFinite(steps) ? steps : 0;
     for (int i = from; i < to; i++) {
       out.put(rounded(finite ? values[i] * steps : 0));

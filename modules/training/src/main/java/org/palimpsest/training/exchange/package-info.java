@@ -1,5 +1,2 @@
-/**
- * How numbers travel between replicas: exactly, or compressed with what was lost fed back into the
- * next exchange.
- */
+/** How vectors travel between replicas: exactly, or compressed with error feedback. */
 package org.palimpsest.training.exchange;

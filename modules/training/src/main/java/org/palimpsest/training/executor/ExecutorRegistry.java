@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place of a JVM that outlives tasks: the line from an executor to the driver, replicas
- * between two jobs, and on the driver those who listen. {@link PalimpsestPlugin} fills it; where
- * the plugin is not installed it stays empty, and progress is known at the ends of segments only.
+ * The state of a JVM that outlives tasks: an executor's connection to the driver, its idle replicas
+ * and its meter; on the driver, the listeners of runs. {@link PalimpsestPlugin} connects it.
+ * Without the plugin, the driver learns of progress at the end of a segment only.
  */
 public final class ExecutorRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorRegistry.class);
-  private static final AtomicReference<PluginContext> LINE = new AtomicReference<>();
+  private static final AtomicReference<PluginContext> CONTEXT = new AtomicReference<>();
   private static final WorkerMeter METER = new WorkerMeter();
   private static final Map<String, Consumer<Progress>> LISTENERS = new ConcurrentHashMap<>();
 
@@ -26,50 +26,55 @@ public final class ExecutorRegistry {
 
   private ExecutorRegistry() {}
 
-  /** Replicas that wait for their next round. */
+  /** The replicas of this executor between two rounds. */
   public static IdleReplicas replicas() {
     return REPLICAS;
   }
 
-  public static void connect(PluginContext line) {
-    LINE.set(line);
+  public static void connect(PluginContext context) {
+    CONTEXT.set(context);
   }
 
-  public static void disconnect(PluginContext line) {
-    LINE.compareAndSet(line, null);
+  public static void disconnect(PluginContext context) {
+    CONTEXT.compareAndSet(context, null);
   }
 
-  /** What the replicas of this process have done. */
+  /** Counts the work of all replicas of this process. */
   public static WorkerMeter meter() {
     return METER;
   }
 
-  /** In a task: sends to the driver without waiting. What gets lost is only a display. */
+  /**
+   * In a task: sends progress to the driver without waiting. Progress that is lost is not sent
+   * again.
+   */
   public static void send(Progress progress) {
-    PluginContext line = LINE.get();
-    if (line == null) {
+    PluginContext context = CONTEXT.get();
+    if (context == null) {
       return;
     }
     try {
-      line.send(progress);
+      context.send(progress);
     } catch (IOException | RuntimeException e) {
       LOG.debug("progress of step {} was not sent", progress.step(), e);
     }
   }
 
-  /** On the driver: listens to one run until the registration is closed. */
+  /**
+   * On the driver: passes the progress of one run to a listener until the registration is closed.
+   */
   static Registration listen(String runId, Consumer<Progress> listener) {
     LISTENERS.put(runId, listener);
     return () -> LISTENERS.remove(runId);
   }
 
-  /** Ends a listener. */
+  /** Closes to unregister a listener. */
   interface Registration extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** On the driver: a task has sent this. */
+  /** On the driver: takes progress that a task sent. */
   public static void receive(Progress progress) {
     Consumer<Progress> listener = LISTENERS.get(progress.runId());
     if (listener != null) {

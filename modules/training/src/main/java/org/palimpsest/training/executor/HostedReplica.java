@@ -10,7 +10,9 @@ import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Trainable;
 
-/** A replica with a thread of its own, so that tasks in different threads can use it in turn. */
+/**
+ * A replica with its own thread, so that tasks in different threads can use it one after the other.
+ */
 public final class HostedReplica<B> implements AutoCloseable {
   private final ExecutorService thread;
   private final Trainable<B> replica;
@@ -31,7 +33,7 @@ public final class HostedReplica<B> implements AutoCloseable {
     }
   }
 
-  /** Does something with the replica in its thread, and waits for it. */
+  /** Applies a function to the replica in its thread, and waits for the result. */
   public <T> T with(Function<Trainable<B>, T> work) {
     return await(thread.submit(() -> work.apply(replica)));
   }
@@ -42,7 +44,9 @@ public final class HostedReplica<B> implements AutoCloseable {
     } catch (InterruptedException e) {
       result.cancel(true);
       Thread.currentThread().interrupt();
-      throw PalimpsestException.cluster("The task was stopped while its replica was at work.");
+      throw PalimpsestException.cluster(
+          "Spark stopped a task while its replica was computing: see the log of the driver for the"
+              + " reason.");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -51,7 +55,7 @@ public final class HostedReplica<B> implements AutoCloseable {
     }
   }
 
-  /** Ends the thread when it has done what it was doing, and the replica with it. */
+  /** Closes the replica and its thread after the work in progress. */
   @Override
   public void close() {
     thread.execute(replica::close);

@@ -16,9 +16,10 @@ import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.model.Trainable;
 
 /**
- * The replicas of an executor between two rounds that are different jobs. Making one takes longer
- * than a short round, and any is as good as another: a round gives it all its state. What nobody
- * has wanted for {@value #IDLE_SECONDS} seconds is closed.
+ * The replicas of an executor between two rounds that are different jobs. Creating a replica takes
+ * longer than a short round. A task may use any replica of its segment, because the round
+ * overwrites all of its state. Replicas that have been idle for {@value #IDLE_SECONDS} seconds are
+ * closed.
  */
 public final class IdleReplicas {
   private static final long IDLE_SECONDS = 60;
@@ -32,10 +33,10 @@ public final class IdleReplicas {
   /**
    * Takes a replica.
    *
-   * @param segment whose replicas are alike
-   * @param maker makes one if there is none
+   * @param segment identifies the segment; all its replicas have the same shape
+   * @param maker creates a replica if none is idle
    */
-  @SuppressWarnings("unchecked") // Replicas of a segment are of one kind.
+  @SuppressWarnings("unchecked") // All replicas of a segment have the same type.
   public <B> HostedReplica<B> take(String segment, Supplier<Trainable<B>> maker) {
     synchronized (this) {
       Deque<Idle> ready = idle.get(segment);
@@ -46,7 +47,7 @@ public final class IdleReplicas {
     return HostedReplica.start(maker);
   }
 
-  /** Gives one back that is sound. */
+  /** Returns a replica that did not fail. */
   public synchronized void giveBack(String segment, HostedReplica<?> replica) {
     idle.computeIfAbsent(segment, key -> new ArrayDeque<>())
         .push(new Idle(replica, System.nanoTime()));
@@ -63,7 +64,7 @@ public final class IdleReplicas {
     }
   }
 
-  /** Closes those that have been idle for so long. */
+  /** Closes the replicas that have been idle for at least this long. */
   public synchronized void close(Duration atLeast) {
     long now = System.nanoTime();
     List<Idle> old = new ArrayList<>();
@@ -79,7 +80,10 @@ public final class IdleReplicas {
     }
   }
 
-  /** Closes all of a segment that is over; on an executor of its own, time does it. */
+  /**
+   * Closes all replicas of a segment, on the driver's own executor. On other executors they are
+   * closed after {@value #IDLE_SECONDS} seconds.
+   */
   public synchronized void close(String segment) {
     Deque<Idle> ready = idle.remove(segment);
     if (ready != null) {

@@ -9,9 +9,9 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.util.Utils;
 
 /**
- * Where JavaCPP and the tokenizer's library unpack what is native: in the home folder, or, where
- * that cannot be written to (as in many containers), in Spark's local folder. Must be decided
- * before the first of them loads.
+ * Where JavaCPP and the tokenizer's library unpack native libraries: in the home folder or, if that
+ * is not writable (as in many containers), in Spark's local folder. The folders must be set before
+ * the first native library is loaded.
  */
 public final class NativeCaches {
   private static final String JAVACPP = "org.bytedeco.javacpp.cachedir";
@@ -20,7 +20,7 @@ public final class NativeCaches {
 
   private NativeCaches() {}
 
-  /** Decides, in a JVM where Spark runs. A place that was set by hand stays. */
+  /** Sets the folders in a JVM where Spark runs. Folders that the user set are kept. */
   public static void place() {
     choose(JAVACPP, javaCpp());
     if (System.getenv(DJL) == null) {
@@ -28,7 +28,7 @@ public final class NativeCaches {
     }
   }
 
-  /** Where JavaCPP unpacks. */
+  /** Where JavaCPP unpacks native libraries. */
   public static Path javaCpp() {
     return chosen(JAVACPP, Path.of(home(), ".javacpp", "cache"), "javacpp");
   }
@@ -48,8 +48,8 @@ public final class NativeCaches {
   }
 
   /**
-   * One that outlives the application if there is one, for the sake of the next: what a cluster
-   * manager gives to an executor, it takes away again.
+   * A folder that outlives the application if there is one, so that the next application finds the
+   * libraries. Cluster managers delete the folders of an executor when it ends.
    */
   private static String localFolder(SparkConf conf) {
     return Stream.of(conf.get("spark.local.dir", ""), System.getenv("SPARK_LOCAL_DIRS"))

@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 import org.palimpsest.training.event.Progress;
 
 /**
- * The last progress that reached the driver, for Spark's metrics system. Of several runs in one
- * session the one that spoke last.
+ * The last progress that reached the driver, for Spark's metrics system. If a session has several
+ * runs, the gauges show the run that made progress last.
  */
 public final class RunGauges {
   private volatile Progress last;

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.palimpsest.training.PalimpsestPlugin;
 
 /**
- * What the replicas of a process have done, for Spark's metrics system: counters since the process
- * began. {@link PalimpsestPlugin} registers it on every executor.
+ * Counts the work of all replicas of a process since it started, for Spark's metrics system. {@link
+ * PalimpsestPlugin} registers it on every executor.
  */
 public final class WorkerMeter {
   private final Counter steps = new Counter();
@@ -26,7 +26,7 @@ public final class WorkerMeter {
         .forEach(registry::register);
   }
 
-  /** The sums of one replica, of which the meter counts what has come to them. */
+  /** The last sums of one replica; the meter adds up their increases. */
   public final class Readings {
     private double weight;
     private long bytes;
@@ -34,12 +34,12 @@ public final class WorkerMeter {
     private Readings() {}
 
     /**
-     * A round is over.
+     * Counts a round.
      *
-     * @param stepsMade in it
-     * @param seconds it took
-     * @param weightSoFar target tokens of the replica since it was made
-     * @param bytesSoFar sent by the replica since it was made
+     * @param stepsMade steps of the replica in the round
+     * @param seconds duration of the round
+     * @param weightSoFar target tokens of the replica since it was created
+     * @param bytesSoFar bytes sent by the replica since it was created
      */
     public void take(int stepsMade, double seconds, double weightSoFar, long bytesSoFar) {
       steps.inc(stepsMade);
@@ -51,7 +51,7 @@ public final class WorkerMeter {
     }
   }
 
-  /** Begins to read the sums of a replica. */
+  /** Starts to count the work of a replica. */
   public Readings readings() {
     return new Readings();
   }

@@ -2,7 +2,7 @@ package org.palimpsest.training.preflight;
 
 import java.util.Locale;
 
-/** Sizes, as sentences tell them and as Spark's settings write them. */
+/** Formats sizes for messages and for Spark's settings. */
 final class Bytes {
   static final long KIB = 1L << 10;
   static final long MIB = 1L << 20;
@@ -10,15 +10,18 @@ final class Bytes {
 
   private Bytes() {}
 
-  /** {@code 340 MB}, {@code 1.5 GB}; a megabyte has 2^20 bytes, as in Spark's settings. */
-  static String told(long bytes) {
+  /**
+   * For messages: {@code 340 MB}, {@code 1.5 GB}. A megabyte has 2^20 bytes, as in Spark's
+   * settings.
+   */
+  static String format(long bytes) {
     if (bytes >= GIB) {
       return String.format(Locale.ROOT, "%.1f GB", (double) bytes / GIB);
     }
     return bytes >= MIB ? mebibytes(bytes) + " MB" : (bytes + KIB - 1) / KIB + " KB";
   }
 
-  /** As a setting that is large enough: {@code 341m}. */
+  /** For a setting that must hold at least this many bytes: {@code 341m}. */
   static String setting(long bytes) {
     return mebibytes(bytes) + "m";
   }

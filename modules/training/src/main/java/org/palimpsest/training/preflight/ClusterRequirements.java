@@ -56,18 +56,18 @@ public record ClusterRequirements(
     return placement.startTimeout();
   }
 
-  /** Bytes of one flat vector of the model; 0 where its size is not known. */
+  /** Bytes of one flat vector of the model; 0 if its size is not known. */
   long vectorBytes() {
     return size().map(ReplicaSize::parameters).orElse(0L) * Float.BYTES;
   }
 
-  /** Bytes of the longest piece in which a model goes through a shuffle. */
+  /** Bytes of the longest slice of a model in a shuffle. */
   long sliceBytes() {
     long half = vectorBytes() / (2L * workers());
     return Math.min(Math.max(half, SHORTEST_SLICE_BYTES), SLICES_TOGETHER_BYTES / workers());
   }
 
-  /** Bytes that a replica keeps, its activations not counted. */
+  /** Bytes of a replica without its activations. */
   long replicaBytes() {
     return replica.vectors() * vectorBytes()
         + size().map(ReplicaSize::optimizerState).orElse(0L) * Float.BYTES;

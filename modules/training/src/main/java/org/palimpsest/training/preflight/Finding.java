@@ -1,15 +1,15 @@
 package org.palimpsest.training.preflight;
 
 /**
- * What a check has found.
+ * The result of a check.
  *
- * @param check what was looked at, in a word or two
- * @param verdict how it stands
- * @param sentence what was found; for a failure also the setting to change
+ * @param check name of the check
+ * @param verdict whether a run can start
+ * @param sentence what the check found; for a warning or a failure also the setting to change
  */
 public record Finding(String check, Verdict verdict, String sentence) {
 
-  /** How what was looked at stands. */
+  /** Whether a run can start. */
   public enum Verdict {
     OK,
     WARN,

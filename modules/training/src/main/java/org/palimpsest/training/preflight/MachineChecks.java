@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What the machines of the executors tell. The first that lacks something is named. */
-record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
-  /** Unpacked LibTorch, OpenBLAS and the tokenizer's library, and some air. */
+/** Checks of the executors' machines. Each check reports the first machine that fails it. */
+record MachineChecks(Collection<Machine> machines, ClusterRequirements requirements) {
+  /** Size of the unpacked LibTorch, OpenBLAS and tokenizer library, rounded up. */
   private static final long NATIVE_CACHE_BYTES = GIB;
 
   private static final long LOCAL_BYTES = GIB;
@@ -18,7 +18,7 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     findings.add(first("native libraries", "They load on every executor.", this::natives));
-    findings.add(first("native cache", "There is room for unpacked libraries.", this::cache));
+    findings.add(first("native cache", "It has room for unpacked libraries.", this::cache));
     findings.add(first("local folders", "Spark can write there.", this::localFolders));
     findings.add(first("OpenMP threads", "They wait without spinning.", this::openMp));
     findings.add(first("machine memory", "It holds the replicas.", this::memory));
@@ -41,7 +41,7 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
             trouble ->
                 Finding.fail(
                     "native libraries",
-                    "On " + machine.host() + " a replica cannot compute: " + trouble));
+                    "A replica cannot compute on " + machine.host() + ": " + trouble));
   }
 
   private Optional<Finding> cache(Machine machine) {
@@ -71,8 +71,7 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
             Finding.fail(
                 "local folders",
                 cannotWrite(machine, folder)
-                    + ": set spark.local.dir (SPARK_LOCAL_DIRS on a cluster) to a folder where it"
-                    + " can."));
+                    + ": set spark.local.dir (SPARK_LOCAL_DIRS on a cluster) to a writable folder."));
       }
       if (folder.usableBytes() < LOCAL_BYTES) {
         return Optional.of(
@@ -91,12 +90,13 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
   }
 
   private static String onlyFree(Machine machine, Machine.Directory folder) {
-    return "On "
+    return "The folder "
+        + folder.path()
+        + " on "
         + machine.host()
-        + " only "
-        + Bytes.told(folder.usableBytes())
-        + " are free in "
-        + folder.path();
+        + " has only "
+        + Bytes.format(folder.usableBytes())
+        + " of free space";
   }
 
   private Optional<Finding> openMp(Machine machine) {
@@ -105,27 +105,26 @@ record MachineChecks(Collection<Machine> machines, ClusterRequirements demand) {
         : Optional.of(
             Finding.warn(
                 "OpenMP threads",
-                "On "
+                "OMP_WAIT_POLICY is not passive on "
                     + machine.host()
-                    + " OMP_WAIT_POLICY is not passive, so LibTorch's threads take the cores from"
-                    + " one another: set spark.executorEnv.OMP_WAIT_POLICY=passive and"
+                    + ", so LibTorch's threads compete for the cores: set spark.executorEnv.OMP_WAIT_POLICY=passive and"
                     + " spark.executorEnv.GOMP_SPINCOUNT=0."));
   }
 
-  /** One replica at least must fit; how many a machine gets is the cluster manager's decision. */
+  /** At least one replica must fit; the cluster manager decides how many a machine gets. */
   private Optional<Finding> memory(Machine machine) {
     long memory = machine.memoryBytes();
-    return memory == 0 || demand.replicaBytes() < memory
+    return memory == 0 || requirements.replicaBytes() < memory
         ? Optional.empty()
         : Optional.of(
             Finding.fail(
                 "machine memory",
-                "A replica takes "
-                    + Bytes.told(demand.replicaBytes())
+                "A replica needs "
+                    + Bytes.format(requirements.replicaBytes())
                     + ", but "
                     + machine.host()
                     + " has "
-                    + Bytes.told(memory)
+                    + Bytes.format(memory)
                     + ": use machines with more memory, or a smaller model."));
   }
 }

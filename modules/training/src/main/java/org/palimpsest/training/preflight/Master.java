@@ -3,10 +3,10 @@ package org.palimpsest.training.preflight;
 import org.apache.spark.SparkConf;
 
 /**
- * The kind of cluster an application runs on, as {@code spark.master} names it.
+ * The cluster that an application runs on, according to {@code spark.master}.
  *
  * @param url {@code local[2]}, {@code spark://…}, {@code yarn}, {@code k8s://…}
- * @param coresPerExecutor cores of an executor, as far as settings tell
+ * @param coresPerExecutor cores of an executor, as far as the settings say
  */
 record Master(String url, int coresPerExecutor) {
 
@@ -15,7 +15,10 @@ record Master(String url, int coresPerExecutor) {
     return new Master(url, conf.getInt("spark.executor.cores", usualCores(url)));
   }
 
-  /** Without spark.executor.cores: of local-cluster its own word, one on YARN and Kubernetes. */
+  /**
+   * Cores without spark.executor.cores: the number in the URL of local-cluster; 1 on YARN and
+   * Kubernetes.
+   */
   private static int usualCores(String url) {
     if (url.startsWith("local-cluster[")) {
       return Integer.parseInt(url.split("[\\[,\\]]", -1)[2].strip());
@@ -25,12 +28,12 @@ record Master(String url, int coresPerExecutor) {
         : Runtime.getRuntime().availableProcessors();
   }
 
-  /** How many tasks of so many cores an executor runs at once. */
+  /** Number of tasks of {@code cores} cores that an executor runs at once. */
   int tasksPerExecutor(int cores) {
     return Math.max(1, coresPerExecutor / Math.max(1, cores));
   }
 
-  /** Whether driver and executors are this one process. */
+  /** Whether the driver and the executors are one process. */
   boolean isLocal() {
     return url.equals("local") || url.startsWith("local[");
   }
@@ -40,7 +43,7 @@ record Master(String url, int coresPerExecutor) {
     return isLocal() || url.startsWith("local-cluster[");
   }
 
-  /** Whether somebody ends an executor that takes more than it was granted. */
+  /** Whether the cluster manager kills an executor that uses more memory than granted. */
   boolean enforcesMemory() {
     return url.equals("yarn") || url.startsWith("k8s");
   }

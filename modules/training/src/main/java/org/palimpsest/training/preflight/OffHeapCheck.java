@@ -7,10 +7,10 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
 /**
- * Whether the replicas fit beside the heap. What activations take depends on the batch and is not
- * counted: these are the sizes below which a run cannot even begin.
+ * Checks whether the replicas fit into the memory outside the heap. Activations depend on the batch
+ * and are not counted, so the sizes are lower bounds.
  */
-record OffHeapCheck(SparkConf conf, Master master, ClusterRequirements demand) {
+record OffHeapCheck(SparkConf conf, Master master, ClusterRequirements requirements) {
   private static final String CHECK = "off-heap memory";
   private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxbytes";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -18,37 +18,37 @@ record OffHeapCheck(SparkConf conf, Master master, ClusterRequirements demand) {
   private static final String USUAL_FACTOR = "0.1";
   private static final long LEAST_OVERHEAD = 384 * MIB;
 
-  /** The native libraries' own, once a process. */
+  /** Memory of the native libraries, once per process. */
   private static final long LIBRARY_BYTES = 350 * MIB;
 
   Finding finding() {
-    if (demand.size().isEmpty()) {
-      return Finding.ok(CHECK, "Not looked at: the model's size is not known here.");
+    if (requirements.size().isEmpty()) {
+      return Finding.ok(CHECK, "Not checked, because the size of the model is not known here.");
     }
     return master.enforcesMemory() ? granted() : limited();
   }
 
   private int tasksPerExecutor() {
-    return master.tasksPerExecutor(demand.resources().cores(conf));
+    return master.tasksPerExecutor(requirements.resources().cores(conf));
   }
 
   private long needed(int tasks) {
-    return LIBRARY_BYTES + tasks * demand.replicaBytes();
+    return LIBRARY_BYTES + tasks * requirements.replicaBytes();
   }
 
   private Finding granted() {
-    int tasks = Math.min(demand.workers(), tasksPerExecutor());
+    int tasks = Math.min(requirements.workers(), tasksPerExecutor());
     long granted = overhead();
     return granted >= needed(tasks)
-        ? Finding.ok(CHECK, "Executors may take " + Bytes.told(granted) + " beside their heap.")
+        ? Finding.ok(CHECK, "Executors may use " + Bytes.format(granted) + " outside their heap.")
         : Finding.fail(
             CHECK,
-            tooLittle(tasks, "the cluster grants an executor " + Bytes.told(granted))
+            tooLittle(tasks, "the cluster grants an executor " + Bytes.format(granted))
                 + ": set "
                 + OVERHEAD
                 + " to "
                 + Bytes.setting(needed(tasks))
-                + " and what the activations take.");
+                + " plus the size of the activations.");
   }
 
   private long overhead() {
@@ -58,35 +58,38 @@ record OffHeapCheck(SparkConf conf, Master master, ClusterRequirements demand) {
     return conf.contains(OVERHEAD) ? conf.getSizeAsMb(OVERHEAD) * MIB : usual;
   }
 
-  /** Nobody watches the executors; in local mode the launcher has set a limit for this process. */
+  /**
+   * No cluster manager limits the executors; in local mode the launcher sets a limit for this
+   * process.
+   */
   private Finding limited() {
     String limit = master.isLocal() ? System.getProperty(JAVACPP_LIMIT, "0") : "0";
     long bytes = JavaUtils.byteStringAsBytes(limit);
-    int tasks = master.isLocal() ? demand.workers() : tasksPerExecutor();
+    int tasks = master.isLocal() ? requirements.workers() : tasksPerExecutor();
     if (bytes > 0 && bytes < needed(tasks)) {
       return Finding.fail(
           CHECK,
-          tooLittle(tasks, JAVACPP_LIMIT + " is " + Bytes.told(bytes))
-              + ": give the driver -D"
+          tooLittle(tasks, JAVACPP_LIMIT + " is " + Bytes.format(bytes))
+              + ": start the driver with -D"
               + JAVACPP_LIMIT
               + "="
               + Bytes.setting(needed(tasks))
-              + " or more (SPARK_SUBMIT_OPTS), a smaller model, or fewer workers.");
+              + " or more (SPARK_SUBMIT_OPTS), or use a smaller model or fewer workers.");
     }
     return Finding.ok(
         CHECK,
         Master.counted(tasks, "replica")
-            + " and the native libraries take in a process "
-            + Bytes.told(needed(tasks))
-            + " and what the activations take.");
+            + " and the native libraries of a process need "
+            + Bytes.format(needed(tasks))
+            + " plus the size of the activations.");
   }
 
   private String tooLittle(int tasks, String but) {
     return Master.counted(tasks, "replica")
         + " of "
-        + String.format(Locale.ROOT, "%,d", demand.size().get().parameters())
-        + " parameters and the native libraries take "
-        + Bytes.told(needed(tasks))
+        + String.format(Locale.ROOT, "%,d", requirements.size().get().parameters())
+        + " parameters and the native libraries need "
+        + Bytes.format(needed(tasks))
         + " outside the heap, but "
         + but;
   }

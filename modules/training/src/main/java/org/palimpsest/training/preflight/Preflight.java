@@ -12,37 +12,37 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.config.WorkerResources;
 
 /**
- * All checks, in the order in which one needs the other: settings, slots, the run's folder, the
- * machines. The last needs a short Spark job; it also unpacks and loads native libraries on every
- * executor.
+ * All checks, in the order of their dependencies: settings, slots, the run's folder, the machines.
+ * The check of the machines is a short Spark job, which also unpacks and loads native libraries on
+ * every executor.
  */
 public final class Preflight {
   private static final String BARRIER_TIMEOUT = "spark.barrier.sync.timeout";
   private static final long LEAST_BARRIER_SECONDS = 60;
 
   private final JavaSparkContext spark;
-  private final ClusterRequirements demand;
+  private final ClusterRequirements requirements;
   private final Warming warming;
 
   /**
-   * Prepares the checks.
+   * Creates the checks without running them.
    *
-   * @param warming uses, in a task, what is slow at its first use on a machine
+   * @param warming loads, in a task, what is slow at its first use on a machine
    */
-  public Preflight(JavaSparkContext spark, ClusterRequirements demand, Warming warming) {
+  public Preflight(JavaSparkContext spark, ClusterRequirements requirements, Warming warming) {
     this.spark = spark;
-    this.demand = demand;
+    this.requirements = requirements;
     this.warming = warming;
   }
 
   /**
-   * Makes sure that a run can begin, and bounds how long its tasks wait for one another.
+   * Checks that a run can start, and limits how long its tasks wait for each other.
    *
-   * @param warnings gets a sentence for what does not stop the run
-   * @throws PalimpsestException of kind CLUSTER: what is wrong, and which setting to change
+   * @param warnings takes a sentence for each finding that does not stop the run
+   * @throws PalimpsestException of kind CLUSTER that says what is wrong and which setting to change
    */
   public void require(Consumer<String> warnings) {
-    boundBarrier(spark.sc().conf(), demand.timeout());
+    boundBarrier(spark.sc().conf(), requirements.timeout());
     for (Finding finding : findings()) {
       switch (finding.verdict()) {
         case FAIL -> throw PalimpsestException.cluster(finding.sentence());
@@ -53,36 +53,37 @@ public final class Preflight {
   }
 
   /**
-   * Waits until all workers find a place at once again, after some have lost theirs.
+   * Waits until Spark has slots for all workers again, after executors were lost.
    *
-   * @throws PalimpsestException of kind CLUSTER if they do not
+   * @throws PalimpsestException of kind CLUSTER if there are too few slots
    */
   public void requireSlots() {
-    Finding slots = new SlotCheck(spark.sc(), demand).finding();
+    Finding slots = new SlotCheck(spark.sc(), requirements).finding();
     if (slots.isFailure()) {
       throw PalimpsestException.cluster(slots.sentence());
     }
   }
 
   /**
-   * Spark's default is a year: a worker that never comes would not be missed. A minute at least,
-   * because Spark keeps what the first run of a session says, and an executor that has just
-   * replaced another loads native libraries first.
+   * Sets Spark's barrier timeout, because its default is a year. It is at least a minute: Spark
+   * keeps the value of the first run of a session, and an executor that has just replaced another
+   * loads native libraries first.
    */
   private static void boundBarrier(SparkConf conf, Duration timeout) {
     long seconds = Math.max(LEAST_BARRIER_SECONDS, timeout.toSeconds());
     conf.setIfMissing(BARRIER_TIMEOUT, Long.toString(seconds));
   }
 
-  /** What every check has found. After a failure, checks that would build on it are left out. */
+  /** The results of all checks. After a failure, the checks that depend on it are skipped. */
   public List<Finding> findings() {
     SparkConf conf = spark.getConf();
     Master master = Master.of(conf);
-    List<Finding> findings = new ArrayList<>(new SettingChecks(conf, master, demand).findings());
-    findings.add(new OffHeapCheck(conf, master, demand).finding());
-    findings.add(new StageCheck(spark.sc(), demand.resources()).finding());
+    List<Finding> findings =
+        new ArrayList<>(new SettingChecks(conf, master, requirements).findings());
+    findings.add(new OffHeapCheck(conf, master, requirements).finding());
+    findings.add(new StageCheck(spark.sc(), requirements.resources()).finding());
     if (findings.stream().noneMatch(Finding::isFailure)) {
-      findings.add(new SlotCheck(spark.sc(), demand).finding());
+      findings.add(new SlotCheck(spark.sc(), requirements).finding());
     }
     if (findings.stream().noneMatch(Finding::isFailure)) {
       findings.addAll(places());
@@ -90,16 +91,16 @@ public final class Preflight {
     return findings;
   }
 
-  /** The run's folder and the machines, which are probed together. */
+  /** Checks the run's folder and the machines with one probe. */
   private List<Finding> places() {
     List<Finding> findings = new ArrayList<>();
-    try (RunFolder folder = new RunFolder(demand.directory(), spark.hadoopConfiguration())) {
+    try (RunFolder folder = new RunFolder(requirements.directory(), spark.hadoopConfiguration())) {
       findings.add(folder.driverWrites());
       if (!findings.get(0).isFailure()) {
         findings.add(folder.createIfAbsent());
         Collection<Machine> machines = probe(folder.path());
         findings.add(folder.isShared(machines));
-        findings.addAll(new MachineChecks(machines, demand).findings());
+        findings.addAll(new MachineChecks(machines, requirements).findings());
       }
     }
     return findings;
@@ -107,9 +108,11 @@ public final class Preflight {
 
   private Collection<Machine> probe(String folder) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
-    Probe probe = new Probe(folder, demand.device(), warming, hadoop);
-    WorkerResources resources = demand.resources();
-    return probe.look(
-        spark, resources, Math.max(demand.workers(), new SlotCheck(spark.sc(), demand).slots()));
+    Probe probe = new Probe(folder, requirements.device(), warming, hadoop);
+    WorkerResources resources = requirements.resources();
+    return probe.inspect(
+        spark,
+        resources,
+        Math.max(requirements.workers(), new SlotCheck(spark.sc(), requirements).slots()));
   }
 }

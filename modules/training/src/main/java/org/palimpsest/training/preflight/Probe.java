@@ -28,26 +28,26 @@ import org.palimpsest.training.preflight.Machine.Ability;
 import org.palimpsest.training.workload.TaskPlacement;
 
 /**
- * A look around on every executor, by a task in every slot: Spark hands a job's tasks to all free
- * slots at once. What is slow at its first use on a machine is used here for the first time, where
- * nobody waits for it in a barrier.
+ * Inspects every executor with one task per slot, since Spark assigns the tasks of a job to all
+ * free slots at once. The tasks also load what is slow at its first use on a machine, so that no
+ * barrier stage waits for it.
  *
- * @param directory a folder of the run's file system in which the driver has left a file
+ * @param directory a folder of the run's file system in which the driver wrote a file
  * @param device where replicas will compute
- * @param warming uses what is slow at first
- * @param hadoop how to reach the folder
+ * @param warming loads what is slow at its first use
+ * @param hadoop configuration of the file system
  */
 record Probe(String directory, Device device, Warming warming, SerializableConfiguration hadoop)
     implements Serializable {
   static final String DRIVERS_FILE = "driver";
 
-  /** Looks; one machine an executor. */
-  Collection<Machine> look(JavaSparkContext spark, WorkerResources resources, int slots) {
+  /** Runs the tasks. Returns one machine per executor. */
+  Collection<Machine> inspect(JavaSparkContext spark, WorkerResources resources, int slots) {
     List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
     Map<String, Machine> byExecutor = new LinkedHashMap<>();
     resources
         .on(spark.parallelize(tasks, slots))
-        .mapPartitions(this::look)
+        .mapPartitions(this::inspect)
         .collect()
         .forEach(machine -> byExecutor.putIfAbsent(machine.executor(), machine));
     return byExecutor.values();
@@ -57,7 +57,7 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
     return "executor-" + executor;
   }
 
-  private Iterator<Machine> look(Iterator<Integer> task) {
+  private Iterator<Machine> inspect(Iterator<Integer> task) {
     NativeCaches.place();
     TaskContext context = TaskContext.get();
     SparkEnv spark = SparkEnv.get();
@@ -69,8 +69,10 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
                 spark.executorId(),
                 memoryBytes(),
                 new Machine.Folders(
-                    Stream.of(Utils.getConfiguredLocalDirs(spark.conf())).map(Probe::look).toList(),
-                    look(NativeCaches.javaCpp().toString())),
+                    Stream.of(Utils.getConfiguredLocalDirs(spark.conf()))
+                        .map(Probe::inspect)
+                        .toList(),
+                    inspect(NativeCaches.javaCpp().toString())),
                 environment(Machine.OMP_WAIT_POLICY),
                 troubles(folder, spark.executorId(), context)))
         .iterator();
@@ -124,7 +126,7 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static Machine.Directory look(String path) {
+  private static Machine.Directory inspect(String path) {
     File folder = new File(path);
     try {
       Files.createDirectories(folder.toPath());
@@ -135,7 +137,7 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
     }
   }
 
-  /** Of the container if it has a limit, else of the machine. */
+  /** Memory of the container if it has a limit, otherwise of the machine. */
   private static long memoryBytes() {
     try {
       String limit = text("/sys/fs/cgroup/memory.max");
@@ -143,7 +145,7 @@ record Probe(String directory, Device device, Warming warming, SerializableConfi
       long machine = total.isEmpty() ? 0 : Long.parseLong(total) * Bytes.KIB;
       return limit.matches("\\d+") ? Math.min(machine, Long.parseLong(limit)) : machine;
     } catch (IOException e) {
-      return 0; // No Linux, or a locked one.
+      return 0; // Not Linux, or not readable.
     }
   }
 

@@ -17,15 +17,15 @@ import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * Whether driver and executors can write into the run's folder, and whether it is the same folder
- * for all of them. Leaves nothing behind.
+ * Checks whether the driver and the executors can write to the run's folder, and whether it is the
+ * same folder for all of them. All files of the check are deleted when it is closed.
  */
 final class RunFolder implements AutoCloseable {
   private static final String CHECK = "run folder";
 
   private final Path run;
   private final StoredFolder folder;
-  private final List<Path> madeHere = new ArrayList<>();
+  private final List<Path> createdFolders = new ArrayList<>();
   private boolean written;
 
   RunFolder(Path run, Configuration hadoop) {
@@ -33,15 +33,15 @@ final class RunFolder implements AutoCloseable {
     folder = new StoredFolder(new Path(run, ".preflight-" + UUID.randomUUID()), hadoop);
   }
 
-  /** Where the executors look for the driver's file. */
+  /** The folder with the driver's file. */
   String path() {
     return folder.path().toString();
   }
 
-  /** Writes the file that the executors shall see. */
+  /** Writes the file that the executors look for. */
   Finding driverWrites() {
     try {
-      noteMissingFolders();
+      recordMissingFolders();
       folder.write(Probe.DRIVERS_FILE, out -> out.write('.'));
       written = true;
       return Finding.ok(CHECK, "The driver can write to " + run + ".");
@@ -52,23 +52,23 @@ final class RunFolder implements AutoCloseable {
               + run
               + " ("
               + Reason.of(e)
-              + "): set run.directory to a folder where it can, or give it the rights.");
+              + "): set run.directory to a writable folder, or change its permissions.");
     }
   }
 
-  /** Innermost first; they are removed again if nothing else has come into them. */
-  private void noteMissingFolders() throws IOException {
+  /** Innermost first; they are deleted at the end if they are empty. */
+  private void recordMissingFolders() throws IOException {
     for (Path path = folder.path(); path != null; path = path.getParent()) {
       if (folder.fileSystem().exists(path)) {
         return;
       }
-      madeHere.add(path);
+      createdFolders.add(path);
     }
   }
 
   /**
-   * A file system that lets two writers create the same file cannot tell two runs in one folder
-   * apart.
+   * Checks that the file system refuses to create a file twice: runs use this to detect another run
+   * in their folder.
    */
   Finding createIfAbsent() {
     FileSystem files = folder.fileSystem();
@@ -80,20 +80,24 @@ final class RunFolder implements AutoCloseable {
           "create if absent",
           "The file system of "
               + run
-              + " lets a file be created twice, so two runs in this folder would not notice each"
-              + " other: see to it that only one is started.");
+              + " lets a file be created twice, so two runs in this folder cannot detect each"
+              + " other: start only one run in it.");
     } catch (FileAlreadyExistsException e) {
-      return Finding.ok("create if absent", "A second run in the folder would be noticed.");
+      return Finding.ok("create if absent", "A second run in the folder is detected.");
     } catch (IOException e) {
       return e.getMessage() != null && e.getMessage().contains("exist")
-          ? Finding.ok("create if absent", "A second run in the folder would be noticed.")
+          ? Finding.ok("create if absent", "A second run in the folder is detected.")
           : Finding.fail(
               "create if absent",
-              "No file can be created in " + run + " (" + Reason.of(e) + "): check its rights.");
+              "No file can be created in "
+                  + run
+                  + " ("
+                  + Reason.of(e)
+                  + "): check its permissions.");
     }
   }
 
-  /** Whether every executor has seen the driver's file, and the driver theirs. */
+  /** Checks that every executor sees the driver's file, and the driver the executors' files. */
   Finding isShared(Collection<Machine> machines) {
     for (Machine machine : machines) {
       Optional<String> trouble = trouble(machine);
@@ -130,13 +134,13 @@ final class RunFolder implements AutoCloseable {
     }
     folder.delete();
     try {
-      for (Path path : madeHere) {
+      for (Path path : createdFolders) {
         removeIfEmpty(path);
       }
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "What the check of " + run + " has made cannot be removed: " + Reason.of(e) + ".",
+          "The files of the check in " + run + " cannot be deleted: " + Reason.of(e) + ".",
           e);
     }
   }
@@ -148,7 +152,7 @@ final class RunFolder implements AutoCloseable {
         folder.fileSystem().delete(path, false);
       }
     } catch (FileNotFoundException e) {
-      // Gone already.
+      // Already deleted.
     }
   }
 }

@@ -10,14 +10,14 @@ import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.workload.KryoTypes;
 
 /**
- * What Spark's settings alone tell. Sizes that a model needs are lower bounds: what its vectors
- * take, and what Spark and the native libraries take in any case.
+ * Checks of Spark's settings. The sizes are lower bounds: those of the model's vectors, of Spark
+ * itself and of the native libraries.
  *
  * @param conf the application's settings
  * @param master where it runs
- * @param demand what is asked of it
+ * @param requirements what the run needs
  */
-record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) {
+record SettingChecks(SparkConf conf, Master master, ClusterRequirements requirements) {
   private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
   private static final String RESULT_SIZE = "spark.driver.maxResultSize";
   private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
@@ -25,13 +25,13 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
   private static final String KRYO_BUFFER = "spark.kryoserializer.buffer.max";
   private static final String REGISTRATOR = "spark.kryo.registrator";
 
-  /** What a worker reports at the end of a segment, generously. */
+  /** Upper bound of a worker's report at the end of a segment. */
   private static final long REPORT_BYTES = 4 * MIB;
 
-  /** What Spark keeps for itself in every heap. */
+  /** Memory that Spark reserves in every heap. */
   private static final long SPARK_HEAP_BYTES = 300 * MIB;
 
-  /** Blocks read ahead, batches, and the file that is being written, a task. */
+  /** Heap of a task: blocks read ahead, batches, and the file that is being written. */
   private static final long TASK_HEAP_BYTES = 96 * MIB;
 
   List<Finding> findings() {
@@ -51,46 +51,49 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
   private Finding dynamicAllocation() {
     String check = "executors that stay";
     if (!conf.getBoolean(DYNAMIC, false)) {
-      return Finding.ok(check, "Executors are not taken away while they wait.");
+      return Finding.ok(check, "Executors are kept while they are idle.");
     }
-    return demand.transport() == Transport.SPARK
-        ? Finding.ok(check, "Executors may come and go: each round is a job of its own.")
+    return requirements.transport() == Transport.SPARK
+        ? Finding.ok(check, "Executors may come and go, because each round is a separate job.")
         : Finding.fail(
             check,
-            "Replicas that start together need executors that stay: set "
+            "Dynamic allocation can remove executors that training.transport = collective needs"
+                + " all at once: set "
                 + DYNAMIC
-                + " to false and ask for "
-                + demand.workers()
-                + " tasks' worth of executors.");
+                + " to false, and request executors for "
+                + requirements.workers()
+                + " tasks.");
   }
 
-  /** What the driver collects in a job: reports, and without a collective the model's slices. */
+  /**
+   * What the driver collects in a job: reports, and with the spark transport the model's slices.
+   */
   private long collectedBytes() {
-    return demand.workers() * REPORT_BYTES + throughDriverBytes();
+    return requirements.workers() * REPORT_BYTES + throughDriverBytes();
   }
 
   private long throughDriverBytes() {
-    return demand.transport() == Transport.SPARK ? demand.vectorBytes() : 0;
+    return requirements.transport() == Transport.SPARK ? requirements.vectorBytes() : 0;
   }
 
   private Finding driverResults() {
     String check = "driver result size";
     long granted = conf.getSizeAsBytes(RESULT_SIZE, "1g");
     if (granted == 0) {
-      return Finding.ok(check, "Results may have any size.");
+      return Finding.ok(check, "The size of results is not limited.");
     }
     return granted >= collectedBytes()
-        ? Finding.ok(check, RESULT_SIZE + " grants " + Bytes.told(granted) + ".")
+        ? Finding.ok(check, RESULT_SIZE + " is " + Bytes.format(granted) + ".")
         : Finding.fail(
             check,
             "The driver collects up to "
-                + Bytes.told(collectedBytes())
+                + Bytes.format(collectedBytes())
                 + " at once from "
-                + demand.workers()
+                + requirements.workers()
                 + " workers, but "
                 + RESULT_SIZE
                 + " is "
-                + Bytes.told(granted)
+                + Bytes.format(granted)
                 + ": set it to "
                 + Bytes.setting(collectedBytes())
                 + " or more.");
@@ -106,7 +109,7 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
             .distinct()
             .toList();
     if (missing.isEmpty() || !conf.getBoolean("spark.kryo.registrationRequired", false)) {
-      return Finding.ok(check, "What training sends through Spark can be written.");
+      return Finding.ok(check, "Kryo can serialize what training sends through Spark.");
     }
     return Finding.fail(
         check,
@@ -119,25 +122,28 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
 
   private Finding kryoBuffer() {
     String check = "Kryo buffer";
-    long largest = REPORT_BYTES + (demand.transport() == Transport.SPARK ? demand.sliceBytes() : 0);
+    long largest =
+        REPORT_BYTES
+            + (requirements.transport() == Transport.SPARK ? requirements.sliceBytes() : 0);
     long granted = conf.getSizeAsMb(KRYO_BUFFER, "64m") * MIB;
     return granted >= largest
-        ? Finding.ok(check, KRYO_BUFFER + " grants " + Bytes.told(granted) + ".")
+        ? Finding.ok(check, KRYO_BUFFER + " is " + Bytes.format(granted) + ".")
         : Finding.fail(
             check,
-            "A message of training takes up to "
-                + Bytes.told(largest)
+            "A message of training has up to "
+                + Bytes.format(largest)
                 + ", but "
                 + KRYO_BUFFER
                 + " is "
-                + Bytes.told(granted)
+                + Bytes.format(granted)
                 + ": set it to "
                 + Bytes.setting(largest)
                 + " or more.");
   }
 
   /**
-   * Without a collective the model lies in the heap of an executor twice, of the driver 4 times.
+   * With the spark transport, an executor's heap holds two copies of the model, the driver's heap
+   * four.
    */
   private long heapNeeded(int tasks) {
     long models = throughDriverBytes() * (master.isLocal() ? 6 : 2);
@@ -147,23 +153,23 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
   private Finding executorHeap() {
     String check = "heap";
     boolean local = master.isLocal();
-    int together = master.tasksPerExecutor(demand.resources().cores(conf));
-    int tasks = local ? demand.workers() : Math.min(demand.workers(), together);
+    int together = master.tasksPerExecutor(requirements.resources().cores(conf));
+    int tasks = local ? requirements.workers() : Math.min(requirements.workers(), together);
     long granted =
         local
             ? Runtime.getRuntime().maxMemory()
             : conf.getSizeAsMb("spark.executor.memory", "1g") * MIB;
     String setting = local ? "spark.driver.memory" : "spark.executor.memory";
     return granted >= heapNeeded(tasks)
-        ? Finding.ok(check, setting + " is " + Bytes.told(granted) + ".")
+        ? Finding.ok(check, setting + " is " + Bytes.format(granted) + ".")
         : Finding.fail(
             check,
             "A heap of "
-                + Bytes.told(granted)
+                + Bytes.format(granted)
                 + " is too small for "
                 + Master.counted(tasks, "worker")
-                + ", which need "
-                + Bytes.told(heapNeeded(tasks))
+                + (tasks == 1 ? ", which needs " : ", which need ")
+                + Bytes.format(heapNeeded(tasks))
                 + ": set "
                 + setting
                 + " to "
@@ -176,13 +182,13 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
     long granted = Runtime.getRuntime().maxMemory();
     long needed = SPARK_HEAP_BYTES + 4 * throughDriverBytes();
     return master.isLocal() || granted >= needed
-        ? Finding.ok(check, "It has " + Bytes.told(granted) + ".")
+        ? Finding.ok(check, "The driver has " + Bytes.format(granted) + ".")
         : Finding.fail(
             check,
             "The driver keeps the model between rounds and needs a heap of "
-                + Bytes.told(needed)
+                + Bytes.format(needed)
                 + ", but has "
-                + Bytes.told(granted)
+                + Bytes.format(granted)
                 + ": set spark.driver.memory to "
                 + Bytes.setting(needed)
                 + " or more, or use training.transport = collective.");
@@ -190,36 +196,38 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements demand) 
 
   private Finding gpu() {
     String check = "GPU";
-    if (!demand.device().isCuda()) {
-      return Finding.ok(check, "None is asked for: training.device is cpu.");
+    if (!requirements.device().isCuda()) {
+      return Finding.ok(check, "None is needed, because training.device is cpu.");
     }
-    double amount = demand.resources().gpus(conf);
+    double amount = requirements.resources().gpus(conf);
     if (amount == 1 && conf.getInt(EXECUTOR_GPUS, 0) < 1) {
       return Finding.fail(
           check,
-          demand.resources().gpusKey()
+          requirements.resources().gpusKey()
               + " is 1, but "
               + EXECUTOR_GPUS
-              + " is not set: set it, and spark.executor.resource.gpu.discoveryScript, to what each"
-              + " executor has (deploy/gpu/discover-gpus).");
+              + " is not set: set it to the number of GPUs of an executor, and"
+              + " spark.executor.resource.gpu.discoveryScript to deploy/gpu/discover-gpus.");
     }
     if (amount == 1) {
-      return Finding.ok(check, "Each task is given a card of its own.");
+      return Finding.ok(check, "Each task gets its own GPU.");
     }
-    if (amount == 0 && (master.isLocal() || demand.workers() == 1)) {
-      return demand.workers() == 1
-          ? Finding.ok(check, "The only worker takes " + demand.device() + ".")
+    if (amount == 0 && (master.isLocal() || requirements.workers() == 1)) {
+      return requirements.workers() == 1
+          ? Finding.ok(check, "The only worker uses " + requirements.device() + ".")
           : Finding.warn(
-              check, demand.workers() + " workers share the one card " + demand.device() + ".");
+              check,
+              requirements.workers() + " workers share the GPU " + requirements.device() + ".");
     }
     return Finding.fail(
         check,
         "training.device is "
-            + demand.device()
+            + requirements.device()
             + ", but spark.task.resource.gpu.amount is "
             + (amount == 0 ? "not set" : conf.get("spark.task.resource.gpu.amount"))
-            + ": set it or training.resources.gpus to 1, and "
+            + ": set it or training.resources.gpus to 1, "
             + EXECUTOR_GPUS
-            + " and .discoveryScript to what each executor has (deploy/gpu/discover-gpus).");
+            + " to the number of GPUs of an executor, and"
+            + " spark.executor.resource.gpu.discoveryScript to deploy/gpu/discover-gpus.");
   }
 }

@@ -6,47 +6,50 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.config.Transport;
 
 /**
- * Whether all workers find a place at once. Spark itself would wait ten minutes, without a word,
- * for slots that never come.
+ * Checks whether Spark has a slot for each worker at the same time. Spark itself would wait ten
+ * minutes for missing slots without a message.
  */
-record SlotCheck(SparkContext spark, ClusterRequirements demand) {
+record SlotCheck(SparkContext spark, ClusterRequirements requirements) {
   private static final String CHECK = "slots";
   private static final long POLL_MS = 200;
 
-  /** Waits for executors that may still come. */
+  /** Waits for executors that are still starting. */
   Finding finding() {
-    if (demand.transport() == Transport.SPARK) {
-      return Finding.ok(CHECK, "Workers take turns where there are fewer slots than workers.");
+    if (requirements.transport() == Transport.SPARK) {
+      return Finding.ok(
+          CHECK, "Workers run one after the other if there are fewer slots than workers.");
     }
-    Duration patience = spark.isLocal() ? Duration.ZERO : demand.startTimeout();
+    Duration limit = spark.isLocal() ? Duration.ZERO : requirements.startTimeout();
     long start = System.nanoTime();
-    while (slots() < demand.workers()) {
-      if (System.nanoTime() - start >= patience.toNanos()) {
+    while (slots() < requirements.workers()) {
+      if (System.nanoTime() - start >= limit.toNanos()) {
         return Finding.fail(CHECK, tooFew());
       }
       pause();
     }
-    return Finding.ok(CHECK, slots() + " for " + Master.counted(demand.workers(), "worker") + ".");
+    return Finding.ok(
+        CHECK, slots() + " for " + Master.counted(requirements.workers(), "worker") + ".");
   }
 
-  /** Tasks that run at once, with the executors that are there. */
+  /** Number of tasks that the current executors run at once. */
   int slots() {
-    return spark.maxNumConcurrentTasks(demand.resources().profile(spark));
+    return spark.maxNumConcurrentTasks(requirements.resources().profile(spark));
   }
 
   private String tooFew() {
-    int cores = demand.resources().cores(spark.conf());
+    int cores = requirements.resources().cores(spark.conf());
     return "training.workers is "
-        + demand.workers()
+        + requirements.workers()
         + ", but Spark has room for "
         + slots()
         + " tasks at once ("
-        + demand.resources().coresKey()
+        + requirements.resources().coresKey()
         + " is "
         + cores
-        + "): lower training.workers, or give Spark more cores, such as --master local["
-        + demand.workers() * cores
-        + "] or more executors.";
+        + "): lower training.workers, or give Spark more executors or cores, such as --master"
+        + " local["
+        + requirements.workers() * cores
+        + "].";
   }
 
   private static void pause() {
@@ -54,7 +57,8 @@ record SlotCheck(SparkContext spark, ClusterRequirements demand) {
       Thread.sleep(POLL_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw PalimpsestException.cluster("The wait for executors was interrupted.");
+      throw PalimpsestException.cluster(
+          "The run was interrupted while it waited for executors: start it again.");
     }
   }
 }

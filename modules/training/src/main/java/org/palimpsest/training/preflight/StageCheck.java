@@ -3,13 +3,13 @@ package org.palimpsest.training.preflight;
 import org.apache.spark.SparkContext;
 import org.palimpsest.training.config.WorkerResources;
 
-/** Whether the cluster can give the tasks of one stage other cores and cards than the rest. */
+/** Checks whether the cluster supports other cores and GPUs for the tasks of one stage. */
 record StageCheck(SparkContext spark, WorkerResources resources) {
   private static final String CHECK = "task resources";
 
   Finding finding() {
     if (resources.areUsual()) {
-      return Finding.ok(CHECK, "Workers are tasks like all others.");
+      return Finding.ok(CHECK, "Workers use the same resources as all other tasks.");
     }
     return resources
         .refusal(spark)
@@ -18,16 +18,16 @@ record StageCheck(SparkContext spark, WorkerResources resources) {
   }
 
   private String granted() {
-    double cards = resources.gpus(spark.conf());
+    double gpus = resources.gpus(spark.conf());
     return "Workers are tasks of "
         + Master.counted(resources.cores(spark.conf()), "core")
-        + (cards > 0 ? " and a card." : ".");
+        + (gpus > 0 ? " and a GPU." : ".");
   }
 
   private String refused(String why) {
-    return "training.resources gives workers other cores or cards than the rest, which "
+    return "training.resources gives workers other cores or GPUs than other tasks, which "
         + spark.master()
-        + " cannot: unset training.resources.cores and .gpus, and set spark.task.cpus and"
+        + " does not support: unset training.resources.cores and .gpus, and set spark.task.cpus and"
         + " spark.task.resource.gpu.amount instead ("
         + why.lines().findFirst().orElse("").strip()
         + ")";

@@ -6,26 +6,29 @@ import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.training.exchange.Exchange;
 
-/** How the replicas become one model. What a replica counts for is its target tokens. */
+/** Makes one model of the replicas. The weight of a replica is its number of target tokens. */
 public sealed interface Aggregation {
 
   /**
-   * After the gradients of a step were added up, before they are applied.
+   * Aggregates the gradients of a step before the optimizer applies them.
    *
-   * @param own the loss of this worker's share of the step
-   * @return the loss whose gradient now stands in the replica
+   * @param own the loss of this worker's part of the step
+   * @return the loss whose gradient is now in the replica
    */
   LossSum joinGradients(LossSum own);
 
   /**
-   * After the last step of a round.
+   * Aggregates the parameters after the last step of a round.
    *
-   * @param ownWeight target tokens this worker has learned from in the round
-   * @param jointWeight those of all workers
+   * @param ownWeight target tokens of this worker in the round
+   * @param jointWeight target tokens of all workers in the round
    */
   void joinParameters(double ownWeight, double jointWeight);
 
-  /** Sums the gradients in every step: the gradient of the joined batch, but for compression. */
+  /**
+   * Sums the gradients in every step: the gradient of the joint batch, except for rounding by
+   * compression.
+   */
   record Gradients(Trainable<?> replica, Collective collective, Exchange exchange)
       implements Aggregation {
     @Override
@@ -36,12 +39,12 @@ public sealed interface Aggregation {
       return new LossSum(joint[0], joint[1]);
     }
 
-    /** The replicas have made the same updates: there is nothing to join. */
+    /** Does nothing, because all replicas have made the same updates. */
     @Override
     public void joinParameters(double ownWeight, double jointWeight) {}
   }
 
-  /** Every worker updates by itself; the parameters are averaged at the end of a round. */
+  /** Each worker makes its own updates; the parameters are averaged at the end of a round. */
   record Parameters(Trainable<?> replica, Exchange exchange, OuterState outer)
       implements Aggregation {
     @Override
@@ -52,7 +55,7 @@ public sealed interface Aggregation {
     @Override
     public void joinParameters(double ownWeight, double jointWeight) {
       if (jointWeight == 0) {
-        return; // Nobody has moved.
+        return; // No worker has made an update.
       }
       FlatVector parameters = replica.parameters();
       if (outer.exchangesChanges()) {
@@ -67,7 +70,7 @@ public sealed interface Aggregation {
     }
   }
 
-  /** Every worker updates by itself, and somebody else joins what they have become. */
+  /** Each worker makes its own updates; the driver averages the parameters later. */
   record Deferred() implements Aggregation {
     @Override
     public LossSum joinGradients(LossSum own) {

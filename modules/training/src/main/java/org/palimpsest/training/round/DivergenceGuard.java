@@ -4,8 +4,8 @@ import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
 
 /**
- * Decides after each round whether to go on. It sees only what has been summed over the workers, so
- * that all decide alike.
+ * Decides after each round whether training continues. Its input is summed over the workers, so
+ * that all workers decide the same.
  */
 public final class DivergenceGuard {
   private final int maxSkippedSteps;

@@ -5,8 +5,8 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
 /**
- * The place of a worker among others whom it does not hear: sums are its own share, and somebody
- * else adds them up.
+ * A collective whose workers do not exchange: each sum is the worker's own value, and the driver
+ * adds up the values later.
  */
 public record LocalCollective(int rank, int size) implements Collective {
   @Override
@@ -17,21 +17,21 @@ public record LocalCollective(int rank, int size) implements Collective {
 
   @Override
   public void broadcast(FlatVector vector, int root) {
-    throw alone();
+    throw unsupported();
   }
 
   @Override
   public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
-    throw alone();
+    throw unsupported();
   }
 
   @Override
   public void allGather(ByteBuffer own, ByteBuffer all) {
-    throw alone();
+    throw unsupported();
   }
 
-  private static IllegalStateException alone() {
-    return new IllegalStateException("The workers of this round do not hear each other.");
+  private static IllegalStateException unsupported() {
+    return new IllegalStateException("The workers of this round do not exchange.");
   }
 
   @Override

@@ -8,9 +8,9 @@ import org.palimpsest.training.config.OuterOptimizer.Momentum;
 import org.palimpsest.training.exchange.Compression;
 
 /**
- * The outer optimizer with its memory: the parameters the round began with, and the velocity. Every
- * worker keeps the same copy on its heap: 2n floats, or n for plain averages that travel
- * compressed, or nothing.
+ * The outer optimizer with its state: the parameters at the start of the round (the anchor), and
+ * the velocity. Every worker has the same copy on its heap: 2n floats, n for plain averages with
+ * compression, or none.
  */
 public final class OuterState {
   private final OuterOptimizer optimizer;
@@ -25,7 +25,9 @@ public final class OuterState {
     velocity = optimizer.hasState() ? new HeapVector(Math.toIntExact(size)) : null;
   }
 
-  /** Before the first round: the anchor is what the parameters are, the velocity is zero. */
+  /**
+   * The state before the first round: the anchor is a copy of the parameters, the velocity is zero.
+   */
   public static OuterState begin(
       OuterOptimizer optimizer, Compression compression, FlatVector parameters) {
     boolean compressed = compression != Compression.NONE;
@@ -37,13 +39,13 @@ public final class OuterState {
     return state;
   }
 
-  /** The same where nobody else has the parameters: {@code model} is the anchor, and follows it. */
+  /** The state if {@code model} itself is the anchor, which {@link #step} updates. */
   public static OuterState over(
       OuterOptimizer optimizer, Compression compression, HeapVector model) {
     return new OuterState(optimizer, compression != Compression.NONE, model, model.size());
   }
 
-  /** The next round begins with these parameters, which were not made by {@link #step}. */
+  /** Sets the parameters at the start of the next round, if they do not come from {@link #step}. */
   public void anchorAt(FlatVector parameters) {
     if (anchor != null) {
       parameters.read(0, anchor.values(), 0, anchor.values().length);
@@ -56,19 +58,19 @@ public final class OuterState {
   }
 
   /**
-   * Whether workers send what a round has changed rather than what has become: a change is small,
-   * and so is what packing loses of it.
+   * Whether workers exchange the change of the round instead of the parameters: its rounding error
+   * is smaller.
    */
   boolean exchangesChanges() {
     return compressed;
   }
 
-  /** Leaves of the parameters what the round has changed. */
+  /** Replaces the parameters with the change of the round. */
   void subtract(FlatVector parameters) {
     plusAnchor(parameters, -1);
   }
 
-  /** Makes parameters of a change. */
+  /** Replaces the change of the round with parameters. */
   public void add(FlatVector change) {
     plusAnchor(change, 1);
   }
@@ -83,7 +85,7 @@ public final class OuterState {
         });
   }
 
-  /** Makes the next parameters of the workers' mean, in place. */
+  /** Replaces the workers' mean with the next parameters. */
   public void step(FlatVector mean) {
     if (optimizer instanceof Momentum momentum) {
       mean.forEachChunk(
@@ -98,11 +100,11 @@ public final class OuterState {
 
   private void step(Momentum momentum, int from, float[] chunk, int count) {
     float[] old = anchor.values();
-    float[] speed = velocity.values();
+    float[] velocities = velocity.values();
     for (int i = 0; i < count; i++) {
       float delta = old[from + i] - chunk[i];
-      speed[from + i] = momentum.velocity(speed[from + i], delta);
-      chunk[i] = momentum.parameter(old[from + i], delta, speed[from + i]);
+      velocities[from + i] = momentum.velocity(velocities[from + i], delta);
+      chunk[i] = momentum.parameter(old[from + i], delta, velocities[from + i]);
       old[from + i] = chunk[i];
     }
   }

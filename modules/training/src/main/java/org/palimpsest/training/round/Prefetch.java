@@ -8,8 +8,8 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.workload.StepInput;
 
 /**
- * Reads ahead: a thread of its own damages and pads what comes next while the device computes. At
- * most {@value #AHEAD} steps wait in memory.
+ * Reads ahead: a background thread prepares the next steps while the device computes. At most
+ * {@value #AHEAD} steps are in memory.
  */
 public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
   private static final int AHEAD = 2;
@@ -23,7 +23,7 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
     thread = DaemonThreads.start("palimpsest-prefetch-" + rank, () -> deliver(steps));
   }
 
-  /** What the thread hands over: a step's input, or why there is none. */
+  /** An element of the queue: a step's input, or why there is none. */
   private sealed interface Delivery<B> {
     record Input<B>(StepInput<B> step) implements Delivery<B> {}
 
@@ -45,7 +45,7 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
         queue.put(new Delivery.Failure<>(e));
       }
     } catch (InterruptedException e) {
-      // Closed: nobody wants more.
+      // Closed: no more input is needed.
     }
   }
 
@@ -58,10 +58,10 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
     if (delivery instanceof Delivery.Failure<B> failure) {
       throw failure.cause() instanceof PalimpsestException known
           ? known
-          : new IllegalStateException("The data cannot be read.", failure.cause());
+          : new IllegalStateException("The data cannot be read: see the cause.", failure.cause());
     }
     throw PalimpsestException.input(
-        "The data ended before the run did: give it more, or fewer steps.");
+        "The data ended before the last step: provide more data, or lower training.steps.");
   }
 
   private Delivery<B> take() {
@@ -85,7 +85,7 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
     return waitedNanos;
   }
 
-  /** Ends the thread before the task ends, whose readers it uses. */
+  /** Stops the thread, which uses the task's readers, before the task ends. */
   @Override
   public void close() {
     thread.interrupt();

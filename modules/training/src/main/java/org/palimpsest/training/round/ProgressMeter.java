@@ -11,8 +11,7 @@ import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.StepConfig;
 
 /**
- * Makes {@link Progress} of rounds: one when an interval is over. Worker 0 keeps it; it also knows
- * the sums that a checkpoint needs.
+ * Sums the results of rounds: one {@link Progress} per interval, and the counts of a checkpoint.
  */
 public final class ProgressMeter {
   private static final double INTERVAL_SECONDS = 1;
@@ -46,12 +45,12 @@ public final class ProgressMeter {
   }
 
   /**
-   * Takes a round in.
+   * Adds a round.
    *
-   * @param steps how many steps it made
+   * @param steps number of its steps
    * @param step global steps done after it
-   * @param roundSeconds how long it took
-   * @return a progress, if the interval is over or nothing comes after
+   * @param roundSeconds duration of the round
+   * @return the progress, if the interval or the segment is over
    */
   public Optional<Progress> note(
       RoundResult round, int steps, long step, double roundSeconds, double limitLeft) {
@@ -102,7 +101,7 @@ public final class ProgressMeter {
     intervalSteps = 0;
   }
 
-  /** All since the last call, in order. */
+  /** The progress since the last call, in order. */
   public List<Progress> takePoints() {
     List<Progress> taken = List.copyOf(points);
     points.clear();
@@ -110,12 +109,12 @@ public final class ProgressMeter {
   }
 
   /**
-   * Where the run stands after the last round, without the files of the workers.
+   * The state of the run after the last round, without the files of the workers.
    *
    * @param step global steps done
-   * @param epoch to which the next step belongs
+   * @param epoch the pass over the data to which the next step belongs
    * @param parameters number of parameters
-   * @param skippedInARow global steps without an update just before
+   * @param skippedInARow last consecutive global steps without an update
    * @param hasOuterState whether the outer optimizer has a velocity
    */
   public TrainingState state(

@@ -9,8 +9,8 @@ import org.palimpsest.training.segment.StopSignals;
 import org.palimpsest.training.workload.StepInput;
 
 /**
- * Some steps of every worker, and the aggregation that makes one model of the replicas. All workers
- * run the same rounds in the same order.
+ * Some steps of every worker, then the aggregation of the replicas to one model. All workers run
+ * the same rounds in the same order.
  */
 public final class Round<B> {
   private final Trainable<B> replica;
@@ -18,7 +18,7 @@ public final class Round<B> {
   private final Feed<B> feed;
   private final StepConfig config;
   private double ownWeight;
-  private long bytesTold;
+  private long bytesReported;
 
   public Round(Trainable<B> replica, Collective collective, Feed<B> feed, StepConfig config) {
     this.replica = replica;
@@ -27,65 +27,68 @@ public final class Round<B> {
     this.config = config;
   }
 
-  /** Where a worker's input comes from. */
+  /** The source of a worker's input. */
   public interface Feed<B> {
     StepInput<B> next();
 
-    /** Time that {@link #next} has made the worker wait, since the beginning. */
+    /** Total time that the worker has waited in {@link #next}. */
     long waitedNanos();
   }
 
   /**
    * Runs the round.
    *
-   * @param aggregation makes one model of the replicas
-   * @param firstStep its first global step
+   * @param aggregation aggregates the replicas
+   * @param firstStep first global step of the round
    * @param steps steps of each worker
-   * @param signals read after the last step
+   * @param signals read once, after the last step
    */
   public RoundResult run(Aggregation aggregation, long firstStep, int steps, StopSignals signals) {
-    RoundMetrics tally = new RoundMetrics();
+    RoundMetrics metrics = new RoundMetrics();
     for (long step = firstStep; step < firstStep + steps; step++) {
-      step(aggregation, step, tally);
+      step(aggregation, step, metrics);
     }
-    RoundResult result = tally.sum(collective, bytesSinceLastRound(), signals);
-    aggregation.joinParameters(tally.loss().weight(), result.loss().weight());
-    ownWeight += tally.loss().weight();
+    RoundResult result = metrics.sum(collective, bytesSinceLastRound(), signals);
+    aggregation.joinParameters(metrics.loss().weight(), result.loss().weight());
+    ownWeight += metrics.loss().weight();
     return result;
   }
 
-  /** What an aggregation costs is told with the round that follows it. */
+  /**
+   * Bytes sent since the last call. The aggregation of parameters counts in the round that follows
+   * it.
+   */
   private long bytesSinceLastRound() {
-    long before = bytesTold;
-    bytesTold = collective.bytesSent();
-    return bytesTold - before;
+    long before = bytesReported;
+    bytesReported = collective.bytesSent();
+    return bytesReported - before;
   }
 
-  /** Target tokens that this worker itself has learned from, over all rounds so far. */
+  /** Target tokens of this worker in all rounds so far. */
   public double ownWeight() {
     return ownWeight;
   }
 
-  private void step(Aggregation aggregation, long step, RoundMetrics tally) {
-    StepInput<B> input = next(tally);
+  private void step(Aggregation aggregation, long step, RoundMetrics metrics) {
+    StepInput<B> input = next(metrics);
     LossSum own = backward(input, step);
     LossSum counted = aggregation.joinGradients(own);
     double norm = counted.weight() == 0 ? 0 : replica.gradientNorm() / counted.weight();
     if (!Double.isFinite(counted.loss()) || !Double.isFinite(norm)) {
-      tally.skipped(input.rawTokens());
+      metrics.skipped(input.rawTokens());
       return;
     }
     if (counted.weight() > 0) {
       replica.scaleGradients(config.optimizer().clipFactor(norm) / counted.weight());
       replica.update(config.schedule().rate(step + 1));
     }
-    tally.step(own, input.rawTokens());
+    metrics.step(own, input.rawTokens());
   }
 
-  private StepInput<B> next(RoundMetrics tally) {
+  private StepInput<B> next(RoundMetrics metrics) {
     long before = feed.waitedNanos();
     StepInput<B> input = feed.next();
-    tally.waited(feed.waitedNanos() - before);
+    metrics.waited(feed.waitedNanos() - before);
     return input;
   }
 

@@ -5,8 +5,8 @@ import org.palimpsest.model.LossSum;
 import org.palimpsest.training.segment.StopSignals;
 
 /**
- * What one worker counts in a round. {@link #sum} adds the tallies of all workers in one exchange,
- * after which each knows, and decides, the same.
+ * The counts of one worker in a round. {@link #sum} adds up the counts of all workers in one
+ * exchange, so that all workers decide the same.
  */
 final class RoundMetrics {
   private LossSum loss = LossSum.ZERO;
@@ -36,13 +36,13 @@ final class RoundMetrics {
   }
 
   /**
-   * Adds up over the workers.
+   * Sums the counts over all workers.
    *
-   * @param bytes what this worker's collective has sent since it last told
+   * @param bytes bytes that this worker sent since the last call
    * @param signals of this worker
    */
   RoundResult sum(Collective collective, long bytes, StopSignals signals) {
-    // One clock decides.
+    // Only the clock of worker 0 counts.
     boolean stopping = collective.rank() == 0 && signals.timeIsUp();
     double[] all = {
       loss.loss(),

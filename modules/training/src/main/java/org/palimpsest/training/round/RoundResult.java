@@ -4,16 +4,16 @@ import java.io.Serializable;
 import org.palimpsest.model.LossSum;
 
 /**
- * What a round did, summed over all workers and the same on each of them.
+ * The result of a round, summed over all workers and the same on each of them.
  *
- * @param loss over all target tokens of the round whose loss was a number
- * @param rawTokens undamaged tokens that were read
- * @param workerSteps steps made, each worker's counted
- * @param skippedSteps those among them whose update was left out for a loss that is no number
- * @param waitedNanos time the workers waited for data, added up
- * @param bytesSent by all workers in the collective since they told of the round before: the sums
- *     of this round's gradients, or of the last round's parameters
- * @param stop whether worker 0 wants to stop after this round
+ * @param loss over all target tokens of the steps with a finite loss
+ * @param rawTokens uncorrupted tokens read
+ * @param workerSteps sum of the workers' steps
+ * @param skippedSteps steps among them without an update, because the loss was not finite
+ * @param waitedNanos sum of the times that the workers waited for data
+ * @param bytesSent bytes that all workers sent since the round before: for this round's gradients,
+ *     or for the parameters of the round before
+ * @param stop whether worker 0 has reached the time limit
  * @param unsaved whether a worker could not write a checkpoint
  */
 public record RoundResult(
@@ -27,7 +27,7 @@ public record RoundResult(
     boolean unsaved)
     implements Serializable {
 
-  /** This and what another worker did apart from it. */
+  /** The sum of this result and another worker's. */
   public RoundResult plus(RoundResult other) {
     return new RoundResult(
         loss.plus(other.loss),
@@ -40,19 +40,19 @@ public record RoundResult(
         unsaved || other.unsaved);
   }
 
-  /** The same with other bytes. */
+  /** This result with another number of bytes. */
   public RoundResult withBytes(long bytes) {
     return new RoundResult(
         loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytes, stop, unsaved);
   }
 
-  /** The same with the driver's answer to whether to stop. */
+  /** This result with the driver's decision whether to stop. */
   public RoundResult stopping(boolean now) {
     return new RoundResult(
         loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytesSent, now, unsaved);
   }
 
-  /** Whether this round counts towards divergence: at least half of its steps came to nothing. */
+  /** Whether this round counts as diverging: at least half of its steps had no update. */
   boolean failed() {
     return skippedSteps * 2 >= workerSteps;
   }

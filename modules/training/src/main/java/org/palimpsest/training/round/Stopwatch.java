@@ -2,7 +2,7 @@ package org.palimpsest.training.round;
 
 import org.palimpsest.training.segment.SegmentOrder.Clock;
 
-/** Measures rounds, and knows when the time limit is reached. */
+/** Measures rounds and the time limit. */
 public final class Stopwatch {
   private final Clock clock;
   private long start = System.nanoTime();
@@ -14,7 +14,7 @@ public final class Stopwatch {
     this.counting = clock.origin() == Clock.Origin.SEGMENT;
   }
 
-  /** Seconds since the last call, or since the beginning. */
+  /** Seconds since the last call, or since this stopwatch was created. */
   public double lap() {
     long now = System.nanoTime();
     double seconds = (now - roundStart) / 1e9;

@@ -16,8 +16,8 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.workload.HeldOutLoss;
 
 /**
- * {@code RUN/evaluations.jsonl}: what the run has measured on its way, a line each; and what
- * follows from it.
+ * The held-out losses of a run, in {@code RUN/evaluations.jsonl}: one line per evaluation. Decides
+ * which checkpoints are the best and when a run ends early.
  */
 final class Evaluations {
   private static final String NAME = "evaluations.jsonl";
@@ -28,7 +28,7 @@ final class Evaluations {
   private final StoredFolder folder;
   private final List<Line> lines = new ArrayList<>();
 
-  /** A line: the checkpoint's folder may be gone since. */
+  /** One evaluation. The checkpoint's folder may have been deleted since. */
   private record Line(long step, double loss, String checkpoint) {}
 
   Evaluations(EvaluationPlan plan, Optional<HeldOutLoss> measure, StoredFolder folder) {
@@ -37,7 +37,7 @@ final class Evaluations {
     this.folder = folder;
   }
 
-  /** Forgets what lies after a step, because it will be done again. */
+  /** Drops the evaluations after a step, because the run repeats them. */
   synchronized void rewindTo(long step) {
     lines.clear();
     if (step > 0 && folder.exists(NAME)) {
@@ -54,21 +54,23 @@ final class Evaluations {
       JsonNode node = JSON.readTree(line);
       return Optional.of(JSON.treeToValue(node, Line.class));
     } catch (JsonProcessingException e) {
-      return Optional.empty(); // A torn line is no line.
+      return Optional.empty(); // An incomplete line is ignored.
     }
   }
 
-  /** Says so where looks are wanted and there is nothing to look at. */
-  void announce(RunListener listener) {
-    if (plan.isWanted() && measure.isEmpty()) {
-      listener.warning("evaluation.every is set, but this run has no held-out data: none is made.");
+  /** Warns if evaluations are configured but there is no held-out data. */
+  void warnIfImpossible(RunListener listener) {
+    if (plan.isEnabled() && measure.isEmpty()) {
+      listener.warning(
+          "evaluation.every is set, but this run has no held-out data: unset it, or set"
+              + " corpus.validation-share above 0.");
     }
   }
 
-  /** Measures the checkpoint, if its time has come. */
+  /** Evaluates the checkpoint if an evaluation is due. */
   synchronized void measure(Checkpoint checkpoint, RunListener listener) {
     long last = lines.isEmpty() ? 0 : lines.get(lines.size() - 1).step();
-    boolean due = plan.isWanted() && checkpoint.step() / plan.every() > last / plan.every();
+    boolean due = plan.isEnabled() && checkpoint.step() / plan.every() > last / plan.every();
     if (!due || measure.isEmpty()) {
       return;
     }
@@ -94,14 +96,17 @@ final class Evaluations {
     return lines.stream().min(Comparator.comparingDouble(Line::loss)).orElseThrow();
   }
 
-  /** Whether the run has not become better for as long as it may. */
-  synchronized boolean hopeless() {
+  /**
+   * Whether the run ends early, because the loss has not improved in {@code evaluation.patience}
+   * consecutive evaluations.
+   */
+  synchronized boolean endsEarly() {
     return plan.patience().isPresent()
         && !lines.isEmpty()
         && lines.size() - 1 - lines.indexOf(best()) >= plan.patience().get();
   }
 
-  /** Whether a checkpoint's folder is among so many of the best. */
+  /** Whether the checkpoint in the folder of that name is among the {@code count} best. */
   synchronized boolean isAmongBest(String name, int count) {
     return lines.stream()
         .sorted(Comparator.comparingDouble(Line::loss))

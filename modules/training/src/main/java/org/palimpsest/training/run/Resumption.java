@@ -6,11 +6,11 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.RecipeChange;
 
-/** Whether a run may go on from a checkpoint under a recipe. */
+/** Checks whether a run can continue from a checkpoint with a recipe. */
 final class Resumption {
   /**
-   * Keys (or, ending with a dot, sections) that do not change what is learned, or change it on
-   * purpose. The corpus and the tokenizer are recognised by their content, not by their keys.
+   * Keys (or, ending with a dot, sections) that may change between invocations of a run. The corpus
+   * and the tokenizer are compared by their content, not by their keys.
    */
   static final List<String> MAY_CHANGE =
       List.of(
@@ -46,12 +46,14 @@ final class Resumption {
       throw PalimpsestException.input(
           "The run of "
               + checkpoint.path()
-              + " was begun with another corpus or tokenizer: give it that one back, or begin"
-              + " another run (another run.directory, or --fresh).");
+              + " started with another corpus or tokenizer: restore them, or start another run"
+              + " (another run.directory, or --fresh).");
     }
   }
 
-  /** Compares what the recipe sets explicitly, and nothing else, with what the run began with. */
+  /**
+   * Compares only the values that the recipe sets explicitly with those that the run started with.
+   */
   static void refuseChangedKeys(Checkpoint checkpoint, Recipe recipe) {
     recipe
         .changeSince(checkpoint, Resumption::mayChange)
@@ -73,10 +75,10 @@ final class Resumption {
             + change.before()
             + " when the run of "
             + checkpoint.path()
-            + " began and is "
+            + " started and is "
             + change.now()
-            + " now: set it back, or begin another run (another run.directory, or --fresh); only"
-            + " these may change: "
+            + " now: set it back, or start another run (another run.directory, or --fresh); only"
+            + " these keys may change: "
             + String.join(", ", MAY_CHANGE).replace(".,", ".*,")
             + ".");
   }

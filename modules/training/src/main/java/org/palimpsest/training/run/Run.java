@@ -35,11 +35,11 @@ import org.palimpsest.training.workload.HeldOutLoss;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * A training run: a chain of segments, each from one checkpoint to the next. Retrying a segment
- * that failed, going on after a crash, and going on with another number of workers are the same
- * thing: a segment starts from the newest valid checkpoint.
+ * A training run: a chain of segments, each from one checkpoint to the next. Every segment starts
+ * from the newest valid checkpoint, whether the one before it succeeded, failed, or was killed, and
+ * with any number of workers.
  *
- * @param <B> a batch of what is trained
+ * @param <B> a batch
  */
 public final class Run<B> {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
@@ -75,12 +75,12 @@ public final class Run<B> {
   }
 
   /**
-   * A run of anything trainable.
+   * Creates a run of a workload.
    *
-   * @param recipe of which {@code seed} and the sections {@code run}, {@code training}, {@code
-   *     checkpoint}, {@code evaluation}, {@code schedule} and {@code optimizer} (its clipping) are
+   * @param recipe {@code seed} and the sections {@code run}, {@code training}, {@code checkpoint},
+   *     {@code evaluation}, {@code schedule} and {@code optimizer} (gradient clipping only) are
    *     used
-   * @param attachments small files that every checkpoint shall hold, by name
+   * @param attachments small files to add to every checkpoint, by name
    */
   public static <B> Run<B> of(
       Recipe recipe,
@@ -99,22 +99,22 @@ public final class Run<B> {
         () -> of(recipe.fromScratch(), spark, workload, attachments, listener));
   }
 
-  /** This run with something to look at every {@code evaluation.every} steps. */
+  /** This run with a held-out loss that is measured every {@code evaluation.every} steps. */
   public Run<B> evaluatedBy(HeldOutLoss loss) {
     return evaluatedBy(loss, () -> fromScratch.get().evaluatedBy(loss));
   }
 
   /**
-   * The same, with another run for {@link #trainFromScratch}: one whose workload, too, takes
-   * nothing that checkpoints recorded.
+   * This run with a held-out loss, and with another run for {@link #trainFromScratch}, whose
+   * workload ignores the recipe that checkpoints recorded.
    */
   public Run<B> evaluatedBy(HeldOutLoss loss, Supplier<Run<B>> scratch) {
     return new Run<>(plan, spark, workload, attachments, listener, Optional.of(loss), scratch);
   }
 
   /**
-   * Trains until the last step or the time limit, from wherever the run stands. After a failure the
-   * Spark session works on, and the run can be called again.
+   * Trains from the newest checkpoint to the last step or the time limit. After a failure, the
+   * Spark session stays usable and this method can be called again.
    *
    * @throws PalimpsestException of kind DIVERGED, CLUSTER, … that names the last good checkpoint
    */
@@ -122,7 +122,9 @@ public final class Run<B> {
     return trainUnderLease(() -> {});
   }
 
-  /** Deletes the run's checkpoints, whose settings do not count, and trains from the first step. */
+  /**
+   * Deletes the run's checkpoints, and trains from the first step without their recorded settings.
+   */
   public RunResult trainFromScratch() {
     return fromScratch.get().trainUnderLease(checkpoints::deleteAll);
   }
@@ -134,7 +136,7 @@ public final class Run<B> {
     try (Lease lease =
         Lease.take(plan.checkpointPath(), spark.hadoopConfiguration(), plan.lease())) {
       prepare.run();
-      RunResult result = trainSegments(publication(lease), lease);
+      RunResult result = trainSegments(publisher(lease), lease);
       listener.finished(result);
       return result;
     }
@@ -144,7 +146,7 @@ public final class Run<B> {
     return new Preflight(spark, plan.requirements(workload.replicaSize()), workload::warmUp);
   }
 
-  private CheckpointPublisher publication(Lease lease) {
+  private CheckpointPublisher publisher(Lease lease) {
     Map<String, byte[]> files = new TreeMap<>(attachments);
     files.put(Checkpoint.RECIPE, plan.recipeText());
     return new CheckpointPublisher(
@@ -157,24 +159,24 @@ public final class Run<B> {
             plan.keep(), name -> evaluations.isAmongBest(name, plan.keepBest())));
   }
 
-  private RunResult trainSegments(CheckpointPublisher publication, Lease lease) {
-    Optional<Checkpoint> newest = resume(publication);
+  private RunResult trainSegments(CheckpointPublisher publisher, Lease lease) {
+    Optional<Checkpoint> newest = resume(publisher);
     lease.goOnFrom(step(newest));
-    evaluations.announce(listener);
+    evaluations.warnIfImpossible(listener);
     TimeLimit limit = new TimeLimit(plan.training().timeLimit());
     newest.ifPresent(checkpoint -> evaluations.measure(checkpoint, listener));
     while (step(newest) < plan.training().steps()
         && !limit.isReached()
-        && !evaluations.hopeless()) {
-      newest = Optional.of(nextSegment(publication, limit));
+        && !evaluations.endsEarly()) {
+      newest = Optional.of(nextSegment(publisher, limit));
       evaluations.measure(newest.get(), listener);
     }
     return result(newest.orElseThrow());
   }
 
-  /** The newest checkpoint that can be read, if it belongs to this configuration and these data. */
-  private Optional<Checkpoint> resume(CheckpointPublisher publication) {
-    Optional<Checkpoint> newest = publication.findNewest();
+  /** The newest valid checkpoint, after a check that it has the same data and configuration. */
+  private Optional<Checkpoint> resume(CheckpointPublisher publisher) {
+    Optional<Checkpoint> newest = publisher.findNewest();
     newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, workload.fingerprint()));
     metrics.rewindTo(step(newest));
     evaluations.rewindTo(step(newest));
@@ -182,32 +184,32 @@ public final class Run<B> {
   }
 
   /**
-   * A segment, tried until it succeeds or the attempts are used up. A checkpoint that was published
-   * on the way is progress: the attempts count anew from there.
+   * Runs the next segment until it succeeds or the attempts are used up. A new checkpoint resets
+   * the number of attempts.
    */
-  private Checkpoint nextSegment(CheckpointPublisher publication, TimeLimit limit) {
-    Optional<Checkpoint> from = publication.newest();
+  private Checkpoint nextSegment(CheckpointPublisher publisher, TimeLimit limit) {
+    Optional<Checkpoint> from = publisher.newest();
     for (int attempt = 1; ; attempt++) {
       SegmentResult result;
       try {
-        result = runSegment(publication, from, attempt, limit);
+        result = runSegment(publisher, from, attempt, limit);
       } catch (PalimpsestException e) {
-        Optional<Checkpoint> now = publication.findNewest();
+        Optional<Checkpoint> now = publisher.findNewest();
         attempt = step(now) > step(from) ? 1 : attempt;
         from = now;
         if (attempt == plan.training().attempts() || e.kind() == Kind.CONFIGURATION) {
           throw RunFailure.givenUp(e, from, attempt);
         }
-        listener.warning(e.getMessage() + " The segment is run again from its checkpoint.");
+        listener.warning(e.getMessage() + " The segment starts again from the newest checkpoint.");
         preflight().requireSlots();
         continue;
       }
-      return checkpoint(result, publication);
+      return checkpoint(result, publisher);
     }
   }
 
   private SegmentResult runSegment(
-      CheckpointPublisher publication, Optional<Checkpoint> from, int attempt, TimeLimit limit) {
+      CheckpointPublisher publisher, Optional<Checkpoint> from, int attempt, TimeLimit limit) {
     TrainingState state = from.map(Checkpoint::state).orElseGet(this::beginning);
     SegmentOrder order =
         plan.order(from, state, limit.clock(), spark.hadoopConfiguration(), UUID.randomUUID());
@@ -215,27 +217,27 @@ public final class Run<B> {
     listener.segmentStarted(
         new SegmentStart(
             state.step(), order.lastStep(), order.totalSteps(), order.workers(), path, attempt));
-    CheckpointWatcher publisher = new CheckpointWatcher(publication, order);
-    SegmentResult result = resultOf(order, publisher);
+    CheckpointWatcher watcher = new CheckpointWatcher(publisher, order);
+    SegmentResult result = resultOf(order, watcher);
     limit.update(result);
     return result;
   }
 
-  private Checkpoint checkpoint(SegmentResult result, CheckpointPublisher publication) {
+  private Checkpoint checkpoint(SegmentResult result, CheckpointPublisher publisher) {
     return switch (result.ending()) {
-      case COMPLETE, TIME_LIMIT -> publication.newest().orElseThrow();
+      case COMPLETE, TIME_LIMIT -> publisher.newest().orElseThrow();
       case DIVERGED ->
           throw RunFailure.diverged(
-              result.state(), plan.training().maxSkippedSteps(), publication.newest());
-      case UNSAVED -> throw RunFailure.unsaved(result.failures().get(0), publication.newest());
+              result.state(), plan.training().maxSkippedSteps(), publisher.newest());
+      case UNSAVED -> throw RunFailure.unsaved(result.failures().get(0), publisher.newest());
     };
   }
 
-  private SegmentResult resultOf(SegmentOrder order, CheckpointWatcher publisher) {
+  private SegmentResult resultOf(SegmentOrder order, CheckpointWatcher watcher) {
     try {
-      return segment().run(order, publisher);
+      return segment().run(order, watcher);
     } catch (PalimpsestException e) {
-      if (publisher.hasFailed()) {
+      if (watcher.hasFailed()) {
         return new SegmentResult(
             SegmentEnding.UNSAVED, order.state(), List.of(e.getMessage()), List.of(), 0);
       }
@@ -271,7 +273,7 @@ public final class Run<B> {
     if (step >= plan.training().steps()) {
       return RunResult.Ending.FINISHED;
     }
-    return evaluations.hopeless() ? RunResult.Ending.EARLY : RunResult.Ending.TIME_LIMIT;
+    return evaluations.endsEarly() ? RunResult.Ending.EARLY : RunResult.Ending.TIME_LIMIT;
   }
 
   private static long step(Optional<Checkpoint> checkpoint) {

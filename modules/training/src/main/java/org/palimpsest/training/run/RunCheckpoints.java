@@ -12,7 +12,7 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 
-/** The checkpoints of a recipe's run, for those who look after them. Needs no Spark. */
+/** Lists, verifies and deletes the checkpoints of a recipe's run. Needs no Spark session. */
 public final class RunCheckpoints {
   private final RunPlan plan;
   private final Configuration hadoop;
@@ -46,7 +46,7 @@ public final class RunCheckpoints {
     }
   }
 
-  /** All folders, oldest first. Reads the manifests only. */
+  /** All folders, lowest step first. Reads manifests and states only. */
   public List<Entry> list() {
     return checkpoints.names().stream().map(this::entry).toList();
   }
@@ -65,7 +65,9 @@ public final class RunCheckpoints {
     }
   }
 
-  /** Reads every file of a checkpoint; says what is damaged. What was never finished is not. */
+  /**
+   * Reads every file of a checkpoint. Returns what is damaged; empty for an incomplete checkpoint.
+   */
   public Optional<String> damage(Entry entry) {
     if (!entry.isFinished()) {
       return Optional.empty();
@@ -79,11 +81,11 @@ public final class RunCheckpoints {
   }
 
   /**
-   * Deletes all but the newest and the best, as the recipe's section {@code checkpoint} says, and
-   * what was not finished.
+   * Deletes incomplete checkpoints, and all except the newest and the best according to {@code
+   * checkpoint.keep} and {@code checkpoint.keep-best}.
    *
-   * @return names of the folders that are gone
-   * @throws PalimpsestException of kind CLUSTER if the run is going on
+   * @return names of the deleted folders
+   * @throws PalimpsestException of kind CLUSTER if the run is active
    */
   public List<String> prune() {
     List<String> before = checkpoints.names();
@@ -107,14 +109,14 @@ public final class RunCheckpoints {
   /**
    * Deletes all checkpoints.
    *
-   * @param besides deletes what else the run has left, while nobody can begin it
-   * @throws PalimpsestException of kind CLUSTER if the run is going on; then nothing is deleted
+   * @param deleteOthers deletes the run's other files while no process can start the run
+   * @throws PalimpsestException of kind CLUSTER if the run is active; then nothing is deleted
    */
-  public void startOver(Runnable besides) {
+  public void startOver(Runnable deleteOthers) {
     try (Lease lease = Lease.take(plan.checkpointPath(), hadoop, plan.lease())) {
       checkpoints.deleteAll();
       lease.check();
-      besides.run();
+      deleteOthers.run();
     }
   }
 }

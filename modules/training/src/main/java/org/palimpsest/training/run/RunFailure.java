@@ -6,42 +6,50 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.TrainingState;
 
-/** Why a run stops before its end; the sentences name the checkpoint from which it can resume. */
+/**
+ * The exceptions of a run that stops before its end. Their messages name the checkpoint from which
+ * it can resume.
+ */
 final class RunFailure {
   private RunFailure() {}
 
-  /** A segment failed as often as it may be tried. */
+  /** A segment failed in all attempts. */
   static PalimpsestException givenUp(
       PalimpsestException e, Optional<Checkpoint> from, int attempts) {
     if (e.kind() == Kind.CONFIGURATION) {
-      return e; // It would only happen again.
+      return e; // It would happen again.
     }
     String where =
-        from.map(checkpoint -> " Run again, it goes on from " + checkpoint.path() + ".").orElse("");
+        from.map(checkpoint -> " Run the command again to continue from " + checkpoint.path() + ".")
+            .orElse("");
     String message =
-        "A segment of the training failed " + attempts + " times: " + e.getMessage() + where;
+        "A segment of the training failed "
+            + attempts
+            + (attempts == 1 ? " time: " : " times: ")
+            + e.getMessage()
+            + where;
     return new PalimpsestException(e.kind(), message, e);
   }
 
-  /** The loss was no number for too many steps in a row. */
+  /** The loss was not finite in too many consecutive steps. */
   static PalimpsestException diverged(
       TrainingState state, int maxSkippedSteps, Optional<Checkpoint> good) {
     return new PalimpsestException(
         Kind.DIVERGED,
         "Training diverged at step "
             + state.step()
-            + ": the loss was no number for "
+            + ", because the loss was not finite in "
             + maxSkippedSteps
-            + " steps in a row; lower schedule.peak or optimizer.clip-norm; "
+            + " consecutive steps: lower schedule.peak or optimizer.clip-norm; "
             + lastGood(good));
   }
 
   /** A checkpoint could not be written. */
   static PalimpsestException unsaved(String why, Optional<Checkpoint> good) {
     return PalimpsestException.cluster(
-        "A checkpoint could not be written, and the run has stopped; "
+        "The run stopped, because a checkpoint could not be written; "
             + lastGood(good)
-            + " The reason: "
+            + " "
             + why);
   }
 

@@ -114,7 +114,7 @@ public record RunPlan(
     return 2 + averaged + velocity + residual;
   }
 
-  /** What the workers are told about the segment that starts there. */
+  /** The order for the segment that starts from a checkpoint or with new parameters. */
   SegmentOrder order(
       Optional<Checkpoint> from,
       TrainingState state,
@@ -149,7 +149,7 @@ public record RunPlan(
         : new SegmentOrder.Start.Fresh();
   }
 
-  /** A segment ends where the model is evaluated, or with the run. */
+  /** A segment ends at an evaluation or at the end of the run. */
   private Rounds rounds() {
     return new Rounds(
         training.aggregate(),
@@ -159,7 +159,9 @@ public record RunPlan(
         evaluation.every());
   }
 
-  /** Throws if the run was begun with other data, or with a setting that must stay. */
+  /**
+   * Throws if the run started with other data, or with another value of a key that must not change.
+   */
   void refuseChanges(Checkpoint checkpoint, String data) {
     Resumption.refuseOtherData(checkpoint, data);
     Resumption.refuseChangedKeys(checkpoint, recipe);

@@ -7,8 +7,9 @@ import org.palimpsest.training.segment.SegmentOrder.Clock;
 import org.palimpsest.training.segment.SegmentResult;
 
 /**
- * The time limit of an invocation, on the driver's clock. The first step is free; only its worker
- * knows when it ended, so the first segment counts by itself and reports what it has left.
+ * The time limit of an invocation, on the driver's clock. The first step does not count. Only its
+ * worker measures when that step ended, so the first segment counts the time and reports what is
+ * left.
  */
 final class TimeLimit {
   private final Optional<Duration> limit;
@@ -20,7 +21,7 @@ final class TimeLimit {
     this.limit = limit;
   }
 
-  /** What the next segment shall be told. */
+  /** The time limit for the next segment. */
   Clock clock() {
     if (limit.isEmpty()) {
       return new Clock(Double.POSITIVE_INFINITY, Clock.Origin.SEGMENT);
@@ -28,13 +29,13 @@ final class TimeLimit {
     if (counting) {
       return new Clock((deadline - System.nanoTime()) / 1e9, Clock.Origin.SEGMENT);
     }
-    // Should this segment fail, the time it took counts all the same.
+    // If this segment fails, its time still counts.
     counting = true;
     deadline = System.nanoTime() + limit.get().toNanos();
     return new Clock(limit.get().toNanos() / 1e9, Clock.Origin.END_OF_FIRST_ROUND);
   }
 
-  /** Takes over what the segment that ended has left of the limit. */
+  /** Takes over the time left from the segment that ended. */
   void update(SegmentResult result) {
     reached = result.ending() == SegmentEnding.TIME_LIMIT;
     if (limit.isPresent()) {

@@ -24,10 +24,11 @@ import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.segment.SegmentOrder;
 
 /**
- * Writes a worker's share of the checkpoints, one after the other, while the worker trains on.
+ * Writes a worker's part of the checkpoints, one after the other, while the worker continues to
+ * train.
  *
- * <p>What cannot be written is no reason to leave the other workers alone in a sum: the failure
- * waits here until the next round tells it to all.
+ * <p>A failure does not interrupt the worker, because the others would wait for it in a sum. The
+ * worker reports the failure to all workers in the next round.
  */
 public final class AsyncCheckpointWriter implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,10 +51,11 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Copies the vectors to local disk and returns; first waits for the checkpoint before.
+   * Waits for the previous checkpoint, copies the vectors to local disk, and writes the copies in
+   * the background.
    *
-   * @param commit what this worker reports, without its files
-   * @param vectors by file name
+   * @param commit the commit of this worker, without its files
+   * @param vectors the vectors to write, by file name
    */
   public void begin(WorkerCommit commit, Map<String, FlatVector> vectors) {
     await();
@@ -68,7 +70,7 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Writes the last checkpoint of a segment, from the vectors themselves. */
+  /** Waits for the previous checkpoint, and writes the last one of the segment without a copy. */
   public void finish(WorkerCommit commit, Map<String, FlatVector> vectors) {
     await();
     if (failure == null) {
@@ -76,7 +78,7 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Why a checkpoint could not be written. */
+  /** Why a checkpoint could not be written; empty if none failed. */
   public Optional<PalimpsestException> failure() {
     return Optional.ofNullable(failure);
   }
@@ -115,21 +117,19 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PalimpsestException.cluster(
-          "Worker " + rank + " was stopped while it wrote a checkpoint.");
+          "Spark stopped worker " + rank + " while it wrote a checkpoint: start the run again.");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("A checkpoint could not be written.", e.getCause());
+      throw new IllegalStateException(
+          "A checkpoint could not be written: see the cause.", e.getCause());
     }
   }
 
-  /** Where Spark keeps its own blocks. */
+  /** The folder of Spark's own blocks. */
   private static Path localFolder() {
     return SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
   }
 
-  /**
-   * Lets what is being written come to its end: should the segment fail, that is a checkpoint
-   * still.
-   */
+  /** Waits for a checkpoint in progress: it is valid even if the segment fails. */
   @Override
   public void close() {
     writer.shutdown();

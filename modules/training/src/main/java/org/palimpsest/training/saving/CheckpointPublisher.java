@@ -15,7 +15,10 @@ import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.segment.SegmentOrder;
 
-/** How a run's checkpoints come into the world, under its lease: the manifest comes last. */
+/**
+ * Publishes the checkpoints of a run while it holds the run's lease: attachments first, then the
+ * state, and the manifest last.
+ */
 public final class CheckpointPublisher {
   private final Checkpoints checkpoints;
   private final Map<String, byte[]> attachments;
@@ -24,8 +27,8 @@ public final class CheckpointPublisher {
   private final Lease lease;
   private final Retention retention;
 
-  /** Damaged checkpoints: they stay until there is one that was trained in their place. */
-  private List<String> passedOver = List.of();
+  /** Damaged checkpoints, which are kept until a new one replaces them. */
+  private List<String> damaged = List.of();
 
   private Optional<Checkpoint> newest = Optional.empty();
 
@@ -45,21 +48,23 @@ public final class CheckpointPublisher {
   }
 
   /**
-   * Which checkpoints stay when a new one is published.
+   * Which checkpoints are kept when a new one is published.
    *
-   * @param last how many of the newest stay
-   * @param isBest whether the checkpoint in a folder of that name stays for its evaluation
+   * @param last number of newest checkpoints that are kept
+   * @param isBest whether the checkpoint in the folder of that name is kept for its evaluation
    */
   public record Retention(int last, Predicate<String> isBest) {}
 
-  /** The newest checkpoint that can be read; what is newer and cannot will be replaced. */
+  /**
+   * Finds the newest valid checkpoint. The next one that is published replaces newer, damaged ones.
+   */
   public synchronized Optional<Checkpoint> findNewest() {
     newest = checkpoints.newestValid(listener::warning);
-    passedOver = checkpoints.newerThan(newest);
+    damaged = checkpoints.newerThan(newest);
     return newest;
   }
 
-  /** The last one that was found or published. */
+  /** The last checkpoint that was found or published. */
   public synchronized Optional<Checkpoint> newest() {
     return newest;
   }
@@ -68,7 +73,7 @@ public final class CheckpointPublisher {
     return listener;
   }
 
-  /** What the workers have left in the folder of a step, if all of them have. */
+  /** The commits for the checkpoint of a step; empty while one is missing. */
   Optional<List<WorkerCommit>> complete(SegmentOrder order, long step) {
     return WorkerCommits.in(folder(order, step), order.workers());
   }
@@ -77,12 +82,12 @@ public final class CheckpointPublisher {
     return checkpoints.folder(Checkpoints.folderName(step, order.attempt()));
   }
 
-  /** Makes a checkpoint of what all workers have left. */
-  synchronized void publish(SegmentOrder order, List<WorkerCommit> deposits) {
-    warnIfReplicasDiffer(deposits);
-    TrainingState state = WorkerCommit.joined(deposits);
+  /** Publishes a checkpoint from the commits of all workers. */
+  synchronized void publish(SegmentOrder order, List<WorkerCommit> commits) {
+    warnIfReplicasDiffer(commits);
+    TrainingState state = WorkerCommit.joined(commits);
     List<StoredFile> files = new ArrayList<>();
-    deposits.forEach(deposit -> files.addAll(deposit.files()));
+    commits.forEach(commit -> files.addAll(commit.files()));
     StoredFolder folder = folder(order, state.step());
     attachments.forEach((name, bytes) -> files.add(write(folder, name, bytes)));
     WorkerCommits.clear(folder, order.workers());
@@ -91,7 +96,7 @@ public final class CheckpointPublisher {
         Retry.until(() -> checkpoints.publish(folder, state, files, lease.number()));
     newest = Optional.of(checkpoint);
     cleanUp(order);
-    metrics.append(deposits.get(0).points());
+    metrics.append(commits.get(0).points());
     listener.checkpointPublished(checkpoint.path(), checkpoint.step());
   }
 
@@ -100,21 +105,21 @@ public final class CheckpointPublisher {
   }
 
   private void cleanUp(SegmentOrder order) {
-    checkpoints.delete(passedOver);
-    passedOver = List.of();
+    checkpoints.delete(damaged);
+    damaged = List.of();
     checkpoints.prune(
         retention.last(), retention.isBest(), name -> name.endsWith("-" + order.attempt()));
   }
 
-  /** Processors of different kinds may round differently where each makes the update by itself. */
-  private void warnIfReplicasDiffer(List<WorkerCommit> deposits) {
-    long different = deposits.stream().mapToLong(WorkerCommit::checksum).distinct().count();
+  /** Processors of different types may round differently if each makes the update on its own. */
+  private void warnIfReplicasDiffer(List<WorkerCommit> commits) {
+    long different = commits.stream().mapToLong(WorkerCommit::checksum).distinct().count();
     if (different > 1) {
       listener.warning(
-          "After the last round there are "
+          "After the last round the workers have "
               + different
-              + " different replicas instead of one, perhaps on different processors: that of"
-              + " worker 0 is kept.");
+              + " different replicas, perhaps because of different processors: the checkpoint holds"
+              + " the replica of worker 0.");
     }
   }
 }

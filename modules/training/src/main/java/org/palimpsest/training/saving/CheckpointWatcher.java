@@ -10,14 +10,14 @@ import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.segment.SegmentOrder;
 
 /**
- * Publishes a segment's checkpoints while its workers train on. A thread looks, a few times a
- * second, whether all of them have left what the next checkpoint needs: one listing of a folder,
- * and no message between executors and driver that a cluster might not let through.
+ * Publishes a segment's checkpoints while its workers continue to train. A thread lists the folder
+ * of the next checkpoint a few times a second, until it has the commits of all workers. This needs
+ * no message from the executors to the driver, which some clusters do not allow.
  */
 public final class CheckpointWatcher {
-  private static final long LOOK_EVERY_MS = 300;
+  private static final long POLL_MS = 300;
 
-  private final CheckpointPublisher publication;
+  private final CheckpointPublisher publisher;
   private final SegmentOrder order;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Thread thread;
@@ -25,28 +25,28 @@ public final class CheckpointWatcher {
   private long published = -1;
   private volatile PalimpsestException failure;
 
-  public CheckpointWatcher(CheckpointPublisher publication, SegmentOrder order) {
-    this.publication = publication;
+  public CheckpointWatcher(CheckpointPublisher publisher, SegmentOrder order) {
+    this.publisher = publisher;
     this.order = order;
     next = order.rounds().nextCheckpoint(order.state().step());
   }
 
   public RunListener listener() {
-    return publication.listener();
+    return publisher.listener();
   }
 
   /**
-   * Begins to look.
+   * Starts the thread.
    *
-   * @param giveUp ends the segment when a checkpoint cannot be published
+   * @param cancel ends the segment when a checkpoint cannot be published
    */
-  public void watch(Runnable giveUp) {
-    thread = DaemonThreads.start("palimpsest-publisher", () -> look(giveUp));
+  public void watch(Runnable cancel) {
+    thread = DaemonThreads.start("palimpsest-checkpoint-watcher", () -> watchCommits(cancel));
   }
 
-  private void look(Runnable giveUp) {
+  private void watchCommits(Runnable cancel) {
     try {
-      while (!closed.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+      while (!closed.await(POLL_MS, TimeUnit.MILLISECONDS)) {
         if (next < order.lastStep()) {
           publishNext();
         }
@@ -58,25 +58,28 @@ public final class CheckpointWatcher {
           e instanceof PalimpsestException known
               ? known
               : new PalimpsestException(
-                  PalimpsestException.Kind.OTHER, "A checkpoint was not published: " + e + ".", e);
-      giveUp.run();
+                  PalimpsestException.Kind.OTHER,
+                  "A checkpoint could not be published: " + e + ".",
+                  e);
+      cancel.run();
     }
   }
 
   private boolean publishNext() {
-    Optional<List<WorkerCommit>> deposits = publication.complete(order, next);
-    deposits.ifPresent(this::publish);
-    if (deposits.isPresent()) {
+    Optional<List<WorkerCommit>> commits = publisher.complete(order, next);
+    commits.ifPresent(this::publish);
+    if (commits.isPresent()) {
       published = next;
       next = order.rounds().nextCheckpoint(next);
     }
-    return deposits.isPresent();
+    return commits.isPresent();
   }
 
   /**
-   * Stops looking. What a segment that has failed had finished before is still published.
+   * Stops the thread, and publishes the checkpoints that are complete by then, even if the segment
+   * failed.
    *
-   * @throws PalimpsestException why a checkpoint could not be published
+   * @throws PalimpsestException if a checkpoint could not be published
    */
   public void unwatch() {
     closed.countDown();
@@ -86,44 +89,45 @@ public final class CheckpointWatcher {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw PalimpsestException.cluster("The run was stopped while it published a checkpoint.");
+      throw PalimpsestException.cluster(
+          "The run was interrupted while it published a checkpoint: start it again.");
     }
     if (failure != null) {
       throw failure;
     }
     while (next < order.lastStep() && publishNext()) {
-      // And the one after it.
+      // Try the one after it.
     }
   }
 
-  /** Publishes what a segment that has ended well has left, its last step included. */
+  /** Publishes all checkpoints of a segment that ended well, the one of its last step included. */
   public void publishUpTo(long step) {
     unwatch();
     if (published == step) {
       return;
     }
     List<WorkerCommit> last =
-        publication
+        publisher
             .complete(order, step)
             .orElseThrow(
                 () ->
                     PalimpsestException.cluster(
-                        "What the workers wrote for the checkpoint of step "
+                        "The driver does not see the workers' files for the checkpoint of step "
                             + step
-                            + " is not there: checkpoint.path must be a folder that driver and"
-                            + " executors share."));
+                            + ": set checkpoint.path to a folder that the driver and all executors"
+                            + " share."));
     publish(last);
   }
 
-  /** Whether it is a checkpoint that has ended the segment. */
+  /** Whether the segment ended because a checkpoint could not be published. */
   public boolean hasFailed() {
     return failure != null;
   }
 
-  /** Publishes what the driver itself has written. */
-  public void publish(List<WorkerCommit> deposits) {
+  /** Publishes a checkpoint that the driver itself wrote. */
+  public void publish(List<WorkerCommit> commits) {
     try {
-      publication.publish(order, deposits);
+      publisher.publish(order, commits);
     } catch (PalimpsestException e) {
       failure = e;
       throw e;

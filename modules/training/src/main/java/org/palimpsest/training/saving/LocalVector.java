@@ -14,9 +14,8 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 
 /**
- * A flat vector in a local file that goes when it is closed. A copy of a replica's state costs no
- * memory this way, only the disk that Spark has for its own blocks, and mostly just the system's
- * page cache.
+ * A flat vector in a local file that is deleted when it is closed. A copy of a replica's state
+ * takes no heap, only space on the disk of Spark's own blocks, and often just the page cache.
  */
 final class LocalVector implements FlatVector, AutoCloseable {
   private final FileChannel channel;
@@ -29,7 +28,7 @@ final class LocalVector implements FlatVector, AutoCloseable {
     this.size = size;
   }
 
-  /** A copy of a vector as it is now, in a file in that folder. */
+  /** Copies a vector to a new file in the folder. */
   static LocalVector copy(FlatVector vector, Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "palimpsest-", ".vector");
     LocalVector copy =
@@ -50,9 +49,9 @@ final class LocalVector implements FlatVector, AutoCloseable {
   }
 
   /**
-   * Copies of several vectors, by the same names.
+   * Copies several vectors, with the same names.
    *
-   * @throws PalimpsestException of kind CLUSTER if they do not fit; then no copy is left
+   * @throws PalimpsestException of kind CLUSTER if they do not fit; then all copies are deleted
    */
   static Map<String, LocalVector> copies(Map<String, FlatVector> vectors, Path folder) {
     Map<String, LocalVector> copies = new LinkedHashMap<>();
@@ -65,11 +64,11 @@ final class LocalVector implements FlatVector, AutoCloseable {
       copies.values().forEach(LocalVector::close);
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "No copy of a replica fits into "
+          "A copy of a replica cannot be written to "
               + folder
-              + " (spark.local.dir): "
+              + " ("
               + e.getMessage()
-              + ".",
+              + "): set spark.local.dir to a larger disk.",
           e);
     }
   }
@@ -87,7 +86,7 @@ final class LocalVector implements FlatVector, AutoCloseable {
         bytes.clear().limit(part * Float.BYTES);
         long at = (from + done) * Float.BYTES;
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-          // The channel may give less than is asked for.
+          // A read may return fewer bytes than requested.
         }
         bytes.flip();
         bytes.asFloatBuffer().get(into, offset + done, part);

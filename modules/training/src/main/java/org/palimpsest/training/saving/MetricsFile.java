@@ -12,9 +12,9 @@ import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.telemetry.TensorBoard;
 
 /**
- * {@code RUN/metrics.jsonl}: a line for about every second of training that lies before the newest
- * checkpoint, written anew with each checkpoint. (No file system of an object store can append.)
- * {@link TensorBoard} is told the same.
+ * The metrics of a run, in {@code RUN/metrics.jsonl}: one line for about every second of training
+ * before the newest checkpoint. Object stores cannot append, so each checkpoint rewrites the file.
+ * {@link TensorBoard} gets the same points.
  */
 public final class MetricsFile {
   private static final String NAME = "metrics.jsonl";
@@ -29,7 +29,7 @@ public final class MetricsFile {
     tensorBoard = new TensorBoard(folder.child("tensorboard"));
   }
 
-  /** Forgets what lies after a step, because it will be done again. */
+  /** Drops the metrics after a step, because the run repeats it. */
   public void rewindTo(long step) {
     lines.clear();
     tensorBoard.rewindTo(step);
@@ -43,7 +43,7 @@ public final class MetricsFile {
     try {
       return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE);
     } catch (JsonProcessingException e) {
-      return Long.MAX_VALUE; // A torn line is no line.
+      return Long.MAX_VALUE; // An incomplete line is dropped.
     }
   }
 

@@ -15,7 +15,7 @@ import org.palimpsest.training.exchange.Exchange;
 import org.palimpsest.training.round.OuterState;
 import org.palimpsest.training.segment.SegmentOrder;
 
-/** How one worker's replica comes out of a checkpoint, and under which names it goes into one. */
+/** Reads one worker's replica from a checkpoint, and names its files in the next one. */
 public final class ReplicaFiles {
   private final SegmentOrder order;
   private final int rank;
@@ -26,10 +26,10 @@ public final class ReplicaFiles {
   }
 
   /**
-   * Gives the replica the parameters and the optimizer state of the checkpoint; a fresh start
-   * leaves it as it was made.
+   * Restores the parameters and the optimizer state of the replica from the order's checkpoint. A
+   * fresh start leaves the replica unchanged.
    *
-   * @param exchange gets back what its roundings had lost
+   * @param exchange its residual is restored
    * @return the outer optimizer, ready for the first round
    */
   public OuterState restore(Trainable<?> replica, Exchange exchange) {
@@ -63,8 +63,8 @@ public final class ReplicaFiles {
   }
 
   /**
-   * What exchanges of gradients have lost is no business of an exchange of parameters. With another
-   * number of workers each takes an equal share of what all have lost.
+   * The residual of exchanges of gradients does not apply to exchanges of parameters. If the number
+   * of workers has changed, each gets an equal part of the sum of all residuals.
    */
   private void restoreResidual(Checkpoint checkpoint, Exchange exchange) {
     long step = checkpoint.step();
@@ -79,7 +79,7 @@ public final class ReplicaFiles {
     }
   }
 
-  /** The vectors that this worker has to keep: worker 0 the parameters, each its own moments. */
+  /** The vectors that this worker writes: worker 0 the parameters, each worker its own state. */
   public Map<String, FlatVector> vectors(
       Trainable<?> replica, OuterState outer, WorkerState names, Exchange exchange) {
     Map<String, FlatVector> vectors = new LinkedHashMap<>();
@@ -93,8 +93,8 @@ public final class ReplicaFiles {
   }
 
   /**
-   * How this worker's files are called. With summed gradients all optimizers have seen the same,
-   * and one copy is enough, unless a residual has to go with each.
+   * The names of this worker's files. With summed gradients all optimizers have the same state, so
+   * worker 0 alone writes it, unless each worker has a residual.
    */
   public WorkerState names(Trainable<?> replica, double weight, Exchange exchange, long step) {
     boolean residual = exchange.residual().isPresent();

@@ -7,15 +7,16 @@ import org.palimpsest.training.checkpoint.WorkerState;
 import org.palimpsest.training.event.Progress;
 
 /**
- * What one worker has left in the folder of a checkpoint: {@code deposit-00000.json}, its last file
- * there. When all workers have left one, the driver publishes the checkpoint and removes them.
+ * The last file that a worker writes to the folder of a checkpoint, {@code deposit-00000.json}: it
+ * says that rank of the worker files are complete. When all workers have committed, the driver
+ * publishes the checkpoint and deletes the commits.
  *
- * @param rank the worker's
- * @param state where the run stands, but for what each worker leaves; the same from all workers
- * @param worker what its optimizer left; the file is empty if it wrote none
- * @param files what it wrote
+ * @param rank rank of the worker
+ * @param state state of the run without the workers' own state; the same from all workers
+ * @param worker the worker's own state
+ * @param files files that the worker wrote
  * @param checksum of its parameters
- * @param points progress since the checkpoint before; from worker 0 only
+ * @param points progress since the previous checkpoint; from worker 0 only
  */
 public record WorkerCommit(
     int rank,
@@ -36,13 +37,13 @@ public record WorkerCommit(
     return new WorkerCommit(rank, state, worker, written, checksum, points);
   }
 
-  /** What all workers, by rank, leave for the checkpoint. */
-  static TrainingState joined(List<WorkerCommit> deposits) {
+  /** The state of the checkpoint from the commits of all workers, by rank. */
+  static TrainingState joined(List<WorkerCommit> commits) {
     List<WorkerState> workers =
-        deposits.stream()
+        commits.stream()
             .map(WorkerCommit::worker)
             .filter(worker -> !worker.files().isEmpty())
             .toList();
-    return deposits.get(0).state().withWorkers(workers);
+    return commits.get(0).state().withWorkers(workers);
   }
 }

@@ -9,13 +9,16 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFolder;
 
-/** The {@link WorkerCommit}s in the folder of a checkpoint that is not published yet. */
+/**
+ * Reads and deletes the {@link WorkerCommit}s in the folder of a checkpoint that is not published
+ * yet.
+ */
 final class WorkerCommits {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private WorkerCommits() {}
 
-  /** Those of all workers, by rank, or nothing while one is missing or half written. */
+  /** The commits of all workers, by rank; empty while one is missing or incomplete. */
   static Optional<List<WorkerCommit>> in(StoredFolder folder, int workers) {
     long there =
         Retry.until(folder::files).stream()
@@ -24,13 +27,13 @@ final class WorkerCommits {
     if (there < workers) {
       return Optional.empty();
     }
-    List<WorkerCommit> deposits = new ArrayList<>();
+    List<WorkerCommit> commits = new ArrayList<>();
     try {
       for (int rank = 0; rank < workers; rank++) {
-        deposits.add(
+        commits.add(
             JSON.readValue(folder.readAll(WorkerCommit.fileName(rank)), WorkerCommit.class));
       }
-      return Optional.of(deposits);
+      return Optional.of(commits);
     } catch (PalimpsestException | IOException e) {
       return Optional.empty();
     }

@@ -14,12 +14,13 @@ import org.palimpsest.training.checkpoint.WorkerState;
 import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 
 /**
- * Where the moments of the inner optimizers lie, or another vector that each worker has for itself.
+ * Files of a vector that each worker has for itself: the moments of its inner optimizer, or its
+ * residual.
  *
  * @param folder URI of their folder
- * @param files one for each worker, or one for all
- * @param weights what each counts for when their mean is taken
- * @param updates that an optimizer has made
+ * @param files one file per worker, or one for all workers
+ * @param weights weight of each file in a mean
+ * @param updates number of updates that an optimizer has made
  */
 public record WorkerVectors(
     String folder, List<StoredFile> files, List<Double> weights, long updates)
@@ -44,7 +45,7 @@ public record WorkerVectors(
         workers.stream().mapToLong(WorkerState::updates).max().orElse(0));
   }
 
-  /** What compressed exchanges had lost by then. */
+  /** The residuals of the compressed exchanges in a checkpoint. */
   public static WorkerVectors residualsOf(Checkpoint checkpoint) {
     return new WorkerVectors(
         checkpoint.path(), files(checkpoint, OwnVector.RESIDUAL), List.of(), 0);
@@ -58,8 +59,8 @@ public record WorkerVectors(
   }
 
   /**
-   * A worker takes up the state it left. Where their number has changed, every worker begins with
-   * the mean of the moments, weighted by the target tokens that went into them.
+   * Restores the moments of a worker. If the number of workers has changed, every worker gets the
+   * mean of all moments, weighted by target tokens.
    */
   public void restore(Trainable<?> replica, int rank, int workers, Configuration hadoop) {
     boolean own = files.size() == workers && workers > 1;
@@ -76,8 +77,8 @@ public record WorkerVectors(
   }
 
   /**
-   * A worker takes up what it left, or, where their number has changed, an equal share of what all
-   * have left.
+   * Restores the vector of a worker. If the number of workers has changed, every worker gets an
+   * equal part of the sum of all vectors.
    */
   public void restoreShare(FlatVector vector, int rank, int workers, Configuration hadoop) {
     StoredFolder place = new StoredFolder(new Path(folder), hadoop);

@@ -4,16 +4,15 @@ import java.io.Serializable;
 import org.palimpsest.training.config.TrainingSettings.Aggregate;
 
 /**
- * Where rounds, checkpoints and evaluations lie among the global steps. All of it is a function of
- * the step alone, so that it is the same wherever a run was interrupted: rounds end at the same
- * steps, and a checkpoint stands at the end of the round that reaches a multiple of its interval.
+ * The global steps at which rounds end and at which checkpoints and evaluations are due. They
+ * depend on the step alone, not on where a run was interrupted. A checkpoint is due at the end of
+ * the round that reaches a multiple of its interval; so is an evaluation.
  *
  * @param aggregate what the workers exchange
- * @param innerSteps steps of a round
- * @param synchronousSteps steps of the whole run, from its first, that are made with joint
- *     gradients whatever {@code aggregate} says
+ * @param innerSteps steps of each worker in a round
+ * @param synchronousSteps first steps of the run that sum gradients in any case
  * @param checkpointEvery steps between checkpoints
- * @param evaluationEvery steps between evaluations; {@link Long#MAX_VALUE} for none
+ * @param evaluationEvery steps between evaluations; {@link Long#MAX_VALUE} if there are none
  */
 public record Rounds(
     Aggregate aggregate,
@@ -23,12 +22,12 @@ public record Rounds(
     long evaluationEvery)
     implements Serializable {
 
-  /** Whether all workers make the step together, with the gradient of the joined batch. */
+  /** Whether all workers make this step with the gradient of the joint batch. */
   public boolean isSynchronous(long step) {
     return aggregate == Aggregate.GRADIENTS || step < synchronousSteps;
   }
 
-  /** Where the round that contains a step ends. */
+  /** The end of the round that contains a step. */
   long endOfRound(long step) {
     if (step < synchronousSteps) {
       return step + 1;
@@ -37,7 +36,7 @@ public record Rounds(
     return synchronousSteps + rounds * innerSteps;
   }
 
-  /** Whether a checkpoint is due when a round has gone from one step to another. */
+  /** Whether a checkpoint is due after a round from one step to another. */
   public boolean checkpointDue(long before, long after) {
     return passes(checkpointEvery, before, after);
   }

@@ -12,16 +12,16 @@ import org.palimpsest.training.config.TrainingSettings;
 import org.palimpsest.training.exchange.Compression;
 
 /**
- * A segment, as the driver describes it to every worker.
+ * The description of a segment that the driver sends to every worker.
  *
  * @param name identifies the run and this attempt
  * @param files where checkpoints are
- * @param state where the run stands; all zeros for a fresh start
+ * @param state state of the run; all zeros for a fresh start
  * @param end where the segment and the run end
  * @param clock the time limit
  * @param workers number of workers
  * @param settings the rest of the section {@code training}
- * @param config what every step depends on
+ * @param config settings of every step
  */
 public record SegmentOrder(
     Name name,
@@ -37,7 +37,7 @@ public record SegmentOrder(
   /**
    * Identifies an attempt.
    *
-   * @param runId tells runs in one session apart
+   * @param runId identifies the run in a session with several runs
    * @param attempt unique; part of the names of what this attempt writes
    */
   public record Name(String runId, String attempt) implements Serializable {}
@@ -47,12 +47,12 @@ public record SegmentOrder(
    *
    * @param checkpoints folder of the run's checkpoints
    * @param start the checkpoint that the segment starts from
-   * @param hadoop how to reach them
+   * @param hadoop configuration of the file system
    */
   public record Files(String checkpoints, Start start, SerializableConfiguration hadoop)
       implements Serializable {}
 
-  /** What a segment starts from. */
+  /** The start of a segment. */
   public sealed interface Start extends Serializable {
     /** New parameters. */
     record Fresh() implements Start {}
@@ -69,7 +69,7 @@ public record SegmentOrder(
    */
   public record End(long lastStep, long totalSteps) implements Serializable {}
 
-  /** What of {@link TrainingSettings} the workers need. */
+  /** The parts of {@link TrainingSettings} that the workers need. */
   public record Settings(
       Rounds rounds,
       OuterOptimizer outer,
@@ -82,13 +82,16 @@ public record SegmentOrder(
       implements Serializable {}
 
   /**
-   * The time limit as a segment sees it.
+   * The time limit of a segment.
    *
    * @param secondsLeft may be infinite
-   * @param origin from where they count
+   * @param origin when the time starts to count
    */
   public record Clock(double secondsLeft, Origin origin) implements Serializable {
-    /** The first step of an invocation does not count: it unpacks natives and warms caches. */
+    /**
+     * The first step of an invocation does not count, because it unpacks native libraries and warms
+     * caches.
+     */
     public enum Origin {
       SEGMENT,
       END_OF_FIRST_ROUND

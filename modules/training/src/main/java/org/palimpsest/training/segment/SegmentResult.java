@@ -8,15 +8,15 @@ import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.event.Progress;
 
 /**
- * How a segment ended, as one worker or the driver saw it. Small: vectors travel in files.
+ * How a segment ended, on one worker or on the driver. It is small, because vectors are in files.
  *
  * @param ending why it ended; the same on all workers
- * @param state where it ended, without the files of the workers; the same on all workers
+ * @param state state at its end, without the workers' own state; the same on all workers
  * @param failures why checkpoints could not be written, one sentence each; empty if none failed
  * @param points progress since the last checkpoint; from worker 0 only
- * @param secondsLeft until the time limit, by the clock of worker 0; may be infinite
+ * @param secondsLeft until the time limit, on the clock of worker 0; may be infinite
  */
-@DefaultSerializer(JavaSerializer.class) // For sessions that do not name our registrator.
+@DefaultSerializer(JavaSerializer.class) // For sessions without our registrator.
 public record SegmentResult(
     SegmentEnding ending,
     TrainingState state,

@@ -5,11 +5,11 @@ import org.palimpsest.model.optimizer.LearningRateSchedule;
 import org.palimpsest.model.optimizer.OptimizerSettings;
 
 /**
- * What a step depends on besides its input.
+ * The settings of a step.
  *
  * @param schedule the learning rate of each global step
  * @param optimizer holds the gradient clipping
- * @param seed the run's
+ * @param seed seed of the run
  */
 public record StepConfig(LearningRateSchedule schedule, OptimizerSettings optimizer, long seed)
     implements Serializable {}

@@ -1,6 +1,6 @@
 package org.palimpsest.training.segment;
 
-/** What may end a segment before its last step. Read by every worker after each round. */
+/** The reasons to end a segment before its last step. Every worker reads them after each round. */
 public interface StopSignals {
   /** Whether the time limit is reached; worker 0's clock decides for all workers. */
   boolean timeIsUp();

@@ -1,5 +1,5 @@
 /**
- * The order that the driver hands to every worker of a segment: steps, rounds, settings, time
- * limit.
+ * The description of a segment that the driver sends to every worker (steps, rounds, settings, time
+ * limit), and the result that comes back.
  */
 package org.palimpsest.training.segment;

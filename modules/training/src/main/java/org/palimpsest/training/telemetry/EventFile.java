@@ -8,16 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * Writes what TensorBoard reads: a TFRecord file of {@code Event} messages, as TensorFlow's {@code
- * record_writer.cc} and {@code event.proto} define them. A record is its length (8 bytes), the
- * length's checksum (4), the message, the message's checksum (4), all little-endian; checksums are
- * CRC-32C, masked, because a checksum of data that holds checksums is a weak one.
+ * Writes an event file of TensorBoard: a TFRecord file of {@code Event} messages, as TensorFlow's
+ * {@code record_writer.cc} and {@code event.proto} define them. A record is its length (8 bytes),
+ * the length's checksum (4), the message, the message's checksum (4), all little-endian. Checksums
+ * are masked CRC-32C, because the plain CRC of data that contains CRCs is weak. Written by hand,
+ * because TensorFlow's own writer would add its native libraries.
  */
 final class EventFile {
   private static final int MASK_DELTA = 0xa282ead8;
   private static final int MASK_SHIFT = 15;
 
-  /** Longer than any message here: a tag has at most 100 bytes. */
+  /** An upper bound, because a tag has at most 100 bytes. */
   private static final int MESSAGE_BYTES = 256;
 
   // Fields of Event, Summary and Summary.Value, with their wire types.
@@ -31,7 +32,7 @@ final class EventFile {
 
   private final OutputStream out;
 
-  /** Begins a file with its version, as readers expect. */
+  /** Starts a file with its version, as readers expect. */
   EventFile(OutputStream out, double wallTime) throws IOException {
     this.out = out;
     ByteBuffer message = message().put((byte) WALL_TIME).putDouble(wallTime);
@@ -40,7 +41,7 @@ final class EventFile {
   }
 
   /**
-   * Appends a number.
+   * Appends a scalar.
    *
    * @param wallTime seconds since 1970
    */
@@ -96,7 +97,7 @@ final class EventFile {
     return four.putInt(masked(bytes)).array();
   }
 
-  /** The checksum of a record: rotated right by 15 bits, and a constant added. */
+  /** The masked checksum of a record: the CRC rotated right by 15 bits, plus a constant. */
   static int masked(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, bytes.length);

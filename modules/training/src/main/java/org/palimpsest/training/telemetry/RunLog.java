@@ -9,20 +9,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a run goes, as plain lines in the driver's log at level {@code info}, for clusters on which
- * nobody sees a terminal. Warnings are logged by whoever hands them out to all listeners.
+ * Logs the events of a run on the driver, one line each at level {@code info}, for clusters without
+ * a terminal. {@link RunListener#all} logs warnings.
  */
 public final class RunLog implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
 
   private final long betweenNanos;
-  private boolean told;
-  private long toldNanos;
+  private boolean logged;
+  private long loggedNanos;
 
   /**
-   * A log.
+   * Creates a log.
    *
-   * @param between lines about progress are at least so far apart
+   * @param between shortest time between two lines about progress
    */
   public RunLog(Duration between) {
     betweenNanos = between.toNanos();
@@ -43,10 +43,10 @@ public final class RunLog implements RunListener {
   @Override
   public synchronized void progress(Progress progress) {
     long now = System.nanoTime();
-    boolean due = !told || now - toldNanos >= betweenNanos;
+    boolean due = !logged || now - loggedNanos >= betweenNanos;
     if (due || progress.step() == progress.totalSteps()) {
-      told = true;
-      toldNanos = now;
+      logged = true;
+      loggedNanos = now;
       LOG.info("{}", line(progress));
     }
   }

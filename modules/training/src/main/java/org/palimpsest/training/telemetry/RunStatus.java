@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code RUN/status.json}: how the run stands, for schedulers and alerts, above all where exit
- * codes are lost. A process that is killed leaves {@code running} behind, with the time of its last
- * checkpoint. That the file cannot be written never stops a run.
+ * Writes the status of a run to {@code RUN/status.json}, for schedulers and alerts, especially
+ * where exit codes are lost. After a process is killed, the status stays {@code running}, with the
+ * time of its last checkpoint. A failure to write the file does not stop the run.
  */
 public final class RunStatus implements RunListener {
   private static final String NAME = "status.json";
   private static final Logger LOG = LoggerFactory.getLogger(RunStatus.class);
 
   private final StoredFolder folder;
-  private boolean begun;
+  private boolean started;
   private long step;
   private Optional<String> checkpoint = Optional.empty();
 
@@ -34,7 +34,7 @@ public final class RunStatus implements RunListener {
 
   @Override
   public synchronized void segmentStarted(SegmentStart start) {
-    begun = true;
+    started = true;
     step = start.firstStep();
     checkpoint = start.checkpoint();
     write("running", 0, "Training.");
@@ -47,28 +47,28 @@ public final class RunStatus implements RunListener {
     write("running", 0, "Training.");
   }
 
-  /** This invocation is over, as it should be. */
+  /** This invocation ended without an error. */
   @Override
   public synchronized void finished(RunResult result) {
     step = result.step();
     checkpoint = Optional.of(result.checkpoint());
     switch (result.ending()) {
       case FINISHED -> write("finished", 0, "All steps are done.");
-      case EARLY -> write("early", 0, "The held-out loss became no better.");
+      case EARLY -> write("early", 0, "The held-out loss did not improve.");
       case TIME_LIMIT ->
           write(
               "time-limit",
               PalimpsestException.Kind.TIME_LIMIT.exitCode(),
-              "Stopped at the time limit: run it again to go on.");
+              "Stopped at the time limit: run the command again to continue.");
     }
   }
 
   /**
-   * This invocation ends with an exit code. One that was refused before it began says nothing where
-   * another may be running.
+   * This invocation failed with an exit code. If it failed before its first segment, it does not
+   * overwrite the status {@code running} of another process.
    */
   public synchronized void failed(int exitCode, String reason) {
-    if (begun || !saysRunning()) {
+    if (started || !saysRunning()) {
       write("failed", exitCode, reason);
     }
   }
@@ -92,7 +92,7 @@ public final class RunStatus implements RunListener {
     try {
       folder.writeJson(NAME, status);
     } catch (PalimpsestException e) {
-      LOG.warn("The run's status was not written: {}", e.getMessage());
+      LOG.warn("The status of the run could not be written: {}", e.getMessage());
     }
   }
 }

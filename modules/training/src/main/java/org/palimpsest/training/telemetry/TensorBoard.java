@@ -9,9 +9,9 @@ import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.Progress;
 
 /**
- * {@code RUN/tensorboard}: what {@code metrics.jsonl} says, for TensorBoard. No file system of an
- * object store can append, so each checkpoint brings a small file of its own, named after its step;
- * TensorBoard reads them one after the other as one run.
+ * Writes the metrics of a run for TensorBoard, to {@code RUN/tensorboard}. Object stores cannot
+ * append, so each checkpoint adds a small file named after its step; TensorBoard reads the files of
+ * a folder as one run.
  */
 public final class TensorBoard {
   private static final String PREFIX = "events.out.tfevents.";
@@ -19,12 +19,12 @@ public final class TensorBoard {
 
   private final StoredFolder folder;
 
-  /** In a folder that need not exist yet. */
+  /** Writes to a folder that may not exist yet. */
   public TensorBoard(StoredFolder folder) {
     this.folder = folder;
   }
 
-  /** Deletes what lies after a step, because it will be done again. */
+  /** Deletes the files after a step, because the run repeats it. */
   public void rewindTo(long step) {
     try {
       if (!folder.fileSystem().exists(folder.path())) {
@@ -43,7 +43,7 @@ public final class TensorBoard {
     }
   }
 
-  /** The last step that a file tells of; of a file that is not ours, none. */
+  /** The last step of a file; {@link Long#MIN_VALUE} for other files. */
   private static long step(String name) {
     boolean ours = name.matches("events\\.out\\.tfevents\\.\\d{12}\\.palimpsest");
     return ours
@@ -54,7 +54,7 @@ public final class TensorBoard {
   /**
    * Adds a file.
    *
-   * @param points in the order of their steps
+   * @param points points in the order of their steps
    */
   public void append(List<Progress> points) {
     if (points.isEmpty()) {

@@ -1,2 +1,2 @@
-/** How a run is told to those who watch it with other tools: TensorBoard, schedulers, alerts. */
+/** Reports a run to other tools: TensorBoard, log files, schedulers, alerts. */
 package org.palimpsest.training.telemetry;

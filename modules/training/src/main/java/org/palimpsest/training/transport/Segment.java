@@ -7,17 +7,16 @@ import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.transport.spark.SparkSegment;
 
 /**
- * A part of a run that starts from a checkpoint and trains without decisions of the driver. {@link
- * CollectiveSegment} is one Spark job; {@link SparkSegment} is one Spark job per round. Checkpoints
- * are published on the way. If a segment fails, the checkpoints that it published stay valid, and
- * it leaves no other trace.
+ * A part of a run, from one checkpoint to another. {@link CollectiveSegment} is one Spark job;
+ * {@link SparkSegment} is one Spark job per round. A segment publishes checkpoints while it runs.
+ * If it fails, its published checkpoints stay valid, and nothing else of it remains.
  */
 public interface Segment {
 
   /**
    * Trains up to the order's last step, or until something ends the segment earlier.
    *
-   * @param checkpoints publishes what the workers write; the last checkpoint is awaited
+   * @param checkpoints publishes the workers' checkpoints
    */
   SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints);
 }

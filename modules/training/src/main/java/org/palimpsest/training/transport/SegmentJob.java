@@ -22,14 +22,14 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.training.segment.SegmentOrder;
 
 /**
- * The Spark job of a segment: under its own name in Spark's UI, and watched, because Spark tells
- * the driver why a barrier stage failed only as text. The exceptions themselves pass by here.
+ * The Spark jobs of a segment: names them in Spark's UI, and listens to their tasks, because Spark
+ * returns the reason for a failed barrier stage only as text. Listeners get the exception.
  */
 public final class SegmentJob extends SparkListener implements AutoCloseable {
   public static final String GROUP = "spark.jobGroup.id";
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
-  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
   private static final Duration WITHOUT_TASKS = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -65,7 +65,7 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
     }
   }
 
-  /** Spark's name for all jobs of a segment. */
+  /** Spark's job group of a segment. */
   public static String group(SegmentOrder order) {
     return order.runId() + "-" + order.attempt();
   }
@@ -79,13 +79,13 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
     return job;
   }
 
-  /** The jobs that follow are those of a round: steps from one to another. */
+  /** Names the round of the following jobs. */
   public void round(long firstStep, long lastStep) {
     spark.setLocalProperty(
         DESCRIPTION, segment + ", round of steps " + firstStep + " to " + lastStep);
   }
 
-  /** Ends it from another thread. */
+  /** Cancels the jobs from another thread. */
   public void cancel() {
     spark.sc().cancelJobGroup(group);
   }
@@ -96,54 +96,54 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Runs the job in this thread.
+   * Runs a job in this thread.
    *
-   * @throws PalimpsestException that names the worker that failed first, and why
+   * @throws PalimpsestException with the worker that failed first, and its reason
    */
   public <T> T await(Supplier<T> job) {
     try {
       return job.get();
     } catch (PalimpsestException e) {
       throw e;
-    } catch (Exception e) { // Spark's own is checked, but comes undeclared from Scala.
+    } catch (Exception e) { // Spark's exception is checked, but Scala does not declare it.
       throw firstFailure(e);
     }
   }
 
-  /** Whether a worker failed only because it lost the connection to another worker. */
+  /** Whether a failure is only the consequence of another worker's failure. */
   public static boolean isConsequence(Throwable failure) {
     return failure instanceof PalimpsestException known && known.kind() == Kind.CLUSTER;
   }
 
   private PalimpsestException firstFailure(Exception e) {
-    awaitLastWords();
+    awaitTasks();
     return failures.stream()
         .filter(failure -> !failure.isConsequence())
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(Failure::exception)
-        .orElseGet(() -> new PalimpsestException(Kind.CLUSTER, spoken(e), e));
+        .orElseGet(() -> new PalimpsestException(Kind.CLUSTER, message(e), e));
   }
 
   /**
-   * Spark gives a job up at the first failure it hears of, which may be that of a worker that only
-   * lost the one that failed. The others end shortly after, and free their slots.
+   * Waits until all tasks have ended. Spark cancels a job at the first failure that it receives,
+   * which may be only the consequence of another worker's failure.
    */
-  private void awaitLastWords() {
+  private void awaitTasks() {
     long start = System.nanoTime();
-    Duration patience = WITHOUT_TASKS;
-    while (System.nanoTime() - start < patience.toNanos()) {
+    Duration limit = WITHOUT_TASKS;
+    while (System.nanoTime() - start < limit.toNanos()) {
       if (running.get() == 0 && !failures.isEmpty()) {
         return;
       }
       LockSupport.parkNanos(PAUSE.toNanos());
-      patience = running.get() > 0 ? LAST_WORDS : patience;
+      limit = running.get() > 0 ? AFTER_FAILURE : limit;
     }
   }
 
-  private static String spoken(Exception e) {
+  private static String message(Exception e) {
     String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return "Spark gave the training job up: " + first;
+    return "Spark cancelled the training job: " + first;
   }
 
   @Override

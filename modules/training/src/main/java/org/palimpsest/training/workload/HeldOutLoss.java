@@ -2,7 +2,10 @@ package org.palimpsest.training.workload;
 
 import org.palimpsest.training.checkpoint.Checkpoint;
 
-/** What a run looks at on its way, on data that it does not learn from and with fixed noise. */
+/**
+ * Measures the loss of a checkpoint during a run, on data that the run does not train on and with
+ * fixed noise.
+ */
 @FunctionalInterface
 public interface HeldOutLoss {
   /** Nats per target token. */

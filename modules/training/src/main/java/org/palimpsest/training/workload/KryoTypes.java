@@ -6,8 +6,8 @@ import java.util.List;
 import org.palimpsest.base.Services;
 
 /**
- * Types that a module sends through Spark as data. {@code TrainingKryoRegistrator} registers those
- * of all modules that {@link java.util.ServiceLoader} finds.
+ * Types that a module sends through Spark as data. {@code TrainingKryoRegistrator} registers the
+ * types of all implementations that {@link Services} finds.
  */
 public interface KryoTypes {
   /** Registers the types, always in the same order. */
@@ -21,7 +21,7 @@ public interface KryoTypes {
     return List.of();
   }
 
-  /** Those of all modules, in the order of their class names: driver and executors must agree. */
+  /** All implementations in the order of their class names, so that driver and executors agree. */
   static List<KryoTypes> all() {
     return Services.all(KryoTypes.class).stream()
         .sorted(Comparator.comparing(types -> types.getClass().getName()))

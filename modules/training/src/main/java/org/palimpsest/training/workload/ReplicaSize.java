@@ -1,9 +1,9 @@
 package org.palimpsest.training.workload;
 
 /**
- * How many numbers a replica holds.
+ * The size of a replica in numbers.
  *
- * @param parameters its parameters
- * @param optimizerState what its optimizer remembers
+ * @param parameters number of parameters
+ * @param optimizerState numbers in the state of its optimizer
  */
 public record ReplicaSize(long parameters, long optimizerState) {}

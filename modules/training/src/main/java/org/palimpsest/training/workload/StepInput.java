@@ -3,9 +3,10 @@ package org.palimpsest.training.workload;
 import java.util.List;
 
 /**
- * What one worker computes in one global step. Made and used inside one task; it never travels.
+ * The input of one worker in one global step. It is created and used in one task, and never
+ * serialized.
  *
- * @param microBatches in the order of computation; the gradients of all of them are added up
- * @param rawTokens undamaged tokens that they stand for
+ * @param microBatches batches in the order of computation; their gradients are summed
+ * @param rawTokens uncorrupted tokens of the batches
  */
 public record StepInput<B>(List<B> microBatches, long rawTokens) {}

@@ -7,37 +7,39 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.palimpsest.model.Trainable;
 
 /**
- * What a run trains, and on what. Travels to the workers.
+ * The model and the data of a run. It is serialized to the workers.
  *
  * @param <B> a batch
  */
 public interface Workload<B> extends Serializable {
 
   /**
-   * Makes a worker's replica with its first parameters, which must be the same on every worker.
-   * Called once a segment, in the task.
+   * Creates a worker's replica with its first parameters, which must be the same on every worker.
+   * Called in a task.
    */
   Trainable<B> replica(TaskPlacement place);
 
   /**
-   * The batches of every worker.
+   * The input of every worker.
    *
-   * @param firstStep the global step to begin with, from 0
-   * @return {@code workers} partitions; partition r yields, lazily and without end, what worker r
-   *     computes in steps {@code firstStep}, {@code firstStep + 1}, … What all workers together
-   *     compute in a step must not depend on their number.
+   * @param firstStep the first global step, from 0
+   * @return {@code workers} partitions. Partition r yields, lazily and without end, the input of
+   *     worker r in steps {@code firstStep}, {@code firstStep + 1}, … The union of all workers'
+   *     input of a step must not depend on the number of workers. For example, with 2 workers and
+   *     batches of 4 blocks, worker 0 gets blocks 0 and 1 of step 0, and worker 1 gets blocks 2 and
+   *     3.
    */
   JavaRDD<StepInput<B>> steps(JavaSparkContext spark, long firstStep, int workers);
 
   /**
-   * Uses, in a task, what is slow at its first use on a machine, such as native libraries: called
-   * on every executor before a run begins, where nobody waits for the others.
+   * Loads, in a task, what is slow at its first use on a machine, such as native libraries. Called
+   * on every executor before a run starts.
    *
-   * @throws org.palimpsest.base.PalimpsestException if a replica could not work there
+   * @throws org.palimpsest.base.PalimpsestException if a replica cannot work there
    */
   default void warmUp(TaskPlacement place) {}
 
-  /** How large a replica is, where that is known before one is made. */
+  /** The size of a replica, if it is known before one is created. */
   default Optional<ReplicaSize> replicaSize() {
     return Optional.empty();
   }
@@ -45,6 +47,6 @@ public interface Workload<B> extends Serializable {
   /** The pass over the data to which a step belongs, from 0. */
   long epoch(long step);
 
-  /** Says which data these are; a run goes on only with the data it began with. */
+  /** Identifies the data. A run continues only with the data that it started with. */
   String fingerprint();
 }

@@ -57,7 +57,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void whatIsPublishedIsReadBack() {
+  void readsBackAPublishedCheckpoint() {
     Checkpoint written = publish(12, "abc");
     Checkpoint read = checkpoints.newestValid(w -> {}).orElseThrow();
     assertThat(read.state()).isEqualTo(written.state());
@@ -69,7 +69,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void parametersAreLittleEndian() throws IOException {
+  void writesParametersInLittleEndian() throws IOException {
     publish(1, "abc");
     byte[] bytes = Files.readAllBytes(folder.resolve("step-00000001-abc/parameters.bin"));
     assertThat(bytes).hasSize(280_000);
@@ -78,7 +78,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void theNewestIsTheOneWithMostStepsAndUnfinishedOnesDoNotExist() throws IOException {
+  void newestHasTheMostStepsAndIsComplete() throws IOException {
     publish(100_000_000, "a");
     publish(9, "b");
     Files.createDirectories(folder.resolve("step-200000000-dead"));
@@ -88,7 +88,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void pruningKeepsTheNewestAndRemovesWhatWasNeverFinished() throws IOException {
+  void pruneKeepsTheNewestAndDeletesIncompleteOnes() throws IOException {
     for (int step = 1; step <= 4; step++) {
       publish(step, "x");
     }
@@ -98,7 +98,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void aFlippedBitAnywhereIsNoticed() throws IOException {
+  void detectsAFlippedBit() throws IOException {
     publish(1, "old");
     for (String name : List.of("parameters.bin", "state.json", "manifest.json")) {
       publish(2, "new");
@@ -114,17 +114,16 @@ class CheckpointsTest {
   }
 
   @Test
-  void parametersOfAnotherModelAreASentence() {
+  void refusesParametersOfAnotherModel() {
     Checkpoint checkpoint = publish(1, "abc");
     assertThatThrownBy(() -> checkpoint.readParameters(new HeapVector(5)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageEndingWith(
-            "parameters.bin holds 70000 numbers, but the model needs 5: the checkpoint is of"
-                + " another model.");
+            "parameters.bin holds 70000 numbers, but the model needs 5: use a checkpoint of this model.");
   }
 
   @Test
-  void theMeanOfFilesIsWeighted() {
+  void readsTheWeightedMeanOfFiles() {
     StoredFolder target = checkpoints.folder("mean");
     StoredFile one = VectorFile.write(target, "one", vector(70_000, 0));
     StoredFile two = VectorFile.write(target, "two", vector(70_000, 8));
@@ -134,7 +133,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void noFolderIsNoCheckpoint() {
+  void refusesAMissingFolder() {
     Checkpoints none =
         new Checkpoints(
             new org.apache.hadoop.fs.Path(folder.resolve("none").toString()), new Configuration());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.StoredFolder;
 
-/** A process that has lost the lease of a run cannot add to its checkpoints. */
+/** A process that has lost the lease of a run cannot add checkpoints. */
 class FencingTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -22,7 +22,7 @@ class FencingTest {
   private final Configuration hadoop = new Configuration();
 
   @BeforeEach
-  void name() {
+  void setPath() {
     path = new org.apache.hadoop.fs.Path(folder.toString());
   }
 
@@ -43,7 +43,7 @@ class FencingTest {
    * The process stalls between its last check and its manifest; the reader rejects the manifest.
    */
   @Test
-  void aManifestThatComesTooLateIsNoCheckpoint() {
+  void ignoresAManifestPublishedAfterTheLeaseWasLost() {
     Checkpoints checkpoints = new Checkpoints(path, hadoop);
     long late;
     try (Lease stalled = take(LONG)) {
@@ -61,7 +61,7 @@ class FencingTest {
           .singleElement()
           .asString()
           .contains("step-00000020-f" + late)
-          .contains("was published by a process that had lost the run");
+          .contains("was published by a process that had already lost the lease of the run");
       publish(checkpoints, 15, next.number());
       assertThat(checkpoints.newest().orElseThrow().folder().path().getName())
           .isEqualTo("step-00000015-f" + next.number());

@@ -28,13 +28,13 @@ class SecretsTest {
         "credentials",
         "token"
       })
-  void secretsAreBlottedOut(String key) {
+  void redactsSecrets(String key) {
     assertThat(redacted(key)).contains("(redacted)").contains("plain").doesNotContain("hush");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tokenizer", "tokens", "special-tokens", "key", "keep"})
-  void whatOnlySoundsLikeOneStays(String key) {
+  void keepsOtherKeys(String key) {
     assertThat(redacted(key)).contains("hush").doesNotContain("(redacted)");
   }
 }

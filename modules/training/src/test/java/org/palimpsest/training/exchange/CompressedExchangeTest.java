@@ -14,7 +14,7 @@ import org.palimpsest.model.HeapVector;
 class CompressedExchangeTest {
   private static final int SIZE = 3001;
 
-  /** What one rank got in every round, and what it still remembers. */
+  /** The sums that one rank got in every round, its residual, and the bytes that it sent. */
   private record Outcome(float[][] sums, float[] residual, long bytes) {}
 
   private static float[] vector(int rank, int round, int size) {
@@ -45,7 +45,7 @@ class CompressedExchangeTest {
 
   @ParameterizedTest
   @CsvSource({"NONE,2", "NONE,3", "BF16,2", "BF16,3", "INT8,2", "INT8,4"})
-  void allRanksGetTheSameBytesNearTheSum(Compression compression, int ranks) throws Exception {
+  void givesAllRanksTheSameBytesNearTheSum(Compression compression, int ranks) throws Exception {
     List<Outcome> outcomes = exchange(compression, ranks, 1, SIZE);
     float[] sum = outcomes.get(0).sums()[0];
     outcomes.forEach(outcome -> assertThat(outcome.sums()[0]).isEqualTo(sum));
@@ -58,10 +58,10 @@ class CompressedExchangeTest {
     }
   }
 
-  /** Error feedback: what was put in comes out sooner or later. */
+  /** Error feedback: no part of the inputs is lost. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
-  void sumsAndResidualsAddUpToWhatWasPutIn(int ranks) throws Exception {
+  void sumsPlusResidualsEqualTheInputs(int ranks) throws Exception {
     int rounds = 20;
     List<Outcome> outcomes = exchange(Compression.INT8, ranks, rounds, SIZE);
     for (int i = 0; i < SIZE; i += 7) {
@@ -82,7 +82,7 @@ class CompressedExchangeTest {
 
   @ParameterizedTest
   @CsvSource({"NONE,4.0", "BF16,2.0", "INT8,1.016"})
-  void aRankSendsTwiceThePackedVectorButForItsOwnShare(Compression compression, double bytes)
+  void sendsTwiceTheEncodedVectorExceptTheOwnSlice(Compression compression, double bytes)
       throws Exception {
     int size = 1 << 20;
     long sent = exchange(compression, 4, 1, size).get(0).bytes();

@@ -17,14 +17,14 @@ class CompressionTest {
     Codec codec = compression.codec();
     ByteBuffer bytes = ByteBuffer.allocate(codec.bytes(values.length));
     codec.encode(values, 0, values.length, bytes);
-    assertThat(bytes.hasRemaining()).as("bytes that were not written").isFalse();
+    assertThat(bytes.hasRemaining()).as("unwritten bytes").isFalse();
     float[] back = new float[values.length];
     codec.decode(bytes.flip(), back, 0, back.length);
     return back;
   }
 
   @Test
-  void bfloat16RoundsToTheNearestAndTiesToEven() {
+  void bfloat16RoundsToNearestEven() {
     float ulp = 1 / 128f; // of 1: seven bits of fraction
     assertThat(
             through(
@@ -42,7 +42,7 @@ class CompressionTest {
   }
 
   @Test
-  void int8HasItsStepFromTheLargestOfABlock() {
+  void int8ScalesByTheLargestOfABlock() {
     float[] values = new float[Int8Blocks.BLOCK + 3];
     values[0] = -127;
     values[1] = 1.4f;
@@ -59,7 +59,7 @@ class CompressionTest {
   }
 
   @Test
-  void whatIsNoNumberIsSeenByAll() {
+  void keepsNaN() {
     for (Compression compression : Compression.values()) {
       float[] back = through(compression, 1, Float.NaN, 2);
       assertThat(back[1]).as(compression.name()).isNaN();
@@ -68,7 +68,7 @@ class CompressionTest {
   }
 
   @Property(tries = 200)
-  void errorsAreBounded(
+  void boundsRoundingErrors(
       @ForAll @Size(min = 1, max = 600) List<@FloatRange(min = -1e6f, max = 1e6f) Float> numbers) {
     float[] values = new float[numbers.size()];
     for (int i = 0; i < values.length; i++) {

@@ -12,19 +12,19 @@ import java.util.function.Function;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
-/** Ranks as threads that look into each other's memory. */
+/** A collective whose ranks are threads with shared memory. */
 final class Threads {
   private final int size;
   private final CyclicBarrier barrier;
-  private final Object[] shown;
+  private final Object[] published;
 
   private Threads(int size) {
     this.size = size;
     barrier = new CyclicBarrier(size);
-    shown = new Object[size];
+    published = new Object[size];
   }
 
-  /** What every rank's work returns. */
+  /** Runs the work on every rank, and returns the results by rank. */
   static <T> List<T> together(int size, Function<Collective, T> work) throws Exception {
     Threads threads = new Threads(size);
     ExecutorService pool = Executors.newFixedThreadPool(size);
@@ -52,9 +52,11 @@ final class Threads {
       this.rank = rank;
     }
 
-    /** Shows something to all, lets them use it, and takes it back when all have. */
-    private void show(Object mine, Runnable use) {
-      shown[rank] = mine;
+    /**
+     * Publishes an object to all ranks, runs {@code use}, and waits until all ranks have used it.
+     */
+    private void publish(Object mine, Runnable use) {
+      published[rank] = mine;
       barrier();
       use.run();
       barrier();
@@ -73,10 +75,10 @@ final class Threads {
     @Override
     public void sum(FlatVector vector) {
       float[] all = new float[Math.toIntExact(vector.size())];
-      show(
+      publish(
           vector.toArray(),
           () -> {
-            for (Object other : shown) {
+            for (Object other : published) {
               for (int i = 0; i < all.length; i++) {
                 all[i] += ((float[]) other)[i];
               }
@@ -89,10 +91,10 @@ final class Threads {
     @Override
     public void sum(double[] values) {
       double[] all = new double[values.length];
-      show(
+      publish(
           values,
           () -> {
-            for (Object other : shown) {
+            for (Object other : published) {
               for (int i = 0; i < all.length; i++) {
                 all[i] += ((double[]) other)[i];
               }
@@ -103,10 +105,10 @@ final class Threads {
 
     @Override
     public void broadcast(FlatVector vector, int root) {
-      show(
+      publish(
           vector,
           () -> {
-            float[] all = ((FlatVector) shown[root]).toArray();
+            float[] all = ((FlatVector) published[root]).toArray();
             if (rank != root) {
               vector.write(0, all, 0, all.length);
             }
@@ -116,11 +118,11 @@ final class Threads {
     @Override
     public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
       int piece = outgoing.capacity() / size;
-      show(
+      publish(
           outgoing,
           () -> {
             for (int from = 0; from < size; from++) {
-              ByteBuffer theirs = ((ByteBuffer) shown[from]).duplicate().clear();
+              ByteBuffer theirs = ((ByteBuffer) published[from]).duplicate().clear();
               incoming.put(from * piece, theirs, rank * piece, piece);
             }
           });
@@ -130,11 +132,11 @@ final class Threads {
     @Override
     public void allGather(ByteBuffer own, ByteBuffer all) {
       int piece = own.capacity();
-      show(
+      publish(
           own,
           () -> {
             for (int from = 0; from < size; from++) {
-              all.put(from * piece, ((ByteBuffer) shown[from]).duplicate().clear(), 0, piece);
+              all.put(from * piece, ((ByteBuffer) published[from]).duplicate().clear(), 0, piece);
             }
           });
       bytesSent += (long) piece * (size - 1);

@@ -29,13 +29,13 @@ class NativeCachesTest {
   }
 
   @BeforeEach
-  void remember() {
+  void saveProperties() {
     javaCpp = System.clearProperty(JAVACPP);
     djl = System.clearProperty(DJL);
   }
 
   @AfterEach
-  void restore() {
+  void restoreProperties() {
     System.setProperty(HOME, home);
     set(JAVACPP, javaCpp);
     set(DJL, djl);
@@ -50,7 +50,7 @@ class NativeCachesTest {
   }
 
   @Test
-  void withoutAHomeTheyLieInSparksLocalFolder() {
+  void usesSparksLocalFolderWithoutAHomeFolder() {
     System.setProperty(HOME, "/proc/no-home");
 
     NativeCaches.place();
@@ -64,7 +64,7 @@ class NativeCachesTest {
   }
 
   @Test
-  void aPlaceThatWasSetStays() {
+  void keepsAConfiguredFolder() {
     System.setProperty(JAVACPP, "/elsewhere");
 
     NativeCaches.place();

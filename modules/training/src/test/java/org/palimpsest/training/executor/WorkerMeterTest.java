@@ -10,7 +10,7 @@ class WorkerMeterTest {
   private final MetricRegistry registry = new MetricRegistry();
 
   @Test
-  void replicasOfAProcessAddUp() {
+  void sumsTheReplicasOfAProcess() {
     WorkerMeter meter = new WorkerMeter();
     meter.register(registry);
     WorkerMeter.Readings first = meter.readings();
@@ -28,7 +28,7 @@ class WorkerMeterTest {
   }
 
   @Test
-  void gaugesShowTheLastProgress() {
+  void showsTheLastProgress() {
     RunGauges gauges = new RunGauges();
     gauges.register(registry);
     assertThat(registry.getGauges().get("run.loss").getValue()).isEqualTo(0.0);

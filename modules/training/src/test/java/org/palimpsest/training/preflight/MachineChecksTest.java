@@ -26,22 +26,23 @@ class MachineChecksTest {
 
   private static Finding only(Machine machine) {
     List<Finding> bad =
-        new MachineChecks(List.of(SOUND, machine), Demands.of(Transport.COLLECTIVE))
+        new MachineChecks(List.of(SOUND, machine), TestRequirements.of(Transport.COLLECTIVE))
             .findings().stream().filter(finding -> finding.verdict() != Verdict.OK).toList();
     assertThat(bad).hasSize(1);
     return bad.get(0);
   }
 
   @Test
-  void soundMachines() {
-    assertThat(new MachineChecks(List.of(SOUND), Demands.of(Transport.COLLECTIVE)).findings())
+  void acceptsSoundMachines() {
+    assertThat(
+            new MachineChecks(List.of(SOUND), TestRequirements.of(Transport.COLLECTIVE)).findings())
         .hasSize(5)
         .extracting(Finding::verdict)
         .containsOnly(Verdict.OK);
   }
 
   @Test
-  void whatCannotComputeIsNamed() {
+  void failsIfAMachineCannotCompute() {
     Finding finding =
         only(
             new Machine(
@@ -54,19 +55,19 @@ class MachineChecksTest {
 
     assertThat(finding.isFailure()).isTrue();
     assertThat(finding.sentence())
-        .isEqualTo("On a a replica cannot compute: This LibTorch computes on the CPU only.");
+        .isEqualTo("A replica cannot compute on a: This LibTorch computes on the CPU only.");
   }
 
   @Test
-  void foldersMustBeWritable() {
+  void requiresWritableFolders() {
     Directory locked = new Directory("/locked", MUCH, false);
 
     assertThat(only(machine(MUCH, locked, ROOMY)))
         .isEqualTo(
             Finding.fail(
                 "local folders",
-                "The executor on a cannot write to /locked: set spark.local.dir (SPARK_LOCAL_DIRS"
-                    + " on a cluster) to a folder where it can."));
+                "The executor on a cannot write to /locked: set spark.local.dir (SPARK_LOCAL_DIRS on a cluster) to a"
+                    + " writable folder."));
     assertThat(only(machine(MUCH, ROOMY, locked)))
         .isEqualTo(
             Finding.fail(
@@ -76,38 +77,37 @@ class MachineChecksTest {
   }
 
   @Test
-  void aFullDiskIsToldBeforeItIsFull() {
+  void warnsAboutLittleDiskSpace() {
     Directory full = new Directory("/full", 300 * Bytes.MIB, true);
 
     assertThat(only(machine(MUCH, full, ROOMY)))
         .isEqualTo(
             Finding.warn(
                 "local folders",
-                "On a only 300 MB are free in /full, where Spark keeps shuffled and broadcast"
+                "The folder /full on a has only 300 MB of free space, where Spark keeps shuffled and broadcast"
                     + " data: set spark.local.dir to a larger disk."));
     assertThat(only(machine(MUCH, ROOMY, full)).sentence())
         .isEqualTo(
-            "On a only 300 MB are free in /full, where native libraries are unpacked: free some"
+            "The folder /full on a has only 300 MB of free space, where native libraries are unpacked: free some"
                 + " space, or set org.bytedeco.javacpp.cachedir in"
                 + " spark.executor.extraJavaOptions.");
   }
 
   @Test
-  void threadsThatSpinAreTold() {
+  void warnsAboutSpinningThreads() {
     assertThat(only(new Machine("a", "1", MUCH, SOUND.folders(), Map.of(), Map.of())).sentence())
         .isEqualTo(
-            "On a OMP_WAIT_POLICY is not passive, so LibTorch's threads take the cores from one"
-                + " another: set spark.executorEnv.OMP_WAIT_POLICY=passive and"
+            "OMP_WAIT_POLICY is not passive on a, so LibTorch's threads compete for the cores: set spark.executorEnv.OMP_WAIT_POLICY=passive and"
                 + " spark.executorEnv.GOMP_SPINCOUNT=0.");
   }
 
   @Test
-  void aMachineMustHoldAReplica() {
+  void requiresMemoryForAReplica() {
     assertThat(only(machine(400 * Bytes.MIB, ROOMY, ROOMY)))
         .isEqualTo(
             Finding.fail(
                 "machine memory",
-                "A replica takes 458 MB, but a has 400 MB: use machines with more memory, or a"
+                "A replica needs 458 MB, but a has 400 MB: use machines with more memory, or a"
                     + " smaller model."));
   }
 }

@@ -12,7 +12,7 @@ class OffHeapCheckTest {
   private static final String LIMIT = "org.bytedeco.javacpp.maxbytes";
 
   @AfterEach
-  void forgetTheLimit() {
+  void clearTheLimit() {
     System.clearProperty(LIMIT);
   }
 
@@ -22,16 +22,17 @@ class OffHeapCheckTest {
       String[] parts = setting.split("=", 2);
       conf.set(parts[0], parts[1]);
     }
-    ClusterRequirements demand = Demands.of(Transport.COLLECTIVE, 2, parameters, Device.CPU);
-    return new OffHeapCheck(conf, Master.of(conf), demand).finding();
+    ClusterRequirements requirements =
+        TestRequirements.of(Transport.COLLECTIVE, 2, parameters, Device.CPU);
+    return new OffHeapCheck(conf, Master.of(conf), requirements).finding();
   }
 
   @Test
-  void whatTheClusterGrantsBesideTheHeapMustHoldTheReplicas() {
+  void requiresMemoryOverheadForTheReplicas() {
     String sentence =
-        "1 replica of 140,000,000 parameters and the native libraries take 2.4 GB outside the heap,"
-            + " but the cluster grants an executor 384 MB: set spark.executor.memoryOverhead to 2487m and what the"
-            + " activations take.";
+        "1 replica of 140,000,000 parameters and the native libraries need 2.4 GB outside the heap,"
+            + " but the cluster grants an executor 384 MB: set spark.executor.memoryOverhead to 2487m plus the size of the"
+            + " activations.";
 
     assertThat(finding("yarn", 140_000_000).sentence()).isEqualTo(sentence);
     assertThat(finding("k8s://https://there", 140_000_000).isFailure()).isTrue();
@@ -48,15 +49,15 @@ class OffHeapCheckTest {
   }
 
   @Test
-  void inLocalModeTheLaunchersLimitCounts() {
+  void checksTheJavaCppLimitInLocalMode() {
     System.setProperty(LIMIT, "1000m");
 
     assertThat(finding("local[2]", 30_000_000).sentence())
         .isEqualTo(
-            "2 replicas of 30,000,000 parameters and the native libraries take 1.2 GB outside the heap, but"
-                + " org.bytedeco.javacpp.maxbytes is 1000 MB: give the driver"
-                + " -Dorg.bytedeco.javacpp.maxbytes=1266m or more (SPARK_SUBMIT_OPTS), a smaller"
-                + " model, or fewer workers.");
+            "2 replicas of 30,000,000 parameters and the native libraries need 1.2 GB outside the heap, but"
+                + " org.bytedeco.javacpp.maxbytes is 1000 MB: start the driver with"
+                + " -Dorg.bytedeco.javacpp.maxbytes=1266m or more (SPARK_SUBMIT_OPTS), or use a"
+                + " smaller model or fewer workers.");
     assertThat(finding("local[2]", 1_000_000).verdict()).isEqualTo(Finding.Verdict.OK);
   }
 }

@@ -38,16 +38,16 @@ class PreflightTest {
     spark = JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 
-  private ClusterRequirements demand(Path run, int workers) {
+  private ClusterRequirements requirements(Path run, int workers) {
     var path = new org.apache.hadoop.fs.Path(run.toUri());
-    return Demands.at(path, Transport.COLLECTIVE, workers, 1000, Device.CPU);
+    return TestRequirements.at(path, Transport.COLLECTIVE, workers, 1000, Device.CPU);
   }
 
   @Test
-  void everythingIsLookedAtAndNothingLeft() {
-    ClusterRequirements demand = demand(folder.resolve("deep/run"), 2);
+  void runsAllChecksAndDeletesItsFiles() {
+    ClusterRequirements requirements = requirements(folder.resolve("deep/run"), 2);
 
-    List<Finding> findings = new Preflight(spark, demand, place -> {}).findings();
+    List<Finding> findings = new Preflight(spark, requirements, place -> {}).findings();
 
     assertThat(findings).filteredOn(Finding::isFailure).isEmpty();
     assertThat(findings)
@@ -75,34 +75,35 @@ class PreflightTest {
   }
 
   @Test
-  void aFolderThatWasThereStays() throws IOException {
+  void keepsAnExistingFolder() throws IOException {
     Path run = Files.createDirectories(folder.resolve("run"));
     Files.writeString(run.resolve("mine"), "mine");
 
-    new Preflight(spark, demand(run, 1), place -> {}).require(warning -> {});
+    new Preflight(spark, requirements(run, 1), place -> {}).require(warning -> {});
 
     assertThat(run.toFile().list()).containsExactly("mine");
   }
 
   @Test
-  void afterAFailureNothingIsProbed() {
-    List<Finding> findings = new Preflight(spark, demand(folder, 4), place -> {}).findings();
+  void skipsProbesAfterAFailure() {
+    List<Finding> findings = new Preflight(spark, requirements(folder, 4), place -> {}).findings();
 
     assertThat(findings.get(findings.size() - 1))
         .isEqualTo(
             Finding.fail(
                 "slots",
                 "training.workers is 4, but Spark has room for 3 tasks at once (spark.task.cpus is"
-                    + " 1): lower training.workers, or give Spark more cores, such as --master"
-                    + " local[4] or more executors."));
+                    + " 1): lower training.workers, or give Spark more executors or cores, such as --master"
+                    + " local[4]."));
   }
 
   @Test
-  void oneProcessCannotGiveAStageItsOwnCores() {
+  void refusesStageResourcesInLocalMode() {
     WorkerResources two = new WorkerResources(OptionalInt.of(2), OptionalInt.empty());
 
     List<Finding> findings =
-        new Preflight(spark, Demands.with(two, demand(folder, 1)), place -> {}).findings();
+        new Preflight(spark, TestRequirements.with(two, requirements(folder, 1)), place -> {})
+            .findings();
 
     assertThat(findings)
         .filteredOn(Finding::isFailure)
@@ -110,42 +111,42 @@ class PreflightTest {
         .extracting(Finding::sentence)
         .asString()
         .startsWith(
-            "training.resources gives workers other cores or cards than the rest, which local[3]"
-                + " cannot: unset training.resources.cores and .gpus, and set spark.task.cpus and"
+            "training.resources gives workers other cores or GPUs than other tasks, which local[3] does not"
+                + " support: unset training.resources.cores and .gpus, and set spark.task.cpus and"
                 + " spark.task.resource.gpu.amount instead (TaskResourceProfiles are only");
   }
 
   @Test
-  void aRunThatCannotBeginIsOneSentence() throws IOException {
+  void failsIfTheRunFolderIsNotWritable() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
 
     assertThatThrownBy(
-            () -> new Preflight(spark, demand(file, 1), place -> {}).require(warning -> {}))
+            () -> new Preflight(spark, requirements(file, 1), place -> {}).require(warning -> {}))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("The driver cannot write to file:" + file + " (")
         .hasMessageEndingWith(
-            "): set run.directory to a folder where it can, or give it the rights.")
+            "): set run.directory to a writable folder, or change its permissions.")
         .extracting(e -> ((PalimpsestException) e).kind())
         .isEqualTo(Kind.CLUSTER);
   }
 
   @Test
-  void whatFailsInAnExecutorIsTold() {
+  void reportsAFailureOnAnExecutor() {
     Preflight preflight =
         new Preflight(
             spark,
-            demand(folder, 1),
+            requirements(folder, 1),
             place -> {
-              throw PalimpsestException.configuration("This LibTorch has no card.");
+              throw PalimpsestException.configuration("This LibTorch has no GPU.");
             });
 
     assertThatThrownBy(() -> preflight.require(warning -> {}))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageEndingWith("a replica cannot compute: This LibTorch has no card.");
+        .hasMessageEndingWith(": This LibTorch has no GPU.");
   }
 
   @Test
-  void aFolderThatIsNotShared() {
+  void failsIfTheRunFolderIsNotShared() {
     var run = new org.apache.hadoop.fs.Path(folder.toUri());
     try (RunFolder shared = new RunFolder(run, new Configuration())) {
       assertThat(shared.driverWrites().isFailure()).isFalse();
@@ -172,8 +173,8 @@ class PreflightTest {
         "there", "7", 0, new Machine.Folders(List.of(roomy), roomy), Map.of(), troubles);
   }
 
-  /** A file system that replaces what is there, whatever it is asked. */
-  public static final class Careless extends RawLocalFileSystem {
+  /** A file system that ignores {@code overwrite = false}. */
+  public static final class OverwritingFileSystem extends RawLocalFileSystem {
     @Override
     public FSDataOutputStream create(
         org.apache.hadoop.fs.Path path,
@@ -188,18 +189,19 @@ class PreflightTest {
   }
 
   @Test
-  void aFileSystemThatReplacesWhatIsThereIsWarnedOf() {
+  void warnsIfAFileCanBeCreatedTwice() {
     Configuration hadoop = new Configuration();
-    hadoop.set("fs.file.impl", Careless.class.getName());
+    hadoop.set("fs.file.impl", OverwritingFileSystem.class.getName());
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
     List<Finding> findings = new ArrayList<>();
-    try (RunFolder careless =
+    try (RunFolder overwriting =
         new RunFolder(new org.apache.hadoop.fs.Path(folder.toUri()), hadoop)) {
-      careless.driverWrites();
-      findings.add(careless.createIfAbsent());
+      overwriting.driverWrites();
+      findings.add(overwriting.createIfAbsent());
     }
     assertThat(findings.get(0).verdict()).isEqualTo(Finding.Verdict.WARN);
     assertThat(findings.get(0).sentence())
-        .contains("lets a file be created twice, so two runs in this folder would not notice");
+        .contains(
+            "lets a file be created twice, so two runs in this folder cannot detect each other");
   }
 }

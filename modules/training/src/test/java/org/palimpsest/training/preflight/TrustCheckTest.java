@@ -16,39 +16,42 @@ class TrustCheckTest {
   }
 
   @Test
-  void c10dNeedsATrustedNetwork() {
+  void warnsAboutC10dOnANetwork() {
     assertThat(
-            new TrustCheck(conf("spark://there:7077"), Demands.of(Transport.COLLECTIVE)).finding())
+            new TrustCheck(conf("spark://there:7077"), TestRequirements.of(Transport.COLLECTIVE))
+                .finding())
         .isEqualTo(
             Finding.warn(
                 "trust",
-                "Replicas exchange gradients and parameters by c10d, which neither authorizes nor"
-                    + " encrypts: train on a network that only trusted machines reach, or set"
-                    + " training.transport to spark, with spark.authenticate and"
-                    + " spark.network.crypto.enabled."));
+                "Replicas exchange gradients and parameters over c10d without authentication or"
+                    + " encryption: use a network that only trusted machines can reach, or set"
+                    + " training.transport to spark, spark.authenticate to true and"
+                    + " spark.network.crypto.enabled to true."));
   }
 
   @Test
-  void sparkIsTrustedOnceItIsConfigured() {
+  void acceptsSparkWithAuthenticationAndEncryption() {
     SparkConf conf = conf("yarn");
-    ClusterRequirements demand = Demands.of(Transport.SPARK);
+    ClusterRequirements requirements = TestRequirements.of(Transport.SPARK);
 
-    assertThat(new TrustCheck(conf, demand).finding().sentence())
+    assertThat(new TrustCheck(conf, requirements).finding().sentence())
         .startsWith("Spark's processes exchange the model without authentication or encryption:");
     conf.set("spark.authenticate", "true").set("spark.network.crypto.enabled", "true");
-    assertThat(new TrustCheck(conf, demand).finding().verdict()).isEqualTo(Verdict.OK);
+    assertThat(new TrustCheck(conf, requirements).finding().verdict()).isEqualTo(Verdict.OK);
   }
 
   @Test
-  void oneMachineOrOneWorkerTrustsItself() {
+  void acceptsOneMachineOrOneWorker() {
     assertThat(
-            new TrustCheck(conf("local-cluster[2,1,1024]"), Demands.of(Transport.COLLECTIVE))
+            new TrustCheck(
+                    conf("local-cluster[2,1,1024]"), TestRequirements.of(Transport.COLLECTIVE))
                 .finding()
                 .verdict())
         .isEqualTo(Verdict.OK);
     assertThat(
             new TrustCheck(
-                    conf("spark://there:7077"), Demands.of(Transport.COLLECTIVE, 1, 1, Device.CPU))
+                    conf("spark://there:7077"),
+                    TestRequirements.of(Transport.COLLECTIVE, 1, 1, Device.CPU))
                 .finding()
                 .verdict())
         .isEqualTo(Verdict.OK);

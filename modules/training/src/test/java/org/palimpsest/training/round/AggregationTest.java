@@ -24,7 +24,7 @@ import org.palimpsest.training.ToyWorkload;
 import org.palimpsest.training.config.OuterOptimizer.Momentum;
 import org.palimpsest.training.config.Recipe;
 
-/** Whole runs over sockets, held against the same arithmetic in a few lines. */
+/** Whole runs with the collective transport, compared with the same arithmetic in a few lines. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class AggregationTest {
@@ -44,23 +44,23 @@ class AggregationTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void fiftyStepsOfJointGradientsAreThoseOfTheJoinedBatch(int workers) {
+  void summedGradientsEqualTheJointBatch(int workers) {
     Recipe recipe = runs().recipe("fifty", "training.workers=" + workers, "training.steps=50");
     runs().train(recipe, ToyWorkload.sound(0));
-    float[] joined = ToyRuns.joined(0, 50);
-    assertThat(runs().parameters(recipe)).containsExactly(joined, within(1e-5f * largest(joined)));
+    float[] joint = ToyRuns.joint(0, 50);
+    assertThat(runs().parameters(recipe)).containsExactly(joint, within(1e-5f * largest(joint)));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void fiftyAveragesOfSingleStepsAreThoseOfTheJoinedBatch(int workers) {
+  void averagesOfSingleStepsEqualTheJointBatch(int workers) {
     Recipe recipe =
         runs()
             .recipe("fifty", "training.workers=" + workers, "training.steps=50")
             .with("training.aggregate=parameters");
     runs().train(recipe, ToyWorkload.sound(0));
-    float[] joined = ToyRuns.joined(0, 50);
-    assertThat(runs().parameters(recipe)).containsExactly(joined, within(1e-5f * largest(joined)));
+    float[] joint = ToyRuns.joint(0, 50);
+    assertThat(runs().parameters(recipe)).containsExactly(joint, within(1e-5f * largest(joint)));
   }
 
   private static float largest(float[] values) {
@@ -71,7 +71,10 @@ class AggregationTest {
     return largest;
   }
 
-  /** Two workers, rounds of five steps, after {@code synchronous} steps together: by hand. */
+  /**
+   * Two workers with rounds of five steps after {@code synchronous} synchronous steps, computed by
+   * hand.
+   */
   @ParameterizedTest
   @CsvSource({
     "1.0,0.0,false,0",
@@ -80,7 +83,7 @@ class AggregationTest {
     "0.7,0.9,true,5",
     "1.0,0.0,false,3"
   })
-  void outerStepsAreThoseComputedByHand(
+  void appliesTheOuterOptimizer(
       double learningRate, double momentum, boolean nesterov, int synchronous) {
     Recipe recipe =
         runs()
@@ -99,7 +102,7 @@ class AggregationTest {
 
   private static float[] byHand(
       double learningRate, double momentum, boolean nesterov, int synchronous) {
-    float[] theta = ToyRuns.joined(0, synchronous);
+    float[] theta = ToyRuns.joint(0, synchronous);
     double[] velocity = new double[theta.length];
     for (int first = synchronous; first < 20 + synchronous; first += 5) {
       double[] mean = new double[theta.length];
@@ -121,7 +124,7 @@ class AggregationTest {
     return theta;
   }
 
-  /** Where one worker comes to in a round, and with how many target tokens. */
+  /** The parameters of one worker after a round, and its number of target tokens. */
   private record Local(float[] end, double weight) {}
 
   private static Local alone(float[] start, int first, int rank) {
@@ -142,15 +145,14 @@ class AggregationTest {
   }
 
   @Test
-  void theOuterFormulaIsTheOneOfTheRun() {
+  void computesTheNesterovStep() {
     Momentum nesterov = new Momentum(0.7, 0.9, Momentum.Form.NESTEROV);
     assertThat(nesterov.parameter(1, 0.5f, nesterov.velocity(0, 0.5f))).isEqualTo(0.335f);
   }
 
   @ParameterizedTest
   @CsvSource({"gradients,int8", "gradients,bf16", "parameters,int8", "parameters,bf16"})
-  void compressedExchangesEndNearExactOnesAndOutliveAnInterruption(
-      String aggregate, String compression) {
+  void resumesCompressedExchangesNearTheExactResult(String aggregate, String compression) {
     String[] settings = {
       "training.workers=2",
       "training.aggregate=" + aggregate,
@@ -172,10 +174,10 @@ class AggregationTest {
     assertThat(warnings).as("replicas that differ").isEmpty();
   }
 
-  /** What a step consumes does not depend on who shares it out: each example once. */
+  /** The examples of a step do not depend on the number of workers. */
   @ParameterizedTest
   @ValueSource(strings = {"gradients", "parameters"})
-  void anyNumberOfWorkersConsumesTheSameExamples(String aggregate) {
+  void anyNumberOfWorkersConsumesEachExampleOnce(String aggregate) {
     Recipe recipe =
         runs()
             .recipe("census", "training.aggregate=" + aggregate)
@@ -192,15 +194,15 @@ class AggregationTest {
     }
   }
 
-  /** Every worker goes on with a share of what all have lost; nothing breaks. */
+  /** Every worker gets an equal part of the sum of all residuals. */
   @Test
-  void residualsAreSharedAmongAnotherNumberOfWorkers() {
+  void resumesResidualsWithAnotherNumberOfWorkers() {
     Recipe recipe =
         runs()
             .recipe("residual", "training.aggregate=parameters", "training.inner-steps=2")
             .with("training.compression=int8", "training.workers=2");
     runs().train(recipe.with("training.steps=10"), ToyWorkload.sound(0));
     runs().train(recipe.with("training.workers=3"), ToyWorkload.sound(0));
-    assertThat(runs().parameters(recipe)).containsExactly(ToyRuns.joined(0, 20), within(0.1f));
+    assertThat(runs().parameters(recipe)).containsExactly(ToyRuns.joint(0, 20), within(0.1f));
   }
 }

@@ -2,7 +2,9 @@ package org.palimpsest.training.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,31 +22,34 @@ class PrefetchTest {
   }
 
   @Test
-  void stepsComeInOrderAndTheirEndIsASentence() {
+  void yieldsStepsInOrderAndFailsAtTheEnd() {
     try (Prefetch<String> feed = new Prefetch<>(steps(20), 0)) {
       for (int i = 0; i < 20; i++) {
         assertThat(feed.next().microBatches()).containsExactly("batch " + i);
       }
       assertThatThrownBy(feed::next)
           .isInstanceOf(PalimpsestException.class)
-          .hasMessage("The data ended before the run did: give it more, or fewer steps.");
+          .hasMessage(
+              "The data ended before the last step: provide more data, or lower training.steps.");
     }
   }
 
   @Test
-  void itReadsAheadButNotWithoutBounds() throws InterruptedException {
+  void readsAheadWithinABound() {
     AtomicInteger made = new AtomicInteger();
     Iterator<StepInput<String>> counted =
         Stream.generate(() -> new StepInput<>(List.of("x"), made.incrementAndGet())).iterator();
     Prefetch<String> feed = new Prefetch<>(counted, 0);
     feed.next();
-    Thread.sleep(100);
-    assertThat(made.get()).isBetween(2, 6);
-    feed.close();
+    try (feed) {
+      // One step is taken, two are in the queue, and the thread holds one more.
+      await().until(() -> made.get() == 4);
+      await().during(Duration.ofMillis(100)).until(() -> made.get() == 4);
+    }
   }
 
   @Test
-  void whatGoesWrongInTheBackgroundIsToldInFront() {
+  void rethrowsAnErrorOfTheBackgroundThread() {
     Iterator<StepInput<String>> broken =
         Stream.<StepInput<String>>generate(
                 () -> {

@@ -26,8 +26,8 @@ import org.palimpsest.training.workload.StepInput;
 class RoundTest {
   private final List<DropoutKey> keys = new ArrayList<>();
 
-  private Round<List<Point>> round(ToyReplica replica, double clip, Point... oneAStep) {
-    Iterator<Point> points = List.of(oneAStep).iterator();
+  private Round<List<Point>> round(ToyReplica replica, double clip, Point... onePerStep) {
+    Iterator<Point> points = List.of(onePerStep).iterator();
     Round.Feed<List<Point>> feed =
         new Round.Feed<>() {
           @Override
@@ -40,12 +40,12 @@ class RoundTest {
             return 0;
           }
         };
-    StepConfig teaching =
+    StepConfig config =
         new StepConfig(
             new LearningRateSchedule.Constant(0.5, 2),
             new OptimizerSettings(new OptimizerSpec.Sgd(), clip),
             7);
-    return new Round<>(replica, Collective.alone(), feed, teaching);
+    return new Round<>(replica, Collective.alone(), feed, config);
   }
 
   private static Exchange exact() {
@@ -75,12 +75,12 @@ class RoundTest {
   }
 
   @Test
-  void aStepDividesByItsWeightAndFollowsTheGlobalSchedule() {
+  void dividesByTheWeightAndFollowsTheSchedule() {
     ToyReplica replica = replica();
     Aggregation sum = sum(replica);
     RoundResult first =
         round(replica, Double.POSITIVE_INFINITY, new Point(3, 0)).run(sum, 0, 1, time(true));
-    // Gradient of the mean is 4; of a warm-up of two updates the first has half the rate.
+    // The gradient of the mean is 4; the first of two warm-up updates has half the rate.
     assertThat(replica.parameters().toArray()).containsExactly(4 - 0.25f * 4);
     assertThat(first.loss().mean()).isEqualTo(8);
     assertThat(first.loss().weight()).isEqualTo(3);
@@ -94,7 +94,7 @@ class RoundTest {
   }
 
   @Test
-  void gradientsAreClippedAfterTheDivision() {
+  void clipsGradientsAfterTheDivision() {
     ToyReplica replica = replica();
     Aggregation sum = sum(replica);
     round(replica, 1, new Point(3, 0)).run(sum, 5, 1, time(false));
@@ -102,7 +102,7 @@ class RoundTest {
   }
 
   @Test
-  void aStepWithoutANumberIsLeftOutAndCounted() {
+  void skipsAndCountsStepsWithoutAFiniteLoss() {
     ToyReplica replica = replica();
     Aggregation own =
         new Aggregation.Parameters(
@@ -127,7 +127,7 @@ class RoundTest {
   }
 
   @Test
-  void aStepWithoutTargetsChangesNothing() {
+  void ignoresAStepWithoutTargets() {
     ToyReplica replica = replica();
     Aggregation sum = sum(replica);
     RoundResult result =
@@ -138,10 +138,11 @@ class RoundTest {
   }
 
   /**
-   * By hand: θ 1, means 0.5 and 0.25; Δ 0.5, v 0.5; then from the new θ Δ' and v' = 0.9·0.5 + Δ'.
+   * Computed by hand from θ = 1 and the means 0.5 and 0.25: Δ = 0.5 and v = 0.5, then Δ' from the
+   * new θ, and v' = 0.9·0.5 + Δ'.
    */
   @Test
-  void heavyBallAndNesterovMoveAsComputedByHand() {
+  void appliesHeavyBallAndNesterovMomentum() {
     HeapVector mean = new HeapVector(new float[] {1});
     OuterState ball =
         OuterState.begin(new Momentum(0.5, 0.9, Momentum.Form.HEAVY_BALL), Compression.NONE, mean);
@@ -168,7 +169,7 @@ class RoundTest {
   }
 
   @Test
-  void averageIsTheMeanItself() {
+  void averageKeepsTheMean() {
     HeapVector mean = new HeapVector(new float[] {1, 2});
     OuterState average = OuterState.begin(new OuterOptimizer.Average(), Compression.NONE, mean);
     mean.values()[1] = 5;

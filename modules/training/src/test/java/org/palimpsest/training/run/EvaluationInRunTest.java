@@ -27,7 +27,7 @@ class EvaluationInRunTest {
   @TempDir Path folder;
 
   private final SparkSession spark;
-  private final List<Long> looks = new ArrayList<>();
+  private final List<Long> evaluations = new ArrayList<>();
   private final List<Long> best = new ArrayList<>();
 
   EvaluationInRunTest(SparkSession spark) {
@@ -40,13 +40,13 @@ class EvaluationInRunTest {
         .with(more);
   }
 
-  /** Better until step 12, and worse from there. */
+  /** The loss improves until step 12 and then gets worse. */
   private RunResult train(Recipe recipe) {
     RunListener listener =
         new RunListener() {
           @Override
           public void evaluated(long step, double loss, boolean isBest) {
-            looks.add(step);
+            evaluations.add(step);
             if (isBest) {
               best.add(step);
             }
@@ -58,11 +58,11 @@ class EvaluationInRunTest {
   }
 
   @Test
-  void aRunThatBecomesNoBetterEndsEarlyAndItsBestStays() throws Exception {
+  void endsEarlyAndKeepsTheBestCheckpoint() throws Exception {
     Recipe recipe = recipe("evaluation.patience=2", "checkpoint.keep=1");
     RunResult result = train(recipe);
     assertThat(result.ending()).isEqualTo(RunResult.Ending.EARLY);
-    assertThat(looks).containsExactly(4L, 8L, 12L, 16L, 20L);
+    assertThat(evaluations).containsExactly(4L, 8L, 12L, 16L, 20L);
     assertThat(best).containsExactly(4L, 8L, 12L);
     assertThat(new ToyRuns(spark, folder).checkpoints(recipe).names())
         .hasSize(2)
@@ -74,21 +74,21 @@ class EvaluationInRunTest {
         .asString()
         .startsWith("{\"step\":4,\"loss\":8.0,\"checkpoint\":\"step-00000004-");
     assertThat(train(recipe).ending()).as("run again").isEqualTo(RunResult.Ending.EARLY);
-    assertThat(looks).hasSize(5);
+    assertThat(evaluations).hasSize(5);
   }
 
   @Test
-  void looksAreRememberedOverAnInterruption() {
+  void resumesEvaluationsAfterAnInterruption() {
     Recipe recipe = recipe("evaluation.patience=3");
     train(recipe.with("training.steps=16"));
     assertThat(train(recipe).ending()).isEqualTo(RunResult.Ending.EARLY);
-    assertThat(looks).containsExactly(4L, 8L, 12L, 16L, 20L, 24L);
+    assertThat(evaluations).containsExactly(4L, 8L, 12L, 16L, 20L, 24L);
   }
 
   @Test
-  void patienceWithoutLooksIsRefused() {
+  void refusesPatienceWithoutEvaluations() {
     assertThatThrownBy(() -> RunPlan.of(Recipe.defaults().with("evaluation.patience=2")))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("evaluation.patience counts evaluations on the way");
+        .hasMessageStartingWith("evaluation.patience needs evaluations during the run");
   }
 }

@@ -35,7 +35,10 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunResult;
 
-/** What goes wrong around a training, in one process: afterwards the same session trains again. */
+/**
+ * Failures of the file system and the network, in one process. The same session can train again
+ * afterwards.
+ */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class FaultsTest {
@@ -56,7 +59,7 @@ class FaultsTest {
   }
 
   @AfterEach
-  void theSessionStillWorks() throws IOException {
+  void sessionStaysUsable() throws IOException {
     troubles.repair();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     assertThat(context.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
@@ -75,10 +78,10 @@ class FaultsTest {
         .with(more);
   }
 
-  private float[] undisturbed() {
-    Recipe calm = recipe("calm");
-    runs().train(calm, ToyWorkload.sound(0.9));
-    return runs().parameters(calm);
+  private float[] uninterrupted() {
+    Recipe reference = recipe("reference");
+    runs().train(reference, ToyWorkload.sound(0.9));
+    return runs().parameters(reference);
   }
 
   @ParameterizedTest
@@ -89,22 +92,20 @@ class FaultsTest {
     "spark,parameters.bin",
     "spark,optimizer-00001-.*"
   })
-  void aFileSystemThatFailsThreeTimesIsAskedAgain(String transport, String file)
-      throws IOException {
+  void retriesAFileSystemThatFailsThreeTimes(String transport, String file) throws IOException {
     Recipe recipe = recipe("flaky", "training.transport=" + transport);
     List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     troubles.fail(file, 3);
     RunResult result = runs().train(recipe, ToyWorkload.sound(0.9), ToyRuns.warnings(warnings));
     assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
     assertThat(warnings).isEmpty();
-    assertThat(troubles.isPending()).as("failures that nobody has met").isFalse();
-    assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
+    assertThat(troubles.isPending()).as("pending failures").isFalse();
+    assertThat(runs().parameters(recipe)).containsExactly(uninterrupted());
   }
 
   @ParameterizedTest
   @CsvSource({"collective,optimizer-00001.bin", "collective,manifest.json", "spark,parameters.bin"})
-  void oneThatFailsForGoodEndsTheRunWithTheLastGoodCheckpoint(String transport, String file)
-      throws IOException {
+  void stopsIfTheFileSystemKeepsFailing(String transport, String file) throws IOException {
     Recipe recipe = recipe("broken", "training.transport=" + transport);
     runs().train(recipe.with("training.steps=5"), ToyWorkload.sound(0.9));
     troubles.failForGood(file);
@@ -113,35 +114,35 @@ class FaultsTest {
             PalimpsestException.class, () -> runs().train(recipe, ToyWorkload.sound(0.9)));
     assertThat(failure)
         .hasMessageStartingWith(
-            "A checkpoint could not be written, and the run has stopped; the last good checkpoint"
+            "The run stopped, because a checkpoint could not be written; the last good checkpoint"
                 + " is flaky:")
         .hasMessageContaining("/step-00000005-")
-        .hasMessageContaining(" The reason: flaky:")
+        .hasMessageContaining(" flaky:")
         .hasMessageContaining(" cannot be written: injected.");
     assertThat(failure.kind()).isEqualTo(Kind.CLUSTER);
     troubles.repair();
     runs().train(recipe, ToyWorkload.sound(0.9));
-    assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
+    assertThat(runs().parameters(recipe)).containsExactly(uninterrupted());
   }
 
   @Test
-  void aFullDiskIsSaid() throws IOException {
+  void reportsAFullDisk() throws IOException {
     Recipe recipe = recipe("full");
     troubles.fill("parameters.bin", 3);
     assertThatThrownBy(() -> runs().train(recipe, ToyWorkload.sound(0.9)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith(
-            "A checkpoint could not be written, and the run has stopped; there is no checkpoint"
-                + " yet. The reason: flaky:")
+            "The run stopped, because a checkpoint could not be written; there is no checkpoint"
+                + " yet. flaky:")
         .hasMessageEndingWith("parameters.bin cannot be written: No space left on device.");
     troubles.repair();
     runs().train(recipe, ToyWorkload.sound(0.9));
-    assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
+    assertThat(runs().parameters(recipe)).containsExactly(uninterrupted());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"parameters.bin", "optimizer-00001.bin", "state.json"})
-  void aTruncatedFileIsPassedOver(String file) throws IOException {
+  void skipsATruncatedCheckpoint(String file) throws IOException {
     Recipe recipe = recipe("truncated");
     runs().train(recipe.with("training.steps=10"), ToyWorkload.sound(0.9));
     Checkpoint newest = runs().checkpoints(recipe).newest().orElseThrow();
@@ -156,11 +157,11 @@ class FaultsTest {
         .asString()
         .contains("damaged")
         .endsWith("The checkpoint before it is used.");
-    assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
+    assertThat(runs().parameters(recipe)).containsExactly(uninterrupted());
   }
 
   @Test
-  void aPortThatIsTakenIsSaid() throws IOException {
+  void reportsAPortInUse() throws IOException {
     Recipe recipe = recipe("port", "training.attempts=1");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
@@ -181,11 +182,11 @@ class FaultsTest {
             recipe.with(
                 "training.collective.ports=\"45000-45999\"", "training.collective.interface=lo"),
             ToyWorkload.sound(0.9));
-    assertThat(runs().parameters(recipe)).containsExactly(undisturbed());
+    assertThat(runs().parameters(recipe)).containsExactly(uninterrupted());
   }
 
   @Test
-  void anInterfaceThatIsNotThereIsSaid() {
+  void reportsAMissingNetworkInterface() {
     Recipe recipe =
         recipe("interface", "training.attempts=1", "training.collective.interface=eth77");
     assertThatThrownBy(() -> runs().train(recipe, ToyWorkload.sound(0.9)))

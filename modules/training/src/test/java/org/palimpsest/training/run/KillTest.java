@@ -29,9 +29,9 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 
 /**
- * SIGKILL to the process that trains, at random moments, and each third time while it writes a
- * checkpoint: the end is that of a run that nobody disturbed, byte for byte, and every example was
- * learned from once. Three kills for each transport; {@code -Pkill-tests} makes it twenty.
+ * Sends SIGKILL to the training process at random moments, every third time while it writes a
+ * checkpoint. The run ends with the same bytes as an uninterrupted run, and every example was used
+ * once. Three kills per transport; 20 with {@code -Pkill-tests}.
  */
 @ExtendWith(SparkExtension.class)
 @Tag("cluster")
@@ -49,27 +49,27 @@ class KillTest {
   @ParameterizedTest
   @ValueSource(strings = {"collective", "spark"})
   @Timeout(1800)
-  void aRunThatIsKilledAgainAndAgainEndsAsIfNothingHadHappened(String transport) throws Exception {
+  void killedRunEndsWithTheBytesOfAnUninterruptedRun(String transport) throws Exception {
     ToyRuns runs = new ToyRuns(spark, folder);
     Recipe whole = KilledRun.recipe(runs, "whole", transport);
     Recipe killed = KilledRun.recipe(runs, "killed", transport);
     Random random = new Random(transport.hashCode());
     int kills = 0;
-    int unfinished = 0;
+    int incomplete = 0;
     while (kills < KILLS && lastStep(runs, killed) < KilledRun.STEPS) {
       int laterMs = kills % 3 == 0 ? 0 : random.nextInt(500);
       kills += killLater(laterMs, killed, transport) ? 1 : 0;
-      unfinished += hasUnfinished(runs, killed) ? 1 : 0;
+      incomplete += hasIncomplete(runs, killed) ? 1 : 0;
     }
     runs.train(killed, KilledRun.workload());
     runs.train(whole, KilledRun.workload());
     assertThat(kills).as("processes that were killed").isEqualTo(KILLS);
-    assertThat(unfinished).as("kills that left an unfinished checkpoint").isPositive();
+    assertThat(incomplete).as("kills that left an incomplete checkpoint").isPositive();
     assertThat(digest(runs, killed)).isEqualTo(digest(runs, whole));
     float[] once = new float[KilledRun.STEPS * Census.BATCH];
     Arrays.fill(once, 1);
     assertThat(runs.parameters(killed))
-        .as("how often each example was learned from")
+        .as("how often each example was used")
         .containsExactly(once, within(1e-4f));
   }
 
@@ -77,12 +77,14 @@ class KillTest {
     return runs.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
   }
 
-  private static boolean hasUnfinished(ToyRuns runs, Recipe recipe) {
+  private static boolean hasIncomplete(ToyRuns runs, Recipe recipe) {
     Checkpoints checkpoints = runs.checkpoints(recipe);
     return checkpoints.names().stream().anyMatch(name -> !checkpoints.folder(name).hasManifest());
   }
 
-  /** Kills at the first new files, which are those of a checkpoint, or a little later. */
+  /**
+   * Kills the process at the first new files, which are those of a checkpoint, or a little later.
+   */
   private boolean killLater(int laterMs, Recipe recipe, String transport) throws Exception {
     Path checkpoints = Path.of(recipe.checkpointPath().toString());
     List<String> before = files(checkpoints);
@@ -96,7 +98,7 @@ class KillTest {
         Duration.ofMillis(laterMs));
   }
 
-  /** Names of what lies in the checkpoints' folder and one below it, leases left out. */
+  /** Names of the files in the checkpoints' folder and its subfolders, without leases. */
   private static List<String> files(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -104,11 +106,11 @@ class KillTest {
     try (Stream<Path> all = Files.walk(folder, 2)) {
       return all.map(Path::toString).filter(name -> !name.contains("lease-")).sorted().toList();
     } catch (java.io.UncheckedIOException e) {
-      return List.of(); // A folder went away while it was listed.
+      return List.of(); // A folder was deleted while it was listed.
     }
   }
 
-  /** All bytes that a run has come to: parameters, and moments of both workers. */
+  /** A digest of the parameters and of the moments of both workers. */
   private static String digest(ToyRuns runs, Recipe recipe) {
     Checkpoint newest = runs.checkpoints(recipe).newestValid(warning -> {}).orElseThrow();
     StringBuilder all = new StringBuilder();

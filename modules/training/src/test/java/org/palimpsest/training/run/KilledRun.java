@@ -9,11 +9,11 @@ import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.workload.Workload;
 
-/** A training in a process of its own, which {@link KillTest} ends at any moment. */
+/** A training run in its own process, which {@link KillTest} kills. */
 final class KilledRun {
   static final int KILLS = Integer.getInteger("palimpsest.kills", 3);
 
-  /** Enough for all kills: between two of them the run makes some ten. */
+  /** Enough for all kills: the run makes about ten steps between two kills. */
   static final int STEPS = 20 * KILLS;
 
   private static final long PAUSE_MS = 25;

@@ -23,11 +23,11 @@ import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.config.Recipe;
 
-/** What a recipe takes from a checkpoint, and what it is compared with there. */
+/** Tests which values a recipe takes from a checkpoint, and which values it is compared with. */
 class ResumptionTest {
   private static final Configuration HADOOP = new Configuration();
 
-  /** A bart with another noise than today's. */
+  /** The preset bart with another noise than the current one. */
   private static final String OTHER_BART =
       "objective { name = bart, noise { kind = iid, density = 0.2 }, source { kind = mask-token } }";
 
@@ -39,7 +39,7 @@ class ResumptionTest {
         .with(assignments);
   }
 
-  /** A checkpoint that recorded this. */
+  /** Publishes a checkpoint with a recipe and the meaning of its presets. */
   private Checkpoint recorded(String recipe, String presets) {
     Checkpoints checkpoints = new Checkpoints(recipe().checkpointPath(), HADOOP);
     StoredFolder target = checkpoints.folder(Checkpoints.folderName(1, "abc"));
@@ -54,7 +54,7 @@ class ResumptionTest {
   }
 
   @Test
-  void aKeyThatIsNotSetHasTheRecordedValue() {
+  void unsetKeyHasTheRecordedValue() {
     recorded("optimizer.beta2 = 0.98", "");
     Recipe resumed = recipe().resumed(HADOOP);
     assertThat(resumed.section("optimizer").getDouble("beta2")).isEqualTo(0.98);
@@ -62,7 +62,7 @@ class ResumptionTest {
   }
 
   @Test
-  void aKeyThatIsSetKeepsItsValueAlsoWhereAnotherIsSetLater() {
+  void setKeyKeepsItsValue() {
     recorded("training { workers = 3, steps = 70 }", "");
     Recipe resumed = recipe("training.workers=2").resumed(HADOOP).with("checkpoint.keep=7");
     assertThat(resumed.section("training").getInt("workers")).isEqualTo(2);
@@ -71,7 +71,7 @@ class ResumptionTest {
   }
 
   @Test
-  void whereTheRunIsAndItsTimeLimitAreNotTaken() {
+  void ignoresRecordedLocationAndTimeLimit() {
     recorded("run.directory = elsewhere, checkpoint.path = there, training.time-limit = 5s", "");
     Recipe resumed = recipe().resumed(HADOOP);
     assertThat(resumed.directory()).isEqualTo(folder.resolve("run").toString());
@@ -80,31 +80,31 @@ class ResumptionTest {
   }
 
   @Test
-  void aRecordedKeyThatIsUnknownTodayIsLeftOut() {
+  void ignoresRecordedKeysThatNoLongerExist() {
     recorded("training { gone = 3, steps = 70 }, \"strange key\" = 1", "");
     assertThat(recipe().resumed(HADOOP).section("training").getInt("steps")).isEqualTo(70);
   }
 
   @Test
-  void aRunThatStartsOverTakesNothing() {
+  void newRunIgnoresTheRecord() {
     recorded("training.steps = 70", "");
     assertThat(recipe().fromScratch().resumed(HADOOP).resolved()).isEqualTo(recipe().resolved());
   }
 
   @Test
-  void aRunWithoutCheckpointsTakesNothing() {
+  void runWithoutCheckpointsHasNoRecord() {
     assertThat(recipe().resumed(HADOOP).resolved()).isEqualTo(recipe().resolved());
   }
 
   @Test
-  void anObjectiveThatIsSetIsNotMixedWithTheRecordedOne() {
+  void setObjectiveIsNotMergedWithTheRecordedOne() {
     recorded("objective { preset = bart, noise { density = 0.2 } }", "");
     Recipe resumed = recipe("objective { preset = mass }").resumed(HADOOP);
     assertThat(resumed.objective()).isEqualTo(Map.of("preset", "mass"));
   }
 
   @Test
-  void aModelPresetMeansWhatItMeantWhenTheRunBegan() {
+  void modelPresetHasItsRecordedMeaning() {
     recorded("model { preset = tiny, width = null }", "model { width = 48, heads = 3 }");
     Recipe resumed = recipe("model.preset=tiny").resumed(HADOOP);
     assertThat(resumed.section("model").getInt("width")).isEqualTo(48);
@@ -114,7 +114,7 @@ class ResumptionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "objective=bart"})
-  void anObjectiveMeansWhatItMeantWhenTheRunBegan(String set) {
+  void objectiveHasItsRecordedMeaning(String set) {
     recorded("objective = bart", OTHER_BART);
     Recipe recipe = set.isEmpty() ? recipe() : recipe(set);
     Recipe resumed = recipe.resumed(HADOOP);
@@ -126,7 +126,8 @@ class ResumptionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // As it was written, as it was meant, free, and not set at all.
+        // The recorded text, the recorded meaning, a key that may change, and a key that is not
+        // recorded.
         "optimizer.beta2=0.98",
         "model.preset=tiny",
         "model.width=48",
@@ -135,7 +136,7 @@ class ResumptionTest {
         "training.workers=9",
         "seed=1"
       })
-  void whatIsSetAsItWasIsAccepted(String assignment) {
+  void acceptsUnchangedValues(String assignment) {
     Checkpoint checkpoint =
         recorded(
             "optimizer.beta2 = 0.98, model { preset = tiny, width = null }, objective = bart",
@@ -154,10 +155,10 @@ class ResumptionTest {
         "model.width=64; model.width was null",
         "objective=t5; objective was not set",
         "objective { preset = bart }; objective.noise.density was 0.2",
-        // Younger than the checkpoint.
+        // A key that the checkpoint does not have.
         "training.z-loss=0.1; training.z-loss was 0"
       })
-  void whatIsSetToSomethingElseIsRefused(String assignment, String sentence) {
+  void refusesChangedValues(String assignment, String sentence) {
     Checkpoint checkpoint =
         recorded(
             "optimizer.beta2 = 0.98, model { preset = tiny, width = null },"
@@ -167,11 +168,11 @@ class ResumptionTest {
     assertThatThrownBy(() -> Resumption.refuseChangedKeys(checkpoint, resumed))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining(sentence)
-        .hasMessageContaining(": set it back, or begin another run");
+        .hasMessageContaining(": set it back, or start another run");
   }
 
   @Test
-  void secretsAreComparedAsTheyAreKept() {
+  void comparesSecretsInRedactedForm() {
     Recipe first = recipe("objective { preset = bart, api-secret = hush }");
     Checkpoint checkpoint = recorded(first.resolved(), "");
     assertThatCode(() -> Resumption.refuseChangedKeys(checkpoint, first.resumedFrom(checkpoint)))

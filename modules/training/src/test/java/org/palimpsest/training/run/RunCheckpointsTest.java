@@ -22,7 +22,7 @@ import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
 import org.palimpsest.training.config.Recipe;
 
-/** Starting a run over. */
+/** Tests {@link RunCheckpoints#startOver}. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class RunCheckpointsTest {
@@ -46,7 +46,7 @@ class RunCheckpointsTest {
   }
 
   @Test
-  void nothingOfARunIsLeftWhereItStartsOver() {
+  void startOverDeletesAllCheckpoints() {
     List<String> deleted = new ArrayList<>();
 
     new RunCheckpoints(recipe, hadoop).startOver(() -> deleted.add("pairs"));
@@ -57,7 +57,7 @@ class RunCheckpointsTest {
   }
 
   @Test
-  void aRunThatGoesOnIsLeftAlone() {
+  void startOverRefusesAnActiveRun() {
     List<String> before = runs.checkpoints(recipe).names();
     List<String> deleted = new ArrayList<>();
     try (Lease lease = Lease.take(recipe.checkpointPath(), hadoop, Duration.ofSeconds(30))) {

@@ -17,13 +17,13 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
-import org.palimpsest.training.ToyWorkload.Mischief;
+import org.palimpsest.training.ToyWorkload.InjectedFailure;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 
-/** What a run does when a worker fails, the loss is no number, or a checkpoint is damaged. */
+/** Runs with a failing worker, a loss that is not finite, or a damaged checkpoint. */
 @Tag("spark")
 class RunFailuresTest extends ToyRunCase {
   RunFailuresTest(SparkSession spark) {
@@ -31,33 +31,34 @@ class RunFailuresTest extends ToyRunCase {
   }
 
   @Test
-  void aWorkerThatThrowsIsTriedAgainFromTheCheckpoint() {
-    Recipe calm = recipe("calm", "training.workers=2");
+  void retriesAFailedWorkerFromTheCheckpoint() {
+    Recipe reference = recipe("reference", "training.workers=2");
     Recipe recipe = recipe("fault", "training.workers=2", "checkpoint.every=10");
     List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    train(calm, ToyWorkload.sound(0.9));
+    train(reference, ToyWorkload.sound(0.9));
     train(
         recipe,
-        ToyWorkload.sound(0.9).with(Mischief.Kind.THROWS_ONCE, 1, 13, folder),
+        ToyWorkload.sound(0.9).with(InjectedFailure.Kind.THROWS_ONCE, 1, 13, folder),
         ToyRuns.warnings(warnings));
-    assertThat(parameters(recipe)).containsExactly(parameters(calm));
+    assertThat(parameters(recipe)).containsExactly(parameters(reference));
     assertThat(warnings)
         .singleElement()
         .asString()
         .startsWith("Worker 1 failed: java.lang.IllegalStateException: injected")
-        .endsWith("The segment is run again from its checkpoint.");
+        .endsWith("The segment starts again from the newest checkpoint.");
   }
 
   @Test
-  void aRunThatFailsAgainAndAgainSaysWhyAndLeavesTheSessionUsable() {
+  void givesUpAfterAllAttemptsAndKeepsTheSessionUsable() {
     Recipe recipe =
         recipe("broken", "training.workers=2", "training.attempts=2", "checkpoint.every=10");
-    ToyWorkload broken = ToyWorkload.sound(0.9).with(Mischief.Kind.THROWS_ALWAYS, 0, 13, folder);
+    ToyWorkload broken =
+        ToyWorkload.sound(0.9).with(InjectedFailure.Kind.THROWS_ALWAYS, 0, 13, folder);
     assertThatThrownBy(() -> train(recipe, broken))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("A segment of the training failed 2 times: Worker 0 failed:")
         .hasMessageContaining("injected")
-        .hasMessageContaining("Run again, it goes on from")
+        .hasMessageContaining("Run the command again to continue from")
         .hasMessageContaining("step-00000010-");
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     assertThat(context.parallelize(List.of(1, 2, 3), 3).count()).isEqualTo(3);
@@ -67,10 +68,10 @@ class RunFailuresTest extends ToyRunCase {
   }
 
   @Test
-  void aWorkerThatStallsIsNamedWhenTheDeadlineIsOver() {
+  void namesAStalledWorkerAfterTheTimeout() {
     Recipe recipe =
         recipe("stalled", "training.workers=2", "training.attempts=1", "training.timeout=2s");
-    ToyWorkload stalling = ToyWorkload.sound(0.9).with(Mischief.Kind.STALLS, 1, 3, folder);
+    ToyWorkload stalling = ToyWorkload.sound(0.9).with(InjectedFailure.Kind.STALLS, 1, 3, folder);
     assertThatThrownBy(() -> train(recipe, stalling))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("Worker 0 failed: The replicas did not finish a sum within")
@@ -82,21 +83,21 @@ class RunFailuresTest extends ToyRunCase {
   }
 
   @Test
-  void tooFewSlotsAreToldBeforeAnythingStarts() {
+  void refusesTooFewSlotsBeforeTheStart() {
     Recipe recipe = recipe("slots", "training.workers=4");
     assertThatThrownBy(() -> train(recipe, ToyWorkload.sound(0)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
             "training.workers is 4, but Spark has room for 3 tasks at once (spark.task.cpus is 1):"
-                + " lower training.workers, or give Spark more cores, such as --master local[4] or"
-                + " more executors.")
+                + " lower training.workers, or give Spark more executors or cores, such as --master"
+                + " local[4].")
         .extracting(e -> ((PalimpsestException) e).kind())
         .isEqualTo(Kind.CLUSTER);
     assertThat(folder.resolve("slots")).doesNotExist();
   }
 
   @Test
-  void aDamagedCheckpointIsPassedOver() throws IOException {
+  void skipsADamagedCheckpoint() throws IOException {
     Recipe recipe = recipe("damaged", "checkpoint.every=10");
     train(recipe, ToyWorkload.sound(0.9));
     float[] sound = parameters(recipe);
@@ -123,7 +124,9 @@ class RunFailuresTest extends ToyRunCase {
         .contains("parameters.bin is damaged: its size or checksum differs")
         .endsWith("The checkpoint before it is used.");
     assertThat(starts).containsExactly(10L);
-    assertThat(checkpoints(recipe).names()).as("the damaged one is gone").hasSize(2);
+    assertThat(checkpoints(recipe).names())
+        .as("checkpoints after the damaged one was replaced")
+        .hasSize(2);
     assertThat(parameters(recipe)).containsExactly(sound);
   }
 
@@ -138,7 +141,7 @@ class RunFailuresTest extends ToyRunCase {
   }
 
   @Test
-  void aLossThatIsNoNumberEndsTheRunWithTheLastGoodCheckpoint() {
+  void stopsWithTheLastGoodCheckpointWhenDiverged() {
     Recipe recipe =
         recipe(
             "diverged",
@@ -146,11 +149,11 @@ class RunFailuresTest extends ToyRunCase {
             "training.max-skipped-steps=3",
             "checkpoint.every=10");
     ToyWorkload diverging =
-        ToyWorkload.sound(0.9).with(Mischief.Kind.LOSS_IS_NO_NUMBER_FROM, 0, 14, folder);
+        ToyWorkload.sound(0.9).with(InjectedFailure.Kind.LOSS_IS_NAN_FROM, 0, 14, folder);
     assertThatThrownBy(() -> train(recipe, diverging))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith(
-            "Training diverged at step 17: the loss was no number for 3 steps in a row; lower"
+            "Training diverged at step 17, because the loss was not finite in 3 consecutive steps: lower"
                 + " schedule.peak or optimizer.clip-norm; the last good checkpoint is ")
         .hasMessageContaining("step-00000010-")
         .extracting(e -> ((PalimpsestException) e).kind())

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
-import org.palimpsest.training.ToyWorkload.Mischief;
+import org.palimpsest.training.ToyWorkload.InjectedFailure;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
@@ -30,34 +30,34 @@ class RunTest extends ToyRunCase {
     super(spark);
   }
 
-  private static float[] joined(double momentum, int steps) {
-    return ToyRuns.joined(momentum, steps);
+  private static float[] joint(double momentum, int steps) {
+    return ToyRuns.joint(momentum, steps);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void gradientsOfAnyNumberOfWorkersAreThoseOfTheJoinedBatch(int workers) {
+  void gradientsOfAnyNumberOfWorkersEqualTheJointBatch(int workers) {
     Recipe recipe = recipe("gradients-" + workers, "training.workers=" + workers);
     RunResult result = train(recipe, ToyWorkload.sound(0.9));
     assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
     assertThat(result.step()).isEqualTo(20);
-    assertThat(parameters(recipe)).containsExactly(joined(0.9, 20), within(1e-5f));
+    assertThat(parameters(recipe)).containsExactly(joint(0.9, 20), within(1e-5f));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void averagingEveryStepWithoutMomentumEqualsTheJoinedBatch(int workers) {
+  void averagingEveryStepWithoutMomentumEqualsTheJointBatch(int workers) {
     Recipe recipe =
         recipe(
             "average-" + workers, "training.workers=" + workers, "training.aggregate=parameters");
     List<String> warnings = new ArrayList<>();
     train(recipe, ToyWorkload.sound(0), ToyRuns.warnings(warnings));
-    assertThat(parameters(recipe)).containsExactly(joined(0, 20), within(1e-5f));
+    assertThat(parameters(recipe)).containsExactly(joint(0, 20), within(1e-5f));
     assertThat(warnings).as("replicas that differ").isEmpty();
   }
 
   @Test
-  void tokensAndStepsAreCounted() {
+  void countsTokensAndSteps() {
     Recipe recipe = recipe("counted", "training.workers=2");
     RunResult result = train(recipe, ToyWorkload.sound(0));
     // 120 points with weights 1, 2, 3, 4 in turn.
@@ -68,7 +68,7 @@ class RunTest extends ToyRunCase {
 
   @ParameterizedTest
   @ValueSource(strings = {"gradients", "parameters"})
-  void aRunThatWasInterruptedEndsWithTheSameBytes(String aggregate) {
+  void resumedRunEndsWithTheSameBytes(String aggregate) {
     String[] settings = {
       "training.workers=2",
       "training.aggregate=" + aggregate,
@@ -83,7 +83,7 @@ class RunTest extends ToyRunCase {
   }
 
   @Test
-  void theOuterOptimizersVelocityOutlivesAnInterruption() {
+  void resumesTheVelocityOfTheOuterOptimizer() {
     String[] settings = {
       "training.workers=2",
       "training.aggregate=parameters",
@@ -101,17 +101,17 @@ class RunTest extends ToyRunCase {
   }
 
   @Test
-  void aRunGoesOnWithAnotherNumberOfWorkers() {
+  void resumesWithAnotherNumberOfWorkers() {
     Recipe recipe = recipe("workers");
     train(recipe.with("training.steps=10", "training.workers=2"), ToyWorkload.sound(0.9));
     train(recipe.with("training.workers=3"), ToyWorkload.sound(0.9));
-    assertThat(parameters(recipe)).containsExactly(joined(0.9, 20), within(1e-5f));
+    assertThat(parameters(recipe)).containsExactly(joint(0.9, 20), within(1e-5f));
   }
 
   @Test
-  void aTimeLimitEndsTheInvocationAtACheckpoint() {
+  void stopsAtACheckpointAtTheTimeLimit() {
     Recipe recipe = recipe("limit", "training.workers=2", "training.time-limit=100ms");
-    ToyWorkload slow = ToyWorkload.sound(0.9).with(Mischief.Kind.SLEEPS, 1, 4, folder);
+    ToyWorkload slow = ToyWorkload.sound(0.9).with(InjectedFailure.Kind.SLEEPS, 1, 4, folder);
     RunResult result = train(recipe, slow);
     assertThat(result.ending()).isEqualTo(RunResult.Ending.TIME_LIMIT);
     assertThat(result.step()).isEqualTo(5);
@@ -123,57 +123,58 @@ class RunTest extends ToyRunCase {
   }
 
   @Test
-  void aChangedSettingIsRefusedUnlessItMayChange() {
+  void refusesChangedSettingsAndData() {
     Recipe recipe = recipe("changed");
     train(recipe.with("training.steps=10"), ToyWorkload.sound(0));
     assertThatThrownBy(() -> train(recipe.with("schedule.peak=0.2"), ToyWorkload.sound(0)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("schedule.peak was 0.1 when the run of ")
-        .hasMessageContaining(" began and is 0.2 now: set it back, or begin another run")
+        .hasMessageContaining(" started and is 0.2 now: set it back, or start another run")
         .hasMessageContaining("training.steps, training.time-limit");
     assertThatThrownBy(
             () ->
                 train(
                     recipe,
-                    new ToyWorkload(0, new Mischief(Mischief.Kind.NONE, 0, 0), "", "other")))
+                    new ToyWorkload(
+                        0, new InjectedFailure(InjectedFailure.Kind.NONE, 0, 0), "", "other")))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("was begun with another corpus or tokenizer");
+        .hasMessageContaining("started with another corpus or tokenizer");
   }
 
   @Test
-  void aRunResumesWithWhatItBeganWithWhereNothingIsSet() {
-    Recipe begun = recipe("begun", "training.workers=2", "schedule.floor=0.01");
-    train(begun.with("training.steps=10"), ToyWorkload.sound(0.9));
-    Recipe little =
-        Recipe.defaults().with("run.directory=\"" + begun.directory() + "\"", "training.steps=20");
-    RunResult result = train(little, ToyWorkload.sound(0.9));
+  void resumesWithRecordedValuesOfUnsetKeys() {
+    Recipe first = recipe("first", "training.workers=2", "schedule.floor=0.01");
+    train(first.with("training.steps=10"), ToyWorkload.sound(0.9));
+    Recipe second =
+        Recipe.defaults().with("run.directory=\"" + first.directory() + "\"", "training.steps=20");
+    RunResult result = train(second, ToyWorkload.sound(0.9));
     assertThat(result.step()).isEqualTo(20);
-    assertThat(parameters(begun)).containsExactly(joined(0.9, 20), within(1e-5f));
-    assertThat(checkpoints(begun).newest().orElseThrow().state().workerCount()).isEqualTo(2);
+    assertThat(parameters(first)).containsExactly(joint(0.9, 20), within(1e-5f));
+    assertThat(checkpoints(first).newest().orElseThrow().state().workerCount()).isEqualTo(2);
   }
 
   @Test
-  void aRunThatStartsOverTakesNothingThatWasRecorded() {
-    Recipe begun = recipe("over", "training.workers=2", "training.steps=10");
-    train(begun, ToyWorkload.sound(0.9));
+  void trainFromScratchIgnoresRecordedValues() {
+    Recipe first = recipe("over", "training.workers=2", "training.steps=10");
+    train(first, ToyWorkload.sound(0.9));
     Recipe other =
         Recipe.defaults()
             .with(
-                "run.directory=\"" + begun.directory() + "\"",
+                "run.directory=\"" + first.directory() + "\"",
                 "training.steps=5",
                 "schedule.warm-up-steps=2");
     Run.of(other, spark, ToyWorkload.sound(0.9), Map.of(), RunListener.none()).trainFromScratch();
-    assertThat(checkpoints(begun).newest().orElseThrow().text(Checkpoint.RECIPE))
+    assertThat(checkpoints(first).newest().orElseThrow().text(Checkpoint.RECIPE))
         .contains("workers=1")
         .contains("kind=cosine");
   }
 
   @Test
-  void listenersHearOfSegmentsProgressAndCheckpoints() throws IOException {
-    List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  void notifiesListeners() throws IOException {
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
     Recipe recipe =
         recipe(
-            "heard",
+            "events",
             "training.workers=2",
             "training.aggregate=parameters",
             "checkpoint.keep=1",
@@ -184,24 +185,24 @@ class RunTest extends ToyRunCase {
         new RunListener() {
           @Override
           public void segmentStarted(SegmentStart start) {
-            heard.add("segment " + start.firstStep() + "-" + start.lastStep());
+            events.add("segment " + start.firstStep() + "-" + start.lastStep());
           }
 
           @Override
           public void checkpointPublished(String path, long step) {
-            heard.add("checkpoint " + step);
+            events.add("checkpoint " + step);
           }
 
           @Override
           public void finished(RunResult result) {
-            heard.add("finished " + result.step());
+            events.add("finished " + result.step());
             throw new IllegalStateException("a listener that fails");
           }
         });
-    assertThat(heard)
+    assertThat(events)
         .containsExactly("segment 0-20", "checkpoint 10", "checkpoint 20", "finished 20");
     assertThat(checkpoints(recipe).names()).hasSize(1);
-    List<String> lines = Files.readAllLines(folder.resolve("heard/metrics.jsonl"));
+    List<String> lines = Files.readAllLines(folder.resolve("events/metrics.jsonl"));
     assertThat(lines.get(0)).startsWith("{\"step\":1,\"loss\":");
     assertThat(lines.get(lines.size() - 1))
         .startsWith("{\"step\":20,\"loss\":")

@@ -23,11 +23,11 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
-import org.palimpsest.training.ToyWorkload.Mischief;
+import org.palimpsest.training.ToyWorkload.InjectedFailure;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunResult;
 
-/** Rounds as Spark jobs, held against rounds over sockets and against what one worker computes. */
+/** Rounds as Spark jobs, compared with rounds over the collective and with a single worker. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class SparkTransportTest {
@@ -54,26 +54,26 @@ class SparkTransportTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void averagingEveryStepWithoutMomentumEqualsTheJoinedBatch(int workers) {
+  void averagingEveryStepWithoutMomentumEqualsTheJointBatch(int workers) {
     Recipe recipe = recipe("average-" + workers, "training.workers=" + workers);
     RunResult result = runs().train(recipe, ToyWorkload.sound(0));
     assertThat(result.step()).isEqualTo(20);
     assertThat(result.targetTokens()).isEqualTo(300);
-    assertThat(runs().parameters(recipe)).containsExactly(ToyRuns.joined(0, 20), within(1e-5f));
+    assertThat(runs().parameters(recipe)).containsExactly(ToyRuns.joint(0, 20), within(1e-5f));
   }
 
-  /** Momentum that is forgotten after every step is none. */
+  /** Momentum that is reset after every step has no effect. */
   @Test
-  void innerStateMayBeReset() {
+  void resetsInnerStateEveryRound() {
     Recipe recipe = recipe("reset", "training.inner-state=reset");
     runs().train(recipe, ToyWorkload.sound(0.9));
-    assertThat(runs().parameters(recipe)).containsExactly(ToyRuns.joined(0, 20), within(1e-5f));
+    assertThat(runs().parameters(recipe)).containsExactly(ToyRuns.joint(0, 20), within(1e-5f));
   }
 
-  /** Of two addends the order does not matter, so two workers give the same bytes either way. */
+  /** The order of two addends does not matter, so two workers give the same bytes. */
   @ParameterizedTest
   @CsvSource({"1.0,0.0,false", "0.7,0.9,true", "1.0,0.5,false"})
-  void carriedStateGivesTheSameBytesAsSockets(
+  void carriedStateGivesTheSameBytesAsTheCollective(
       double learningRate, double momentum, boolean nesterov) {
     String[] outer = {
       "training.inner-steps=5",
@@ -90,7 +90,7 @@ class SparkTransportTest {
 
   @ParameterizedTest
   @CsvSource({"reset,none", "average,none", "carried,none", "carried,int8", "average,bf16"})
-  void aRunThatWasInterruptedEndsWithTheSameBytes(String innerState, String compression) {
+  void resumedRunEndsWithTheSameBytes(String innerState, String compression) {
     String[] settings = {
       "training.inner-steps=3",
       "training.inner-state=" + innerState,
@@ -106,11 +106,13 @@ class SparkTransportTest {
     runs().train(twice.with("training.steps=9"), ToyWorkload.sound(0.5));
     runs().train(twice, ToyWorkload.sound(0.5));
     assertThat(runs().parameters(twice)).containsExactly(runs().parameters(whole));
-    assertThat(runs().checkpoints(whole).names()).as("nothing is left of rounds").hasSize(2);
+    assertThat(runs().checkpoints(whole).names())
+        .as("checkpoints without the files of rounds")
+        .hasSize(2);
   }
 
   @Test
-  void aRunGoesOnOverSocketsAndBack() {
+  void resumesWithTheOtherTransport() {
     Recipe recipe = recipe("both", "training.inner-steps=5");
     Recipe whole = recipe("whole", "training.inner-steps=5");
     runs().train(recipe.with("training.steps=5"), ToyWorkload.sound(0.9));
@@ -124,7 +126,7 @@ class SparkTransportTest {
   }
 
   @Test
-  void bytesAreCounted() {
+  void countsBytes() {
     RunResult result =
         runs()
             .train(
@@ -135,37 +137,37 @@ class SparkTransportTest {
   }
 
   @Test
-  void aTaskThatFailsIsTriedAgainFromTheCheckpoint() {
-    Recipe calm = recipe("calm", "training.inner-steps=2");
+  void retriesAFailedTaskFromTheCheckpoint() {
+    Recipe reference = recipe("reference", "training.inner-steps=2");
     Recipe recipe = recipe("fault", "training.inner-steps=2", "checkpoint.every=10");
     List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    runs().train(calm, ToyWorkload.sound(0.9));
+    runs().train(reference, ToyWorkload.sound(0.9));
     runs()
         .train(
             recipe,
-            ToyWorkload.sound(0.9).with(Mischief.Kind.THROWS_ONCE, 1, 13, folder),
+            ToyWorkload.sound(0.9).with(InjectedFailure.Kind.THROWS_ONCE, 1, 13, folder),
             ToyRuns.warnings(warnings));
-    assertThat(runs().parameters(recipe)).containsExactly(runs().parameters(calm));
+    assertThat(runs().parameters(recipe)).containsExactly(runs().parameters(reference));
     assertThat(warnings)
         .singleElement()
         .asString()
         .startsWith("Worker 1 failed: java.lang.IllegalStateException: injected")
-        .endsWith("The segment is run again from its checkpoint.");
+        .endsWith("The segment starts again from the newest checkpoint.");
   }
 
   @Test
-  void aWorkerThatStallsIsNamedWhenItIsLate() {
+  void namesALateWorker() {
     Recipe recipe = recipe("stalled", "training.attempts=1", "training.timeout=2s");
-    ToyWorkload stalling = ToyWorkload.sound(0.9).with(Mischief.Kind.STALLS, 1, 3, folder);
+    ToyWorkload stalling = ToyWorkload.sound(0.9).with(InjectedFailure.Kind.STALLS, 1, 3, folder);
     assertThatThrownBy(() -> runs().train(recipe, stalling))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining(
-            "Worker 1 did not finish a round within 2 s after the first one (training.timeout)");
+            "Worker 1 did not finish a round within 2 s after the first one: see the log");
     assertThat(runs().train(recipe, ToyWorkload.sound(0.9)).step()).isEqualTo(20);
   }
 
   @Test
-  void jobsSayWhichRoundTheyAre() {
+  void describesJobsByRound() {
     List<String> descriptions = Collections.synchronizedList(new ArrayList<>());
     SparkListener listener =
         new SparkListener() {
@@ -195,9 +197,9 @@ class SparkTransportTest {
   }
 
   @Test
-  void gradientsAreNotForJobs() {
+  void refusesGradientsWithTheSparkTransport() {
     assertThatThrownBy(() -> RunPlan.of(recipe("no", "training.aggregate=gradients")))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("training.transport = spark exchanges once a job");
+        .hasMessageStartingWith("training.transport = spark exchanges once per job");
   }
 }

@@ -12,7 +12,7 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
 
-/** What tests of {@link ToyRuns} have in common: a session, and a folder a test. */
+/** Base class of tests with {@link ToyRuns}: a session, and a folder per test. */
 @ExtendWith(SparkExtension.class)
 abstract class ToyRunCase {
   @TempDir Path folder;

@@ -21,7 +21,7 @@ class RoundsTest {
   }
 
   @Test
-  void synchronousStepsAreRoundsOfOneBeforeTheOthers() {
+  void synchronousStepsAreRoundsOfOneStep() {
     Rounds rounds = new Rounds(Aggregate.PARAMETERS, 4, 3, 6, Long.MAX_VALUE);
     assertThat(ends(rounds, 0, 15)).containsExactly(1L, 2L, 3L, 7L, 11L, 15L);
     assertThat(rounds.isSynchronous(2)).isTrue();
@@ -35,7 +35,7 @@ class RoundsTest {
   }
 
   @Property(tries = 300)
-  void theNextCheckpointIsTheFirstRoundsEndAtWhichOneIsDue(
+  void nextCheckpointIsTheFirstRoundEndThatIsDue(
       @ForAll @IntRange(min = 1, max = 9) int inner,
       @ForAll @IntRange(max = 10) int synchronous,
       @ForAll @IntRange(min = 1, max = 25) int every,
@@ -49,9 +49,9 @@ class RoundsTest {
     assertThat(rounds.nextEvaluation(start)).isEqualTo(rounds.endOfRound(before));
   }
 
-  /** A run that was interrupted anywhere falls into step again. */
+  /** A resumed run has the same rounds as an uninterrupted one. */
   @Property(tries = 300)
-  void roundsEndAtTheSameStepsWhereverOneBegins(
+  void roundsEndAtTheSameStepsFromAnyStart(
       @ForAll @IntRange(min = 1, max = 9) int inner,
       @ForAll @IntRange(max = 10) int synchronous,
       @ForAll @IntRange(max = 60) int start) {

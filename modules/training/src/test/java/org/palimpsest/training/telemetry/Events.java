@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads event files, by the formats' definitions and none of the writer's code. */
+/** Reads event files according to the definition of the format, without code of the writer. */
 final class Events {
   private Events() {}
 

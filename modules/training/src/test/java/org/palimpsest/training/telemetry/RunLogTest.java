@@ -23,14 +23,14 @@ class RunLogTest {
   private final List<String> lines = new ArrayList<>();
   private final org.apache.logging.log4j.core.Logger logger =
       ((LoggerContext) LogManager.getContext(false)).getLogger(RunLog.class.getName());
-  private final Kept kept = new Kept(lines);
+  private final Appender appender = new Appender(lines);
 
-  /** Keeps what is logged. */
-  private static final class Kept extends AbstractAppender {
+  /** Collects log lines. */
+  private static final class Appender extends AbstractAppender {
     private final List<String> lines;
 
-    Kept(List<String> lines) {
-      super("kept", null, null, false, Property.EMPTY_ARRAY);
+    Appender(List<String> lines) {
+      super("appender", null, null, false, Property.EMPTY_ARRAY);
       this.lines = lines;
     }
 
@@ -42,14 +42,14 @@ class RunLogTest {
 
   @BeforeEach
   void listen() {
-    kept.start();
-    logger.addAppender(kept);
+    appender.start();
+    logger.addAppender(appender);
     logger.setLevel(Level.INFO);
   }
 
   @AfterEach
   void stop() {
-    logger.removeAppender(kept);
+    logger.removeAppender(appender);
     logger.setLevel(Level.WARN);
   }
 
@@ -63,7 +63,7 @@ class RunLogTest {
   }
 
   @Test
-  void aRunIsToldInLines() {
+  void logsOneLinePerEvent() {
     RunLog log = new RunLog(Duration.ZERO);
 
     log.segmentStarted(new SegmentStart(0, 20, 40, 2, Optional.empty(), 1));
@@ -90,7 +90,7 @@ class RunLogTest {
   }
 
   @Test
-  void linesAboutProgressLieApartButTheLastIsTold() {
+  void limitsProgressLinesButLogsTheLastStep() {
     RunLog log = new RunLog(Duration.ofHours(1));
 
     for (int step = 10; step <= 40; step += 10) {

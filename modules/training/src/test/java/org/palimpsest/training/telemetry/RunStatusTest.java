@@ -48,7 +48,7 @@ class RunStatusTest {
   }
 
   @Test
-  void aRunThatGoesOnSaysFromWhere() {
+  void writesStepAndCheckpointWhileRunning() {
     RunStatus status = status();
     status.segmentStarted(START);
     expect("running", 0, "Training.", 10, "step-10");
@@ -57,18 +57,23 @@ class RunStatusTest {
   }
 
   @Test
-  void endings() {
+  void writesTheStateOfEachEnding() {
     RunStatus status = status();
     status.finished(result(RunResult.Ending.FINISHED));
     expect("finished", 0, "All steps are done.", 40, "step-40");
     status.finished(result(RunResult.Ending.EARLY));
-    expect("early", 0, "The held-out loss became no better.", 40, "step-40");
+    expect("early", 0, "The held-out loss did not improve.", 40, "step-40");
     status.finished(result(RunResult.Ending.TIME_LIMIT));
-    expect("time-limit", 6, "Stopped at the time limit: run it again to go on.", 40, "step-40");
+    expect(
+        "time-limit",
+        6,
+        "Stopped at the time limit: run the command again to continue.",
+        40,
+        "step-40");
   }
 
   @Test
-  void aFailureNamesTheLastCheckpoint() {
+  void writesTheLastCheckpointAfterAFailure() {
     RunStatus status = status();
     status.segmentStarted(START);
     status.checkpointPublished("step-20", 20);
@@ -77,7 +82,7 @@ class RunStatusTest {
   }
 
   @Test
-  void whatIsRefusedBeforeItBeginsLeavesARunningOneAlone() {
+  void earlyFailureDoesNotOverwriteARunningState() {
     status().failed(2, "Unknown key.");
     expect("failed", 2, "Unknown key.", 0, "");
     status().segmentStarted(START);
@@ -86,7 +91,7 @@ class RunStatusTest {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenStopsNothing() throws IOException {
+  void ignoresAFolderThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
     new RunStatus(file.toUri().toString(), new Configuration()).segmentStarted(START);

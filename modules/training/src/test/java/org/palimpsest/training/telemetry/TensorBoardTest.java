@@ -26,9 +26,9 @@ import org.palimpsest.training.telemetry.Events.Scalar;
 class TensorBoardTest {
   @TempDir Path folder;
 
-  /** RFC 3720's check value of CRC-32C, 0xe3069283, masked by hand. */
+  /** The check value of CRC-32C from RFC 3720, 0xe3069283, masked by hand. */
   @Test
-  void checksumsAreMasked() {
+  void masksChecksums() {
     byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
 
     assertThat(EventFile.masked(digits))
@@ -37,7 +37,7 @@ class TensorBoardTest {
 
   /** Every event file that TensorFlow writes begins with these twelve bytes. */
   @Test
-  void aFileBeginsAsTensorFlowsDo() throws IOException {
+  void startsAFileLikeTensorFlow() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     EventFile ignored = new EventFile(out, 1.5e9);
 
@@ -49,7 +49,7 @@ class TensorBoardTest {
   }
 
   @Property(tries = 200)
-  void whatIsWrittenIsRead(
+  void readsBackWrittenScalars(
       @ForAll @AlphaChars @StringLength(min = 1, max = 100) String tag,
       @ForAll @LongRange(min = 0) long step,
       @ForAll float value)
@@ -76,7 +76,7 @@ class TensorBoardTest {
   }
 
   @Test
-  void eachCheckpointBringsAFileThatAnEarlierOneTakesAway() throws IOException {
+  void writesOneFilePerCheckpointAndDeletesLaterOnes() throws IOException {
     TensorBoard board =
         new TensorBoard(
             new StoredFolder(new org.apache.hadoop.fs.Path(folder.toUri()), new Configuration())

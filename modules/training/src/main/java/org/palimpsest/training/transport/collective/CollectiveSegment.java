@@ -64,9 +64,9 @@ public final class CollectiveSegment<B> implements Segment {
   /** One task of the barrier stage: serialized on the driver, run on an executor. */
   private record Worker<B>(Workload<B> workload, SegmentOrder order) implements Serializable {
     /**
-     * How long a worker that has lost another worker waits before it fails. Spark kills a barrier
-     * stage at the first failure that it hears of; the worker that caused the failure must be
-     * first.
+     * How long a worker that lost another worker waits before it fails. Spark kills a barrier stage
+     * at the first failure that it receives, and this must be the failure of the worker that caused
+     * it.
      */
     private static final Duration PRECEDENCE = Duration.ofSeconds(1);
 

@@ -30,8 +30,7 @@ import org.palimpsest.training.segment.StopSignals;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * One worker's share of a segment: from a checkpoint round by round to the segment's end, with
- * checkpoints on the way.
+ * Trains one worker of a segment: restores a checkpoint, runs the rounds, and writes checkpoints.
  */
 final class CollectiveTrainer<B> implements StopSignals {
   private final SegmentOrder order;
@@ -93,7 +92,7 @@ final class CollectiveTrainer<B> implements StopSignals {
   void trainRound() {
     before = step;
     if (step == order.rounds().synchronousSteps() && step > order.state().step()) {
-      workApart();
+      startRounds();
     }
     int steps = order.stepsFrom(step);
     RoundResult result = round.run(aggregation, step, steps, this);
@@ -107,31 +106,33 @@ final class CollectiveTrainer<B> implements StopSignals {
     }
   }
 
-  /** Starts a checkpoint if one is due after this round; it is written while training goes on. */
+  /** Starts a checkpoint if one is due after this round. It is written while training continues. */
   void saveIfDue() {
     boolean due = order.rounds().checkpointDue(before, step) && step < order.lastStep();
-    if (due && ending == SegmentEnding.COMPLETE && isSound()) {
+    if (due && ending == SegmentEnding.COMPLETE && parametersAreFinite()) {
       commit(meter.takePoints(), writer::begin);
     }
   }
 
-  /** Writes the segment's last checkpoint, if the segment ends well, and reports. */
+  /** Writes the segment's last checkpoint if the segment ends well, and returns the result. */
   SegmentResult finish() {
     List<Progress> points = meter.takePoints();
     boolean good = ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT;
-    if (good && isSound()) {
+    if (good && parametersAreFinite()) {
       commit(points, writer::finish);
     }
     return new SegmentResult(
         ending,
         state(),
         writer.failure().map(Throwable::getMessage).stream().toList(),
-        fromWorkerZero(points),
+        ifWorkerZero(points),
         stopwatch.secondsLeft());
   }
 
-  /** The synchronous steps are over. What exchanges of gradients have lost is forgotten. */
-  private void workApart() {
+  /**
+   * Switches from synchronous steps to rounds, and drops the residual of exchanges of gradients.
+   */
+  private void startRounds() {
     exchange = newExchange();
     outer.anchorAt(replica.parameters());
     aggregation = aggregation();
@@ -147,8 +148,11 @@ final class CollectiveTrainer<B> implements StopSignals {
     return writer.failure().isPresent();
   }
 
-  /** What is no number must never become a checkpoint: all workers look, and decide alike. */
-  private boolean isSound() {
+  /**
+   * Whether all parameters of all workers are finite, the same on all workers. Otherwise no
+   * checkpoint is written.
+   */
+  private boolean parametersAreFinite() {
     parameters = ParameterCheck.of(replica.parameters());
     double[] broken = {parameters.isFinite() ? 0 : 1};
     collective.sum(broken);
@@ -166,11 +170,11 @@ final class CollectiveTrainer<B> implements StopSignals {
             names,
             List.of(),
             parameters.checksum(),
-            fromWorkerZero(points)),
+            ifWorkerZero(points)),
         files.vectors(replica, outer, names, exchange));
   }
 
-  private List<Progress> fromWorkerZero(List<Progress> points) {
+  private List<Progress> ifWorkerZero(List<Progress> points) {
     return collective.rank() == 0 ? points : List.of();
   }
 

@@ -15,25 +15,25 @@ import org.palimpsest.training.preflight.ClusterRequirements;
 import org.palimpsest.training.preflight.Finding;
 
 /**
- * Lets as many tasks as there will be workers connect and add a number up, as replicas will: the
- * only way to know that the network between the executors lets them.
+ * Checks that the network lets executors connect: as many tasks as the run has workers connect and
+ * sum a number, as replicas do.
  */
 public record ConnectivityCheck(
-    JavaSparkContext spark, ClusterRequirements demand, Sockets sockets) {
+    JavaSparkContext spark, ClusterRequirements requirements, Sockets sockets) {
   private static final String CHECK = "connections";
 
   public Finding finding() {
-    if (demand.transport() == Transport.SPARK || demand.workers() == 1) {
-      return Finding.ok(CHECK, "Workers need none among themselves.");
+    if (requirements.transport() == Transport.SPARK || requirements.workers() == 1) {
+      return Finding.ok(CHECK, "Workers need no connections to each other.");
     }
-    int workers = demand.workers();
+    int workers = requirements.workers();
     JavaRDD<Integer> ranks =
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
-    Part part = new Part(new GroupJoin(sockets, demand.timeout()), workers);
-    return demand.resources().on(BarrierStage.of(ranks, part::run)).collect().stream()
+    Part part = new Part(new GroupJoin(sockets, requirements.timeout()), workers);
+    return requirements.resources().on(BarrierStage.of(ranks, part::run)).collect().stream()
         .findFirst()
         .map(trouble -> Finding.fail(CHECK, trouble))
-        .orElseGet(() -> Finding.ok(CHECK, workers + " workers reach each other."));
+        .orElseGet(() -> Finding.ok(CHECK, workers + " workers can connect to each other."));
   }
 
   /** The task of one worker. It returns its failure, so that the other tasks are not stopped. */

@@ -11,11 +11,12 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
 /**
- * How the tasks of a barrier stage find each other: worker 0 listens, where Spark already reaches
- * it unless the configuration names an interface, and says by Spark's own means where that is.
+ * Connects the tasks of a barrier stage. Worker 0 listens on the configured network interface or,
+ * by default, on the address where Spark reaches its executor. It announces its address through
+ * Spark's barrier.
  *
- * @param sockets those that may be opened
- * @param timeout nobody waits longer
+ * @param sockets the sockets that may be opened
+ * @param timeout longest wait for another worker
  */
 record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
 
@@ -57,7 +58,7 @@ record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
     return port < 0 ? address : address.substring(0, port);
   }
 
-  /** Worker 0's collective, with the meeting place of all. */
+  /** The collective of worker 0, which also closes the rendezvous. */
   private record Hosted(Collective collective, Rendezvous rendezvous) implements Collective {
     @Override
     public int rank() {

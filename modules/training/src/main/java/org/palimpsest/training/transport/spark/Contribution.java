@@ -6,42 +6,42 @@ import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import org.palimpsest.base.PalimpsestException;
 
-/** What one worker adds to one slice of the model, packed, on its way through a shuffle. */
+/** One worker's encoded part of one slice of the model, as a shuffle carries it. */
 public final class Contribution implements Externalizable {
   private static final long serialVersionUID = 1L;
 
   private int rank;
   private double weight;
-  private byte[] packed = {};
+  private byte[] encoded = {};
 
   /** For deserialization. */
   public Contribution() {}
 
-  Contribution(int rank, double weight, byte[] packed) {
+  Contribution(int rank, double weight, byte[] encoded) {
     this.rank = rank;
     this.weight = weight;
-    this.packed = packed;
+    this.encoded = encoded;
   }
 
   int rank() {
     return rank;
   }
 
-  /** Target tokens that the worker has learned from in the round. */
+  /** Target tokens of the worker in the round. */
   double weight() {
     return weight;
   }
 
-  byte[] packed() {
-    return packed;
+  byte[] encoded() {
+    return encoded;
   }
 
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeInt(rank);
     out.writeDouble(weight);
-    out.writeInt(packed.length);
-    out.write(packed);
+    out.writeInt(encoded.length);
+    out.write(encoded);
   }
 
   @Override
@@ -50,9 +50,10 @@ public final class Contribution implements Externalizable {
     weight = in.readDouble();
     int length = in.readInt();
     if (length < 0) {
-      throw PalimpsestException.cluster("A contribution came through Spark damaged.");
+      throw PalimpsestException.cluster(
+          "A slice of the model arrived damaged through Spark's shuffle: start the run again.");
     }
-    packed = new byte[length];
-    in.readFully(packed);
+    encoded = new byte[length];
+    in.readFully(encoded);
   }
 }

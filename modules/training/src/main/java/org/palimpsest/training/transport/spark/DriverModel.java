@@ -7,27 +7,27 @@ import org.palimpsest.training.exchange.Compression;
 import org.palimpsest.training.round.OuterState;
 
 /**
- * The one model on the driver, between two rounds that are jobs. On its heap lie the parameters, a
- * place for what the workers make of them, and the velocity of the outer optimizer: 2n or 3n
- * floats; and twice the moments, if their mean goes with the parameters.
+ * The model on the driver between two rounds. Its heap holds the parameters, the mean of the
+ * workers' parameters, and the velocity of the outer optimizer: 2n or 3n floats. With {@code
+ * training.inner-state = average} it also holds the moments twice.
  */
 final class DriverModel {
   private final Slices slices;
   private final boolean changes;
   private final HeapVector parameters;
-  private final HeapVector joined;
+  private final HeapVector mean;
   private final OuterState outer;
   private float[] moments;
-  private float[] joinedMoments;
+  private float[] meanMoments;
 
   DriverModel(Slices slices, OuterOptimizer optimizer, Compression compression) {
     this.slices = slices;
     changes = compression != Compression.NONE;
     parameters = new HeapVector(Math.toIntExact(slices.parameters()));
-    joined = new HeapVector(Math.toIntExact(slices.parameters()));
+    mean = new HeapVector(Math.toIntExact(slices.parameters()));
     outer = OuterState.over(optimizer, compression, parameters);
     moments = new float[Math.toIntExact(slices.moments())];
-    joinedMoments = new float[Math.toIntExact(slices.moments())];
+    meanMoments = new float[Math.toIntExact(slices.moments())];
   }
 
   HeapVector parameters() {
@@ -42,28 +42,31 @@ final class DriverModel {
     return new HeapVector(moments);
   }
 
-  /** Takes the mean of a slice over the workers. */
-  void take(int slice, byte[] mean) {
-    HeapVector into = slices.isOfMoments(slice) ? new HeapVector(joinedMoments) : joined;
+  /** Takes a slice of the mean over the workers. */
+  void take(int slice, byte[] encoded) {
+    HeapVector into = slices.isOfMoments(slice) ? new HeapVector(meanMoments) : mean;
     Compression.NONE
         .codec()
         .decode(
-            ByteBuffer.wrap(mean), into.values(), (int) slices.from(slice), slices.length(slice));
+            ByteBuffer.wrap(encoded),
+            into.values(),
+            (int) slices.from(slice),
+            slices.length(slice));
   }
 
-  /** The parameters are what was taken: before the first round. */
+  /** Uses the slices as the first parameters, without the outer optimizer. */
   void begin() {
-    outer.anchorAt(joined);
+    outer.anchorAt(mean);
   }
 
-  /** Makes the next model of what was taken, slice by slice. */
+  /** Makes the next model from the slices. */
   void step() {
     if (changes) {
-      outer.add(joined);
+      outer.add(mean);
     }
-    outer.step(joined);
+    outer.step(mean);
     float[] free = moments;
-    moments = joinedMoments;
-    joinedMoments = free;
+    moments = meanMoments;
+    meanMoments = free;
   }
 }

@@ -37,19 +37,19 @@ import org.palimpsest.training.saving.WorkerVectors;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.SegmentResult;
-import org.palimpsest.training.transport.spark.RoundTask.Leftovers;
+import org.palimpsest.training.transport.spark.RoundTask.WorkerFiles;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * What the driver keeps of a segment whose rounds are jobs: the model, the counts, and where the
- * workers' own state lies. Checkpoints are written by a thread of its own while the next round
- * runs; the model changes only when they are done.
+ * The driver's state of a segment whose rounds are jobs: the model, the counts, and the files of
+ * the workers' own state. A background thread writes a checkpoint while the next round runs; the
+ * model does not change before the checkpoint is written.
  */
 final class DriverTrainer implements AutoCloseable {
   private final SegmentOrder order;
   private final Workload<?> workload;
   private final Slices slices;
-  private final CheckpointWatcher publisher;
+  private final CheckpointWatcher watcher;
   private final Checkpoints checkpoints;
   private final DriverModel model;
   private final ProgressMeter meter;
@@ -58,8 +58,8 @@ final class DriverTrainer implements AutoCloseable {
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(DaemonThreads.named("palimpsest-checkpoint"));
   private Future<?> writing;
-  private Leftovers left;
-  private Optional<StoredFolder> leftFolder = Optional.empty();
+  private WorkerFiles workerFiles;
+  private Optional<StoredFolder> workerFolder = Optional.empty();
   private boolean meanMoments;
   private double weight;
   private long step;
@@ -68,11 +68,11 @@ final class DriverTrainer implements AutoCloseable {
   private List<Progress> points = List.of();
 
   DriverTrainer(
-      SegmentOrder order, Workload<?> workload, Slices slices, CheckpointWatcher publisher) {
+      SegmentOrder order, Workload<?> workload, Slices slices, CheckpointWatcher watcher) {
     this.order = order;
     this.workload = workload;
     this.slices = slices;
-    this.publisher = publisher;
+    this.watcher = watcher;
     checkpoints = new Checkpoints(new Path(order.checkpoints()), order.hadoop().value());
     model = new DriverModel(slices, order.settings().outer(), order.settings().compression());
     meter = new ProgressMeter(order);
@@ -80,15 +80,15 @@ final class DriverTrainer implements AutoCloseable {
     stopwatch = new Stopwatch(order.clock());
     step = order.state().step();
     WorkerVectors none = WorkerVectors.none(order.checkpoints());
-    left = order.checkpoint().map(this::restore).orElse(new Leftovers(none, none));
+    workerFiles = order.checkpoint().map(this::restore).orElse(new WorkerFiles(none, none));
   }
 
-  private Leftovers restore(String name) {
+  private WorkerFiles restore(String name) {
     Checkpoint checkpoint = checkpoints.open(name);
     checkpoint.readParameters(model.parameters());
     ReplicaFiles.restoreVelocity(checkpoint, model.outer());
     boolean reset = order.settings().innerState() == InnerState.RESET;
-    return new Leftovers(
+    return new WorkerFiles(
         reset ? WorkerVectors.none(order.checkpoints()) : WorkerVectors.of(checkpoint),
         WorkerVectors.residualsOf(checkpoint));
   }
@@ -105,11 +105,11 @@ final class DriverTrainer implements AutoCloseable {
     return model;
   }
 
-  Leftovers left() {
-    return left;
+  WorkerFiles workerFiles() {
+    return workerFiles;
   }
 
-  /** Whether the model's moments are the workers' mean, and not yet a file's. */
+  /** Whether the model holds the mean of the workers' moments, as opposed to a file. */
   boolean hasMeanMoments() {
     return meanMoments;
   }
@@ -122,9 +122,12 @@ final class DriverTrainer implements AutoCloseable {
     return points;
   }
 
-  /** Takes a round in: the outer step, the counts, and a checkpoint if one is due. */
-  void take(List<RoundReport> unsorted) {
-    List<RoundReport> reports = new ArrayList<>(unsorted);
+  /**
+   * Takes the reports of a round: makes the outer step, adds the counts, and starts a checkpoint if
+   * one is due.
+   */
+  void take(List<RoundReport> ofRound) {
+    List<RoundReport> reports = new ArrayList<>(ofRound);
     reports.sort(Comparator.comparingInt(RoundReport::rank));
     awaitWriter();
     RoundResult result = joined(reports);
@@ -139,9 +142,9 @@ final class DriverTrainer implements AutoCloseable {
     meter
         .note(result, steps, step, stopwatch.lap(), stopwatch.secondsLeft())
         .ifPresent(ExecutorRegistry::receive);
-    Optional<StoredFolder> used = leftFolder;
-    left = leftBy(reports);
-    leftFolder = Optional.of(folder());
+    Optional<StoredFolder> used = workerFolder;
+    workerFiles = filesOf(reports);
+    workerFolder = Optional.of(folder());
     save(before, reports);
     used.filter(folder -> !folder.hasManifest()).ifPresent(StoredFolder::delete);
   }
@@ -155,15 +158,15 @@ final class DriverTrainer implements AutoCloseable {
         .stopping(stopwatch.timeIsUp());
   }
 
-  private Leftovers leftBy(List<RoundReport> reports) {
+  private WorkerFiles filesOf(List<RoundReport> reports) {
     String folder = folder().path().toString();
-    long updates = reports.stream().mapToLong(r -> r.left().updates()).max().orElse(0);
-    List<Double> weights = reports.stream().map(r -> r.left().weight()).toList();
+    long updates = reports.stream().mapToLong(r -> r.state().updates()).max().orElse(0);
+    List<Double> weights = reports.stream().map(r -> r.state().weight()).toList();
     List<StoredFile> own = files(reports, OwnVector.MOMENTS);
     List<StoredFile> lost = files(reports, OwnVector.RESIDUAL);
     meanMoments = order.settings().innerState() == InnerState.AVERAGE;
     boolean reset = order.settings().innerState() == InnerState.RESET;
-    return new Leftovers(
+    return new WorkerFiles(
         new WorkerVectors(folder, own, weights, reset ? 0 : updates),
         new WorkerVectors(folder, lost, List.of(), 0));
   }
@@ -174,7 +177,7 @@ final class DriverTrainer implements AutoCloseable {
         .flatMap(
             report ->
                 report.files().stream()
-                    .filter(file -> report.left().file(vector).equals(Optional.of(file.name()))))
+                    .filter(file -> report.state().file(vector).equals(Optional.of(file.name()))))
         .toList();
   }
 
@@ -188,16 +191,16 @@ final class DriverTrainer implements AutoCloseable {
     if (!due || (ending != SegmentEnding.COMPLETE && ending != SegmentEnding.TIME_LIMIT)) {
       return;
     }
-    ParameterCheck inspection = ParameterCheck.of(model.parameters());
-    if (!inspection.isFinite()) {
+    ParameterCheck check = ParameterCheck.of(model.parameters());
+    if (!check.isFinite()) {
       ending = SegmentEnding.DIVERGED;
       return;
     }
     points = meter.takePoints();
     StoredFolder folder = folder();
     TrainingState state = state();
-    List<Progress> told = points;
-    writing = writer.submit(() -> write(folder, state, reports, inspection, told));
+    List<Progress> newPoints = points;
+    writing = writer.submit(() -> write(folder, state, reports, check, newPoints));
     if (last) {
       awaitWriter();
     }
@@ -207,8 +210,8 @@ final class DriverTrainer implements AutoCloseable {
       StoredFolder folder,
       TrainingState state,
       List<RoundReport> reports,
-      ParameterCheck inspection,
-      List<Progress> told) {
+      ParameterCheck check,
+      List<Progress> newPoints) {
     List<StoredFile> files = new ArrayList<>();
     files.add(
         Retry.until(() -> VectorFile.write(folder, Checkpoint.PARAMETERS, model.parameters())));
@@ -218,7 +221,7 @@ final class DriverTrainer implements AutoCloseable {
         .ifPresent(
             v -> files.add(Retry.until(() -> VectorFile.write(folder, Checkpoint.OUTER, v))));
     reports.forEach(report -> files.addAll(report.files()));
-    List<WorkerState> workers = new ArrayList<>(reports.stream().map(RoundReport::left).toList());
+    List<WorkerState> workers = new ArrayList<>(reports.stream().map(RoundReport::state).toList());
     if (meanMoments) {
       String name = "optimizer-00000.bin";
       files.add(Retry.until(() -> VectorFile.write(folder, name, model.moments())));
@@ -228,18 +231,18 @@ final class DriverTrainer implements AutoCloseable {
       names.put(OwnVector.MOMENTS, name);
       workers.set(0, new WorkerState(names, first.updates(), weight));
     }
-    List<WorkerCommit> deposits = new ArrayList<>();
+    List<WorkerCommit> commits = new ArrayList<>();
     for (int rank = 0; rank < workers.size(); rank++) {
-      deposits.add(
+      commits.add(
           new WorkerCommit(
               rank,
               state,
               workers.get(rank),
               rank == 0 ? files : List.of(),
-              inspection.checksum(),
-              rank == 0 ? told : List.of()));
+              check.checksum(),
+              rank == 0 ? newPoints : List.of()));
     }
-    publisher.publish(deposits);
+    watcher.publish(commits);
   }
 
   private void awaitWriter() {
@@ -250,7 +253,8 @@ final class DriverTrainer implements AutoCloseable {
       writing.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw PalimpsestException.cluster("The run was stopped while it wrote a checkpoint.");
+      throw PalimpsestException.cluster(
+          "The run was interrupted while it wrote a checkpoint: start it again.");
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof PalimpsestException known)) {
         throw new IllegalStateException(e.getCause());

@@ -14,8 +14,8 @@ import org.palimpsest.training.exchange.Codec;
 import org.palimpsest.training.exchange.Compression;
 
 /**
- * Packs a replica's slices. Parameters travel whole, or, compressed, as what the round has changed
- * plus what was lost before; moments travel whole.
+ * Encodes a replica's slices. Parameters are encoded exactly or, with compression, as the change of
+ * the round plus the residual; moments are encoded exactly.
  */
 final class Packing {
   private final Compression compression;
@@ -25,7 +25,7 @@ final class Packing {
   private long bytes;
 
   /**
-   * @param before the parameters that the round began with; null to send them whole
+   * @param before the parameters at the start of the round; null to encode parameters exactly
    */
   Packing(Compression compression, Slices slices, Weights before) {
     this.compression = before == null ? Compression.NONE : compression;
@@ -41,7 +41,7 @@ final class Packing {
     return Optional.ofNullable(residual);
   }
 
-  /** Packed so far. */
+  /** Number of bytes encoded so far. */
   long bytes() {
     return bytes;
   }
@@ -83,7 +83,7 @@ final class Packing {
     return packed.array();
   }
 
-  /** A report as bytes. */
+  /** Serializes a report. */
   static byte[] packed(RoundReport report) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -21,9 +21,9 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /**
- * A round as a Spark job of two stages: the workers train; then each slice of the model goes to a
- * task of its own, which adds up the workers' contributions in rank order, whatever order they
- * arrived in. The driver gets one sum at a time, and never more than one model.
+ * A round as a Spark job of two stages. In the first, the workers train. In the second, each slice
+ * of the model has its own task, which averages the workers' contributions in rank order. The
+ * driver receives one slice at a time, so it never holds more than one model.
  */
 final class RoundJob {
   private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
@@ -31,10 +31,10 @@ final class RoundJob {
   private RoundJob() {}
 
   /**
-   * Runs it.
+   * Runs the job.
    *
-   * @param model takes the means over the workers, weighted by their target tokens
-   * @return what the workers report, by rank
+   * @param model takes the mean over the workers, weighted by their target tokens
+   * @return the workers' reports, by rank
    */
   static <B> List<RoundReport> run(
       JavaSparkContext spark, JavaRDD<StepInput<B>> steps, RoundTask<B> task, DriverModel model) {
@@ -60,7 +60,8 @@ final class RoundJob {
                   },
               BYTES);
     } finally {
-      // Without this a round's files would stay on the executors until the driver collects garbage.
+      // Otherwise a round's files would stay on the executors until the driver's next garbage
+      // collection.
       sorted.rdd().cleanShuffleDependencies(false);
     }
     return reports;
@@ -102,14 +103,14 @@ final class RoundJob {
   private static byte[] oneAfterTheOther(List<Contribution> reports) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (Contribution report : reports) {
-      byte[] length = ByteBuffer.allocate(Integer.BYTES).putInt(report.packed().length).array();
+      byte[] length = ByteBuffer.allocate(Integer.BYTES).putInt(report.encoded().length).array();
       all.writeBytes(length);
-      all.writeBytes(report.packed());
+      all.writeBytes(report.encoded());
     }
     return all.toByteArray();
   }
 
-  /** Weighted by target tokens, as fp32; nothing, if no worker had any: nobody has moved. */
+  /** The mean weighted by target tokens, as fp32; of length 0 if no worker had any. */
   private static byte[] mean(List<Contribution> contributions, int length, Codec codec) {
     double weights = contributions.stream().mapToDouble(Contribution::weight).sum();
     if (weights == 0) {
@@ -118,7 +119,7 @@ final class RoundJob {
     float[] sum = new float[length];
     float[] one = new float[length];
     for (Contribution contribution : contributions) {
-      codec.decode(ByteBuffer.wrap(contribution.packed()), one, 0, length);
+      codec.decode(ByteBuffer.wrap(contribution.encoded()), one, 0, length);
       double share = contribution.weight() / weights;
       for (int i = 0; i < length; i++) {
         sum[i] += (float) (one[i] * share);

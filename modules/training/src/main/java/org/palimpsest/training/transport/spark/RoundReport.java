@@ -7,12 +7,12 @@ import org.palimpsest.training.checkpoint.WorkerState;
 import org.palimpsest.training.round.RoundResult;
 
 /**
- * What a worker tells about its part of a round that was a job.
+ * A worker's report of a round that is a job.
  *
- * @param rank the worker's
- * @param result what it did
- * @param left what it left for its next task or a checkpoint
- * @param files those it wrote, into the round's folder
+ * @param rank rank of the worker
+ * @param result its result
+ * @param state its own state, for its next task or a checkpoint
+ * @param files files that it wrote to the folder of the round
  */
-record RoundReport(int rank, RoundResult result, WorkerState left, List<StoredFile> files)
+record RoundReport(int rank, RoundResult result, WorkerState state, List<StoredFile> files)
     implements Serializable {}

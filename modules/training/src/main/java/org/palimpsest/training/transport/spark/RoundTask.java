@@ -40,15 +40,16 @@ import org.palimpsest.training.workload.Workload;
 import scala.Tuple2;
 
 /**
- * One worker's part of a round that is a job of its own: it gets the model, makes its steps, and
- * hands on, slice by slice, what became of it. A task that is run again does the same again.
+ * One worker's task of a round: reads the model, makes its steps, and returns its replica slice by
+ * slice. Another attempt of the task returns the same.
  *
- * @param firstStep the round's
- * @param steps of each worker; 0 to get just the parameters that a replica begins with
- * @param slices how the model is cut
+ * @param firstStep first step of the round
+ * @param steps steps of each worker; 0 to return the first parameters of a replica
+ * @param slices how the model is split
  * @param model the parameters; null before the first round
- * @param mean the moments, where their mean goes with the parameters; null before the first round
- * @param left where the workers' moments and residuals lie
+ * @param mean the mean of the moments, if it travels with the parameters; null before the first
+ *     round
+ * @param workerFiles files of the workers' moments and residuals
  */
 record RoundTask<B>(
     Workload<B> workload,
@@ -58,23 +59,23 @@ record RoundTask<B>(
     Slices slices,
     Broadcast<Weights> model,
     Broadcast<Weights> mean,
-    Leftovers left)
+    WorkerFiles workerFiles)
     implements Serializable {
 
   /**
-   * What workers found at the beginning of the round, and how often their optimizers were used.
+   * Files of the workers' own state at the start of a round.
    *
-   * @param moments of the inner optimizers
-   * @param residuals what compression has lost
+   * @param moments moments of the inner optimizers
+   * @param residuals rounding errors of compression
    */
-  record Leftovers(WorkerVectors moments, WorkerVectors residuals) implements Serializable {}
+  record WorkerFiles(WorkerVectors moments, WorkerVectors residuals) implements Serializable {}
 
-  /** What this worker adds to every slice, and a report at last. */
+  /** This worker's contribution to every slice, followed by its report. */
   Iterator<Tuple2<Integer, Contribution>> contribute(Iterator<StepInput<B>> input) {
     NativeCaches.place();
     TaskContext task = TaskContext.get();
     TaskPlacement place = TaskPlacement.of(task, order.settings().device());
-    // The first batches are read while the model is on its way.
+    // Reads the first batches while the model arrives.
     try (Prefetch<B> feed = new Prefetch<>(input, place.rank())) {
       HostedReplica<B> hosted = borrow(task, place);
       long start = System.nanoTime();
@@ -110,7 +111,7 @@ record RoundTask<B>(
         .run(new Aggregation.Deferred(), firstStep, steps, new NoStopSignals());
   }
 
-  /** The driver has the clock, and the file system is asked later. */
+  /** The driver checks the time limit, and files are written after the round. */
   private record NoStopSignals() implements StopSignals {
     @Override
     public boolean timeIsUp() {
@@ -126,13 +127,13 @@ record RoundTask<B>(
   private void restoreMoments(Trainable<B> replica, int rank) {
     if (mean != null) {
       mean.value().copyTo(replica.optimizerState());
-      replica.restoreUpdates(left.moments().updates());
+      replica.restoreUpdates(workerFiles.moments().updates());
     } else {
-      left.moments().restore(replica, rank, order.workers(), order.hadoop().value());
+      workerFiles.moments().restore(replica, rank, order.workers(), order.hadoop().value());
     }
   }
 
-  /** Packs one slice after the other, when Spark asks for it. */
+  /** Encodes one slice at a time, when Spark requests it. */
   private final class Handover implements Iterator<Tuple2<Integer, Contribution>> {
     private final Trainable<B> replica;
     private final int rank;
@@ -154,7 +155,7 @@ record RoundTask<B>(
     }
 
     private void restoreResidual(HeapVector residual) {
-      left.residuals().restoreShare(residual, rank, order.workers(), order.hadoop().value());
+      workerFiles.residuals().restoreShare(residual, rank, order.workers(), order.hadoop().value());
     }
 
     @Override
@@ -193,9 +194,9 @@ record RoundTask<B>(
     }
 
     /**
-     * Two attempts at a task may overlap: each writes files of its own.
+     * Writes a file. Its name has the attempt of the task, because two attempts may overlap.
      *
-     * @throws PalimpsestException of kind CLUSTER if that cannot be done
+     * @throws PalimpsestException of kind CLUSTER if the file cannot be written
      */
     private String write(
         StoredFolder folder, String kind, FlatVector vector, List<StoredFile> files) {

@@ -4,13 +4,14 @@ import java.io.Serializable;
 import org.apache.spark.Partitioner;
 
 /**
- * How a model is cut for a shuffle: slices of the parameters, slices of the moments if they go the
- * same way, and a last one for what the workers tell about themselves. A slice is a partition; all
- * contributions to one fit into the memory of a task: {@value #TOGETHER} numbers.
+ * How a model is split for a shuffle: slices of the parameters, slices of the moments if they
+ * travel too, and a last partition for the workers' reports. A slice is a partition. The
+ * contributions of all workers to a slice are at most {@value #TOGETHER} numbers, which fit into
+ * the memory of a task.
  *
- * @param parameters how many there are
- * @param moments how many go with them
- * @param length of a slice
+ * @param parameters number of parameters
+ * @param moments number of moments that travel with them
+ * @param length numbers of a slice
  */
 record Slices(long parameters, long moments, int length) implements Serializable {
   private static final long TOGETHER = 1 << 25;
@@ -26,12 +27,12 @@ record Slices(long parameters, long moments, int length) implements Serializable
     return Math.toIntExact((numbers + length - 1) / length);
   }
 
-  /** Number of slices, that of the reports not counted. */
+  /** Number of slices, without the partition of the reports. */
   int count() {
     return pieces(parameters) + pieces(moments);
   }
 
-  /** Which partition has the workers' reports. */
+  /** The partition of the workers' reports. */
   int reports() {
     return count();
   }
@@ -40,18 +41,18 @@ record Slices(long parameters, long moments, int length) implements Serializable
     return slice >= pieces(parameters);
   }
 
-  /** Where a slice begins in its vector. */
+  /** Position of the first number of a slice in its vector. */
   long from(int slice) {
     return (long) (isOfMoments(slice) ? slice - pieces(parameters) : slice) * length;
   }
 
-  /** How many numbers it has. */
+  /** Number of numbers of a slice. */
   int length(int slice) {
     long size = isOfMoments(slice) ? moments : parameters;
     return (int) Math.min(length, size - from(slice));
   }
 
-  /** Each slice to a task of its own. */
+  /** Gives each slice its own task. */
   Partitioner partitioner() {
     return new BySlice(count() + 1);
   }

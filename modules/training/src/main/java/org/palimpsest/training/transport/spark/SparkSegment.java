@@ -18,16 +18,16 @@ import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.SegmentResult;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.SegmentJob;
-import org.palimpsest.training.transport.spark.RoundTask.Leftovers;
+import org.palimpsest.training.transport.spark.RoundTask.WorkerFiles;
 import org.palimpsest.training.workload.StepInput;
 import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * A segment as one ordinary Spark job for every round: the model goes out as a broadcast, which is
- * destroyed when the round is over, and comes back in slices through a shuffle. No task waits for
- * another, none opens a port, and executors may come and go; the price is what the model weighs,
- * through the driver, twice a round.
+ * A segment as one ordinary Spark job per round. The model goes to the workers as a broadcast,
+ * which is destroyed after the round, and returns in slices through a shuffle. Tasks do not wait
+ * for each other or open ports, and executors may come and go. The cost: the whole model passes
+ * through the driver twice per round.
  */
 public final class SparkSegment<B> implements Segment {
   private final JavaSparkContext spark;
@@ -41,39 +41,42 @@ public final class SparkSegment<B> implements Segment {
   }
 
   @Override
-  public SegmentResult run(SegmentOrder order, CheckpointWatcher publisher) {
+  public SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints) {
     try (SegmentJob job = SegmentJob.begin(spark, order);
-        LiveProgress live = LiveProgress.of(order.runId(), publisher.listener());
+        LiveProgress live = LiveProgress.of(order.runId(), checkpoints.listener());
         Stragglers stragglers = Stragglers.watch(spark, order, job::cancel)) {
-      DriverTrainer share = job.await(() -> begin(order, publisher));
-      try (share) {
-        while (!share.isOver()) {
-          job.round(share.step(), share.step() + order.stepsFrom(share.step()));
-          share.take(stragglers.named(() -> job.await(() -> round(order, share))));
+      DriverTrainer trainer = job.await(() -> begin(order, checkpoints));
+      try (trainer) {
+        while (!trainer.isOver()) {
+          job.round(trainer.step(), trainer.step() + order.stepsFrom(trainer.step()));
+          trainer.take(stragglers.named(() -> job.await(() -> round(order, trainer))));
         }
-        live.finish(share.points());
-        return share.result();
+        live.finish(trainer.points());
+        return trainer.result();
       }
     } finally {
       ExecutorRegistry.replicas().close(order.attempt());
     }
   }
 
-  private DriverTrainer begin(SegmentOrder order, CheckpointWatcher publisher) {
+  private DriverTrainer begin(SegmentOrder order, CheckpointWatcher checkpoints) {
     long[] sizes = sizes(order);
     boolean averaged = order.settings().innerState() == InnerState.AVERAGE;
     Slices slices = Slices.of(sizes[0], averaged ? sizes[1] : 0, order.workers());
-    DriverTrainer share = new DriverTrainer(order, workload, slices, publisher);
+    DriverTrainer trainer = new DriverTrainer(order, workload, slices, checkpoints);
     if (order.isFresh()) {
-      // A round without steps: what a replica begins with.
+      // A round without steps returns the first parameters of a replica.
       JavaRDD<StepInput<B>> nothing = resources.on(spark.parallelize(List.of(), 1));
-      RoundJob.run(spark, nothing, task(order, share, 0, null, null), share.model());
-      share.model().begin();
+      RoundJob.run(spark, nothing, task(order, trainer, 0, null, null), trainer.model());
+      trainer.model().begin();
     }
-    return share;
+    return trainer;
   }
 
-  /** How many parameters and moments a replica has: a task makes one, and keeps it for later. */
+  /**
+   * Number of parameters and moments of a replica. A task creates a replica to find out, and keeps
+   * it for the first round.
+   */
   private long[] sizes(SegmentOrder order) {
     Workload<B> made = workload;
     return resources
@@ -85,10 +88,10 @@ public final class SparkSegment<B> implements Segment {
 
   private static <B> Iterator<long[]> sizes(Workload<B> workload, SegmentOrder order) {
     NativeCaches.place();
-    TaskPlacement place =
+    TaskPlacement placement =
         TaskPlacement.of(org.apache.spark.TaskContext.get(), order.settings().device());
     IdleReplicas idle = ExecutorRegistry.replicas();
-    HostedReplica<B> hosted = idle.take(order.attempt(), () -> workload.replica(place));
+    HostedReplica<B> hosted = idle.take(order.attempt(), () -> workload.replica(placement));
     long[] sizes = hosted.with(SparkSegment::sizes);
     idle.giveBack(order.attempt(), hosted);
     return List.of(sizes).iterator();
@@ -98,19 +101,19 @@ public final class SparkSegment<B> implements Segment {
     return new long[] {replica.parameters().size(), replica.optimizerState().size()};
   }
 
-  private List<RoundReport> round(SegmentOrder order, DriverTrainer share) {
-    int steps = order.stepsFrom(share.step());
-    Broadcast<Weights> model = spark.broadcast(new Weights(share.model().parameters().values()));
+  private List<RoundReport> round(SegmentOrder order, DriverTrainer trainer) {
+    int steps = order.stepsFrom(trainer.step());
+    Broadcast<Weights> model = spark.broadcast(new Weights(trainer.model().parameters().values()));
     Broadcast<Weights> mean =
-        share.hasMeanMoments()
-            ? spark.broadcast(new Weights(share.model().moments().values()))
+        trainer.hasMeanMoments()
+            ? spark.broadcast(new Weights(trainer.model().moments().values()))
             : null;
     try {
       return RoundJob.run(
           spark,
-          resources.on(workload.steps(spark, share.step(), order.workers())),
-          task(order, share, steps, model, mean),
-          share.model());
+          resources.on(workload.steps(spark, trainer.step(), order.workers())),
+          task(order, trainer, steps, model, mean),
+          trainer.model());
     } finally {
       model.destroy();
       if (mean != null) {
@@ -121,11 +124,12 @@ public final class SparkSegment<B> implements Segment {
 
   private RoundTask<B> task(
       SegmentOrder order,
-      DriverTrainer share,
+      DriverTrainer trainer,
       int steps,
       Broadcast<Weights> model,
       Broadcast<Weights> mean) {
-    Leftovers left = share.left();
-    return new RoundTask<>(workload, order, share.step(), steps, share.slices(), model, mean, left);
+    WorkerFiles workerFiles = trainer.workerFiles();
+    return new RoundTask<>(
+        workload, order, trainer.step(), steps, trainer.slices(), model, mean, workerFiles);
   }
 }

@@ -23,16 +23,16 @@ import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.transport.SegmentJob;
 
 /**
- * Gives a round up when a worker is not done so long after the first one was. (How long the first
- * one takes is nobody's business: H steps may be hours.)
+ * Cancels a round if a worker does not finish within {@code training.timeout} after the first one.
+ * The time of the first worker is not limited, because a round may take hours.
  */
 final class Stragglers extends SparkListener implements AutoCloseable {
-  private static final long LOOK_EVERY_MS = 200;
+  private static final long POLL_MS = 200;
 
   private final JavaSparkContext spark;
   private final String group;
-  private final Duration patience;
-  private final Runnable giveUp;
+  private final Duration timeout;
+  private final Runnable cancel;
   private final ScheduledExecutorService watch;
   private final Set<Integer> done = new TreeSet<>();
   private int stage = -1;
@@ -40,29 +40,29 @@ final class Stragglers extends SparkListener implements AutoCloseable {
   private long firstNanos;
   private Optional<String> late = Optional.empty();
 
-  private Stragglers(JavaSparkContext spark, String group, Duration patience, Runnable giveUp) {
+  private Stragglers(JavaSparkContext spark, String group, Duration timeout, Runnable cancel) {
     this.spark = spark;
     this.group = group;
-    this.patience = patience;
-    this.giveUp = giveUp;
+    this.timeout = timeout;
+    this.cancel = cancel;
     watch =
         Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-stragglers"));
   }
 
-  static Stragglers watch(JavaSparkContext spark, SegmentOrder order, Runnable giveUp) {
-    Stragglers stragglers = new Stragglers(spark, SegmentJob.group(order), order.timeout(), giveUp);
+  static Stragglers watch(JavaSparkContext spark, SegmentOrder order, Runnable cancel) {
+    Stragglers stragglers = new Stragglers(spark, SegmentJob.group(order), order.timeout(), cancel);
     spark.sc().addSparkListener(stragglers);
     Future<?> unused =
         stragglers.watch.scheduleWithFixedDelay(
-            stragglers::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+            stragglers::check, POLL_MS, POLL_MS, TimeUnit.MILLISECONDS);
     return stragglers;
   }
 
-  private synchronized void look() {
+  private synchronized void check() {
     boolean waiting = stage >= 0 && !done.isEmpty() && done.size() < workers;
-    if (waiting && late.isEmpty() && System.nanoTime() - firstNanos > patience.toNanos()) {
+    if (waiting && late.isEmpty() && System.nanoTime() - firstNanos > timeout.toNanos()) {
       late = Optional.of(named(missing()));
-      giveUp.run();
+      cancel.run();
     }
   }
 
@@ -80,11 +80,11 @@ final class Stragglers extends SparkListener implements AutoCloseable {
     return (ranks.size() == 1 ? "Worker " : "Workers ")
         + ranks.stream().map(String::valueOf).collect(Collectors.joining(", "))
         + " did not finish a round within "
-        + patience.toSeconds()
-        + " s after the first one (training.timeout): the log of that executor says why.";
+        + timeout.toSeconds()
+        + " s after the first one: see the log of its executor, or raise training.timeout.";
   }
 
-  /** Runs a round, and says who was late if that is why it failed. */
+  /** Runs a round. If it fails because of a late worker, the exception names the worker. */
   <T> T named(Supplier<T> round) {
     try {
       return round.get();

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import org.palimpsest.model.FlatVector;
 
 /**
- * A flat vector on its way through a broadcast. Written in pieces, so that no serializer needs a
- * second one of full length or a buffer to match.
+ * A flat vector in a broadcast. It is serialized in pieces, so that no serializer needs a second
+ * vector or a buffer of the full length.
  */
 public final class Weights implements Externalizable {
   private static final long serialVersionUID = 1L;

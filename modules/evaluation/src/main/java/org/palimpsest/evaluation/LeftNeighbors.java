@@ -6,17 +6,22 @@ import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 
 /**
- * What stands to the left of each target token in the undamaged text. A decoder that writes the
- * whole text has just read it; one that writes lost spans alone has not, where a span begins.
+ * Finds the token to the left of each target token in the original text. A decoder that writes the
+ * whole text has just read that token; a decoder that writes only the removed spans has not, at the
+ * start of a span.
  */
-final class LeftNeighbours {
+final class LeftNeighbors {
   private final Vocabulary vocabulary;
 
-  LeftNeighbours(Vocabulary vocabulary) {
+  LeftNeighbors(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
   }
 
-  /** For each target position; of positions that are not damaged text it says nothing. */
+  /**
+   * The left neighbor for each target position; only those of corrupted tokens are meaningful. For
+   * example, if the text is A B C D and the target of the removed span is B C, the left neighbors
+   * are A B.
+   */
   int[] of(DenoisingExample example, TokenBlock block) {
     int[] left = Arrays.copyOf(example.decoderInput(), example.targetLength());
     for (int t = 0; t < left.length; t++) {
@@ -26,15 +31,16 @@ final class LeftNeighbours {
         left[t] = TrainingPairs.beginning(vocabulary);
       }
     }
-    int[] lost = lostAlone(example);
-    int[] kept = kept(example, block.length() - lost.length);
-    if (lost.length > 0 && kept.length + lost.length == block.length()) {
-      new Merge(block.tokens(), kept, lost).leftOfLost(left, TrainingPairs.beginning(vocabulary));
+    int[] removed = removedOnly(example);
+    int[] kept = kept(example, block.length() - removed.length);
+    if (removed.length > 0 && kept.length + removed.length == block.length()) {
+      new Merge(block.tokens(), kept, removed)
+          .leftOfRemoved(left, TrainingPairs.beginning(vocabulary));
     }
     return left;
   }
 
-  /** There the lost span begins. */
+  /** The token before the span that a sentinel replaces. */
   private int beforeSentinel(DenoisingExample example, int sentinel) {
     for (int s = 1; s < example.sourceLength(); s++) {
       if (example.source()[s] == sentinel) {
@@ -44,8 +50,8 @@ final class LeftNeighbours {
     return TrainingPairs.beginning(vocabulary);
   }
 
-  /** The target's text, if it is lost tokens from the first position on and nothing else. */
-  private static int[] lostAlone(DenoisingExample example) {
+  /** The target's text if the target is nothing but removed tokens; otherwise an empty array. */
+  private static int[] removedOnly(DenoisingExample example) {
     int count = 0;
     while (count < example.targetLength() && example.roles()[count] == DenoisingExample.DAMAGED) {
       count++;
@@ -58,7 +64,7 @@ final class LeftNeighbours {
     return Arrays.copyOf(example.target(), count);
   }
 
-  /** The last so many tokens of the source before its end. */
+  /** The last {@code count} tokens of the source before {@code </s>}. */
   private int[] kept(DenoisingExample example, int count) {
     int to = example.sourceLength();
     if (to > 0 && example.source()[to - 1] == vocabulary.eos()) {
@@ -68,47 +74,50 @@ final class LeftNeighbours {
   }
 
   /**
-   * A text as a merge of what was kept and what was lost, each in its order. Costs a bit for each
-   * pair of a text position and a number of lost tokens.
+   * A text as a merge of the kept and the removed tokens, each in their own order. Memory: one
+   * boolean per text position and number of removed tokens.
    *
-   * @param text the undamaged block
-   * @param kept the tokens that stand in the source
-   * @param lost the others
+   * @param text the original block
+   * @param kept the tokens in the source
+   * @param removed the tokens in the target
    */
-  private record Merge(int[] text, int[] kept, int[] lost) {
-    void leftOfLost(int[] left, int beginning) {
+  private record Merge(int[] text, int[] kept, int[] removed) {
+    void leftOfRemoved(int[] left, int beginning) {
       boolean[][] possible = possible();
       if (!possible[0][0]) {
-        return; // The source has other tokens in place of the lost ones: nothing to go by.
+        return; // The source has other tokens in place of the removed ones.
       }
       boolean inSpan = false;
       int taken = 0;
       for (int i = 0; i < text.length; i++) {
-        boolean canBeLost = isLost(i, taken) && possible[i + 1][taken + 1];
+        boolean canBeRemoved = isRemoved(i, taken) && possible[i + 1][taken + 1];
         boolean canBeKept = isKept(i, taken) && possible[i + 1][taken];
-        inSpan = canBeLost && (inSpan || !canBeKept);
+        inSpan = canBeRemoved && (inSpan || !canBeKept);
         if (inSpan) {
           left[taken++] = i == 0 ? beginning : text[i - 1];
         }
       }
     }
 
-    /** Whether what follows text position i can be made of what is left after so many lost ones. */
+    /**
+     * Element [i][k]: whether the text from position i on is a merge of the removed tokens after
+     * the first k and the remaining kept tokens.
+     */
     private boolean[][] possible() {
-      boolean[][] possible = new boolean[text.length + 1][lost.length + 1];
-      possible[text.length][lost.length] = true;
+      boolean[][] possible = new boolean[text.length + 1][removed.length + 1];
+      possible[text.length][removed.length] = true;
       for (int i = text.length - 1; i >= 0; i--) {
-        for (int taken = Math.min(i, lost.length); taken >= 0; taken--) {
+        for (int taken = Math.min(i, removed.length); taken >= 0; taken--) {
           possible[i][taken] =
-              (isLost(i, taken) && possible[i + 1][taken + 1])
+              (isRemoved(i, taken) && possible[i + 1][taken + 1])
                   || (isKept(i, taken) && possible[i + 1][taken]);
         }
       }
       return possible;
     }
 
-    private boolean isLost(int i, int taken) {
-      return taken < lost.length && text[i] == lost[taken];
+    private boolean isRemoved(int i, int taken) {
+      return taken < removed.length && text[i] == removed[taken];
     }
 
     private boolean isKept(int i, int taken) {

@@ -10,8 +10,8 @@ import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 
-class LeftNeighboursTest {
-  /** Token i of the block is 10 + i, so the true left neighbour of a token is the id before it. */
+class LeftNeighborsTest {
+  /** Token i of the block is 10 + i, so the true left neighbor of a token is the id before it. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -25,7 +25,7 @@ class LeftNeighboursTest {
         "iid_50_d_d",
         "span_3_50_d_d"
       })
-  void theLeftNeighbourIsTheTrueOne(String objective) {
+  void findsTheTrueLeftNeighbor(String objective) {
     Vocabulary vocabulary = Vocabulary.standard(300, 100);
     int[] text = IntStream.range(10, 74).toArray();
     TokenBlock block = TokenBlock.ofSentence(5, text);
@@ -33,7 +33,7 @@ class LeftNeighboursTest {
     for (int seed = 0; seed < 20; seed++) {
       DenoisingExample example =
           Objectives.parse(objective).corruptor(vocabulary, 64).damage(block, seed, 0);
-      int[] left = new LeftNeighbours(vocabulary).of(example, block);
+      int[] left = new LeftNeighbors(vocabulary).of(example, block);
       for (int t = 0; t < example.targetLength(); t++) {
         int token = example.target()[t];
         if (example.roles()[t] == DenoisingExample.DAMAGED) {

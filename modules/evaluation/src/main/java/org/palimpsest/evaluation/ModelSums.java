@@ -10,8 +10,8 @@ import org.palimpsest.model.Replica;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
 
-/** Sums over counted target positions, apart by what happened to their tokens. */
-final class ModelTally implements Serializable {
+/** Sums over counted target positions, separately for each role of their tokens. */
+final class ModelSums implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int ROLES = 4;
 
@@ -37,7 +37,7 @@ final class ModelTally implements Serializable {
     }
   }
 
-  ModelTally plus(ModelTally other) {
+  ModelSums plus(ModelSums other) {
     for (int role = 0; role < ROLES; role++) {
       positions[role] += other.positions[role];
       loss[role] += other.loss[role];

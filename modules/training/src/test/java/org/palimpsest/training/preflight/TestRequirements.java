@@ -10,11 +10,11 @@ import org.palimpsest.training.config.WorkerResources;
 import org.palimpsest.training.preflight.ClusterRequirements.Replica;
 import org.palimpsest.training.workload.ReplicaSize;
 
-/** Demands for tests. */
-final class Demands {
+/** Requirements for tests. */
+final class TestRequirements {
   static final long MILLION = 1_000_000;
 
-  private Demands() {}
+  private TestRequirements() {}
 
   /** Two workers on CPUs that hold four vectors of 30 million numbers. */
   static ClusterRequirements of(Transport exchange) {
@@ -25,12 +25,16 @@ final class Demands {
     return at(new Path("/tmp/run"), exchange, workers, parameters, device);
   }
 
-  static ClusterRequirements with(WorkerResources resources, ClusterRequirements demand) {
+  static ClusterRequirements with(WorkerResources resources, ClusterRequirements requirements) {
     Placement placement =
         new Placement(
-            demand.workers(), demand.device(), resources, demand.timeout(), demand.startTimeout());
+            requirements.workers(),
+            requirements.device(),
+            resources,
+            requirements.timeout(),
+            requirements.startTimeout());
     return new ClusterRequirements(
-        placement, demand.transport(), demand.replica(), demand.directory());
+        placement, requirements.transport(), requirements.replica(), requirements.directory());
   }
 
   static ClusterRequirements at(

@@ -1,0 +1,37 @@
+package org.palimpsest.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.palimpsest.evaluation.EvaluationReport.Baselines;
+import org.palimpsest.evaluation.EvaluationReport.Losses;
+import org.palimpsest.evaluation.EvaluationReport.Sample;
+import org.palimpsest.evaluation.EvaluationReport.Scores;
+import org.palimpsest.evaluation.EvaluationReport.Subject;
+
+class EvaluationReportTest {
+  /** The JSON is flat, and its fields have a fixed order. */
+  @Test
+  void writesJson() throws JsonProcessingException {
+    PositionScore score = new PositionScore(4, 1.5, 0.5);
+    EvaluationReport report =
+        new EvaluationReport(
+            new Subject("runs/a", "bart", 7),
+            new Sample(3, 90, 12),
+            new Losses(2, 7.5, 0.25),
+            new Scores(score, score, score),
+            new Baselines(score, score),
+            1.5);
+    String position = "{\"positions\":4,\"loss\":1.5,\"accuracy\":0.5}";
+
+    assertThat(new ObjectMapper().writeValueAsString(report))
+        .isEqualTo(
+            ("{'model':'runs/a','objective':'bart','seed':7,'blocks':3,'utf8Bytes':90,"
+                    + "'targetTokens':12,'loss':2.0,'perplexity':7.5,'natsPerByte':0.25,'damaged':%1$s,"
+                    + "'kept':%1$s,'moved':%1$s,'unigram':%1$s,'bigram':%1$s,'seconds':1.5}")
+                .replace('\'', '"')
+                .formatted(position));
+  }
+}
