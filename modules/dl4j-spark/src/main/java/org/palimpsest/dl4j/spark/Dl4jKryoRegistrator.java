@@ -6,8 +6,8 @@ import org.nd4j.kryo.Nd4jRegistrator;
 import org.palimpsest.training.TrainingKryoRegistrator;
 
 /**
- * Registers ND4J's arrays as {@code org.nd4j.kryo.Nd4jRegistrator} does, first and so under the
- * same numbers, and then what training reports. Data travel as bytes and need no registration.
+ * Registers ND4J's arrays first, with the same numbers as {@code org.nd4j.kryo.Nd4jRegistrator},
+ * and then the reports of training. Data are sent as bytes and need no registration.
  */
 public final class Dl4jKryoRegistrator implements KryoRegistrator {
   @Override

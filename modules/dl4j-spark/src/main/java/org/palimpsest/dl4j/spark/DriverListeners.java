@@ -9,9 +9,9 @@ import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 
 /**
- * Tells a program's listeners on the driver how training goes: about every second where {@code
- * PalimpsestPlugin} is installed, otherwise at the end of every segment. The network has then the
- * loss of the interval; its parameters are those of the fit's beginning.
+ * Calls a program's listeners on the driver: about every second if {@code PalimpsestPlugin} is
+ * installed, otherwise at the end of every segment. The network then has the loss of the interval;
+ * its parameters are those of the start of the fit.
  */
 final class DriverListeners implements RunListener {
   private final DriverNetwork network;
@@ -20,7 +20,9 @@ final class DriverListeners implements RunListener {
   private final List<TrainingListener> listeners;
 
   /**
-   * @param firstIteration of the network when its course began
+   * Listeners of a fit.
+   *
+   * @param firstIteration iterations of the network before its session
    */
   DriverListeners(
       DriverNetwork network, int firstIteration, Collection<TrainingListener> listeners) {
@@ -44,7 +46,7 @@ final class DriverListeners implements RunListener {
   @Override
   public void progress(Progress progress) {
     int iteration = Math.toIntExact(firstIteration + progress.step());
-    network.stand(iteration, progress.loss());
+    network.setProgress(iteration, progress.loss());
     listeners.forEach(listener -> listener.iterationDone(network.model(), iteration, epoch));
   }
 }

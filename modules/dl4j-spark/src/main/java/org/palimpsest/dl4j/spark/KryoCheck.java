@@ -11,7 +11,7 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** Whether Spark, told to use Kryo, can carry ND4J's arrays and this module's reports. */
+/** Checks that Spark's Kryo serializer supports ND4J's arrays and this module's reports. */
 final class KryoCheck {
   private static final String REGISTRATOR = "spark.kryo.registrator";
   private static final String REQUIRED = "spark.kryo.registrationRequired";
@@ -20,9 +20,9 @@ final class KryoCheck {
   private KryoCheck() {}
 
   /**
-   * Sends an array through the serializer.
+   * Serializes and restores an array.
    *
-   * @throws PalimpsestException of kind CONFIGURATION that says what to set
+   * @throws PalimpsestException of kind CONFIGURATION that names the setting
    */
   static void refuseWithoutArrays(SparkConf conf) {
     if (!conf.get("spark.serializer", "").equals(KryoSerializer.class.getName())) {
@@ -49,8 +49,7 @@ final class KryoCheck {
   }
 
   private static String unable() {
-    return "Spark is told to use Kryo, which does not know how to carry ND4J's arrays: "
-        + whatToSet();
+    return "Spark's Kryo serializer does not support ND4J's arrays: " + whatToSet();
   }
 
   private static String whatToSet() {

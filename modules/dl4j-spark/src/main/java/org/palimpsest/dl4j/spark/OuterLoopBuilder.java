@@ -19,7 +19,7 @@ import org.palimpsest.dl4j.spark.session.MasterSettings.Statistics;
 import org.palimpsest.training.config.TrainingSettings.Aggregate;
 
 /**
- * What {@code OuterLoopTrainingMaster.Builder} can be told.
+ * The settings of {@code OuterLoopTrainingMaster.Builder}.
  *
  * @param <B> the builder itself
  */
@@ -38,7 +38,8 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
 
   OuterLoopBuilder(Integer numWorkers, int rddDataSetNumExamples) {
     if (rddDataSetNumExamples < 1) {
-      throw new IllegalArgumentException("rddDataSetNumExamples is " + rddDataSetNumExamples);
+      throw new IllegalArgumentException(
+          "rddDataSetNumExamples is " + rddDataSetNumExamples + ", but must be at least 1");
     }
     MasterSettings standard = MasterSettings.standard();
     workers = Optional.ofNullable(numWorkers).map(count -> positive("numWorkers", count));
@@ -64,14 +65,14 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
     return self();
   }
 
-  /** Steps that every worker makes alone before the replicas are averaged (default 5). */
+  /** Inner steps of every worker before the replicas are averaged (default 5). */
   public B averagingFrequency(int steps) {
     averagingFrequency = positive("averagingFrequency", steps);
     aggregate = Aggregate.PARAMETERS;
     return self();
   }
 
-  /** Sums gradients in every step instead: exactly the gradient of the joined batch. */
+  /** Sums gradients in every step instead: exactly the gradient of the combined batch. */
   public B aggregateGradients() {
     averagingFrequency = 1;
     aggregate = Aggregate.GRADIENTS;
@@ -79,50 +80,50 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
   }
 
   /**
-   * What becomes of averaged parameters: a step against what the round changed, with momentum
-   * (block momentum, SlowMo). The default, rate 1 and momentum 0, is the average itself.
+   * The outer optimizer: a step with momentum along the change of the averaged parameters (block
+   * momentum, SlowMo). The default, rate 1 and momentum 0, is plain averaging.
    */
   public B outerOptimizer(double learningRate, double momentum) {
     return recipe(
         "training.outer.learning-rate=" + learningRate, "training.outer.momentum=" + momentum);
   }
 
-  /** The same with Nesterov's momentum; published as DiLoCo with 0.7 and 0.9. */
+  /** The same with Nesterov momentum; DiLoCo uses 0.7 and 0.9. */
   public B outerNesterov(double learningRate, double momentum) {
     return outerOptimizer(learningRate, momentum).recipe("training.outer.nesterov=true");
   }
 
   /**
-   * Where the training lies: a program that is run again with the same directory goes on where it
-   * was stopped. Any file system that driver and executors share.
+   * The folder of the training, on any file system that driver and executors share. A program that
+   * is run again with the same directory continues there.
    */
   public B directory(String path) {
     directory = Optional.of(path);
     return self();
   }
 
-  /** Below which data and checkpoints lie when no {@link #directory} is named. */
+  /** The parent folder of data and checkpoints when no {@link #directory} is set. */
   public B exportDirectory(String path) {
     exportDirectory = Optional.of(path);
     return self();
   }
 
-  /** Steps between checkpoints, from which a failed segment is run again (default 500). */
+  /** Steps between checkpoints, from which a failed segment restarts (default 500). */
   public B checkpointEvery(long steps) {
     return recipe("checkpoint.every=" + steps);
   }
 
-  /** Nobody waits longer for another worker (default 5 minutes). */
+  /** Maximum time that workers wait for one another (default 5 minutes). */
   public B timeout(Duration longest) {
     return recipe("training.timeout=" + longest.toMillis() + "ms");
   }
 
-  /** {@code cpu} (default), or {@code cuda}: the card that Spark has given to the task. */
+  /** {@code cpu} (default), or {@code cuda} for the GPU that Spark assigns to the task. */
   public B device(String device) {
     return recipe("training.device=\"" + device + "\"");
   }
 
-  /** What order, dropout and noise are functions of (default 1). */
+  /** The seed of order, dropout and noise (default 1). */
   public B rngSeed(long number) {
     seed = number;
     return self();
@@ -135,80 +136,80 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
     return self();
   }
 
-  /** {@link #repartitionData}, as Deeplearning4j spells it. */
+  /** {@link #repartitionData} in Deeplearning4j's spelling. */
   public B repartionData(Repartition repartition) {
     return repartitionData(repartition);
   }
 
-  /** Called on the workers around every update. */
+  /** Hooks that are called on the workers before and after every update. */
   public B trainingHooks(Collection<TrainingHook> more) {
     hooks.addAll(more);
     return self();
   }
 
-  /** Called on the workers around every update. */
+  /** Hooks that are called on the workers before and after every update. */
   public B trainingHooks(TrainingHook... more) {
     return trainingHooks(Arrays.asList(more));
   }
 
-  /** Whether {@code getTrainingStats} shall have something to tell. */
+  /** Whether {@code getTrainingStats} collects statistics. */
   public B collectTrainingStats(boolean collect) {
     statistics = collect ? Statistics.COLLECTED : Statistics.OFF;
     return self();
   }
 
   /**
-   * Further settings of the sections {@code training} and {@code checkpoint}, each {@code
-   * key=value}, such as {@code training.transport=spark}; they win over the methods here.
+   * Additional settings of the sections {@code training} and {@code checkpoint}, each {@code
+   * key=value}, such as {@code training.transport=spark}; they override the other methods.
    */
   public B recipe(String... assignments) {
     recipe.addAll(Arrays.asList(assignments));
     return self();
   }
 
-  /** Accepted: nothing is added up in a tree. */
+  /** Ignored: there is no tree aggregation. */
   public B aggregationDepth(int depth) {
     positive("aggregationDepth", depth);
     return self();
   }
 
-  /** Accepted: two steps are always read ahead. */
+  /** Ignored: two steps are always read ahead. */
   public B workerPrefetchNumBatches(int batches) {
     positive("workerPrefetchNumBatches", batches + 1);
     return self();
   }
 
-  /** Accepted: every worker keeps its updater's state; the driver's network gets their mean. */
+  /** Ignored: every worker keeps its updater's state; the driver's network gets their mean. */
   public B saveUpdater(boolean save) {
     return self();
   }
 
-  /** Accepted: shares are equal by the number of pieces, whatever the partitions. */
+  /** Ignored: workers get equal numbers of batches, whatever the partitions. */
   public B repartitionStrategy(RepartitionStrategy strategy) {
     return self();
   }
 
-  /** Accepted: data are exported, nothing is kept in Spark's storage. */
+  /** Ignored: data are exported, and Spark stores nothing. */
   public B storageLevel(StorageLevel level) {
     return self();
   }
 
-  /** Accepted: data are exported, nothing is kept in Spark's storage. */
+  /** Ignored: data are exported, and Spark stores nothing. */
   public B storageLevelStreams(StorageLevel level) {
     return self();
   }
 
-  /** Accepted: data are always exported, for a run must find its place in them again. */
+  /** Ignored: data are always exported, because a run must find its position in them again. */
   public B rddTrainingApproach(RDDTrainingApproach approach) {
     return self();
   }
 
   /**
-   * Makes the master. ND4J is loaded, and the Kryo of a Spark context that runs is tried: where one
-   * of them fails, Deeplearning4j's networks and their Spark wrappers would say so in many lines.
+   * Builds the master. Loads ND4J and tests the Kryo serializer of a running Spark context, because
+   * failures of Deeplearning4j's own classes would be hard to read.
    *
-   * @throws PalimpsestException in one sentence if there is no backend of ND4J or more than one, or
-   *     if Kryo does not know its arrays
+   * @throws PalimpsestException if there is no ND4J backend or more than one, or if Kryo does not
+   *     support its arrays
    */
   public OuterLoopTrainingMaster build() {
     Backend.require();

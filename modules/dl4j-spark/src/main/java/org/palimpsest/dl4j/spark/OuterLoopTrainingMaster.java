@@ -38,9 +38,9 @@ import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.RunListener;
 
 /**
- * Trains any {@code SparkComputationGraph} or {@code SparkDl4jMultiLayer} by the runs, segments and
- * rounds of {@link org.palimpsest.training.run.Run}: in the place of {@code
- * ParameterAveragingTrainingMaster}, whose builder it understands.
+ * Trains any {@code SparkComputationGraph} or {@code SparkDl4jMultiLayer} with the runs, segments
+ * and rounds of {@link org.palimpsest.training.run.Run}. It replaces {@code
+ * ParameterAveragingTrainingMaster} and accepts the same builder calls.
  *
  * <pre>{@code
  * TrainingMaster master = new OuterLoopTrainingMaster.Builder(4, 1)
@@ -54,10 +54,10 @@ import org.palimpsest.training.event.RunListener;
  * }
  * }</pre>
  *
- * <p>What it costs: the data are written once, as by Deeplearning4j's own masters, to a file system
- * that driver and executors share; the network leaves the driver once and comes back at the end of
- * a fit. Between rounds nothing passes through the driver, unless {@code training.transport} says
- * so. A fit is at least one Spark job of as many tasks as there are workers.
+ * <p>Costs: the data are written once, as by Deeplearning4j's own masters, to a file system that
+ * driver and executors share; the network leaves the driver once and returns at the end of a fit.
+ * Between rounds nothing passes through the driver, unless {@code training.transport} says so. A
+ * fit is at least one Spark job with one task per worker.
  *
  * <p>A master serves one program at a time and is not thread-safe. Failures are {@link
  * PalimpsestException}s of one sentence; the Spark context stays usable.
@@ -68,8 +68,8 @@ public final class OuterLoopTrainingMaster
   private final MasterSettings settings;
   private final List<TrainingHook> hooks;
   private final OuterLoopTrainingStats trainingStats = new OuterLoopTrainingStats();
-  private final SessionsFolder courses;
-  private Optional<FitSession> course = Optional.empty();
+  private final SessionsFolder sessions;
+  private Optional<FitSession> session = Optional.empty();
 
   OuterLoopTrainingMaster(MasterSettings settings, Collection<TrainingHook> hooks) {
     this.settings = settings;
@@ -77,22 +77,26 @@ public final class OuterLoopTrainingMaster
     collectTrainingStats = settings.statistics() == Statistics.COLLECTED;
     batchSizePerWorker = settings.batchSizePerWorker();
     trainingMasterUID = "outer-loop-" + UUID.randomUUID();
-    courses = new SessionsFolder(settings, trainingMasterUID, this::getDefaultExportDirectory);
+    sessions = new SessionsFolder(settings, trainingMasterUID, this::getDefaultExportDirectory);
     listeners = List.of();
   }
 
-  /** As {@code ParameterAveragingTrainingMaster.Builder}, with what an outer loop can do more. */
+  /** The builder of {@code ParameterAveragingTrainingMaster}, with additional settings. */
   public static final class Builder extends OuterLoopBuilder<Builder> {
     /**
-     * @param rddDataSetNumExamples accepted for programs that name it: examples are counted
+     * A builder for as many replicas as Spark runs tasks at once.
+     *
+     * @param rddDataSetNumExamples ignored: examples are counted
      */
     public Builder(int rddDataSetNumExamples) {
       this(null, rddDataSetNumExamples);
     }
 
     /**
+     * A builder for a number of replicas.
+     *
      * @param numWorkers replicas; null for as many as Spark runs tasks at once
-     * @param rddDataSetNumExamples accepted for programs that name it: examples are counted
+     * @param rddDataSetNumExamples ignored: examples are counted
      */
     public Builder(Integer numWorkers, int rddDataSetNumExamples) {
       super(numWorkers, rddDataSetNumExamples);
@@ -140,47 +144,48 @@ public final class OuterLoopTrainingMaster
     KryoCheck.refuseWithoutArrays(spark.getConf());
     network.refuseUntrainable();
     int workers = settings.workers().orElseGet(spark::defaultParallelism);
-    FitSession now = courseOf(network, workers);
+    FitSession current = sessionOf(network, workers);
     RoutedStats routed = RoutedStats.of(spark);
-    WorkerHooks witnesses =
+    WorkerHooks workerHooks =
         new WorkerHooks(hooks, source.form(), WorkerHooks.routing(listeners), routed);
-    DriverListeners told = new DriverListeners(network, now.firstIteration(), listeners);
-    told.epochStarts();
-    now.fit(network, source, workers, witnesses, listener(told));
-    told.epochEnds();
+    DriverListeners driverListeners =
+        new DriverListeners(network, current.firstIteration(), listeners);
+    driverListeners.epochStarts();
+    current.fit(network, source, workers, workerHooks, listener(driverListeners));
+    driverListeners.epochEnds();
     if (statsStorage != null) {
       routed.deliver(statsStorage);
     }
     trainingStats.note(OuterLoopTrainingStats.FIT, start, System.currentTimeMillis());
   }
 
-  private RunListener listener(DriverListeners told) {
+  private RunListener listener(DriverListeners driverListeners) {
     return collectTrainingStats
-        ? RunListener.all(List.of(told, new StatsRecorder(trainingStats)))
-        : told;
+        ? RunListener.all(List.of(driverListeners, new StatsRecorder(trainingStats)))
+        : driverListeners;
   }
 
   /**
-   * The course that goes on with this network. One that was changed since the last fit, or another
-   * one, begins a course of its own beside the first.
+   * The session that continues with this network. A changed or another network starts a new
+   * session.
    */
-  private FitSession courseOf(DriverNetwork network, int workers) {
-    if (course.isEmpty() || !course.get().continuesWith(network)) {
+  private FitSession sessionOf(DriverNetwork network, int workers) {
+    if (session.isEmpty() || !session.get().continuesWith(network)) {
       ExecutorCheck.refuseWithoutBackend(network.spark());
-      StoredFolder place = courses.next(network.spark());
-      course = Optional.of(FitSession.open(place, settings, network, workers));
+      StoredFolder folder = sessions.next(network.spark());
+      session = Optional.of(FitSession.open(folder, settings, network, workers));
     }
-    return course.get();
+    return session.get();
   }
 
-  /** Deletes exported data, and whatever else lies in no directory that the program has named. */
+  /** Deletes exported data, and everything outside the directory that the program has set. */
   @Override
   public boolean deleteTempFiles(JavaSparkContext spark) {
     if (settings.directory().isPresent()) {
-      course.ifPresent(FitSession::deleteData);
+      session.ifPresent(FitSession::deleteData);
     } else {
-      courses.delete();
-      course = Optional.empty();
+      sessions.delete();
+      session = Optional.empty();
     }
     return true;
   }
@@ -201,17 +206,18 @@ public final class OuterLoopTrainingMaster
   }
 
   /**
-   * {@code RoutingIterationListener}s are copied to the workers; the rest is told on the driver.
+   * {@code RoutingIterationListener}s are copied to the workers; the others are called on the
+   * driver.
    */
   @Override
-  public void setListeners(Collection<TrainingListener> told) {
-    setListeners(null, told);
+  public void setListeners(Collection<TrainingListener> all) {
+    setListeners(null, all);
   }
 
   @Override
-  public void setListeners(StatsStorageRouter storage, Collection<TrainingListener> told) {
+  public void setListeners(StatsStorageRouter storage, Collection<TrainingListener> all) {
     statsStorage = storage;
-    listeners = told == null ? List.of() : List.copyOf(told);
+    listeners = all == null ? List.of() : List.copyOf(all);
   }
 
   @Override
@@ -230,8 +236,8 @@ public final class OuterLoopTrainingMaster
   }
 
   /**
-   * A worker for Deeplearning4j's own functions over partitions, which train by themselves from a
-   * broadcast network. The training of this master does not use it.
+   * A worker for Deeplearning4j's own functions over partitions, which train from a broadcast
+   * network. The training of this master does not use it.
    */
   @Override
   public ParameterAveragingTrainingWorker getWorkerInstance(SparkDl4jMultiLayer network) {
@@ -243,7 +249,7 @@ public final class OuterLoopTrainingMaster
     return worker(network.getSparkContext(), tuple, false);
   }
 
-  /** As {@link #getWorkerInstance(SparkDl4jMultiLayer)}. */
+  /** The same as {@link #getWorkerInstance(SparkDl4jMultiLayer)}. */
   @Override
   public ParameterAveragingTrainingWorker getWorkerInstance(SparkComputationGraph network) {
     NetBroadcastTuple tuple =
@@ -278,12 +284,12 @@ public final class OuterLoopTrainingMaster
     return new SettingsText(getYamlMapper()).of(settings);
   }
 
-  /** Makes a master of what {@link #toJson} wrote. */
+  /** Reads the text of {@link #toJson}. */
   public static OuterLoopTrainingMaster fromJson(String json) {
     return new OuterLoopTrainingMaster(new SettingsText(getJsonMapper()).read(json), List.of());
   }
 
-  /** Makes a master of what {@link #toYaml} wrote. */
+  /** Reads the text of {@link #toYaml}. */
   public static OuterLoopTrainingMaster fromYaml(String yaml) {
     return new OuterLoopTrainingMaster(new SettingsText(getYamlMapper()).read(yaml), List.of());
   }

@@ -15,9 +15,9 @@ import org.deeplearning4j.spark.stats.EventStats;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * When the parts of a training began and how long they took, on the driver's clock: {@value #FIT}
- * the calls, {@value #SEGMENT} the Spark jobs with their checkpoints, {@value #INTERVAL} about a
- * second of rounds each.
+ * Start and duration of the parts of a training, on the driver's clock: {@value #FIT} the calls,
+ * {@value #SEGMENT} the Spark jobs with their checkpoints, {@value #INTERVAL} about a second of
+ * rounds each.
  */
 final class OuterLoopTrainingStats implements SparkTrainingStats {
   private static final long serialVersionUID = 1L;
@@ -45,7 +45,8 @@ final class OuterLoopTrainingStats implements SparkTrainingStats {
   public synchronized List<EventStats> getValue(String key) {
     List<EventStats> value = events.get(key);
     if (value == null) {
-      throw new IllegalArgumentException("There is no statistic '" + key + "': " + getKeySet());
+      throw new IllegalArgumentException(
+          "Statistic '" + key + "' is unknown: use one of " + getKeySet());
     }
     return List.copyOf(value);
   }
@@ -56,7 +57,7 @@ final class OuterLoopTrainingStats implements SparkTrainingStats {
       case FIT -> "Fit";
       case SEGMENT -> "Segment";
       case INTERVAL -> "Interval";
-      default -> throw new IllegalArgumentException("There is no statistic '" + key + "'");
+      default -> throw new IllegalArgumentException("Statistic '" + key + "' is unknown.");
     };
   }
 
@@ -90,7 +91,7 @@ final class OuterLoopTrainingStats implements SparkTrainingStats {
         .collect(Collectors.joining(","));
   }
 
-  /** Writes a file for each statistic, a line for each event. */
+  /** Writes one file per statistic, with one line per event. */
   @Override
   public void exportStatFiles(String outputPath, SparkContext spark) {
     StoredFolder folder = new StoredFolder(new Path(outputPath), spark.hadoopConfiguration());

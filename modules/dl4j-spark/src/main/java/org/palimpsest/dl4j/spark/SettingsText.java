@@ -9,7 +9,7 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.dl4j.spark.session.MasterSettings;
 
 /**
- * Settings of a training master as text, in the form that a mapper of Deeplearning4j's writes.
+ * Settings of a training master as text, in the format of a Deeplearning4j mapper.
  *
  * @param mapper of JSON or YAML
  */
@@ -22,14 +22,14 @@ record SettingsText(ObjectMapper mapper) {
       map.putAll(settings.toMap());
       return mapper.writeValueAsString(map);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // Names and plain values can be written.
+      throw new IllegalStateException(e); // plain values by name are always writable
     }
   }
 
   /**
-   * Reads what {@link #of} wrote.
+   * Reads the text of {@link #of}.
    *
-   * @throws PalimpsestException of kind CONFIGURATION if the text is something else
+   * @throws PalimpsestException of kind CONFIGURATION for any other text
    */
   @SuppressWarnings("unchecked")
   MasterSettings read(String text) {
@@ -37,7 +37,7 @@ record SettingsText(ObjectMapper mapper) {
       return MasterSettings.fromMap(mapper.readValue(text, Map.class));
     } catch (JsonProcessingException | RuntimeException e) {
       throw new PalimpsestException(
-          Kind.CONFIGURATION, "This describes no OuterLoopTrainingMaster: " + text, e);
+          Kind.CONFIGURATION, "This text does not describe an OuterLoopTrainingMaster: " + text, e);
     }
   }
 }

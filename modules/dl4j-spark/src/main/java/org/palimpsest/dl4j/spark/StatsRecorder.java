@@ -3,7 +3,7 @@ package org.palimpsest.dl4j.spark;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 
-/** Makes statistics of what a run tells. */
+/** Records statistics of a run. */
 final class StatsRecorder implements RunListener {
   private final OuterLoopTrainingStats stats;
   private long segmentStart;

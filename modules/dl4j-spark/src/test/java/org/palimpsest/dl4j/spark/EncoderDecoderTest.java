@@ -27,7 +27,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.palimpsest.dl4j.Transformers;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Palimpsest's own model as a graph of Deeplearning4j, under Deeplearning4j's master and ours. */
+/**
+ * Palimpsest's model as a graph of Deeplearning4j, trained by Deeplearning4j's master and by ours.
+ */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class EncoderDecoderTest {
@@ -60,7 +62,7 @@ class EncoderDecoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"stock", "ours"})
-  void bothMastersTrainIt(String name) {
+  void bothMastersTrainTheModel(String name) {
     ComputationGraph graph =
         new ComputationGraph(
             Transformers.configuration(
@@ -77,7 +79,7 @@ class EncoderDecoderTest {
     assertThat(graph.score(copies.get(0), false)).isLessThan(0.9 * before);
   }
 
-  /** Targets that say the source again, in which a few tokens are frequent. */
+  /** Targets that repeat the source, in which a few tokens are frequent. */
   private static final class Copies {
     private final Random random = new Random(1);
 

@@ -9,11 +9,11 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Hooks of a program, called in tasks of the same process. */
+/** Training hooks for tests in one process. */
 final class Hooks {
   private Hooks() {}
 
-  /** Throws in the update after so many. */
+  /** Throws in an update. */
   record FailsAt(int iteration) implements TrainingHook {
     @Override
     public void preUpdate(DataSet batch, Model model) {
@@ -32,7 +32,7 @@ final class Hooks {
     public void postUpdate(MultiDataSet batch, Model model) {}
   }
 
-  /** Throws in the update after so many, the first time. */
+  /** Throws in an update, the first time only. */
   record FailsOnce(int iteration) implements TrainingHook {
     private static final AtomicBoolean FAILED = new AtomicBoolean();
 
@@ -58,7 +58,7 @@ final class Hooks {
     public void postUpdate(MultiDataSet batch, Model model) {}
   }
 
-  /** Writes down what it is called for. */
+  /** Records its calls. */
   record Notes() implements TrainingHook {
     static final List<String> CALLS = new CopyOnWriteArrayList<>();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** What becomes of Adam's moments when rounds are Spark jobs, whose tasks live for a round. */
+/** Adam's moments when rounds are Spark jobs, whose tasks end with the round. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class InnerStateTest {
@@ -64,7 +64,7 @@ class InnerStateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"average", "carried"})
-  void ofOneWorkerNothingIsLost(String innerState) {
+  void oneWorkerLosesNoInnerState(String innerState) {
     MultiLayerNetwork fitted = network();
     for (int at = 0; at < points.size(); at += BATCH) {
       fitted.fit(DataSet.merge(points.subList(at, at + BATCH)));
@@ -75,7 +75,7 @@ class InnerStateTest {
   }
 
   @Test
-  void carriedIsWhatWorkersOfACollectiveKeep() {
+  void carriedStateEqualsThatOfACollective() {
     float[][] jobs = trained(2, "training.transport=spark", "training.inner-state=carried");
     float[][] collective = trained(2);
     assertThat(jobs[0]).containsExactly(collective[0], within(1e-6f));
@@ -83,7 +83,7 @@ class InnerStateTest {
   }
 
   @Test
-  void averagesOfTwoWorkersAreAThirdWayAndReproducible() {
+  void averagedStateOfTwoWorkersIsReproducible() {
     String[] average = {"training.transport=spark", "training.inner-state=average"};
     float[][] first = trained(2, average);
     assertThat(trained(2, average)).isDeepEqualTo(first);

@@ -45,7 +45,7 @@ class MasterSpiTest {
   }
 
   @Test
-  void settingsOutliveJsonAndYaml() {
+  void settingsSurviveJsonAndYaml() {
     OuterLoopTrainingMaster master =
         new OuterLoopTrainingMaster.Builder(3, 1)
             .batchSizePerWorker(7)
@@ -61,28 +61,28 @@ class MasterSpiTest {
     assertThat(master).isNotEqualTo(new OuterLoopTrainingMaster.Builder(3, 1).build());
     assertThatThrownBy(() -> OuterLoopTrainingMaster.fromJson("{}"))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage("This describes no OuterLoopTrainingMaster: {}");
+        .hasMessage("This text does not describe an OuterLoopTrainingMaster: {}");
   }
 
   /** Spark closes a broadcast array when it drops it, and scoring broadcasts the parameters. */
   @Test
-  void parametersCannotBeClosedAfterAFit() {
+  void parametersAreNotCloseableAfterAFit() {
     SparkDl4jMultiLayer network = network(master().build());
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
     assertThat(network.getNetwork().params().closeable()).isFalse();
   }
 
   @Test
-  void parametersThatWereClosedAreNamed() {
+  void reportsClosedParameters() {
     SparkDl4jMultiLayer network = network(master().build());
     network.getNetwork().params().close();
     assertThatThrownBy(() -> network.fit(spark.parallelize(Networks.points(20, 1), 1)))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("The network's parameters are gone: Spark closed them");
+        .hasMessageStartingWith("The network's parameters are closed, because Spark dropped");
   }
 
   @Test
-  void hooksSeeEveryBatchBeforeAndAfterItsUpdate() {
+  void hooksReceiveEveryBatchBeforeAndAfterItsUpdate() {
     Hooks.Notes.CALLS.clear();
     OuterLoopTrainingMaster master = master().trainingHooks(new Hooks.Notes()).build();
     network(master).fit(spark.parallelize(Networks.points(20, 1), 1));
@@ -96,7 +96,7 @@ class MasterSpiTest {
   }
 
   @Test
-  void listenersAreToldOnTheDriver() {
+  void listenersAreCalledOnTheDriver() {
     List<String> told = new ArrayList<>();
     OuterLoopTrainingMaster master = master().build();
     SparkDl4jMultiLayer network = network(master);
@@ -124,7 +124,7 @@ class MasterSpiTest {
   }
 
   @Test
-  void statisticsTellOfFitsAndSegments() throws Exception {
+  void statisticsCoverFitsAndSegments() throws Exception {
     OuterLoopTrainingMaster master = master().collectTrainingStats(true).build();
     SparkDl4jMultiLayer network = network(master);
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
@@ -139,7 +139,7 @@ class MasterSpiTest {
   }
 
   @Test
-  void itsWorkersWorkInDeeplearning4jsOwnFunctions() {
+  void workersWorkInDeeplearning4jFunctions() {
     OuterLoopTrainingMaster master = master().build();
     SparkDl4jMultiLayer network = network(master);
     var worker = master.getWorkerInstance(network);
@@ -152,12 +152,12 @@ class MasterSpiTest {
   }
 
   @Test
-  void kryoMustKnowArraysAndWhereRegistrationIsRequiredOurReports() {
+  void refusesKryoWithoutRequiredRegistrations() {
     SparkConf kryo = new SparkConf(false).set("spark.serializer", KryoSerializer.class.getName());
     assertThatThrownBy(() -> KryoCheck.refuseWithoutArrays(kryo))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "Spark is told to use Kryo, which does not know how to carry ND4J's arrays: set"
+            "Spark's Kryo serializer does not support ND4J's arrays: set"
                 + " spark.kryo.registrator to org.palimpsest.dl4j.spark.Dl4jKryoRegistrator.");
     SparkConf strict = SparkExtension.conf().clone().set("spark.kryo.registrationRequired", "true");
     assertThatThrownBy(() -> KryoCheck.refuseWithoutArrays(strict))

@@ -23,7 +23,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Networks of Deeplearning4j's own layers, and data that are generated for them. */
+/** Networks of Deeplearning4j's layers, with generated data. */
 public final class Networks {
   public static final int SIDE = 16;
   public static final int CLASSES = 4;
@@ -32,7 +32,7 @@ public final class Networks {
 
   private Networks() {}
 
-  /** A LeNet: convolution, normalisation, pooling, twice, and two dense layers. */
+  /** A LeNet: convolution, normalization, pooling, twice, and two dense layers. */
   public static ComputationGraphConfiguration lenet(IUpdater updater, double dropOut) {
     NeuralNetConfiguration.Builder all =
         new NeuralNetConfiguration.Builder()
@@ -78,7 +78,7 @@ public final class Networks {
         .build();
   }
 
-  /** An LSTM that names the next symbol. */
+  /** An LSTM that predicts the next symbol. */
   public static MultiLayerConfiguration lstm() {
     return new NeuralNetConfiguration.Builder()
         .seed(7)
@@ -95,7 +95,7 @@ public final class Networks {
         .build();
   }
 
-  /** Points in six dimensions, whose class follows from their sum. */
+  /** Points in six dimensions; their sum determines the class. */
   public static List<DataSet> points(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();
@@ -112,7 +112,7 @@ public final class Networks {
     return all;
   }
 
-  /** Bars in one of four directions under noise. */
+  /** Noisy bars in one of four directions. */
   public static List<DataSet> images(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();
@@ -137,7 +137,7 @@ public final class Networks {
     return all;
   }
 
-  /** Walks round the symbols by a step of their own; half of them are shorter, and masked. */
+  /** Walks over the symbols with a constant step; half of them are shorter, and masked. */
   public static List<DataSet> walks(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();

@@ -40,7 +40,7 @@ public final class OtherBackend extends Nd4jBackend {
 
   @Override
   public Environment getEnvironment() {
-    throw new IllegalStateException("a backend that cannot run has none");
+    throw new IllegalStateException("This backend cannot run.");
   }
 
   @Override

@@ -67,7 +67,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void oneWorkerDoesWhatFitDoes() {
+  void oneWorkerComputesTheSameAsFit() {
     List<DataSet> points = Networks.points(44, 1);
     MultiLayerNetwork fitted = dense();
     for (int epoch = 0; epoch < 2; epoch++) {
@@ -89,7 +89,7 @@ class OuterLoopTrainingMasterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void summedGradientsOfSeveralWorkersAreThoseOfTheJoinedBatch(int workers) {
+  void gradientsOfSeveralWorkersAddUp(int workers) {
     List<DataSet> points = Networks.points(50, 2);
     float[] alone =
         trained(
@@ -110,7 +110,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void equalRunsAreEqualToTheBit() {
+  void equalRunsAreBitwiseEqual() {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(60, 3), 4);
     float[] first = trained(master(2).averagingFrequency(2).rngSeed(5).build(), data, 2);
     assertThat(trained(master(2).averagingFrequency(2).rngSeed(5).build(), data, 2))
@@ -120,14 +120,14 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void aProgramThatIsRunAgainGoesOnWhereItWas() {
+  void aRestartedProgramContinues() {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(60, 4), 3);
     float[] whole = trained(diLoCo("whole").build(), data, 3);
     trained(diLoCo("twice").build(), data, 1);
     float[] twice =
         trained(diLoCo("twice").build(), spark.parallelize(Networks.points(60, 4), 3), 3);
     assertThat(twice).containsExactly(whole);
-    // Once more, everything is done; nothing is trained, exported or changed.
+    // again: everything is complete, and nothing is trained, exported or changed
     assertThat(trained(diLoCo("twice").build(), data, 3)).containsExactly(whole);
   }
 
@@ -139,7 +139,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void aFitThatWasCutOffGoesOnInsideItsEpoch() {
+  void anInterruptedFitContinuesInsideItsEpoch() {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(96, 4), 3);
     float[] whole = trained(diLoCo("whole").checkpointEvery(2).build(), data, 2);
     OuterLoopTrainingMaster broken =
@@ -155,7 +155,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void aNetworkThatWasChangedBeginsACourseOfItsOwn() {
+  void aChangedNetworkStartsANewSession() {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(20, 5), 2);
     SparkDl4jMultiLayer network =
         new SparkDl4jMultiLayer(
@@ -169,7 +169,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void graphsLearnFromDataSetsFromMultiDataSetsAndFromPaths() throws Exception {
+  void graphsLearnFromDataSetsMultiDataSetsAndPaths() throws Exception {
     List<DataSet> images = Networks.images(48, 6);
     List<float[]> results = new ArrayList<>();
     results.add(graph(network -> network.fit(spark.parallelize(images, 3))));
@@ -209,7 +209,7 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void theUpdatersStateComesBackWithTheParameters() {
+  void updaterStateReturnsWithTheParameters() {
     ComputationGraph graph = new ComputationGraph(Networks.lenet(new Adam(0.002), 0));
     graph.init();
     SparkComputationGraph network = new SparkComputationGraph(spark, graph, master(2).build());
@@ -220,23 +220,23 @@ class OuterLoopTrainingMasterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"reset", "average", "carried"})
-  void roundsAsSparkJobsLearnTheSame(String innerState) {
+  void transportSparkGivesTheSameResult(String innerState) {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(60, 3), 4);
     float[] collective = trained(master(2).averagingFrequency(2).build(), data, 2);
     String[] jobs = {"training.transport=spark", "training.inner-state=" + innerState};
     float[] first = trained(master(2).averagingFrequency(2).recipe(jobs).build(), data, 2);
-    // SGD has no state: what becomes of it changes nothing.
+    // SGD has no state to reset
     assertThat(first).containsExactly(collective, within(1e-6f));
     assertThat(trained(master(2).averagingFrequency(2).recipe(jobs).build(), data, 2))
         .containsExactly(first);
   }
 
   @Test
-  void badInputIsOneSentenceAndTheContextWorksOn() {
+  void reportsBadInputAndKeepsTheContextUsable() {
     JavaRDD<DataSet> none = spark.parallelize(List.of(), 2);
     assertThatThrownBy(() -> trained(master(1).build(), none, 1))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage("There is nothing to train on: the RDD given to fit has no examples.");
+        .hasMessage("The RDD passed to fit has no examples: pass one with data.");
     JavaRDD<DataSet> wrong =
         spark.parallelize(List.of(new DataSet(Nd4j.zeros(1, 7), Nd4j.zeros(1, 3))), 1);
     assertThatThrownBy(() -> trained(master(1).recipe("training.attempts=1").build(), wrong, 1))
@@ -261,17 +261,17 @@ class OuterLoopTrainingMasterTest {
   }
 
   @Test
-  void aDirectoryOfAnotherTrainingIsRefused() {
+  void refusesADirectoryOfAnotherTraining() {
     JavaRDD<DataSet> data = spark.parallelize(Networks.points(20, 1), 1);
     trained(diLoCo("other").build(), data, 1);
     assertThatThrownBy(() -> trained(diLoCo("other").batchSizePerWorker(4).build(), data, 1))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining("holds the training of another network")
-        .hasMessageContaining("name another directory");
+        .hasMessageContaining("set another directory");
   }
 
   @Test
-  void temporaryFilesAreDeleted() throws Exception {
+  void deletesTemporaryFiles() throws Exception {
     OuterLoopTrainingMaster master = master(1).build();
     trained(master, spark.parallelize(Networks.points(20, 1), 1), 1);
     assertThat(entries(folder.resolve("tmp"))).isEqualTo(1);

@@ -20,7 +20,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.palimpsest.base.PalimpsestException;
 
-/** Networks that rounds and averages cannot train. */
+/** Networks that cannot be trained in rounds. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class RefusedNetworksTest {
@@ -49,7 +49,7 @@ class RefusedNetworksTest {
   }
 
   @Test
-  void truncatedBackPropagation() {
+  void refusesTruncatedBackPropagation() {
     MultiLayerConfiguration truncated = Networks.lstm();
     truncated.setBackpropType(BackpropType.TruncatedBPTT);
     assertRefused(
@@ -62,7 +62,7 @@ class RefusedNetworksTest {
   @EnumSource(
       value = DataType.class,
       names = {"DOUBLE", "HALF"})
-  void otherTypesThanFloat(DataType type) {
+  void refusesOtherTypesThanFloat(DataType type) {
     assertRefused(
         network(new NeuralNetConfiguration.Builder().dataType(type)),
         "The network's parameters are "
@@ -75,7 +75,7 @@ class RefusedNetworksTest {
       value = OptimizationAlgorithm.class,
       mode = EnumSource.Mode.EXCLUDE,
       names = "STOCHASTIC_GRADIENT_DESCENT")
-  void searchesAlongALine(OptimizationAlgorithm algorithm) {
+  void refusesLineSearches(OptimizationAlgorithm algorithm) {
     assertRefused(
         network(new NeuralNetConfiguration.Builder().optimizationAlgo(algorithm)),
         "The network is optimized by "
@@ -85,7 +85,7 @@ class RefusedNetworksTest {
   }
 
   @Test
-  void maximization() {
+  void refusesMaximization() {
     assertRefused(
         network(new NeuralNetConfiguration.Builder().minimize(false)),
         "The network is built with minimize(false), but what is trained here is a loss: change its"

@@ -7,16 +7,16 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.palimpsest.base.PalimpsestException;
 
-/** A program of Deeplearning4j in a process of its own, which says how its training ended. */
+/** A Deeplearning4j program in a child process, which prints how its training ended. */
 public final class RefusedProgram {
   static final String REFUSED = "REFUSED ";
 
   private RefusedProgram() {}
 
   /**
-   * Runs it.
+   * Runs the program.
    *
-   * @param arguments settings of Spark that it forgets
+   * @param arguments Spark settings to remove
    */
   public static void main(String[] arguments) {
     SparkConf conf = SparkExtension.conf().setMaster("local[1]");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.palimpsest.model.process.ChildJvm;
 
-/** Processes that are set up wrongly say so in one sentence. */
+/** Processes with a wrong setup fail with one sentence. */
 @Tag("cluster")
 class RefusedProgramsTest {
   @TempDir Path folder;
@@ -24,7 +24,7 @@ class RefusedProgramsTest {
     return ChildJvm.of(RefusedProgram.class, forgottenSettings);
   }
 
-  /** What the program says at its end. */
+  /** The last output of the program. */
   private String ending(ChildJvm jvm) throws IOException, InterruptedException {
     Path log = folder.resolve("log");
     Process program = jvm.with("-Djava.io.tmpdir=" + folder).start(log);
@@ -45,19 +45,19 @@ class RefusedProgramsTest {
   }
 
   @Test
-  void twoBackends() throws Exception {
+  void reportsTwoBackends() throws Exception {
     Path services = Files.createDirectories(folder.resolve("other/META-INF/services"));
     Files.writeString(
         services.resolve(Nd4jBackend.class.getName()), OtherBackend.class.getName() + "\n");
     String both = classPath() + File.pathSeparator + folder.resolve("other");
     assertThat(ending(program().withClassPath(both)))
         .isEqualTo(
-            "There are several ND4J backends on the class path, CpuBackend and OtherBackend: leave"
+            "The class path has several ND4J backends, CpuBackend and OtherBackend: keep"
                 + " one of nd4j-native and nd4j-cuda.");
   }
 
   @Test
-  void noBackend() throws Exception {
+  void reportsAMissingBackend() throws Exception {
     String others =
         Pattern.compile(File.pathSeparator)
             .splitAsStream(classPath())
@@ -65,20 +65,20 @@ class RefusedProgramsTest {
             .collect(Collectors.joining(File.pathSeparator));
     assertThat(ending(program().withClassPath(others)))
         .isEqualTo(
-            "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
-                + " platform) or nd4j-cuda on the class path of driver and executors.");
+            "ND4J has no working backend: add nd4j-native (with the classifier of this platform) or"
+                + " nd4j-cuda to the class path of driver and executors.");
   }
 
   @Test
-  void kryoThatDoesNotKnowArrays() throws Exception {
+  void reportsKryoWithoutArrays() throws Exception {
     assertThat(ending(program("spark.kryo.registrator")))
         .isEqualTo(
-            "Spark is told to use Kryo, which does not know how to carry ND4J's arrays: set"
+            "Spark's Kryo serializer does not support ND4J's arrays: set"
                 + " spark.kryo.registrator to org.palimpsest.dl4j.spark.Dl4jKryoRegistrator.");
   }
 
   @Test
-  void tooLittleMemoryOutsideTheHeap() throws Exception {
+  void reportsTooLittleMemoryOutsideTheHeap() throws Exception {
     assertThat(ending(program().with("-Dorg.bytedeco.javacpp.maxbytes=100m")))
         .isEqualTo(
             "1 replica of 103 parameters and the native libraries need 351 MB outside the heap,"

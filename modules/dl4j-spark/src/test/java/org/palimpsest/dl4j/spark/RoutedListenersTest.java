@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Listeners that send what they see to a storage work on the workers; the storage stays here. */
+/** Routed listeners run on the workers; the storage stays on the driver. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class RoutedListenersTest {
@@ -50,7 +50,7 @@ class RoutedListenersTest {
   }
 
   @Test
-  void everyWorkersIterationsArriveOnce() {
+  void iterationsOfEveryWorkerArriveOnce() {
     SparkDl4jMultiLayer network = network(new OuterLoopTrainingMaster.Builder(2, 1));
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
     assertThat(told(sessions))
@@ -64,7 +64,7 @@ class RoutedListenersTest {
   }
 
   @Test
-  void whatAFailedSegmentHasSeenComesOnlyWithTheOneThatSucceeds() {
+  void failedSegmentsSendNothing() {
     OuterLoopTrainingMaster.Builder master =
         new OuterLoopTrainingMaster.Builder(1, 1).trainingHooks(new Hooks.FailsOnce(2));
     Hooks.FailsOnce.reset();

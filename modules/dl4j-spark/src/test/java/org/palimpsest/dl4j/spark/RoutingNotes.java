@@ -10,7 +10,9 @@ import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 
-/** Routes a note for itself, one for its worker, and one for every iteration. */
+/**
+ * A listener that routes a note for its session, one for its worker, and one for every iteration.
+ */
 final class RoutingNotes extends BaseTrainingListener implements RoutingIterationListener {
   private static final long serialVersionUID = 1L;
 
@@ -68,7 +70,7 @@ final class RoutingNotes extends BaseTrainingListener implements RoutingIteratio
     return new RoutingNotes(session);
   }
 
-  /** Which iteration of which worker; the iteration stands where the time would. */
+  /** An iteration of a worker; the timestamp field holds the iteration. */
   private record Note(String session, String worker, long iteration) implements StorageMetaData {
     @Override
     public long getTimeStamp() {

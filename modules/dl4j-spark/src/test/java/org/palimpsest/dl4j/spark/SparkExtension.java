@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.nd4j.kryo.Nd4jRegistrator;
 
 /**
- * One local Spark context of three cores for all tests of the module, set up as programs of
- * Deeplearning4j set it up: nothing of ours is named.
+ * One local Spark context of three cores for all tests of the module, configured like a
+ * Deeplearning4j program, without settings of this project.
  */
 public final class SparkExtension implements ParameterResolver {
 

@@ -16,37 +16,41 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 
-/** What the bytes of a piece are. */
+/** Decodes the bytes of a batch. */
 public sealed interface BatchDecoder extends Serializable {
 
-  /** Makes a batch of a piece. */
-  MultiDataSet decode(byte[] piece, Configuration hadoop);
+  /** Decodes one batch. */
+  MultiDataSet decode(byte[] bytes, Configuration hadoop);
 
-  /** The batch itself. */
-  static MultiDataSet stored(byte[] piece) {
+  /** Decodes a stored batch. */
+  static MultiDataSet stored(byte[] bytes) {
     try {
       MultiDataSet data = new org.nd4j.linalg.dataset.MultiDataSet();
-      data.load(new ByteArrayInputStream(piece));
+      data.load(new ByteArrayInputStream(bytes));
       return data;
     } catch (IOException e) {
       throw new PalimpsestException(
-          Kind.INPUT, "A piece of the exported data is no batch: " + e.getMessage() + ".", e);
+          Kind.INPUT,
+          "A batch of the exported data is damaged ("
+              + e.getMessage()
+              + "): delete the exported data.",
+          e);
     }
   }
 
   /** The batch itself. */
   record Stored() implements BatchDecoder {
     @Override
-    public MultiDataSet decode(byte[] piece, Configuration hadoop) {
-      return stored(piece);
+    public MultiDataSet decode(byte[] bytes, Configuration hadoop) {
+      return stored(bytes);
     }
   }
 
   /** The path of a file that a loader reads. */
   record DataSetFile(DataSetLoader loader) implements BatchDecoder {
     @Override
-    public MultiDataSet decode(byte[] piece, Configuration hadoop) {
-      DataSet data = load(loader, piece, hadoop);
+    public MultiDataSet decode(byte[] bytes, Configuration hadoop) {
+      DataSet data = load(loader, bytes, hadoop);
       return data.toMultiDataSet();
     }
   }
@@ -54,19 +58,24 @@ public sealed interface BatchDecoder extends Serializable {
   /** The path of a file that a loader reads. */
   record MultiDataSetFile(MultiDataSetLoader loader) implements BatchDecoder {
     @Override
-    public MultiDataSet decode(byte[] piece, Configuration hadoop) {
-      return load(loader, piece, hadoop);
+    public MultiDataSet decode(byte[] bytes, Configuration hadoop) {
+      return load(loader, bytes, hadoop);
     }
   }
 
-  private static <T> T load(Loader<T> loader, byte[] piece, Configuration hadoop) {
-    String path = new String(piece, StandardCharsets.UTF_8);
+  private static <T> T load(Loader<T> loader, byte[] bytes, Configuration hadoop) {
+    String path = new String(bytes, StandardCharsets.UTF_8);
     try {
       FileSystem files = new Path(path).getFileSystem(hadoop);
       return loader.load(new RemoteFileSource(path, files));
     } catch (IOException | RuntimeException e) {
       throw new PalimpsestException(
-          Kind.INPUT, path + " cannot be loaded as training data: " + e.getMessage() + ".", e);
+          Kind.INPUT,
+          path
+              + " cannot be loaded as training data ("
+              + e.getMessage()
+              + "): check the file and its loader.",
+          e);
     }
   }
 }

@@ -13,8 +13,7 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.storage.Reason;
 
 /**
- * A file of numbered byte strings, each found at the cost of one look into the index at the file's
- * end.
+ * A file of numbered byte strings, each found with one read of the index at the file's end.
  *
  * <p>Big-endian: for each string its length (int), its CRC-32C (int), its bytes; then the position
  * of every string (long); then their number (long), the position of the index (long), and a mark
@@ -36,18 +35,18 @@ final class BatchFile implements AutoCloseable {
     this.index = index;
   }
 
-  /** Writes a file; its index is kept in memory, 8 bytes a piece. Returns the number of pieces. */
-  static long write(Iterator<byte[]> pieces, OutputStream stream) throws IOException {
+  /** Writes a file; the index takes 8 bytes of memory per string. Returns the number of strings. */
+  static long write(Iterator<byte[]> batches, OutputStream stream) throws IOException {
     DataOutputStream out = new DataOutputStream(stream);
     Positions positions = new Positions();
     long at = 0;
-    while (pieces.hasNext()) {
-      byte[] piece = pieces.next();
+    while (batches.hasNext()) {
+      byte[] batch = batches.next();
       positions.add(at);
-      out.writeInt(piece.length);
-      out.writeInt(checksum(piece));
-      out.write(piece);
-      at += 2L * Integer.BYTES + piece.length;
+      out.writeInt(batch.length);
+      out.writeInt(checksum(batch));
+      out.write(batch);
+      at += 2L * Integer.BYTES + batch.length;
     }
     positions.writeTo(out);
     out.writeLong(positions.count);
@@ -57,7 +56,7 @@ final class BatchFile implements AutoCloseable {
     return positions.count;
   }
 
-  /** Longs one after the other. */
+  /** A growing array of longs. */
   private static final class Positions {
     private long[] values = new long[1 << 10];
     private int count;
@@ -103,10 +102,11 @@ final class BatchFile implements AutoCloseable {
     }
   }
 
-  /** One piece, by its number from 0. */
+  /** One string by its number, from 0. */
   byte[] read(long number) {
     if (number < 0 || number >= count) {
-      throw new IndexOutOfBoundsException("piece " + number + " of " + count);
+      throw new IndexOutOfBoundsException(
+          "Batch " + number + " is not one of " + count + " batches.");
     }
     try {
       in.seek(index + number * Long.BYTES);
@@ -116,12 +116,12 @@ final class BatchFile implements AutoCloseable {
       if (length < 0 || length > index) {
         throw damaged(path);
       }
-      byte[] piece = new byte[length];
-      in.readFully(piece);
-      if (checksum(piece) != checksum) {
+      byte[] batch = new byte[length];
+      in.readFully(batch);
+      if (checksum(batch) != checksum) {
         throw damaged(path);
       }
-      return piece;
+      return batch;
     } catch (IOException e) {
       throw unreadable(path, e);
     }
@@ -129,11 +129,14 @@ final class BatchFile implements AutoCloseable {
 
   private static PalimpsestException damaged(Path path) {
     return PalimpsestException.input(
-        path + " is damaged: delete its folder, and the data are exported again.");
+        path + " is damaged: delete its folder, so that the data are exported again.");
   }
 
   private static PalimpsestException unreadable(Path path, IOException e) {
-    return new PalimpsestException(Kind.INPUT, path + " cannot be read: " + Reason.of(e) + ".", e);
+    return new PalimpsestException(
+        Kind.INPUT,
+        path + " is not readable (" + Reason.of(e) + "): check it and its file system.",
+        e);
   }
 
   @Override

@@ -4,39 +4,42 @@ import java.io.Serializable;
 import org.palimpsest.base.KeyedHash;
 
 /**
- * In which order an epoch visits its pieces. A function of (seed, epoch) that needs no memory.
+ * The order in which an epoch visits its batches: a function of (seed, epoch) that needs no memory.
  *
- * @param pieces their number
+ * @param batches number of batches
  * @param key of the permutation
- * @param kind whether there is one
+ * @param kind whether the order is permuted
  */
-public record BatchOrder(long pieces, long key, Kind kind) implements Serializable {
+public record BatchOrder(long batches, long key, Kind kind) implements Serializable {
   private static final int ROUNDS = 4;
 
-  /** Whether an epoch goes its own way. */
+  /** The kinds of order. */
   public enum Kind {
     AS_WRITTEN,
     PERMUTED
   }
 
-  public static BatchOrder of(long pieces, long seed, long epoch, Kind kind) {
-    return new BatchOrder(pieces, KeyedHash.of(0, seed, epoch), kind);
+  public static BatchOrder of(long batches, long seed, long epoch, Kind kind) {
+    return new BatchOrder(batches, KeyedHash.of(0, seed, epoch), kind);
   }
 
-  /** The piece that is visited at a position, both from 0. */
+  /** The batch at a position, both from 0. */
   public long at(long position) {
-    if (kind == Kind.AS_WRITTEN || pieces < 2) {
+    if (kind == Kind.AS_WRITTEN || batches < 2) {
       return position;
     }
-    int half = (64 - Long.numberOfLeadingZeros(pieces - 1) + 1) / 2;
-    long piece = position;
+    int half = (64 - Long.numberOfLeadingZeros(batches - 1) + 1) / 2;
+    long batch = position;
     do {
-      piece = feistel(piece, half);
-    } while (piece >= pieces);
-    return piece;
+      batch = feistel(batch, half);
+    } while (batch >= batches);
+    return batch;
   }
 
-  /** A permutation of the numbers below 4^half; walking it from inside leads back inside. */
+  /**
+   * A permutation of the numbers below 4^half; repeated application from below the limit returns
+   * below it.
+   */
   private long feistel(long number, int half) {
     long mask = (1L << half) - 1;
     long left = number >>> half;

@@ -12,46 +12,50 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.storage.Reason;
 
 /**
- * Reads pieces by their numbers, in any order. At most {@value #OPEN_FILES} files are open; used by
- * one thread.
+ * Reads batches by their numbers, in any order. At most {@value #OPEN_FILES} files are open; used
+ * by one thread.
  */
 public final class BatchReader implements AutoCloseable {
   private static final int OPEN_FILES = 32;
 
-  private final ExportedBatches pieces;
-  private final FileSystem files;
+  private final ExportedBatches batches;
+  private final FileSystem fileSystem;
   private final long[] firsts;
   private final Map<Integer, BatchFile> open = new LinkedHashMap<>(OPEN_FILES, 0.75f, true);
 
-  public BatchReader(ExportedBatches pieces, Configuration hadoop) {
-    this.pieces = pieces;
+  public BatchReader(ExportedBatches batches, Configuration hadoop) {
+    this.batches = batches;
     try {
-      files = new Path(pieces.folder()).getFileSystem(hadoop);
+      fileSystem = new Path(batches.folder()).getFileSystem(hadoop);
     } catch (IOException e) {
       throw new PalimpsestException(
           Kind.INPUT,
-          "The exported data in " + pieces.folder() + " cannot be reached: " + Reason.of(e) + ".",
+          "The exported data in "
+              + batches.folder()
+              + " are not readable ("
+              + Reason.of(e)
+              + "): check the folder and its file system.",
           e);
     }
-    firsts = new long[pieces.parts().size()];
+    firsts = new long[batches.files().size()];
     for (int i = 1; i < firsts.length; i++) {
-      firsts[i] = firsts[i - 1] + pieces.parts().get(i - 1).count();
+      firsts[i] = firsts[i - 1] + batches.files().get(i - 1).count();
     }
   }
 
   public byte[] read(long number) {
     int found = Arrays.binarySearch(firsts, number);
-    int part = found >= 0 ? found : -found - 2;
-    return file(part).read(number - firsts[part]);
+    int index = found >= 0 ? found : -found - 2;
+    return file(index).read(number - firsts[index]);
   }
 
-  private BatchFile file(int part) {
-    BatchFile file = open.get(part);
+  private BatchFile file(int index) {
+    BatchFile file = open.get(index);
     if (file == null) {
       closeOldest();
-      ExportedBatches.Part entry = pieces.parts().get(part);
-      file = BatchFile.open(files, new Path(pieces.folder(), entry.name()), entry.bytes());
-      open.put(part, file);
+      ExportedBatches.Entry entry = batches.files().get(index);
+      file = BatchFile.open(fileSystem, new Path(batches.folder(), entry.name()), entry.bytes());
+      open.put(index, file);
     }
     return file;
   }

@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j.spark.data;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
@@ -7,29 +8,30 @@ import java.util.List;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * Exported data: numbered pieces, each what a replica computes at once, in files on a file system
- * that all executors see.
+ * Exported data: numbered batches in files on a file system that all executors share. JSON names
+ * are those of stored manifests.
  *
- * @param folder where the files lie
- * @param parts the files, in the order of the numbers
+ * @param folder folder of the files
+ * @param files the files, in the order of the numbers
  */
-public record ExportedBatches(String folder, List<Part> parts) implements Serializable {
+public record ExportedBatches(String folder, @JsonProperty("parts") List<Entry> files)
+    implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public ExportedBatches {
-    parts = List.copyOf(parts);
+    files = List.copyOf(files);
   }
 
   /**
-   * A file of pieces.
+   * A file of batches.
    *
    * @param name in the folder
    * @param bytes its size
-   * @param count pieces in it
+   * @param count number of batches
    */
-  public record Part(String name, long bytes, long count) implements Serializable {
+  public record Entry(String name, long bytes, long count) implements Serializable {
 
-    /** As text, in which it travels from task to driver whatever serializer Spark is given. */
+    /** As text, so that any serializer of Spark can send it from task to driver. */
     String toJson() {
       try {
         return JSON.writeValueAsString(this);
@@ -38,16 +40,18 @@ public record ExportedBatches(String folder, List<Part> parts) implements Serial
       }
     }
 
-    static Part fromJson(String text) {
+    static Entry fromJson(String text) {
       try {
-        return JSON.readValue(text, Part.class);
+        return JSON.readValue(text, Entry.class);
       } catch (JsonProcessingException e) {
-        throw PalimpsestException.input("'" + text + "' describes no file of pieces.");
+        throw PalimpsestException.input(
+            "'" + text + "' does not describe a file of batches: export the data again.");
       }
     }
   }
 
+  /** Number of batches. */
   public long count() {
-    return parts.stream().mapToLong(Part::count).sum();
+    return files.stream().mapToLong(Entry::count).sum();
   }
 }

@@ -6,13 +6,15 @@ import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** What a program gives to {@code fit}. */
+/** The data that a program passes to {@code fit}. */
 public sealed interface FitSource {
+  /** The data. */
   JavaRDD<?> rdd();
 
+  /** Writes the data to numbered batches. */
   ExportedBatches export(DataExport export);
 
-  /** What the exported pieces are. */
+  /** The decoder of the exported batches. */
   BatchDecoder decoder();
 
   /** The form in which hooks receive a batch. */
@@ -24,7 +26,7 @@ public sealed interface FitSource {
     MULTI_DATA_SET
   }
 
-  /** Features and labels of one input and one output. */
+  /** Data sets with one input and one output. */
   record DataSets(JavaRDD<DataSet> rdd) implements FitSource {
     @Override
     public ExportedBatches export(DataExport export) {
@@ -42,7 +44,7 @@ public sealed interface FitSource {
     }
   }
 
-  /** Features and labels of any number of inputs and outputs. */
+  /** Data sets with any number of inputs and outputs. */
   record MultiDataSets(JavaRDD<MultiDataSet> rdd) implements FitSource {
     @Override
     public ExportedBatches export(DataExport export) {
@@ -60,7 +62,7 @@ public sealed interface FitSource {
     }
   }
 
-  /** Files that a loader reads, a batch each. */
+  /** Paths of files that a loader reads, one batch each. */
   record DataSetPaths(JavaRDD<String> rdd, DataSetLoader loader) implements FitSource {
     @Override
     public ExportedBatches export(DataExport export) {

@@ -3,7 +3,7 @@ package org.palimpsest.dl4j.spark.data;
 import java.util.Iterator;
 import java.util.function.Function;
 
-/** An iterator with every element replaced by what a function makes of it, when it is asked for. */
+/** An iterator that applies a function to each element on demand. */
 record MappedIterator<A, B>(Iterator<? extends A> source, Function<? super A, ? extends B> function)
     implements Iterator<B> {
   @Override

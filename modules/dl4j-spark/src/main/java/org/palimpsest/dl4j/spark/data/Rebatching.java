@@ -15,8 +15,8 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Cuts and joins data sets of any numbers of examples into pieces of one number; only the last may
- * have fewer. Sequences of different lengths are padded and masked, as Deeplearning4j merges them.
+ * Cuts and joins data sets of any sizes into batches of one size; only the last may be smaller.
+ * Sequences of different lengths are padded and masked, as Deeplearning4j merges them.
  */
 public final class Rebatching implements Iterator<MultiDataSet> {
   private final Iterator<? extends org.nd4j.linalg.dataset.api.MultiDataSet> source;
@@ -92,7 +92,7 @@ public final class Rebatching implements Iterator<MultiDataSet> {
     return array.get(all).dup();
   }
 
-  /** As {@link BatchDecoder.Stored} reads it. */
+  /** The format that {@link BatchDecoder.Stored} reads. */
   static byte[] bytes(org.nd4j.linalg.dataset.api.MultiDataSet data) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

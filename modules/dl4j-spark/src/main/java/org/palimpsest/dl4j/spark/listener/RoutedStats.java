@@ -11,24 +11,25 @@ import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
 
 /**
- * What listeners on the workers send to a storage on the driver. It travels with the results of
- * tasks that succeed: nothing comes twice from a segment that was run again, and a worker keeps it
- * in memory as long as its task lasts.
+ * Statistics that listeners on the workers send to a storage on the driver. They come with the
+ * results of successful tasks: a repeated segment sends nothing twice, and a worker keeps them in
+ * memory until its task ends.
  */
 public record RoutedStats(CollectionAccumulator<RoutedStats.Item> items) implements Serializable {
 
-  /** One thing for the storage. */
+  /** One record for the storage. */
   sealed interface Item extends Serializable {
-    /** About the session. */
+    /** Metadata of the session. */
     record Meta(StorageMetaData data) implements Item {}
 
-    /** About a worker. */
+    /** Static information about a worker. */
     record Static(Persistable data) implements Item {}
 
-    /** About an iteration. */
+    /** Statistics of an iteration. */
     record Update(Persistable data) implements Item {}
   }
 
+  /** Collects records in an accumulator of Spark. */
   public static RoutedStats of(JavaSparkContext spark) {
     return new RoutedStats(spark.sc().collectionAccumulator("palimpsest routed statistics"));
   }
@@ -37,7 +38,7 @@ public record RoutedStats(CollectionAccumulator<RoutedStats.Item> items) impleme
     return new OnWorker(items);
   }
 
-  /** Hands everything over to a storage, once. */
+  /** Moves all records to a storage. */
   public void deliver(StatsStorageRouter storage) {
     List<Item> all = new ArrayList<>(items.value());
     items.reset();

@@ -3,29 +3,29 @@ package org.palimpsest.dl4j.spark.listener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Who is told on the worker what a replica does: hooks and listeners of Deeplearning4j. */
+/** Calls Deeplearning4j's hooks and listeners on a worker. */
 public interface WorkerHook {
-  /** A batch is about to be computed. */
+  /** Called before a batch is computed. */
   void before(MultiDataSet batch, ComputationGraph graph);
 
-  /** The batches told of so far belong to no update: another step begins. */
-  void forget();
+  /** Called when a new step starts: earlier batches are not part of its update. */
+  void stepStarts();
 
-  /** The parameters have been updated with what was computed since {@link #forget}. */
+  /** Called after the parameters were updated with the batches since {@link #stepStarts}. */
   void after(ComputationGraph graph, int iteration, int epoch);
 
-  /** Nobody. */
+  /** No hooks. */
   static WorkerHook none() {
-    return new Nobody();
+    return new None();
   }
 
-  /** Is told, and tells nobody. */
-  record Nobody() implements WorkerHook {
+  /** Does nothing. */
+  record None() implements WorkerHook {
     @Override
     public void before(MultiDataSet batch, ComputationGraph graph) {}
 
     @Override
-    public void forget() {}
+    public void stepStarts() {}
 
     @Override
     public void after(ComputationGraph graph, int iteration, int epoch) {}

@@ -14,12 +14,12 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.palimpsest.dl4j.spark.data.FitSource;
 
 /**
- * Hooks and routed listeners on their way to the workers.
+ * Hooks and routed listeners, as sent to the workers.
  *
- * @param hooks called around every update
+ * @param hooks called before and after every update
  * @param form in which hooks receive a batch: that of the RDD
- * @param listeners copied for every worker; what they route comes back through Spark
- * @param routed takes it
+ * @param listeners copied for every worker; their statistics return through Spark
+ * @param routed receives the statistics
  */
 public record WorkerHooks(
     List<TrainingHook> hooks,
@@ -33,7 +33,7 @@ public record WorkerHooks(
     listeners = List.copyOf(listeners);
   }
 
-  /** On a worker. */
+  /** The hooks of a worker. */
   public WorkerHook on(int rank) {
     return hooks.isEmpty() && listeners.isEmpty() ? WorkerHook.none() : new OnWorker(this, rank);
   }
@@ -73,7 +73,7 @@ public record WorkerHooks(
     }
 
     @Override
-    public void forget() {
+    public void stepStarts() {
       batches.clear();
     }
 
@@ -105,7 +105,7 @@ public record WorkerHooks(
     }
   }
 
-  /** Splits what a program has set into those for the workers and the rest, for the driver. */
+  /** The listeners among those of a program that run on the workers. */
   public static List<RoutingIterationListener> routing(Collection<TrainingListener> listeners) {
     return listeners.stream()
         .filter(RoutingIterationListener.class::isInstance)

@@ -7,8 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.palimpsest.model.FlatVector;
 
 /**
- * A flat vector over the memory of an fp32 array whose elements lie one after the other. On a
- * backend with a card the host's copy is what is read and written, and ND4J is told so.
+ * A flat vector over the memory of a contiguous fp32 array. With a GPU backend, the host's copy is
+ * read and written, and ND4J is notified.
  */
 record ArrayVector(INDArray array) implements FlatVector {
 

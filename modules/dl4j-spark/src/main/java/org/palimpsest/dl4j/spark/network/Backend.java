@@ -12,13 +12,13 @@ import org.palimpsest.model.Device;
 import org.palimpsest.training.workload.ReplicaSize;
 import org.palimpsest.training.workload.TaskPlacement;
 
-/** ND4J's backend in this process: whether there is one, where it computes, what it may take. */
+/** ND4J's backend in this process: its presence, device, and memory limit. */
 public final class Backend {
   static final String MISSING =
-      "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
-          + " platform) or nd4j-cuda on the class path of driver and executors.";
+      "ND4J has no working backend: add nd4j-native (with the classifier of this platform) or"
+          + " nd4j-cuda to the class path of driver and executors.";
 
-  private static final String FOR_CARDS = "JCublasBackend";
+  private static final String CUDA_BACKEND = "JCublasBackend";
 
   private Backend() {}
 
@@ -27,10 +27,10 @@ public final class Backend {
   }
 
   /**
-   * Puts the calling task's thread on its card, or gives it its cores. The number of threads is one
-   * of the process; tasks of one executor have equally many.
+   * Assigns the calling task's GPU to its thread, or sets the number of CPU threads, which is
+   * common to the process; all tasks of an executor have the same number.
    *
-   * @throws PalimpsestException if there is no backend, or one for something else than is wanted
+   * @throws PalimpsestException if there is no backend, or one for another device
    */
   public static void enter(TaskPlacement place) {
     require();
@@ -47,16 +47,15 @@ public final class Backend {
       throw PalimpsestException.configuration(
           "The device is "
               + place.device()
-              + ", but the ND4J backend of this executor computes on the CPU: put nd4j-cuda in the"
-              + " place of nd4j-native, or set the device to cpu.");
+              + ", but the ND4J backend of this executor computes on the CPU: replace nd4j-native by"
+              + " nd4j-cuda, or set the device to cpu.");
     }
   }
 
   /**
    * Loads the backend.
    *
-   * @throws PalimpsestException in one sentence if there is none, or more than one, or one for
-   *     cards on a machine without
+   * @throws PalimpsestException if there is none, or more than one, or a CUDA backend without a GPU
    */
   public static void require() {
     List<String> backends =
@@ -65,7 +64,7 @@ public final class Backend {
             .toList();
     refuseSeveral(backends);
     if (!Device.isNvidiaDriverHere()) {
-      refuseCards(backends);
+      refuseCuda(backends);
     }
     try {
       Nd4j.getBackend();
@@ -77,24 +76,24 @@ public final class Backend {
   static void refuseSeveral(List<String> backends) {
     if (backends.size() > 1) {
       throw PalimpsestException.cluster(
-          "There are several ND4J backends on the class path, "
+          "The class path has several ND4J backends, "
               + String.join(" and ", backends)
-              + ": leave one of nd4j-native and nd4j-cuda.");
+              + ": keep one of nd4j-native and nd4j-cuda.");
     }
   }
 
-  /** Before ND4J looks for a card itself, and prints what it has met. */
-  static void refuseCards(List<String> backends) {
-    if (backends.contains(FOR_CARDS)) {
+  /** Refuses CUDA without a driver before ND4J looks for a GPU and prints its errors. */
+  static void refuseCuda(List<String> backends) {
+    if (backends.contains(CUDA_BACKEND)) {
       throw PalimpsestException.cluster(
-          "ND4J's backend here is nd4j-cuda, but the machine has no NVIDIA driver: install it, or"
-              + " put nd4j-native (with the classifier of this platform) in its place.");
+          "ND4J's backend is nd4j-cuda, but this machine has no NVIDIA driver: install it, or"
+              + " replace nd4j-cuda by nd4j-native (with the classifier of this platform).");
     }
   }
 
   /**
-   * Looks whether the native memory that JavaCPP may take holds a replica: parameters, gradients
-   * twice, and the state of the updater. (What a batch needs beside them, nobody knows.)
+   * Refuses a replica that does not fit in JavaCPP's native memory: parameters, gradients twice,
+   * and the updater's state. (The memory of a batch is unknown.)
    */
   public static void refuseTooLittleMemory(ReplicaSize size) {
     refuseTooLittleMemory(size, Pointer.maxBytes());
@@ -106,20 +105,20 @@ public final class Backend {
       throw PalimpsestException.cluster(
           "A replica of the network needs at least "
               + megabytes(needed)
-              + " of native memory, but JavaCPP may take "
+              + " of native memory, but JavaCPP may use "
               + megabytes(maxBytes)
               + ": raise -Dorg.bytedeco.javacpp.maxbytes in spark.executor.extraJavaOptions (and"
               + " spark.executor.memoryOverhead with it).");
     }
   }
 
-  /** JavaCPP's own error would end the executor; a sentence does not. */
+  /** Replaces JavaCPP's error, which would end the executor. */
   static PalimpsestException outOfMemory(OutOfMemoryError e) {
     return new PalimpsestException(
         Kind.CLUSTER,
-        "The native memory of this process is used up ("
+        "The native memory of this process is exhausted ("
             + megabytes(Pointer.totalBytes())
-            + " taken, "
+            + " used, "
             + megabytes(Pointer.maxBytes())
             + " allowed): use smaller batches, or raise -Dorg.bytedeco.javacpp.maxbytes and"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes in spark.executor.extraJavaOptions.",

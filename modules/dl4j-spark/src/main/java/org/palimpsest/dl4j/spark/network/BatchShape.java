@@ -9,12 +9,12 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 
-/** Whether a batch fits a graph, and what to say if it does not. */
+/** Checks that a batch fits a graph. */
 final class BatchShape {
   private BatchShape() {}
 
   /**
-   * Looks at what the graph itself would not, or only in words about its inside.
+   * Checks what the graph itself does not check, or reports unclearly.
    *
    * @throws PalimpsestException of kind INPUT
    */
@@ -31,7 +31,7 @@ final class BatchShape {
               + graph.getNumInputArrays()
               + " inputs and "
               + graph.getNumOutputArrays()
-              + " outputs: give every input and output its array.");
+              + " outputs: give one array to each input and output.");
     }
     long examples = batch.getFeatures(0).size(0);
     boolean uneven =
@@ -41,8 +41,7 @@ final class BatchShape {
       throw PalimpsestException.input(
           "A batch with "
               + shapes(batch)
-              + " has different numbers of examples: the first dimension of all its arrays must be"
-              + " the same.");
+              + " has different numbers of examples: give all its arrays the same first dimension.");
     }
   }
 
@@ -50,7 +49,7 @@ final class BatchShape {
     return arrays == null ? 0 : arrays.length;
   }
 
-  /** What a failure of the graph's own with this batch becomes. */
+  /** The exception for a failure of the graph with a batch. */
   static PalimpsestException unfit(MultiDataSet batch, RuntimeException e) {
     if (e instanceof PalimpsestException known) {
       return known;

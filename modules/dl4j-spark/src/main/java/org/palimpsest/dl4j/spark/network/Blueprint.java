@@ -13,10 +13,10 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 
 /**
- * A network's configuration, from which a worker builds its own.
+ * A network's configuration, from which workers build it.
  *
- * @param form what the configuration is of
- * @param json the configuration as Deeplearning4j writes it
+ * @param form kind of network
+ * @param json the configuration in Deeplearning4j's format
  */
 public record Blueprint(Form form, String json) implements Serializable {
 
@@ -33,7 +33,7 @@ public record Blueprint(Form form, String json) implements Serializable {
    * @throws PalimpsestException of kind CLUSTER if it cannot be built here
    */
   public ComputationGraph build() {
-    return told(
+    return described(
         () ->
             switch (form) {
               case GRAPH -> graph();
@@ -42,12 +42,12 @@ public record Blueprint(Form form, String json) implements Serializable {
   }
 
   /**
-   * Looks whether all classes of the network are here; no parameter is made.
+   * Checks that all classes of the network are available, without creating parameters.
    *
-   * @throws PalimpsestException of kind CLUSTER that names the first one that is not
+   * @throws PalimpsestException of kind CLUSTER that names the first missing class
    */
   public void refuseUnknownLayers() {
-    told(
+    described(
         () ->
             switch (form) {
               case GRAPH -> ComputationGraphConfiguration.fromJson(json);
@@ -55,7 +55,7 @@ public record Blueprint(Form form, String json) implements Serializable {
             });
   }
 
-  private static <T> T told(Supplier<T> making) {
+  private static <T> T described(Supplier<T> making) {
     try {
       return making.get();
     } catch (OutOfMemoryError e) {
@@ -65,17 +65,16 @@ public record Blueprint(Form form, String json) implements Serializable {
           Kind.CLUSTER,
           "The network cannot be built on an executor: "
               + why(e)
-              + "; if it has layers of your own, put their classes on the executors' class path"
-              + " (--jars).",
+              + "; add the classes of custom layers to the executors' class path (--jars).",
           e);
     }
   }
 
-  /** Deeplearning4j itself supposes an old format where a class is missing. */
+  /** The missing class; Deeplearning4j reports an old format instead. */
   private static String why(RuntimeException e) {
     return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
         .filter(InvalidTypeIdException.class::isInstance)
-        .map(cause -> "there is no class " + ((InvalidTypeIdException) cause).getTypeId())
+        .map(cause -> "class not found: " + ((InvalidTypeIdException) cause).getTypeId())
         .findFirst()
         .orElseGet(() -> String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
   }
@@ -90,7 +89,7 @@ public record Blueprint(Form form, String json) implements Serializable {
     MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
     network.init();
     ComputationGraph graph = network.toComputationGraph();
-    graph.conf().setMiniBatch(network.conf().isMiniBatch()); // The conversion forgets it.
+    graph.conf().setMiniBatch(network.conf().isMiniBatch()); // the conversion does not copy it
     network.close();
     return graph;
   }

@@ -20,8 +20,9 @@ import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.saving.ParameterCheck;
 
-/** The network that a program holds on the driver: where a fit starts from and what it fills. */
+/** The program's network on the driver: the start of a fit, which receives its result. */
 public sealed interface DriverNetwork {
+  /** The program's Spark context. */
   JavaSparkContext spark();
 
   Model model();
@@ -32,32 +33,32 @@ public sealed interface DriverNetwork {
 
   Counts counts();
 
-  /** Sets what the network has behind it, and its last loss. */
-  void stand(int iteration, double score);
+  /** Sets the iteration count and the last loss. */
+  void setProgress(int iteration, double score);
 
   BackpropType backpropType();
 
   List<Layer> layers();
 
   /**
-   * The parameters. Spark closes what it drops from its memory if that can be closed, and
-   * Deeplearning4j's scoring broadcasts this very array: from here on it cannot be.
+   * The parameters. Spark closes dropped broadcasts if they are closeable, and Deeplearning4j's
+   * scoring broadcasts this very array: from now on it is not closeable.
    *
-   * @throws PalimpsestException of kind CONFIGURATION if it happened before
+   * @throws PalimpsestException of kind CONFIGURATION if Spark has closed them before
    */
   default FlatVector parameters() {
     INDArray parameters = model().params();
     if (parameters.wasClosed()) {
       throw PalimpsestException.configuration(
-          "The network's parameters are gone: Spark closed them when it dropped the broadcast that"
-              + " a calculateScore or evaluate before the first fit had made of them; call"
-              + " getNetwork().params().setCloseable(false) before the scoring.");
+          "The network's parameters are closed, because Spark dropped the broadcast of a"
+              + " calculateScore or evaluate before the first fit: call"
+              + " getNetwork().params().setCloseable(false) before scoring.");
     }
     parameters.setCloseable(false);
     return new ArrayVector(parameters);
   }
 
-  /** The updater's state; of no elements for an updater without one. */
+  /** The updater's state; empty for an updater without state. */
   default FlatVector updaterVector() {
     INDArray state = updaterState();
     return state == null ? new HeapVector(0) : new ArrayVector(state);
@@ -68,9 +69,7 @@ public sealed interface DriverNetwork {
     return ParameterCheck.of(parameters()).checksum();
   }
 
-  /**
-   * Names and shapes of all parameters: two networks with the same layout can share checkpoints.
-   */
+  /** Names and shapes of all parameters: networks with the same layout can share checkpoints. */
   default String layout() {
     StringBuilder layout = new StringBuilder();
     for (Map.Entry<String, INDArray> entry : model().paramTable().entrySet()) {
@@ -80,21 +79,21 @@ public sealed interface DriverNetwork {
   }
 
   /**
-   * Looks whether the network is one that rounds and averages can train.
+   * Refuses networks that cannot be trained in rounds.
    *
-   * @throws PalimpsestException of kind CONFIGURATION in one sentence
+   * @throws PalimpsestException of kind CONFIGURATION
    */
   default void refuseUntrainable() {
     if (model().params().dataType() != DataType.FLOAT) {
       throw PalimpsestException.configuration(
           "The network's parameters are "
               + model().params().dataType()
-              + ", but what is exchanged is FLOAT: build it with dataType(DataType.FLOAT).");
+              + ", but training exchanges FLOAT: build the network with dataType(DataType.FLOAT).");
     }
     if (backpropType() == BackpropType.TruncatedBPTT) {
       throw PalimpsestException.configuration(
-          "The network is trained by truncated back-propagation through time, which makes several"
-              + " updates of one batch: cut the sequences and use BackpropType.Standard.");
+          "The network uses truncated back-propagation through time, which makes several updates"
+              + " per batch: cut the sequences and use BackpropType.Standard.");
     }
     for (Layer layer : layers()) {
       refuseUntrainable(layer.conf());
@@ -106,17 +105,16 @@ public sealed interface DriverNetwork {
       throw PalimpsestException.configuration(
           "The network is optimized by "
               + conf.getOptimizationAlgo()
-              + ", which searches along a line by itself: use STOCHASTIC_GRADIENT_DESCENT with any"
-              + " updater.");
+              + ", a line search: use STOCHASTIC_GRADIENT_DESCENT with any updater.");
     }
     if (!conf.isMinimize()) {
       throw PalimpsestException.configuration(
-          "The network is built with minimize(false), but what is trained here is a loss: change"
-              + " its sign and minimize.");
+          "The network is built with minimize(false), but training minimizes a loss: change its"
+              + " sign and use minimize(true).");
     }
   }
 
-  /** A {@code SparkComputationGraph}'s. */
+  /** The network of a {@code SparkComputationGraph}. */
   record OfGraph(SparkComputationGraph holder) implements DriverNetwork {
     @Override
     public JavaSparkContext spark() {
@@ -145,7 +143,7 @@ public sealed interface DriverNetwork {
     }
 
     @Override
-    public void stand(int iteration, double score) {
+    public void setProgress(int iteration, double score) {
       holder.getNetwork().getConfiguration().setIterationCount(iteration);
       holder.getNetwork().setScore(score);
       holder.setScore(score);
@@ -162,7 +160,7 @@ public sealed interface DriverNetwork {
     }
   }
 
-  /** A {@code SparkDl4jMultiLayer}'s. */
+  /** The network of a {@code SparkDl4jMultiLayer}. */
   record OfLayers(SparkDl4jMultiLayer holder) implements DriverNetwork {
     @Override
     public JavaSparkContext spark() {
@@ -191,7 +189,7 @@ public sealed interface DriverNetwork {
     }
 
     @Override
-    public void stand(int iteration, double score) {
+    public void setProgress(int iteration, double score) {
       holder.getNetwork().setIterationCount(iteration);
       holder.getNetwork().setScore(score);
       holder.setScore(score);

@@ -8,8 +8,8 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 
 /**
- * Whether executors can use ND4J at all. Data and serializers need it before anything of a training
- * does, and fail in words about classes.
+ * Checks that executors can use ND4J. Data and serializers need it before any training code, and
+ * would fail with class loading errors.
  */
 public final class ExecutorCheck {
   private ExecutorCheck() {}
@@ -17,29 +17,30 @@ public final class ExecutorCheck {
   /**
    * Loads ND4J's backend in as many tasks as Spark runs at once: a short job.
    *
-   * @throws PalimpsestException of kind CLUSTER in one sentence if that does not work
+   * @throws PalimpsestException of kind CLUSTER if that fails
    */
   public static void refuseWithoutBackend(JavaSparkContext spark) {
     int tasks = spark.defaultParallelism();
     try {
-      List<String> troubles =
+      List<String> failures =
           spark
               .parallelize(Collections.nCopies(tasks, 0), tasks)
-              .map(task -> trouble())
-              .filter(trouble -> !trouble.isEmpty())
+              .map(task -> failure())
+              .filter(failure -> !failure.isEmpty())
               .take(1);
-      if (!troubles.isEmpty()) {
-        throw PalimpsestException.cluster(troubles.get(0));
+      if (!failures.isEmpty()) {
+        throw PalimpsestException.cluster(failures.get(0));
       }
     } catch (Exception e) {
-      throw told(e);
+      throw translated(e);
     }
   }
 
   /**
-   * What is wrong in this process; a failure of a task would be told with Spark's words about it.
+   * The failure in this process, or an empty text; an exception of a task would be wrapped by
+   * Spark.
    */
-  private static String trouble() {
+  private static String failure() {
     try {
       Backend.require();
       return "";
@@ -48,10 +49,8 @@ public final class ExecutorCheck {
     }
   }
 
-  /**
-   * Kryo's registrator loads ND4J before a task begins: then Spark has failed, and not the task.
-   */
-  private static PalimpsestException told(Exception e) {
+  /** Kryo's registrator loads ND4J before a task starts: then Spark fails, and not the task. */
+  private static PalimpsestException translated(Exception e) {
     if (e instanceof PalimpsestException known) {
       return known;
     }
@@ -59,6 +58,8 @@ public final class ExecutorCheck {
       return new PalimpsestException(Kind.CLUSTER, Backend.MISSING, e);
     }
     return new PalimpsestException(
-        Kind.CLUSTER, "Spark ran no task on its executors: " + e.getMessage(), e);
+        Kind.CLUSTER,
+        "Spark could not run a task on its executors (" + e.getMessage() + "): check the cluster.",
+        e);
   }
 }

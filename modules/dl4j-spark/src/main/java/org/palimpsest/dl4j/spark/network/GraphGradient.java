@@ -11,12 +11,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The gradient of a graph: the flat array that backpropagation fills, and what stands where in it.
+ * The gradient of a graph: the flat array that backpropagation fills, and views of its parts.
  *
- * @param flat all of it
- * @param byName what updaters want: the same array, with names for its parts
- * @param notSums parts that are no sums over examples, so that Deeplearning4j does not divide them
- *     by their number: batch normalisation's running means, or everything under {@code
+ * @param flat the whole array
+ * @param byName the same array as named parts, for updaters
+ * @param notSums parts that are not sums over examples, which Deeplearning4j does not divide by
+ *     their number: the running means of batch normalization, or everything under {@code
  *     miniBatch(false)}
  */
 record GraphGradient(INDArray flat, Gradient byName, List<INDArray> notSums) {
@@ -50,8 +50,8 @@ record GraphGradient(INDArray flat, Gradient byName, List<INDArray> notSums) {
   }
 
   /**
-   * Makes of what one batch has left a sum over its examples throughout, so that batches and
-   * workers add up, and one division by the joint number of examples makes the mean of everything.
+   * Converts the gradient of one batch to a sum over its examples throughout, so that batches and
+   * workers add up, and one division by the total number of examples gives the mean.
    */
   void makeSums(long examples) {
     notSums.forEach(part -> part.muli(examples));

@@ -16,20 +16,21 @@ import org.palimpsest.model.Trainable;
 
 /**
  * Any graph of Deeplearning4j as a replica. Its parameters, gradients and updater state are the
- * graph's own arrays; only the sum of the gradients of several batches is an array more.
+ * graph's own arrays; only the sum of the gradients of several batches is an additional array.
  *
  * <p>The weight of a batch is its number of examples, by which Deeplearning4j divides gradients. An
- * {@link #update} is the graph's own updaters with their own rates and schedules, at the iteration
- * that the global step makes, whatever this worker has updated; the rate that comes from outside is
- * a factor. One worker that aggregates in every step does what {@code ComputationGraph.fit} does.
+ * {@link #update} uses the graph's own updaters with their own rates and schedules, at the
+ * iteration of the global step, independent of this worker's count of updates; the rate of the
+ * recipe is a factor. One worker that aggregates in every step computes the same as {@code
+ * ComputationGraph.fit}.
  *
- * <p>Dropout and noise in weights draw from ND4J's generator of the calling thread, which is seeded
- * anew for every batch.
+ * <p>Dropout and weight noise draw from ND4J's generator of the calling thread, which is seeded
+ * again for every batch.
  */
 public final class GraphTrainable implements Trainable<MultiDataSet> {
   private final ComputationGraph graph;
   private final Counts start;
-  private final WorkerHook witness;
+  private final WorkerHook hook;
   private final GraphGradient gradient;
   private final INDArray sum;
   private final ArrayVector parameters;
@@ -37,26 +38,24 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
   private final FlatVector optimizerState;
   private long updates;
 
-  /** The global step that comes next. What a worker itself has updated may be forgotten. */
+  /** The next global step. A worker's own count of updates can be reset. */
   private long step;
 
-  /**
-   * Iterations and epochs that the network has behind it: what schedules of rates are functions of.
-   */
+  /** Iterations and epochs of the network so far, the input of schedules. */
   public record Counts(int iteration, int epoch) implements java.io.Serializable {}
 
-  /** Takes the graph over; it is closed with this. */
-  public GraphTrainable(ComputationGraph graph, Counts start, WorkerHook witness) {
+  /** Wraps a graph, which is closed with this replica. */
+  public GraphTrainable(ComputationGraph graph, Counts start, WorkerHook hook) {
     this.graph = graph;
     this.start = start;
-    this.witness = witness;
+    this.hook = hook;
     gradient = GraphGradient.of(graph);
     sum = Nd4j.create(gradient.flat().dataType(), gradient.flat().length());
     parameters = new ArrayVector(graph.params());
     gradients = new ArrayVector(sum);
     INDArray state = graph.getUpdater().getUpdaterStateViewArray();
     optimizerState = state == null ? new HeapVector(0) : new ArrayVector(state);
-    stand();
+    setProgress();
   }
 
   @Override
@@ -83,11 +82,11 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
   public void restoreUpdates(long before) {
     updates = before;
     step = before;
-    stand();
+    setProgress();
   }
 
-  /** Tells the graph where it stands; its layers ask for that in every pass. */
-  private void stand() {
+  /** Sets the graph's iteration and epoch, which its layers read in every pass. */
+  private void setProgress() {
     ComputationGraphConfiguration configuration = graph.getConfiguration();
     configuration.setIterationCount(iteration());
     configuration.setEpochCount(start.epoch());
@@ -99,16 +98,16 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
 
   @Override
   public void zeroGradients() {
-    sum.assign(0); // Not scaled by 0: what is no number would stay.
-    witness.forget();
+    sum.assign(0); // not a product with 0, which would keep NaN
+    hook.stepStarts();
   }
 
   @Override
   public LossSum backward(MultiDataSet batch, DropoutKey key) {
     BatchShape.refuseMisfits(batch, graph);
     step = key.step();
-    stand();
-    witness.before(batch, graph);
+    setProgress();
+    hook.before(batch, graph);
     Nd4j.getRandom()
         .setSeed(
             KeyedHash.of(KeyedHash.of(0, key.seed(), key.step(), key.rank()), key.microBatch()));
@@ -119,26 +118,26 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
     } catch (RuntimeException e) {
       throw BatchShape.unfit(batch, e);
     } finally {
-      letGo();
+      clearGraph();
     }
   }
 
   private LossSum backward(MultiDataSet batch) {
     long examples = batch.getFeatures(0).size(0);
-    give(batch);
+    setBatch(batch);
     graph.computeGradientAndScore();
     gradient.makeSums(examples);
     sum.addi(gradient.flat().reshape(sum.shape()));
     return new LossSum(graph.score() * examples, examples);
   }
 
-  private void give(MultiDataSet batch) {
+  private void setBatch(MultiDataSet batch) {
     graph.setInputs(batch.getFeatures());
     graph.setLabels(batch.getLabels());
     graph.setLayerMaskArrays(batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
   }
 
-  private void letGo() {
+  private void clearGraph() {
     graph.clearLayerMaskArrays();
     graph.clearLayersStates();
     graph.clear();
@@ -154,7 +153,7 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
     sum.muli(factor);
   }
 
-  /** The gradients are means by now: the updater is told of one example. */
+  /** The gradients are means already: the updater gets a batch size of 1. */
   @Override
   public void update(double rateFactor) {
     INDArray flat = gradient.flat();
@@ -168,9 +167,9 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
     all.subi(flat.reshape(all.shape()));
     updates++;
     step++;
-    stand();
+    setProgress();
     graph.applyConstraints(iteration(), start.epoch());
-    witness.after(graph, iteration(), start.epoch());
+    hook.after(graph, iteration(), start.epoch());
   }
 
   @Override
@@ -180,7 +179,7 @@ public final class GraphTrainable implements Trainable<MultiDataSet> {
     return new LossSum(graph.score(batch, false) * examples, examples);
   }
 
-  /** Frees everything, the workspaces of this thread included: task threads live on. */
+  /** Frees all memory, including the workspaces of this thread: task threads live longer. */
   @Override
   public void close() {
     sum.close();

@@ -32,47 +32,47 @@ import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
 
 /**
- * The training of one network through any number of calls of {@code fit}: one run, whose steps go
- * on from call to call, with the optimizers' memory and all. Its folder holds what the network was
- * at the beginning, a manifest and the data of every fit, and the run.
+ * The training of one network over any number of calls of {@code fit}: one run, whose steps
+ * continue from call to call with the optimizers' state. Its folder holds the initial network, a
+ * manifest and the data of every fit, and the run.
  *
- * <p>A program that was stopped repeats its calls: what was done returns at once with what came
- * out, and the fit that was cut off goes on where it stood.
+ * <p>A restarted program repeats its calls: completed calls return their result at once, and an
+ * interrupted fit continues at its last checkpoint.
  */
 public final class FitSession {
-  private static final String WHAT = "course of a training";
+  private static final String WHAT = "training session";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoredFolder folder;
   private final MasterSettings settings;
-  private final InitialNetwork beginning;
-  private final int piecesPerStep;
+  private final InitialNetwork initial;
+  private final int batchesPerStep;
   private final String fingerprint;
   private final SerializableConfiguration fs;
   private int fit;
   private long step;
   private int lastRdd = -1;
-  private ExportedBatches lastPieces;
-  private long leftParameters;
+  private ExportedBatches lastBatches;
+  private long lastChecksum;
 
   private FitSession(
       StoredFolder folder,
       MasterSettings settings,
-      InitialNetwork beginning,
-      int piecesPerStep,
+      InitialNetwork initial,
+      int batchesPerStep,
       String fingerprint) {
     this.folder = folder;
     this.settings = settings;
-    this.beginning = beginning;
-    this.piecesPerStep = piecesPerStep;
+    this.initial = initial;
+    this.batchesPerStep = batchesPerStep;
     this.fingerprint = fingerprint;
     fs = new SerializableConfiguration(folder.fileSystem().getConf());
   }
 
   /**
-   * Opens the course that lies in a folder, or begins one there.
+   * Opens the session in a folder, or starts one there.
    *
-   * @throws PalimpsestException if it is that of another network or with other batches
+   * @throws PalimpsestException if it belongs to another network or has other batches
    */
   public static FitSession open(
       StoredFolder folder, MasterSettings settings, DriverNetwork network, int workers) {
@@ -90,7 +90,7 @@ public final class FitSession {
       throw PalimpsestException.configuration(
           folder.path()
               + " holds the training of another network, or one with another batchSizePerWorker or"
-              + " repartition: give those back, or name another directory.");
+              + " repartition: restore those settings, or set another directory.");
     }
     return new FitSession(
         folder,
@@ -104,46 +104,49 @@ public final class FitSession {
     try {
       return JSON.treeToValue(node, type);
     } catch (JsonProcessingException e) {
-      throw PalimpsestException.input("A manifest of the training is damaged: it is no " + type);
+      throw PalimpsestException.input(
+          "A manifest of the training is damaged (no "
+              + type.getSimpleName()
+              + "): use another directory.");
     }
   }
 
-  /** Iterations that the network had behind it when its course began. */
+  /** Iterations of the network before this session. */
   public int firstIteration() {
-    return beginning.counts().iteration();
+    return initial.counts().iteration();
   }
 
-  /** Whether the network is as the last fit left it. */
+  /** Whether the network is unchanged since the last fit. */
   public boolean continuesWith(DriverNetwork network) {
-    return fit == 0 || network.checksum() == leftParameters;
+    return fit == 0 || network.checksum() == lastChecksum;
   }
 
   /**
-   * Trains a network on what a program has given to {@code fit}, or finds that this was done.
+   * Trains a network on the data of a {@code fit}, or loads the result of an earlier run of it.
    *
-   * @param workers replicas
+   * @param workers number of replicas
    */
   public void fit(
       DriverNetwork network,
       FitSource source,
       int workers,
-      WorkerHooks witnesses,
+      WorkerHooks hooks,
       RunListener listener) {
     FitData data = data(source);
     Recipe recipe = settings.recipe(folder.resolve("run").toString(), data.lastStep(), workers);
     NetworkWorkload workload =
         new NetworkWorkload(
             network.blueprint(),
-            beginning,
+            initial,
             data,
-            BatchOrder.of(data.pieces().count(), settings.seed(), fit, settings.order()),
+            BatchOrder.of(data.batches().count(), settings.seed(), fit, settings.order()),
             source.decoder(),
-            witnesses,
+            hooks,
             fs,
             fingerprint);
     SparkSession session = SparkSession.builder().getOrCreate();
     RunResult result = Run.of(recipe, session, workload, Map.of(), listener).train();
-    take(network, checkpoints(recipe).newest().orElseThrow());
+    copyResult(network, checkpoints(recipe).newest().orElseThrow());
     if (result.step() < data.lastStep()) {
       throw new PalimpsestException(
           Kind.TIME_LIMIT,
@@ -151,44 +154,44 @@ public final class FitSession {
               + result.step()
               + " of "
               + data.lastStep()
-              + ": run the program again, it goes on from "
+              + ": run the program again to continue from "
               + result.checkpoint()
               + ".");
     }
     fit++;
     step = data.lastStep();
-    leftParameters = network.checksum();
+    lastChecksum = network.checksum();
   }
 
   private Checkpoints checkpoints(Recipe recipe) {
     return new Checkpoints(recipe.checkpointPath(), fs.value());
   }
 
-  /** Gives the program's network what the run has come to. */
-  private void take(DriverNetwork network, Checkpoint checkpoint) {
+  /** Copies the result of the run to the program's network. */
+  private void copyResult(DriverNetwork network, Checkpoint checkpoint) {
     checkpoint.readParameters(network.parameters());
     checkpoint.readOptimizerMean(network.updaterVector());
-    int iteration = Math.toIntExact(beginning.counts().iteration() + checkpoint.step());
-    network.stand(iteration, network.model().score());
+    int iteration = Math.toIntExact(initial.counts().iteration() + checkpoint.step());
+    network.setProgress(iteration, network.model().score());
   }
 
-  /** The data of the next fit: those that a fit cut off was given, or what is exported now. */
+  /** The data of the next fit: those of an interrupted fit, or newly exported ones. */
   private FitData data(FitSource source) {
     StoredFolder place = folder.child(String.format("fit-%05d", fit));
-    Optional<FitData> before = place.hasManifest() ? Optional.of(read(place)) : Optional.empty();
-    if (before.isPresent() && (isDone(before.get()) || isReadable(before.get()))) {
-      return before.get();
+    Optional<FitData> earlier = place.hasManifest() ? Optional.of(read(place)) : Optional.empty();
+    if (earlier.isPresent() && (isDone(earlier.get()) || isReadable(earlier.get()))) {
+      return earlier.get();
     }
-    FitData data = new FitData(fit, step, piecesPerStep, pieces(source));
+    FitData data = new FitData(fit, step, batchesPerStep, batches(source));
     ObjectNode manifest = JSON.createObjectNode();
     manifest.set("data", JSON.valueToTree(data));
     place.publish(manifest);
-    deleteOthers(data.pieces().folder());
+    deleteOthers(data.batches().folder());
     return data;
   }
 
   private static FitData read(StoredFolder place) {
-    return read(place.manifest("fit of a training").path("data"), FitData.class);
+    return read(place.manifest("fit of a training session").path("data"), FitData.class);
   }
 
   private boolean isDone(FitData data) {
@@ -200,24 +203,24 @@ public final class FitSession {
   }
 
   private boolean isReadable(FitData data) {
-    StoredFolder place = new StoredFolder(new Path(data.pieces().folder()), fs.value());
-    return data.pieces().parts().stream().allMatch(part -> place.exists(part.name()));
+    StoredFolder place = new StoredFolder(new Path(data.batches().folder()), fs.value());
+    return data.batches().files().stream().allMatch(file -> place.exists(file.name()));
   }
 
-  /** The same RDD, fitted again, was exported before. */
-  private ExportedBatches pieces(FitSource source) {
+  /** Exports the RDD, unless the previous fit exported the same one. */
+  private ExportedBatches batches(FitSource source) {
     if (source.rdd().id() != lastRdd) {
       String place = folder.resolve(String.format("data-%05d", fit)).toString();
       DataExport.Kind kind =
           settings.order() == BatchOrder.Kind.PERMUTED
               ? DataExport.Kind.SHUFFLED
               : DataExport.Kind.AS_IS;
-      lastPieces =
+      lastBatches =
           source.export(
               new DataExport(place, settings.batchSizePerWorker(), settings.seed(), kind, fs));
       lastRdd = source.rdd().id();
     }
-    return lastPieces;
+    return lastBatches;
   }
 
   private void deleteOthers(String current) {
@@ -228,7 +231,7 @@ public final class FitSession {
     }
   }
 
-  /** Deletes all exported data; what was trained stays. */
+  /** Deletes all exported data; the run stays. */
   public void deleteData() {
     dataFolders().forEach(name -> folder.child(name).delete());
     lastRdd = -1;
@@ -244,7 +247,12 @@ public final class FitSession {
       }
     } catch (IOException e) {
       throw new PalimpsestException(
-          Kind.INPUT, folder.path() + " cannot be listed: " + Reason.of(e) + ".", e);
+          Kind.INPUT,
+          folder.path()
+              + " is not readable ("
+              + Reason.of(e)
+              + "): check the folder and its file system.",
+          e);
     }
     return names;
   }

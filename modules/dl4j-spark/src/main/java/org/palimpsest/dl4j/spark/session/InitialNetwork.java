@@ -12,13 +12,13 @@ import org.palimpsest.training.checkpoint.VectorFile;
 import org.palimpsest.training.workload.ReplicaSize;
 
 /**
- * What a network was when its course began: in files, from which every worker reads, so that
- * vectors leave the driver once and never in a task.
+ * The initial state of a session's network: in files that every worker reads, so that vectors leave
+ * the driver once and never in a task.
  *
- * @param folder where they lie
+ * @param folder folder of the files
  * @param parameters file of the parameters
  * @param updaterState file of the updater's state
- * @param counts iterations and epochs it had behind it
+ * @param counts iterations and epochs so far
  */
 record InitialNetwork(String folder, StoredFile parameters, StoredFile updaterState, Counts counts)
     implements Serializable {
@@ -31,7 +31,7 @@ record InitialNetwork(String folder, StoredFile parameters, StoredFile updaterSt
         network.counts());
   }
 
-  /** Counts at the beginning of a fit. */
+  /** Counts at the start of a fit. */
   Counts counts(int fit) {
     return new Counts(counts.iteration(), counts.epoch() + fit);
   }

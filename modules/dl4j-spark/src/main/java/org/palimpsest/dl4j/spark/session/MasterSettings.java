@@ -11,19 +11,19 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.TrainingSettings.Aggregate;
 
 /**
- * What a training master was built with.
+ * The settings of a training master.
  *
- * @param workers replicas; empty: as many as Spark runs tasks at once
+ * @param workers number of replicas; empty for as many as Spark runs tasks at once
  * @param batchSizePerWorker examples that a replica computes at once
- * @param averagingFrequency steps that every worker makes alone
+ * @param averagingFrequency inner steps per round
  * @param aggregate what workers exchange
  * @param seed of order, dropout and noise
  * @param order whether data are shuffled
- * @param directory where the training can be resumed from; empty: nowhere
- * @param exportDirectory below which a training lies that need not be resumed; empty: Spark's own
- *     place for temporary files
+ * @param directory folder of a training that can be resumed; empty for none
+ * @param exportDirectory parent folder of a training that is not resumed; empty for Spark's
+ *     temporary folder
  * @param statistics whether they are collected
- * @param recipe more assignments, {@code key=value}, over what the others make
+ * @param recipe additional assignments, {@code key=value}, which override the others
  */
 public record MasterSettings(
     Optional<Integer> workers,
@@ -37,7 +37,7 @@ public record MasterSettings(
     Statistics statistics,
     List<String> recipe) {
 
-  /** Whether {@code getTrainingStats} has something to tell. */
+  /** Whether {@code getTrainingStats} collects statistics. */
   public enum Statistics {
     OFF,
     COLLECTED
@@ -78,7 +78,7 @@ public record MasterSettings(
     return Recipe.defaults().with(all);
   }
 
-  /** As names and plain values, for JSON and YAML. */
+  /** As plain values by name, for JSON and YAML. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("numWorkers", workers.orElse(null));
@@ -94,7 +94,7 @@ public record MasterSettings(
     return map;
   }
 
-  /** Reads what {@link #toMap} made. */
+  /** Reads the values of {@link #toMap}. */
   public static MasterSettings fromMap(Map<String, Object> map) {
     return new MasterSettings(
         Optional.ofNullable((Integer) map.get("numWorkers")),

@@ -29,24 +29,24 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * A network of Deeplearning4j, on exported pieces.
+ * The training of a network of Deeplearning4j on exported batches.
  *
  * @param blueprint of the network
- * @param beginning the vectors it begins with
+ * @param initial its initial vectors
  * @param data of this fit
- * @param order of its pieces
- * @param decoder what the pieces are
- * @param witnesses who is told on the workers
- * @param fs how to reach the files
- * @param fingerprint of what the course must stay with
+ * @param order of the batches
+ * @param decoder of the batches
+ * @param hooks called on the workers
+ * @param fs access to the files
+ * @param fingerprint of the settings that a session must keep
  */
 record NetworkWorkload(
     Blueprint blueprint,
-    InitialNetwork beginning,
+    InitialNetwork initial,
     FitData data,
     BatchOrder order,
     BatchDecoder decoder,
-    WorkerHooks witnesses,
+    WorkerHooks hooks,
     SerializableConfiguration fs,
     String fingerprint)
     implements Workload<MultiDataSet> {
@@ -55,25 +55,24 @@ record NetworkWorkload(
   @Override
   public Trainable<MultiDataSet> replica(TaskPlacement place) {
     Backend.enter(place);
-    Backend.refuseTooLittleMemory(beginning.replicaSize());
+    Backend.refuseTooLittleMemory(initial.replicaSize());
     GraphTrainable replica =
-        new GraphTrainable(
-            blueprint.build(), beginning.counts(data.fit()), witnesses.on(place.rank()));
-    beginning.read(replica, fs.value());
+        new GraphTrainable(blueprint.build(), initial.counts(data.fit()), hooks.on(place.rank()));
+    initial.read(replica, fs.value());
     return replica;
   }
 
-  /** Loads the backend, and looks for the card, the memory and the layers that a replica needs. */
+  /** Loads the backend, and checks the GPU, the memory and the layers of a replica. */
   @Override
   public void warmUp(TaskPlacement place) {
     Backend.enter(place);
-    Backend.refuseTooLittleMemory(beginning.replicaSize());
+    Backend.refuseTooLittleMemory(initial.replicaSize());
     blueprint.refuseUnknownLayers();
   }
 
   @Override
   public Optional<ReplicaSize> replicaSize() {
-    return Optional.of(beginning.replicaSize());
+    return Optional.of(initial.replicaSize());
   }
 
   @Override
@@ -85,7 +84,7 @@ record NetworkWorkload(
   }
 
   private Iterator<StepInput<MultiDataSet>> inputs(long firstStep, int rank, int workers) {
-    BatchReader reader = new BatchReader(data.pieces(), fs.value());
+    BatchReader reader = new BatchReader(data.batches(), fs.value());
     TaskCompletionListener close = task -> reader.close();
     TaskContext.get().addTaskCompletionListener(close);
     return new Inputs(reader, firstStep, rank, workers);
@@ -96,7 +95,7 @@ record NetworkWorkload(
     return data.fit();
   }
 
-  /** One worker's steps, until the data of the fit end. */
+  /** One worker's steps of the fit. */
   private final class Inputs implements Iterator<StepInput<MultiDataSet>> {
     private final BatchReader reader;
     private final Configuration hadoop = fs.value();

@@ -12,60 +12,62 @@ import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * Where the courses of a master lie, numbered: in the directory that the program has named, or in
- * one that is made up, and deleted with the process.
+ * The numbered folders of a master's sessions: in the directory that the program has set, or in a
+ * temporary one that is deleted at the end of the process.
  */
 public final class SessionsFolder {
   private final MasterSettings settings;
-  private final String madeUp;
+  private final String temporaryName;
   private final Function<SparkContext, String> usualBase;
-  private Optional<StoredFolder> folder = Optional.empty();
-  private int courses;
+  private Optional<StoredFolder> root = Optional.empty();
+  private int sessions;
 
   /**
-   * @param madeUp name of the folder where the program has named none
-   * @param usualBase where Deeplearning4j exports to by default
+   * The folder of a master.
+   *
+   * @param temporaryName name of the folder when the program has set none
+   * @param usualBase default export directory of Deeplearning4j
    */
   public SessionsFolder(
-      MasterSettings settings, String madeUp, Function<SparkContext, String> usualBase) {
+      MasterSettings settings, String temporaryName, Function<SparkContext, String> usualBase) {
     this.settings = settings;
-    this.madeUp = madeUp;
+    this.temporaryName = temporaryName;
     this.usualBase = usualBase;
   }
 
-  /** The place of the next course, in which one may lie that an earlier program began. */
+  /** The folder of the next session, which may hold a session of an earlier program. */
   public StoredFolder next(JavaSparkContext spark) {
-    if (folder.isEmpty()) {
-      folder = Optional.of(open(spark));
+    if (root.isEmpty()) {
+      root = Optional.of(open(spark));
     }
-    return folder.get().child(String.format("course-%05d", courses++));
+    return root.get().child(String.format("course-%05d", sessions++));
   }
 
   private StoredFolder open(JavaSparkContext spark) {
     String base = settings.exportDirectory().orElseGet(() -> usualBase.apply(spark.sc()));
-    Path path = new Path(settings.directory().orElse(base + "/" + madeUp));
-    StoredFolder place = new StoredFolder(path, spark.hadoopConfiguration());
+    Path path = new Path(settings.directory().orElse(base + "/" + temporaryName));
+    StoredFolder folder = new StoredFolder(path, spark.hadoopConfiguration());
     if (settings.directory().isEmpty()) {
-      deleteOnExit(place);
+      deleteOnExit(folder);
     }
-    return place;
+    return folder;
   }
 
-  private static void deleteOnExit(StoredFolder place) {
+  private static void deleteOnExit(StoredFolder folder) {
     try {
-      place.fileSystem().mkdirs(place.path());
-      place.fileSystem().deleteOnExit(place.path());
+      folder.fileSystem().mkdirs(folder.path());
+      folder.fileSystem().deleteOnExit(folder.path());
     } catch (IOException e) {
       throw new PalimpsestException(
           Kind.INPUT,
-          place.path() + " cannot be made (" + Reason.of(e) + "): name another exportDirectory.",
+          folder.path() + " cannot be created (" + Reason.of(e) + "): set another exportDirectory.",
           e);
     }
   }
 
-  /** Deletes everything; the next course makes the folder again. */
+  /** Deletes all sessions; the next session creates the folder again. */
   public void delete() {
-    folder.ifPresent(StoredFolder::delete);
-    folder = Optional.empty();
+    root.ifPresent(StoredFolder::delete);
+    root = Optional.empty();
   }
 }

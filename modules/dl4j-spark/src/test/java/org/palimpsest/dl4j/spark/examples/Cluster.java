@@ -20,8 +20,7 @@ import scala.util.Properties;
 
 /**
  * A Spark cluster of executor processes on this machine, one core each, without an installation:
- * {@code SPARK_HOME} names a folder that may be empty, for the executors are given this process'
- * class path.
+ * {@code SPARK_HOME} can be an empty folder, because executors get this process' class path.
  */
 final class Cluster implements AutoCloseable {
   private final JavaSparkContext spark;
@@ -32,7 +31,9 @@ final class Cluster implements AutoCloseable {
   }
 
   /**
-   * @param known entries of this process' class path that executors are given
+   * Starts a cluster.
+   *
+   * @param known entries of this process' class path for the executors
    */
   Cluster(int executors, Predicate<String> known) {
     makeHome();
@@ -100,7 +101,7 @@ final class Cluster implements AutoCloseable {
     long start = System.nanoTime();
     while (spark.sc().statusTracker().getExecutorInfos().length < executors + 1) {
       if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(90)) {
-        throw new IllegalStateException("the executors did not come");
+        throw new IllegalStateException("The executors did not start.");
       }
       sleep(100);
     }
@@ -114,7 +115,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Process ids of the executors that live. */
+  /** Process ids of the live executors. */
   List<Long> pids() {
     return spark
         .parallelize(IntStream.range(0, 8 * executors).boxed().toList(), 8 * executors)
@@ -127,7 +128,7 @@ final class Cluster implements AutoCloseable {
         .collect();
   }
 
-  /** Ends an executor as the system would end one that takes too much. */
+  /** Kills an executor, as the system does when memory is exhausted. */
   static void kill(long pid) {
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 
-/** Networks of others on executors that are processes of their own. */
+/** Deeplearning4j's networks on executors in separate processes. */
 @Tag("cluster")
 class ClusterIT {
   @TempDir private static Path folder;
@@ -56,9 +56,9 @@ class ClusterIT {
   }
 
   @Test
-  void aKilledExecutorChangesNothingInWhatIsLearned() {
+  void aKilledExecutorDoesNotChangeTheResult() {
     float[] calm = lenet(master("calm").build());
-    List<Long> pids = cluster.pids(); // Before the training takes all cores.
+    List<Long> pids = cluster.pids(); // before the training takes all cores
     CompletableFuture<float[]> disturbed =
         CompletableFuture.supplyAsync(() -> lenet(master("disturbed").build()));
     awaitCheckpoint(folder.resolve("disturbed/course-00000/run/checkpoints"));
@@ -74,13 +74,13 @@ class ClusterIT {
   }
 
   @Test
-  void sequencesAreLearned() {
+  void learnsSequences() {
     SparkDl4jMultiLayer network =
         new SparkDl4jMultiLayer(
             cluster.spark(), SequencesOnSpark.configuration(), master("sequences").build());
     JavaRDD<DataSet> training = cluster.spark().parallelize(SequencesOnSpark.sequences(640, 1), 4);
     JavaRDD<DataSet> test = cluster.spark().parallelize(SequencesOnSpark.sequences(160, 2), 4);
-    // Scoring broadcasts the parameters, and Spark closes what it drops.
+    // scoring broadcasts the parameters, and Spark closes dropped broadcasts
     network.getNetwork().params().setCloseable(false);
     double before = network.calculateScore(test, true);
     network.fit(training);

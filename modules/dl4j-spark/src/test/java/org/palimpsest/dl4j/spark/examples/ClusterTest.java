@@ -10,7 +10,7 @@ import org.palimpsest.base.PalimpsestException;
 
 class ClusterTest {
   @Test
-  void anEnvironmentThatNamesNoSparkIsRefusedInASentence() {
+  void refusesAnEnvironmentWithoutSpark() {
     Map<String, String> whole = Map.of("SPARK_HOME", "/tmp/home", "SPARK_SCALA_VERSION", "2.13");
     assertThat(Cluster.home(whole)).isEqualTo(Path.of("/tmp/home"));
     for (String variable : whole.keySet()) {

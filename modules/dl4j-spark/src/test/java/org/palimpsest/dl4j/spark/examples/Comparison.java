@@ -25,10 +25,10 @@ import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
  * Prints the tables of {@code docs/benchmarks/dl4j-spark.md}: Deeplearning4j's parameter averaging
  * and the outer loop, on the same two executors, the same networks, the same data, in turn.
  *
- * <p>Arguments: {@code lenet} or {@code lstm}, the number of examples, of epochs, and how many of
- * the masters take part; or {@code killed} and the number of examples: what becomes of LeNet when
- * an executor is killed. The environment names in {@code SPARK_HOME} an empty folder, and in {@code
- * SPARK_SCALA_VERSION} that of Spark's jars.
+ * <p>Arguments: {@code lenet} or {@code lstm}, the number of examples, of epochs, and of masters to
+ * compare; or {@code killed} and the number of examples, for LeNet with a killed executor. {@code
+ * SPARK_HOME} is an empty folder, and {@code SPARK_SCALA_VERSION} the Scala version of Spark's
+ * jars.
  */
 public final class Comparison {
   private static final int FREQUENCY = 5;
@@ -61,7 +61,7 @@ public final class Comparison {
     boolean table = arguments.length == 4 && Set.of("lenet", "lstm").contains(arguments[0]);
     if (!killed && !table) {
       throw PalimpsestException.configuration(
-          "Name lenet or lstm, examples, epochs and masters, or killed and examples: lenet 960 4 2.");
+          "Give lenet or lstm, examples, epochs and masters, or killed and examples: lenet 960 4 2.");
     }
     Comparison comparison =
         new Comparison(Files.createTempDirectory("comparison"), Integer.parseInt(arguments[1]));
@@ -77,7 +77,7 @@ public final class Comparison {
     }
   }
 
-  /** A master, and what it is called. */
+  /** A master and its name. */
   private record Candidate(String name, Supplier<TrainingMaster<?, ?>> master) {}
 
   private List<Candidate> candidates() {
@@ -109,7 +109,7 @@ public final class Comparison {
         .rngSeed(12345);
   }
 
-  /** A network that a master has been given. */
+  /** A network with its master. */
   private interface Subject {
     void fit();
 
@@ -167,21 +167,23 @@ public final class Comparison {
   }
 
   private JavaRDD<DataSet> data(List<DataSet> all) {
-    return cluster.spark().parallelize(all, 4); // Not cached: the stock master sets its own level.
+    return cluster
+        .spark()
+        .parallelize(all, 4); // not cached: the stock master sets its own storage level
   }
 
-  /** Unpacks natives and lets both executors' compilers see both masters. */
+  /** Unpacks native libraries and warms up both executors' compilers for both masters. */
   private void warmUp() {
     lenet(stock()).fit();
     lenet(ours().build()).fit();
   }
 
-  /** A candidate at work, twice in the same way; what a fit took and what it sent. */
+  /** A candidate with two equal networks, and the time and traffic of its fits. */
   private record Entry(Candidate candidate, Subject subject, Subject again, List<Epoch> epochs) {}
 
   private record Epoch(double seconds, double megabytes, double loss) {}
 
-  /** The candidates take turns, so that whatever else the machine does is there for all of them. */
+  /** Alternates the candidates, so that other load on the machine affects all of them. */
   private void compare(Function<TrainingMaster<?, ?>, Subject> network, String[] arguments) {
     int epochs = Integer.parseInt(arguments[2]);
     List<Entry> entries = new ArrayList<>();

@@ -8,8 +8,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.storage.BroadcastBlockId;
 
 /**
- * Counts what passes through the driver: results that tasks send it, and blocks of broadcasts that
- * executors keep.
+ * Counts the bytes that pass through the driver: results of tasks, and broadcast blocks on
+ * executors.
  */
 final class DriverTraffic extends SparkListener {
   private final AtomicLong bytes = new AtomicLong();

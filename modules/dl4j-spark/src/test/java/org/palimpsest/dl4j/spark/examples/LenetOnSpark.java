@@ -24,14 +24,14 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 
-/** LeNet on generated images of 28 by 28: strokes of ten slopes under noise. */
+/** LeNet on generated images of 28 by 28: noisy strokes of ten slopes. */
 public final class LenetOnSpark {
   static final int SIDE = 28;
   static final int CLASSES = 10;
 
   private LenetOnSpark() {}
 
-  /** The program. */
+  /** Runs the program. */
   public static void main(String[] arguments) {
     SparkConf conf =
         new SparkConf()
@@ -91,7 +91,7 @@ public final class LenetOnSpark {
         .build();
   }
 
-  /** Strokes through the middle, at ten slopes, moved about, under noise. */
+  /** Noisy strokes through the middle, at ten slopes and random offsets. */
   static List<DataSet> images(int count, long seed) {
     Random random = new Random(seed);
     List<DataSet> all = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.palimpsest.dl4j.Transformers;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Executors that lack something which the driver has. */
+/** Executors without classes that the driver has. */
 @Tag("cluster")
 class PoorExecutorsIT {
   private static final ModelSpec SPEC = new ModelSpec(20, 16, 32, 2, 1, 1, 16, 0, 0, 1, 2, 2);
@@ -33,17 +33,17 @@ class PoorExecutorsIT {
   }
 
   @Test
-  void theyNeedABackend() {
+  void reportsExecutorsWithoutBackend() {
     Predicate<String> others = entry -> !entry.contains("/nd4j-native/");
     assertThatThrownBy(() -> fit(others, LenetOnSpark.configuration()))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "ND4J finds no backend that works here: put nd4j-native (with the classifier of this"
-                + " platform) or nd4j-cuda on the class path of driver and executors.");
+            "ND4J has no working backend: add nd4j-native (with the classifier of this platform) or"
+                + " nd4j-cuda to the class path of driver and executors.");
   }
 
   @Test
-  void theyNeedTheClassesOfTheLayers() {
+  void reportsExecutorsWithoutLayerClasses() {
     Predicate<String> others = entry -> !entry.contains("engine-dl4j");
     ComputationGraphConfiguration ours =
         Transformers.configuration(
@@ -51,9 +51,8 @@ class PoorExecutorsIT {
     assertThatThrownBy(() -> fit(others, ours))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining(
-            "The network cannot be built on an executor: there is no class org.palimpsest.dl4j.")
+            "The network cannot be built on an executor: class not found: org.palimpsest.dl4j.")
         .hasMessageEndingWith(
-            "; if it has layers of your own, put their classes on the executors' class path"
-                + " (--jars).");
+            "; add the classes of custom layers to the executors' class path" + " (--jars).");
   }
 }

@@ -21,8 +21,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.palimpsest.dl4j.spark.OuterLoopTrainingMaster;
 
 /**
- * An LSTM that goes on with generated sequences: each symbol is the sum of the last two, modulo
- * their number. Sequences have different lengths, and masks.
+ * An LSTM that continues generated sequences: each symbol is the sum of the last two, modulo their
+ * number. Sequences have different lengths, and masks.
  */
 public final class SequencesOnSpark {
   static final int SYMBOLS = 11;
@@ -30,7 +30,7 @@ public final class SequencesOnSpark {
 
   private SequencesOnSpark() {}
 
-  /** The program. */
+  /** Runs the program. */
   public static void main(String[] arguments) {
     SparkConf conf =
         new SparkConf()

@@ -1,6 +1,5 @@
 /**
- * Two programs as users of Deeplearning4j write them, migrated: where a {@code
- * ParameterAveragingTrainingMaster.Builder} stood, an {@code OuterLoopTrainingMaster.Builder}
- * stands, and nothing else has changed.
+ * Two programs of Deeplearning4j users after migration: only the builder changed, from {@code
+ * ParameterAveragingTrainingMaster.Builder} to {@code OuterLoopTrainingMaster.Builder}.
  */
 package org.palimpsest.dl4j.spark.examples;

@@ -66,7 +66,7 @@ class GraphTrainableTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "nesterovs", "adam"})
-  void oneReplicaDoesWhatFitDoes(String name) {
+  void oneReplicaComputesTheSameAsFit(String name) {
     ComputationGraph fitted = graph(Networks.lenet(updater(name), 0));
     try (GraphTrainable replica = replica(graph(Networks.lenet(updater(name), 0)))) {
       for (int step = 0; step < 6; step++) {
@@ -81,7 +81,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void sequencesWithMasksAreFittedAsByDeeplearning4j() {
+  void sequencesWithMasksTrainAsInDeeplearning4j() {
     MultiLayerNetwork fitted = new MultiLayerNetwork(Networks.lstm());
     fitted.init();
     MultiLayerNetwork other = fitted.clone();
@@ -97,7 +97,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void withoutMiniBatchTheGradientIsTakenAsItIs() {
+  void withoutMiniBatchTheGradientIsNotDivided() {
     MultiLayerConfiguration whole = Networks.dense(new Sgd(0.01));
     whole.getConfs().forEach(conf -> conf.setMiniBatch(false));
     MultiLayerNetwork fitted = new MultiLayerNetwork(whole.clone());
@@ -115,7 +115,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void gradientsOfUnequalBatchesAddUpToThatOfTheJoinedBatch() {
+  void gradientsOfUnequalBatchesAddUp() {
     List<DataSet> data = Networks.walks(10, 3);
     try (GraphTrainable apart = replica(lstmGraph());
         GraphTrainable joined = replica(lstmGraph())) {
@@ -135,7 +135,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void theLossIsASumOverExamplesAndAgreesWithTheGraphs() {
+  void lossIsASumOverExamples() {
     List<DataSet> data = Networks.walks(4, 1);
     try (GraphTrainable replica = replica(lstmGraph())) {
       LossSum backward = replica.backward(batch(data), new DropoutKey(1, 0, 0, 0));
@@ -148,7 +148,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void dropoutIsAFunctionOfItsKeyAlone() {
+  void graphDropoutDependsOnItsKeyOnly() {
     MultiDataSet batch = batch(Networks.images(8, 1));
     DropoutKey key = new DropoutKey(5, 3, 1, 0);
     try (GraphTrainable replica = replica(graph(Networks.lenet(updater("sgd"), 0.5)))) {
@@ -168,7 +168,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void aReplicaGoesOnFromWhatAnotherHasLeft() {
+  void replicaContinuesFromAnotherReplica() {
     MultiDataSet[] batches = {
       batch(Networks.images(6, 0)), batch(Networks.images(6, 1)), batch(Networks.images(6, 2))
     };
@@ -195,7 +195,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void theRateFromOutsideIsAFactor() {
+  void learningRateIsAFactor() {
     MultiDataSet batch = batch(Networks.images(6, 0));
     try (GraphTrainable full = replica(graph(Networks.lenet(new Sgd(0.1), 0)));
         GraphTrainable half = replica(graph(Networks.lenet(new Sgd(0.1), 0)))) {
@@ -214,7 +214,7 @@ class GraphTrainableTest {
   }
 
   @Test
-  void batchesThatDoNotFitAreRefusedInASentence() {
+  void refusesBatchesThatDoNotFit() {
     DropoutKey key = new DropoutKey(1, 0, 0, 0);
     try (GraphTrainable replica = replica(graph(Networks.lenet(new Sgd(0.1), 0)))) {
       assertThatThrownBy(() -> replica.backward(batch(Networks.walks(2, 0)), key))
@@ -228,7 +228,7 @@ class GraphTrainableTest {
       assertThatThrownBy(() -> replica.backward(two, key))
           .hasMessage(
               "A batch has 2 arrays of features and 1 of labels, but the network has 1 inputs and 1"
-                  + " outputs: give every input and output its array.");
+                  + " outputs: give one array to each input and output.");
       MultiDataSet uneven =
           new org.nd4j.linalg.dataset.MultiDataSet(
               Nd4j.zeros(3, 1, Networks.SIDE, Networks.SIDE), Nd4j.zeros(2, Networks.CLASSES));
@@ -238,45 +238,45 @@ class GraphTrainableTest {
   }
 
   @Test
-  void tooLittleNativeMemoryIsSaidBeforehand() {
+  void refusesTooLittleNativeMemory() {
     Backend.refuseTooLittleMemory(new ReplicaSize(1000, 2000), 1_000_000);
     ReplicaSize large = new ReplicaSize(1_000_000, 2_000_000);
     assertThatThrownBy(() -> Backend.refuseTooLittleMemory(large, 8_000_000))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "A replica of the network needs at least 20 MB of native memory, but JavaCPP may take 8"
+            "A replica of the network needs at least 20 MB of native memory, but JavaCPP may use 8"
                 + " MB: raise -Dorg.bytedeco.javacpp.maxbytes in spark.executor.extraJavaOptions"
                 + " (and spark.executor.memoryOverhead with it).");
   }
 
   @Test
-  void severalBackendsAreRefused() {
+  void refusesSeveralBackends() {
     Backend.refuseSeveral(List.of("CpuBackend"));
     assertThatThrownBy(() -> Backend.refuseSeveral(List.of("CpuBackend", "JCublasBackend")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "There are several ND4J backends on the class path, CpuBackend and JCublasBackend:"
-                + " leave one of nd4j-native and nd4j-cuda.");
+            "The class path has several ND4J backends, CpuBackend and JCublasBackend:"
+                + " keep one of nd4j-native and nd4j-cuda.");
   }
 
   @Test
-  void aBackendForCardsIsRefusedWhereThereIsNoDriver() {
-    Backend.refuseCards(List.of("CpuBackend"));
-    assertThatThrownBy(() -> Backend.refuseCards(List.of("JCublasBackend")))
+  void refusesACudaBackendWithoutDriver() {
+    Backend.refuseCuda(List.of("CpuBackend"));
+    assertThatThrownBy(() -> Backend.refuseCuda(List.of("JCublasBackend")))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "ND4J's backend here is nd4j-cuda, but the machine has no NVIDIA driver: install it, or"
-                + " put nd4j-native (with the classifier of this platform) in its place.");
+            "ND4J's backend is nd4j-cuda, but this machine has no NVIDIA driver: install it, or"
+                + " replace nd4j-cuda by nd4j-native (with the classifier of this platform).");
   }
 
   @Test
-  void aLayerThatExecutorsDoNotKnowIsSaid() {
+  void reportsMissingLayerClasses() {
     String json = Networks.lenet(new Sgd(0.1), 0).toJson().replace("DenseLayer", "MissingLayer");
     assertThatThrownBy(() -> new Blueprint(Blueprint.Form.GRAPH, json).build())
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The network cannot be built on an executor: there is no class"
-                + " org.deeplearning4j.nn.conf.layers.MissingLayer; if it has layers of your own,"
-                + " put their classes on the executors' class path (--jars).");
+            "The network cannot be built on an executor: class not found:"
+                + " org.deeplearning4j.nn.conf.layers.MissingLayer; add the classes of custom layers"
+                + " to the executors' class path (--jars).");
   }
 }

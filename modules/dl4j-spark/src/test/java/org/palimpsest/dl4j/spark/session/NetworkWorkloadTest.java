@@ -32,7 +32,7 @@ import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.workload.ReplicaSize;
 import org.palimpsest.training.workload.TaskPlacement;
 
-/** What a network lets Spark's executors be looked at for before its training begins. */
+/** Checks of Spark's executors before a network is trained. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class NetworkWorkloadTest {
@@ -66,14 +66,14 @@ class NetworkWorkloadTest {
   }
 
   @Test
-  void itsSizeIsKnownBeforeAReplicaIsMade() {
+  void knowsItsReplicaSizeInAdvance() {
     int parameters = 6 * 10 + 10 + 10 * 3 + 3;
     NetworkWorkload workload = workload(Networks.dense(new Adam(0.1)).toJson());
     assertThat(workload.replicaSize()).contains(new ReplicaSize(parameters, 2L * parameters));
   }
 
   @Test
-  void anExecutorMustKnowItsLayersAndHaveTheDevice() {
+  void warmUpChecksLayersAndDevice() {
     String json = Networks.dense(new Adam(0.1)).toJson();
     assertThatCode(() -> workload(json).warmUp(place(Device.CPU)))
         .as("on the CPU, with all layers")
@@ -81,14 +81,14 @@ class NetworkWorkloadTest {
     assertThatThrownBy(() -> workload(json).warmUp(place(Device.parse("cuda:0"))))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The device is cuda:0, but the ND4J backend of this executor computes on the CPU: put"
-                + " nd4j-cuda in the place of nd4j-native, or set the device to cpu.");
+            "The device is cuda:0, but the ND4J backend of this executor computes on the CPU:"
+                + " replace nd4j-native by nd4j-cuda, or set the device to cpu.");
     NetworkWorkload unknown = workload(json.replace("DenseLayer", "MissingLayer"));
     assertThatThrownBy(() -> unknown.warmUp(place(Device.CPU)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The network cannot be built on an executor: there is no class"
-                + " org.deeplearning4j.nn.conf.layers.MissingLayer; if it has layers of your own,"
-                + " put their classes on the executors' class path (--jars).");
+            "The network cannot be built on an executor: class not found:"
+                + " org.deeplearning4j.nn.conf.layers.MissingLayer; add the classes of custom layers"
+                + " to the executors' class path (--jars).");
   }
 }
