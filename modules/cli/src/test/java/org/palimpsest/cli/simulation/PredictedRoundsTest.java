@@ -49,7 +49,7 @@ class PredictedRoundsTest {
       @ForAll Transport transport,
       @ForAll @IntRange(min = 2, max = 64) int workers,
       @ForAll @DoubleRange(min = 1e7, max = 1e11) double bandwidth,
-      @ForAll @DoubleRange(min = 1e-3, max = 1) double fixed,
+      @ForAll @DoubleRange(min = 0.01, max = 1) double fixed,
       @ForAll @IntRange(min = 1, max = 10_000) int millions) {
     double small = round(transport, workers, SMALL, bandwidth, fixed);
     double medium = round(transport, workers, MEDIUM, bandwidth, fixed);
