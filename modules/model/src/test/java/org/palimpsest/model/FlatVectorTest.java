@@ -20,7 +20,7 @@ class FlatVectorTest {
         (from, values, count) -> {
           counts.add(count);
           for (int i = 0; i < count; i++) {
-            assertThat(values[i]).isEqualTo(from + i);
+            assertThat(values[i]).isEqualTo((float) (from + i));
             values[i] += 1;
           }
           vector.write(from, values, 0, count);
