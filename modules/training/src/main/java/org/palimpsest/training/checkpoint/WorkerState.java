@@ -22,7 +22,7 @@ public record WorkerState(Map<OwnVector, String> files, long updates, double wei
   public enum OwnVector {
     /** The moments of the inner optimizer. */
     MOMENTS,
-    /** What the compressed exchanges have lost so far. */
+    /** The rounding error that compressed exchanges still have to add. */
     RESIDUAL
   }
 

@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 import org.palimpsest.model.FlatVector;
 
 /**
- * What a pass over all parameters finds before a checkpoint.
+ * The result of a pass over all parameters before a checkpoint.
  *
  * @param isFinite whether every parameter is finite; if not, no checkpoint is written
  * @param checksum CRC-32C of the parameters' bytes, to compare replicas

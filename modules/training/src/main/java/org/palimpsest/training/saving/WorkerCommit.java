@@ -8,8 +8,8 @@ import org.palimpsest.training.event.Progress;
 
 /**
  * The last file that a worker writes to the folder of a checkpoint, {@code deposit-00000.json}: it
- * says that rank of the worker files are complete. When all workers have committed, the driver
- * publishes the checkpoint and deletes the commits.
+ * says that the worker's files are complete. When all workers have committed, the driver publishes
+ * the checkpoint and deletes the commits.
  *
  * @param rank rank of the worker
  * @param state state of the run without the workers' own state; the same from all workers

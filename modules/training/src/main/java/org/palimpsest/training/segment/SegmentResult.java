@@ -46,7 +46,7 @@ public record SegmentResult(
         first.secondsLeft());
   }
 
-  /** Whether training may go on from the state: the last step or the time limit was reached. */
+  /** Whether the segment reached its last step or the time limit. */
   public boolean isGood() {
     return ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT;
   }

@@ -11,7 +11,7 @@ import org.apache.spark.Partitioner;
  *
  * @param parameters number of parameters
  * @param moments number of moments that travel with them
- * @param length numbers of a slice
+ * @param length length of a slice
  */
 record Slices(long parameters, long moments, int length) implements Serializable {
   private static final long TOGETHER = 1 << 25;
@@ -46,7 +46,7 @@ record Slices(long parameters, long moments, int length) implements Serializable
     return (long) (isOfMoments(slice) ? slice - pieces(parameters) : slice) * length;
   }
 
-  /** Number of numbers of a slice. */
+  /** The length of a slice. */
   int length(int slice) {
     long size = isOfMoments(slice) ? moments : parameters;
     return (int) Math.min(length, size - from(slice));
