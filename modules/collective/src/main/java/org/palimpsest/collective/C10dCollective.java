@@ -115,9 +115,7 @@ public final class C10dCollective implements Collective {
     }
   }
 
-  /**
-   * Without this barrier, a rank could leave while another still connects, which would then fail.
-   */
+  /** Without this, a rank could leave while another still connects, which would then fail. */
   private void awaitConnections() {
     try {
       barrier();
@@ -235,10 +233,7 @@ public final class C10dCollective implements Collective {
   /** One call of all ranks, which may need several native operations. */
   record Call(String what, Deadline deadline) {}
 
-  /**
-   * Runs a collective call. Each rank records its progress in the store, so that a message can name
-   * missing ranks.
-   */
+  /** Records the call in the store, so that messages can name missing ranks, and runs it. */
   private void collectively(String what, Consumer<Call> work) {
     if (broken || closed) {
       throw PalimpsestException.cluster(

@@ -90,15 +90,15 @@ class BlockLayer extends BaseLayer<TransformerLayer> {
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    Matrix x = feed().take(input, layerConf().getLayerName());
-    return feed.give(block.forward(x));
+    Matrix x = feed().rowsOf(input, layerConf().getLayerName());
+    return feed.publish(block.forward(x));
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    Matrix gradient = feed().take(epsilon, layerConf().getLayerName());
-    return new Pair<>(namedGradients(), feed.give(block.backward(gradient)));
+    Matrix gradient = feed().rowsOf(epsilon, layerConf().getLayerName());
+    return new Pair<>(namedGradients(), feed.publish(block.backward(gradient)));
   }
 
   /**

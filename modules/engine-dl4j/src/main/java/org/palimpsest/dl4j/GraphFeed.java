@@ -107,7 +107,7 @@ final class GraphFeed {
   }
 
   /** The rows behind an array. */
-  Matrix take(INDArray array, String layer) {
+  Matrix rowsOf(INDArray array, String layer) {
     if (input == null && array != shown) {
       throw unknown(layer);
     }
@@ -115,7 +115,7 @@ final class GraphFeed {
   }
 
   /** Passes rows on; the array is valid until the next pass. */
-  INDArray give(Matrix next) {
+  INDArray publish(Matrix next) {
     rows = next;
     if (input != null || next == null) {
       shown = placeholder;

@@ -55,7 +55,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-    Matrix rows = feed().take(input, layerConf().getLayerName());
+    Matrix rows = feed().rowsOf(input, layerConf().getLayerName());
     Matrix gradient =
         feed().pass().workspace().scratch("gradient").shaped(rows.rows(), rows.columns());
     if (feed().input() == null) {
@@ -68,7 +68,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
       feed().setLoss(head.backward(rows, slice, slice.counted().weights(), numerics, gradient));
     }
     scored = true;
-    return new Pair<>(namedGradients(), feed().give(gradient));
+    return new Pair<>(namedGradients(), feed().publish(gradient));
   }
 
   /** The slice with targets and weights from labels and their mask. */
@@ -136,7 +136,7 @@ final class HeadLayer extends BlockLayer implements IOutputLayer {
    */
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-    Matrix rows = feed().take(input, layerConf().getLayerName());
+    Matrix rows = feed().rowsOf(input, layerConf().getLayerName());
     return DataSets.probabilities(feed().pass(), head, rows, graph().getInput(1));
   }
 

@@ -97,8 +97,17 @@ final class Natives {
     requireBf16(device, processorFeatures());
   }
 
+  /** Whether the device computes bf16 without emulation. */
+  static boolean hasBf16(Device device) {
+    return hasBf16(device, processorFeatures());
+  }
+
+  private static boolean hasBf16(Device device, String features) {
+    return device.isCuda() || features.contains("bf16");
+  }
+
   static void requireBf16(Device device, String features) {
-    if (!device.isCuda() && !features.contains("bf16")) {
+    if (!hasBf16(device, features)) {
       throw PalimpsestException.configuration(
           "This machine's processor has no bf16 instructions (AVX512-BF16, AMX or ARM's): set"
               + " training.precision = fp32.");

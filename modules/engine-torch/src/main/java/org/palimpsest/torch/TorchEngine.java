@@ -19,6 +19,11 @@ public final class TorchEngine implements Engine {
     Natives.loaded().require(device);
   }
 
+  @Override
+  public boolean supports(Device device, Precision precision) {
+    return precision == Precision.FP32 || Natives.hasBf16(device);
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -23,12 +23,12 @@ final class TorchWriter implements Writer {
   /** Encodes the sources; their keys and values live until this is closed. */
   TorchWriter(Transformer network, List<int[]> sources, int each, int room) {
     this.network = network;
-    boolean begun = false;
+    boolean started = false;
     try {
       state = network.begin(sources, each, room);
-      begun = true;
+      started = true;
     } finally {
-      if (!begun) {
+      if (!started) {
         scope.close();
       }
     }

@@ -34,16 +34,16 @@ class PackedBatchTest {
   void packedExamplesGiveTheSameLossAndGradients(String name) {
     ModelSpec spec = Specs.named(name);
     List<DenoisingExample> examples = Examples.list(spec, new Random(4), 9);
-    Batch apart = Batch.of(examples, spec.pad());
+    Batch unpacked = Batch.of(examples, spec.pad());
     Batch packed = Batch.packed(examples, spec.pad(), 24, 24);
-    assertThat(packed.rows()).as("rows").isLessThan(apart.rows());
+    assertThat(packed.rows()).as("rows").isLessThan(unpacked.rows());
     ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 7);
     try (Replica replica = new TorchEngine().createReplica(spec, options)) {
       assertThat(losses(replica, packed))
           .as("losses")
           .usingComparatorWithPrecision(1e-5)
-          .containsExactly(losses(replica, apart));
-      LossSum one = replica.backward(apart, KEY);
+          .containsExactly(losses(replica, unpacked));
+      LossSum one = replica.backward(unpacked, KEY);
       float[] expected = replica.gradients().toArray();
       replica.zeroGradients();
       LossSum other = replica.backward(packed, KEY);

@@ -7,7 +7,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Services;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** Creates replicas. Found with {@link ServiceLoader}. */
+/** Creates replicas. Found with {@link java.util.ServiceLoader}. */
 public interface Engine {
   /** The name in configurations: {@code torch}, {@code dl4j}. */
   String name();
@@ -22,6 +22,11 @@ public interface Engine {
   /** {@code auto} selects the engine with the lowest rank. */
   default int rank() {
     return 0;
+  }
+
+  /** Whether this engine computes in a precision on a device, without emulation. */
+  default boolean supports(Device device, Precision precision) {
+    return precision == Precision.FP32;
   }
 
   /** Creates a replica with initial parameters; see {@link ReplicaOptions}. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.DropoutKey;
@@ -93,7 +94,7 @@ final class Comparison {
     do {
       torch.set_num_threads(threads);
       openblas_nolapack.blas_set_num_threads(threads);
-      peak.measure();
+      peak.measure(all.stream().map(each -> each.peak).collect(Collectors.toSet()));
       all.forEach(each -> each.measure(clock));
     } while (System.nanoTime() < end);
     all.forEach(each -> each.print(setting, each.peak.of(peak)));

@@ -31,6 +31,14 @@ public final class EngineBenchmark {
   }
 
   private static void measure(Comparison comparison) {
+    if (Engine.named("torch").supports(Device.CPU, Precision.BF16)) {
+      measureBoth(comparison);
+    } else {
+      measureFp32(comparison);
+    }
+  }
+
+  private static void measureBoth(Comparison comparison) {
     Batch batch = comparison.setting().batch();
     try (Replica fp32 = replica(comparison, Precision.FP32);
         Replica bf16 = replica(comparison, Precision.BF16);
@@ -48,6 +56,23 @@ public final class EngineBenchmark {
               comparison.peak().bf16(),
               third.median() / first.median(),
               first.median() / second.median()));
+    }
+  }
+
+  private static void measureFp32(Comparison comparison) {
+    Batch batch = comparison.setting().batch();
+    try (Replica fp32 = replica(comparison, Precision.FP32);
+        Peer peer = new Peer(comparison.setting().spec())) {
+      Candidate first = new Candidate("fp32", Peak.FP32, () -> Comparison.step(fp32, batch));
+      Candidate second = new Candidate("peer", Peak.FP32, () -> peer.step(batch));
+      comparison.run(WARM_UPS, List.of(first, second));
+      comparison.conclude(
+          String.format(
+              Locale.ROOT,
+              "peak of products: fp32 %.0f GFLOP/s; speed of fp32 relative to peer %.2f; bf16 is not"
+                  + " measured, because this processor has no bf16 instructions",
+              comparison.peak().fp32(),
+              second.median() / first.median()));
     }
   }
 

@@ -3,6 +3,7 @@ package org.palimpsest.bench.engine;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -27,9 +28,14 @@ final class MatrixPeak {
             : System::nanoTime;
   }
 
-  void measure() {
-    fp32.add(best(torch.ScalarType.Float));
-    bf16.add(best(torch.ScalarType.BFloat16));
+  /** Measures the peaks in some precisions once. */
+  void measure(Set<Comparison.Peak> kinds) {
+    if (kinds.contains(Comparison.Peak.FP32)) {
+      fp32.add(best(torch.ScalarType.Float));
+    }
+    if (kinds.contains(Comparison.Peak.BF16)) {
+      bf16.add(best(torch.ScalarType.BFloat16));
+    }
   }
 
   @SuppressWarnings("try")

@@ -235,10 +235,7 @@ public final class OuterLoopTrainingMaster
     return trainingStats;
   }
 
-  /**
-   * A worker for Deeplearning4j's own functions over partitions, which train from a broadcast
-   * network. The training of this master does not use it.
-   */
+  /** A worker for Deeplearning4j's own functions over partitions; this master does not use it. */
   @Override
   public ParameterAveragingTrainingWorker getWorkerInstance(SparkDl4jMultiLayer network) {
     NetBroadcastTuple tuple =
@@ -249,7 +246,6 @@ public final class OuterLoopTrainingMaster
     return worker(network.getSparkContext(), tuple, false);
   }
 
-  /** The same as {@link #getWorkerInstance(SparkDl4jMultiLayer)}. */
   @Override
   public ParameterAveragingTrainingWorker getWorkerInstance(SparkComputationGraph network) {
     NetBroadcastTuple tuple =

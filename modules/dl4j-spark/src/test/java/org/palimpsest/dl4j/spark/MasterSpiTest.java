@@ -97,30 +97,30 @@ class MasterSpiTest {
 
   @Test
   void listenersAreCalledOnTheDriver() {
-    List<String> told = new ArrayList<>();
+    List<String> calls = new ArrayList<>();
     OuterLoopTrainingMaster master = master().build();
     SparkDl4jMultiLayer network = network(master);
     network.setListeners(
         new BaseTrainingListener() {
           @Override
           public void onEpochStart(Model model) {
-            told.add("start");
+            calls.add("start");
           }
 
           @Override
           public void iterationDone(Model model, int iteration, int epoch) {
-            told.add(iteration + " " + epoch);
+            calls.add(iteration + " " + epoch);
             assertThat(model.score()).isPositive();
           }
 
           @Override
           public void onEpochEnd(Model model) {
-            told.add("end");
+            calls.add("end");
           }
         });
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
-    assertThat(told).containsExactly("start", "3 0", "end", "start", "6 1", "end");
+    assertThat(calls).containsExactly("start", "3 0", "end", "start", "6 1", "end");
   }
 
   @Test

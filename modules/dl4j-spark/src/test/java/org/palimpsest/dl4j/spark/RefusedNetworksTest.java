@@ -54,8 +54,8 @@ class RefusedNetworksTest {
     truncated.setBackpropType(BackpropType.TruncatedBPTT);
     assertRefused(
         truncated,
-        "The network is trained by truncated back-propagation through time, which makes several"
-            + " updates of one batch: cut the sequences and use BackpropType.Standard.");
+        "The network uses truncated back-propagation through time, which makes several updates per"
+            + " batch: cut the sequences and use BackpropType.Standard.");
   }
 
   @ParameterizedTest
@@ -67,7 +67,7 @@ class RefusedNetworksTest {
         network(new NeuralNetConfiguration.Builder().dataType(type)),
         "The network's parameters are "
             + type
-            + ", but what is exchanged is FLOAT: build it with dataType(DataType.FLOAT).");
+            + ", but training exchanges FLOAT: build the network with dataType(DataType.FLOAT).");
   }
 
   @ParameterizedTest
@@ -80,15 +80,14 @@ class RefusedNetworksTest {
         network(new NeuralNetConfiguration.Builder().optimizationAlgo(algorithm)),
         "The network is optimized by "
             + algorithm
-            + ", which searches along a line by itself: use STOCHASTIC_GRADIENT_DESCENT with any"
-            + " updater.");
+            + ", a line search: use STOCHASTIC_GRADIENT_DESCENT with any updater.");
   }
 
   @Test
   void refusesMaximization() {
     assertRefused(
         network(new NeuralNetConfiguration.Builder().minimize(false)),
-        "The network is built with minimize(false), but what is trained here is a loss: change its"
-            + " sign and minimize.");
+        "The network is built with minimize(false), but training minimizes a loss: change its sign"
+            + " and use minimize(true).");
   }
 }

@@ -43,7 +43,7 @@ class RoutedListenersTest {
     return network;
   }
 
-  private static List<String> told(List<? extends Persistable> all) {
+  private static List<String> notes(List<? extends Persistable> all) {
     return all.stream()
         .map(each -> each.getSessionID() + " " + each.getWorkerID() + " " + each.getTimeStamp())
         .toList();
@@ -53,14 +53,15 @@ class RoutedListenersTest {
   void iterationsOfEveryWorkerArriveOnce() {
     SparkDl4jMultiLayer network = network(new OuterLoopTrainingMaster.Builder(2, 1));
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
-    assertThat(told(sessions))
+    assertThat(notes(sessions))
         .containsExactlyInAnyOrder("session worker-0 0", "session worker-1 0");
-    assertThat(told(workers)).containsExactlyInAnyOrder("session worker-0 0", "session worker-1 0");
-    assertThat(told(updates))
+    assertThat(notes(workers))
+        .containsExactlyInAnyOrder("session worker-0 0", "session worker-1 0");
+    assertThat(notes(updates))
         .containsExactlyInAnyOrder(
             "session worker-0 1", "session worker-0 2", "session worker-1 1", "session worker-1 2");
     network.fit(spark.parallelize(Networks.points(20, 1), 1));
-    assertThat(told(updates)).hasSize(8).contains("session worker-0 4", "session worker-1 4");
+    assertThat(notes(updates)).hasSize(8).contains("session worker-0 4", "session worker-1 4");
   }
 
   @Test
@@ -69,7 +70,7 @@ class RoutedListenersTest {
         new OuterLoopTrainingMaster.Builder(1, 1).trainingHooks(new Hooks.FailsOnce(2));
     Hooks.FailsOnce.reset();
     network(master).fit(spark.parallelize(Networks.points(20, 1), 1));
-    assertThat(told(updates))
+    assertThat(notes(updates))
         .containsExactlyInAnyOrder(
             "session worker-0 1", "session worker-0 2", "session worker-0 3", "session worker-0 4");
   }

@@ -169,9 +169,9 @@ public final class DoubleKernels implements Kernels {
       Matrix weightGradient,
       Matrix biasGradient) {
     for (int r = 0; r < x.rows(); r++) {
-      double[] told = row(statistics, r);
+      double[] moments = row(statistics, r);
       double[] out = row(gradient, r);
-      double[] scaled = Arrays.stream(row(x, r)).map(v -> (v - told[0]) * told[1]).toArray();
+      double[] scaled = Arrays.stream(row(x, r)).map(v -> (v - moments[0]) * moments[1]).toArray();
       put(sum(1, product(out, scaled), row(weightGradient, 0)), weightGradient, 0);
       if (biasGradient != null) {
         put(sum(1, out, row(biasGradient, 0)), biasGradient, 0);
@@ -180,7 +180,7 @@ public final class DoubleKernels implements Kernels {
       double mean = norm.norm() == Architecture.Norm.LAYER ? mean(inner) : 0;
       double slope = mean(product(inner, scaled));
       double[] straight = sum(-slope, scaled, inner);
-      put(Arrays.stream(straight).map(v -> (v - mean) * told[1]).toArray(), gradient, r);
+      put(Arrays.stream(straight).map(v -> (v - mean) * moments[1]).toArray(), gradient, r);
     }
   }
 
@@ -214,15 +214,15 @@ public final class DoubleKernels implements Kernels {
           row[key] += bias[sight.biasFrom(query) + key];
         }
       }
-      double[] shares = DoubleRows.softmax(Arrays.copyOf(row, visible));
-      put(Arrays.copyOf(shares, row.length), scores, r);
+      double[] probabilities = DoubleRows.softmax(Arrays.copyOf(row, visible));
+      put(Arrays.copyOf(probabilities, row.length), scores, r);
     }
   }
 
   @Override
-  public void softmaxBackward(Matrix shares, Matrix gradient, Sight sight) {
-    for (int r = 0; r < shares.rows(); r++) {
-      double[] share = row(shares, r);
+  public void softmaxBackward(Matrix probabilities, Matrix gradient, Sight sight) {
+    for (int r = 0; r < probabilities.rows(); r++) {
+      double[] share = row(probabilities, r);
       double[] out = row(gradient, r);
       double mean = Arrays.stream(product(share, out)).sum();
       double[] inner = sum(-mean, share, product(share, out));
@@ -243,28 +243,29 @@ public final class DoubleKernels implements Kernels {
   public void crossEntropy(Matrix logits, Truth truth, double[] losses) {
     for (int r = 0; r < logits.rows(); r++) {
       double[] row = row(logits, r);
-      double[] shares = DoubleRows.softmax(row);
+      double[] probabilities = DoubleRows.softmax(row);
       int token = truth.tokens()[r];
-      double logZ = row[token] - Math.log(shares[token]);
+      double logZ = row[token] - Math.log(probabilities[token]);
       double spread = truth.smoothing() / row.length;
       losses[r] = (1 - truth.smoothing()) * (logZ - row[token]) + truth.zLoss() * logZ * logZ;
       for (int i = 0; i < row.length; i++) {
         losses[r] += spread * (logZ - row[i]);
-        double wanted = spread + (i == token ? 1 - truth.smoothing() : 0);
-        shares[i] = truth.weight(r) * (shares[i] * (1 + 2 * truth.zLoss() * logZ) - wanted);
+        double target = spread + (i == token ? 1 - truth.smoothing() : 0);
+        probabilities[i] =
+            truth.weight(r) * (probabilities[i] * (1 + 2 * truth.zLoss() * logZ) - target);
       }
-      put(shares, logits, r);
+      put(probabilities, logits, r);
     }
   }
 
   @Override
   public void score(Matrix logits, int[] tokens, double[] losses, int[] best) {
     for (int r = 0; r < logits.rows(); r++) {
-      double[] shares = DoubleRows.softmax(row(logits, r));
-      losses[r] = -Math.log(shares[tokens[r]]);
+      double[] probabilities = DoubleRows.softmax(row(logits, r));
+      losses[r] = -Math.log(probabilities[tokens[r]]);
       best[r] = 0;
-      for (int i = 0; i < shares.length; i++) {
-        best[r] = shares[i] > shares[best[r]] ? i : best[r];
+      for (int i = 0; i < probabilities.length; i++) {
+        best[r] = probabilities[i] > probabilities[best[r]] ? i : best[r];
       }
     }
   }

@@ -143,7 +143,7 @@ final class FloatSoftmax {
       float largest = FloatRows.max(block, 0, size);
       int token = truth.tokens()[r];
       shift(block, 0, size, largest);
-      double told = block[token];
+      double trueLogit = block[token];
       double spread = truth.smoothing() == 0 ? 0 : FloatRows.sum(block, 0, size);
       exponential.apply(block, size);
       float sum = FloatRows.sum(block, 0, size);
@@ -151,7 +151,7 @@ final class FloatSoftmax {
       double logZ = log + largest;
       double share = truth.smoothing() / size;
       losses[r] =
-          (1 - truth.smoothing()) * (log - told)
+          (1 - truth.smoothing()) * (log - trueLogit)
               + share * (size * log - spread)
               + truth.zLoss() * logZ * logZ;
       double weight = truth.weight(r);
@@ -173,9 +173,9 @@ final class FloatSoftmax {
       float largest = FloatRows.max(block, 0, size);
       best[r] = indexOf(block, size, largest);
       shift(block, 0, size, largest);
-      double told = block[tokens[r]];
+      double trueLogit = block[tokens[r]];
       exponential.apply(block, size);
-      losses[r] = Math.log(FloatRows.sum(block, 0, size)) - told;
+      losses[r] = Math.log(FloatRows.sum(block, 0, size)) - trueLogit;
     }
   }
 

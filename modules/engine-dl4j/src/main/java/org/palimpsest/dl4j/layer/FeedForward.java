@@ -25,7 +25,7 @@ public final class FeedForward {
   private Matrix input;
   private Matrix hidden;
   private Matrix active;
-  private Matrix told;
+  private Matrix output;
 
   public FeedForward(Workspace workspace, Dropout.Rng rng, String layer) {
     ModelSpec spec = workspace.spec();
@@ -52,13 +52,13 @@ public final class FeedForward {
     widen.forward(input, hidden);
     active = activated.shaped(rows, inner);
     kernels.activate(activation, hidden.columns(0, inner), active);
-    told = active;
+    output = active;
     if (gated) {
-      told = mixed.shaped(rows, inner);
-      kernels.multiply(active, hidden.columns(inner, inner), told);
+      output = mixed.shaped(rows, inner);
+      kernels.multiply(active, hidden.columns(inner, inner), output);
     }
     Matrix out = branch.shaped(rows, narrow.outputs());
-    narrow.forward(told, out);
+    narrow.forward(output, out);
     return residual.leave(x, out);
   }
 
@@ -67,25 +67,25 @@ public final class FeedForward {
     residual.backward(gradient);
     Matrix out = residual.branchGradient(gradient);
     int rows = gradient.rows();
-    Matrix toldGradient = innerGradients.shaped(rows, inner);
-    narrow.learn(out, told);
-    narrow.propagate(out, toldGradient);
-    Matrix hiddenGradient = hiddenGradient(toldGradient);
+    Matrix outputGradient = innerGradients.shaped(rows, inner);
+    narrow.learn(out, output);
+    narrow.propagate(out, outputGradient);
+    Matrix hiddenGradient = hiddenGradient(outputGradient);
     Matrix inputGradient = residual.inputGradient(gradient);
     widen.learn(hiddenGradient, input);
     widen.accumulate(hiddenGradient, inputGradient);
     residual.finish(inputGradient, gradient);
   }
 
-  private Matrix hiddenGradient(Matrix toldGradient) {
+  private Matrix hiddenGradient(Matrix outputGradient) {
     if (!gated) {
-      kernels.activateBackward(activation, hidden, toldGradient);
-      return toldGradient;
+      kernels.activateBackward(activation, hidden, outputGradient);
+      return outputGradient;
     }
-    Matrix both = widenedGradients.shaped(toldGradient.rows(), 2 * inner);
+    Matrix both = widenedGradients.shaped(outputGradient.rows(), 2 * inner);
     Matrix gate = both.columns(0, inner);
-    kernels.multiply(toldGradient, active, both.columns(inner, inner));
-    kernels.multiply(toldGradient, hidden.columns(inner, inner), gate);
+    kernels.multiply(outputGradient, active, both.columns(inner, inner));
+    kernels.multiply(outputGradient, hidden.columns(inner, inner), gate);
     kernels.activateBackward(activation, hidden.columns(0, inner), gate);
     return both;
   }

@@ -33,7 +33,7 @@ public record KeyValues(Matrix keys, Matrix values) {
   /**
    * Copies {@code length} rows of each sequence from sequence {@code order[i]} of another cache.
    */
-  public void take(Kernels kernels, KeyValues from, int[] order, int room, int length) {
+  public void copyFrom(Kernels kernels, KeyValues from, int[] order, int room, int length) {
     for (int i = 0; i < order.length; i++) {
       kernels.copy(from.keys.rows(order[i] * room, length), keys.rows(i * room, length));
       kernels.copy(from.values.rows(order[i] * room, length), values.rows(i * room, length));

@@ -14,7 +14,7 @@ public final class Norm {
   private final Buffer outputs;
   private final Buffer statistics;
   private Matrix input;
-  private Matrix told;
+  private Matrix moments;
 
   public Norm(Workspace workspace, String name) {
     this.workspace = workspace;
@@ -26,7 +26,7 @@ public final class Norm {
   /** Normalizes rows, which must not change until the backward pass. */
   public Matrix forward(Matrix x) {
     input = x;
-    told = statistics.shaped(x.rows(), STATISTICS);
+    moments = statistics.shaped(x.rows(), STATISTICS);
     Matrix output = outputs.shaped(x.rows(), x.columns());
     workspace
         .kernels()
@@ -36,7 +36,7 @@ public final class Norm {
             workspace.parameters().of(name + ".weight"),
             bias(workspace.parameters()),
             output,
-            told);
+            moments);
     return output;
   }
 
@@ -48,7 +48,7 @@ public final class Norm {
             workspace.architecture(),
             gradient,
             input,
-            told,
+            moments,
             workspace.parameters().of(name + ".weight"),
             workspace.gradients().of(name + ".weight"),
             bias(workspace.gradients()));

@@ -82,7 +82,7 @@ public final class DecodingState implements AutoCloseable {
   /** Sequence i continues sequence {@code order[i]}. */
   public void reorder(int[] order) {
     for (int layer = 0; layer < past.size(); layer++) {
-      spare.take(workspace.kernels(), past.get(layer), order, room, position);
+      spare.copyFrom(workspace.kernels(), past.get(layer), order, room, position);
       spare = past.set(layer, spare);
     }
   }

@@ -8,7 +8,7 @@ package org.palimpsest.model.spec;
 public final class Normal {
   private Normal() {}
 
-  /** The z below which a standard normal variable lies with probability p, 0 &lt; p &lt; 1. */
+  /** The quantile z of the standard normal distribution at probability p, 0 &lt; p &lt; 1. */
   public static double quantile(double p) {
     double q = p - 0.5;
     if (Math.abs(q) <= 0.425) {

@@ -68,7 +68,7 @@ public abstract class DrawingContract {
     DecodingOptions options = DecodingOptions.sampled(8, warm);
     List<int[]> fewer = replica.decoder().generate(sources.subList(0, 2), options);
     assertThat(fewer)
-        .as("beside fewer")
+        .as("with fewer sources")
         .usingRecursiveComparison()
         .isEqualTo(together.subList(0, 2));
   }

@@ -46,13 +46,15 @@ public abstract class ScoringContract {
     DenoisingExample large = Examples.example(SPEC, random, 17, 19);
     try (Replica replica = replica(SPEC)) {
       Replica.Scores alone = replica.score(Batch.of(List.of(small), 1));
-      Replica.Scores beside = replica.score(Batch.of(List.of(small, large), 1));
+      Replica.Scores together = replica.score(Batch.of(List.of(small, large), 1));
       for (int t = 0; t < 5; t++) {
-        assertThat(beside.loss()[t]).as("loss at %d", t).isCloseTo(alone.loss()[t], within(1e-5f));
-        assertThat(beside.predicted()[t]).as("predicted").isEqualTo(alone.predicted()[t]);
+        assertThat(together.loss()[t])
+            .as("loss at %d", t)
+            .isCloseTo(alone.loss()[t], within(1e-5f));
+        assertThat(together.predicted()[t]).as("predicted").isEqualTo(alone.predicted()[t]);
       }
-      assertThat(beside.loss()[5]).as("loss of padding").isZero();
-      assertThat(beside.predicted()[18]).as("prediction at padding").isZero();
+      assertThat(together.loss()[5]).as("loss of padding").isZero();
+      assertThat(together.predicted()[18]).as("prediction at padding").isZero();
     }
   }
 

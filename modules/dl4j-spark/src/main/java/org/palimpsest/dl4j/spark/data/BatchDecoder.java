@@ -38,7 +38,7 @@ public sealed interface BatchDecoder extends Serializable {
     }
   }
 
-  /** The batch itself. */
+  /** Decodes a stored batch. */
   record Stored() implements BatchDecoder {
     @Override
     public MultiDataSet decode(byte[] bytes, Configuration hadoop) {
