@@ -14,7 +14,7 @@ import java.util.Optional;
  * it may hold: a {@link PalimpsestException} of kind CONFIGURATION.
  *
  * @param name the section's key, for messages; empty for the top
- * @param config what stands in it
+ * @param config its values
  */
 public record Section(String name, Config config) {
 

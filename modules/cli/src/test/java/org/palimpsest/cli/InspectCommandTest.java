@@ -152,7 +152,7 @@ class InspectCommandTest {
   void rejectsAFolderWithoutCorpus() {
     Outcome none = run("corpus", "inspect", folder.resolve("none").toString());
     assertThat(none.code()).isEqualTo(3);
-    assertThat(none.err()).contains("none is no corpus: it has no manifest.json");
+    assertThat(none.err()).contains("none is not a corpus: it has no manifest.json");
   }
 
   @Test

@@ -67,7 +67,7 @@ class LauncherIT {
         .isEqualTo(
             "palimpsest: file:"
                 + folder.resolve("none")
-                + " is no corpus: it has no manifest.json (or was never finished).\n");
+                + " is not a corpus: it has no manifest.json (or was not finished).\n");
     assertThat(outcome.code()).isEqualTo(3);
     assertThat(outcome.out()).isEmpty();
   }

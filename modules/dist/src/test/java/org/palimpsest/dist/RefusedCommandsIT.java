@@ -57,7 +57,7 @@ class RefusedCommandsIT {
     expectFailure(
         small.command("pretrain", "--set", "corpus.path=" + scratch),
         3,
-        scratch + " is no corpus: it has no manifest.json (or was never finished).");
+        scratch + " is not a corpus: it has no manifest.json (or was not finished).");
   }
 
   @Test

@@ -73,7 +73,7 @@ class HdfsIT {
                     new org.apache.hadoop.fs.Path("hdfs://127.0.0.1:1/corpus"),
                     spark.sparkContext().hadoopConfiguration()))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("manifest.json cannot be looked at: ")
+        .hasMessageContaining("manifest.json cannot be accessed: ")
         .hasMessageContaining("Connection refused")
         .message()
         .doesNotContain("\n");

@@ -90,12 +90,12 @@ class S3IT {
   @Test
   void reportsWrongCredentialsInOneSentence() {
     String refused =
-        "S3 refuses these credentials, or does not allow this with them: check fs.s3a.access.key"
+        "S3 rejects the credentials, or does not permit this operation with them: check fs.s3a.access.key"
             + " and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
             + " fs.s3a.endpoint.region, and the bucket's policy.";
     assertRefused(
         () -> open("s3a://other/corpus"),
-        "s3a://other/corpus/manifest.json cannot be looked at: " + refused);
+        "s3a://other/corpus/manifest.json cannot be accessed: " + refused);
     CorpusSettings settings =
         new CorpusOn(spark, "s3a://bucket")
             .settings(new org.apache.hadoop.fs.Path("s3a://other/text"), "corpus");
@@ -108,7 +108,7 @@ class S3IT {
   void reportsMissingCredentialsInOneSentence() {
     assertRefused(
         () -> open("s3a://anonymous/corpus"),
-        "s3a://anonymous/corpus/manifest.json cannot be looked at: nobody names credentials for S3:"
+        "s3a://anonymous/corpus/manifest.json cannot be accessed: no credentials for S3 are set:"
             + " set fs.s3a.access.key and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and"
             + " AWS_SECRET_ACCESS_KEY).");
   }

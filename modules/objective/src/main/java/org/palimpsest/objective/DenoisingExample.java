@@ -14,13 +14,13 @@ import java.util.Arrays;
 public final class DenoisingExample implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The target token stands in the source, at its place. */
+  /** The source has the target token at its original position. */
   public static final byte KEPT = 0;
 
   /** The noise removed or replaced the target token. */
   public static final byte DAMAGED = 1;
 
-  /** The target token stands in the source, but a structural step put it at another place. */
+  /** The source has the target token, but a structural step moved it. */
   public static final byte MOVED = 2;
 
   /** Not text: {@code <s>}, {@code </s>}, sentinels. */

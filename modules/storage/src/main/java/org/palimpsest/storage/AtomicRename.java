@@ -9,11 +9,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
-/** Puts one file in the place of another, so that a reader sees the one or the other. */
+/** Replaces one file by another atomically: a reader sees either the old or the new one. */
 final class AtomicRename {
   private static final String LOCAL = "file";
 
-  /** Elsewhere, on object stores, a rename is a copy, and writing over a file is what is atomic. */
+  /** On other file systems, object stores, a rename is a copy, but overwriting a file is atomic. */
   private static final Set<String> SCHEMES = Set.of(LOCAL, "hdfs", "webhdfs", "abfs", "abfss");
 
   private AtomicRename() {}
@@ -22,10 +22,10 @@ final class AtomicRename {
     return SCHEMES.contains(files.getUri().getScheme());
   }
 
-  /** Gives {@code next} the name of {@code old}, which is there no longer. */
+  /** Renames {@code next} to {@code old}, which it replaces. */
   static void replace(FileSystem files, Path next, Path old) throws IOException {
     if (files.getUri().getScheme().equals(LOCAL)) {
-      // Hadoop's own would delete the old one first.
+      // Hadoop's rename would delete the old file first.
       Files.move(
           local(next),
           local(old),

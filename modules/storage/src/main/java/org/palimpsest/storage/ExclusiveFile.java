@@ -9,15 +9,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** A file of which only one of those who want to create it can. */
+/** A file that exactly one of several concurrent writers creates. */
 final class ExclusiveFile {
   private ExclusiveFile() {}
 
-  /** Creates it; false if it is there. */
+  /** Creates the file; returns false if it exists. */
   static boolean create(FileSystem files, Path file, byte[] content) throws IOException {
     try {
       if (files instanceof RawLocalFileSystem) {
-        // Hadoop's own looks first and creates then.
+        // Hadoop's implementation checks first and then creates, which is not atomic.
         java.nio.file.Path local = java.nio.file.Path.of(file.toUri().getPath());
         Files.write(local, content, StandardOpenOption.CREATE_NEW);
         return true;

@@ -16,14 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write checkpoints into a folder: for one run at a time, and for a while. Whoever
- * takes it gets a number that is higher than all before; the number stands in every manifest that
- * its owner publishes. A lease is renewed by a thread of its own, and free again when its owner
- * closes it, when the process that took it on this machine has ended, or when it was not renewed
- * for its term.
+ * The exclusive right of one run to write checkpoints into a folder, for a limited term. Each lease
+ * has a higher number than all leases before it, the fencing number, which every manifest of its
+ * owner contains. A thread renews the lease. It is free again when its owner closes it, when the
+ * owner's process on this machine has ended, or when it was not renewed for its term.
  *
- * <p>An owner that has stalled for longer than that loses it. Should it wake up in the middle of a
- * commit, its manifest bears a number that {@link Leases#fencesOff} recognises.
+ * <p>An owner that is paused for longer than the term loses the lease. If it resumes in the middle
+ * of a commit, {@link Leases#fencesOff} rejects the number in its manifest.
  */
 public final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -46,10 +45,11 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Takes the lease of a folder. If it looks held, waits until its owner renews it, or fails to.
+   * Takes the lease of a folder. If another owner may hold it, waits for one term whether the owner
+   * renews it.
    *
-   * @param term for how long it holds without being renewed
-   * @throws PalimpsestException of kind CLUSTER if somebody else has it
+   * @param term how long the lease is valid without renewal
+   * @throws PalimpsestException of kind CLUSTER if another run holds it
    */
   public static Lease take(Path folder, Configuration hadoop, Duration term) {
     Leases leases = new Leases(folder, hadoop);
@@ -58,7 +58,7 @@ public final class Lease implements AutoCloseable {
     long number = last.map(Leases.Entry::number).orElse(0L) + 1;
     Leases.Entry own = Leases.Entry.mine(number, UUID.randomUUID().toString(), term);
     if (!Retry.until(() -> leases.create(own))) {
-      throw held(folder, "another run took it a moment ago");
+      throw held(folder, "another run has just taken it");
     }
     leases.forgetOld();
     return new Lease(leases, term, own);
@@ -87,19 +87,19 @@ public final class Lease implements AutoCloseable {
     return PalimpsestException.cluster(
         "The checkpoints in "
             + folder
-            + " belong to a run that is going on ("
+            + " belong to an active run ("
             + owner
-            + "): wait until it has ended, or choose another run.directory.");
+            + "): wait until it ends, or choose another run.directory.");
   }
 
-  /** The number that the owner's manifests bear. */
+  /** The fencing number in the owner's manifests. */
   public long number() {
     return own.number();
   }
 
   /**
-   * Says from which checkpoint the owner goes on: what a former owner might publish after that is
-   * none.
+   * Records the checkpoint that the owner resumes from: later checkpoints of former owners are
+   * invalid.
    *
    * @param step of the checkpoint; 0 for a fresh start
    */
@@ -109,19 +109,19 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Makes sure, before something is published, that nobody has taken the lease.
+   * Checks, before something is published, that no other run has taken the lease.
    *
-   * @throws PalimpsestException of kind CLUSTER if somebody has
+   * @throws PalimpsestException of kind CLUSTER if another run has
    */
   public void check() {
     List<Long> numbers = Retry.until(leases::numbers);
     if (numbers.stream().anyMatch(number -> number > own.number())) {
       throw PalimpsestException.cluster(
-          "This run stood still for more than "
+          "This run was paused for more than "
               + term.toSeconds()
-              + " s (checkpoint.lease), and another one has taken its place in "
+              + " s (checkpoint.lease), and another run has taken its lease on "
               + leases.path()
-              + ": nothing more is written here.");
+              + ": this run writes nothing more.");
     }
   }
 
@@ -134,7 +134,7 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Gives it back. */
+  /** Releases the lease. */
   @Override
   public synchronized void close() {
     renewing.shutdownNow();
@@ -142,7 +142,7 @@ public final class Lease implements AutoCloseable {
       own = own.released();
       leases.replace(own);
     } catch (RuntimeException e) {
-      LOG.warn("The lease of {} could not be given back: {}", leases.path(), e.getMessage());
+      LOG.warn("The lease of {} could not be released: {}", leases.path(), e.getMessage());
     }
   }
 

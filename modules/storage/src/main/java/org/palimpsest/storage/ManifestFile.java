@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 
-/** The manifest of a folder: JSON with a checksum of itself, there as a whole or not at all. */
+/** The manifest of a folder: JSON with a checksum of its own content, either complete or absent. */
 final class ManifestFile {
   static final String NAME = StoredFolder.MANIFEST;
 
@@ -22,7 +22,8 @@ final class ManifestFile {
   }
 
   /**
-   * Writes it. One that is there stays until the new one is whole, and is then replaced at once.
+   * Writes the manifest. An existing one stays until the new one is complete, and is then replaced
+   * atomically.
    */
   void publish(ObjectNode manifest) {
     manifest.remove(SELF);
@@ -49,8 +50,8 @@ final class ManifestFile {
   }
 
   /**
-   * What could not be written whole must not stand in the way of the next attempt. An object store
-   * that refuses a new object still has the old one.
+   * Removes a partial file, which would block the next attempt. An object store that rejects a new
+   * object keeps the old one, so a complete manifest is not removed.
    */
   private void removeHalf(String name, PalimpsestException failure) {
     try {
@@ -71,26 +72,26 @@ final class ManifestFile {
   }
 
   /**
-   * Reads it.
+   * Reads the manifest.
    *
-   * @param what what the folder should be, for the message
-   * @throws PalimpsestException of kind INPUT if there is none or it is damaged
+   * @param what kind of folder is expected, for the message
+   * @throws PalimpsestException of kind INPUT if the manifest is missing or damaged
    */
   ObjectNode require(String what) {
     if (!folder.hasManifest()) {
       throw PalimpsestException.input(
-          folder.path() + " is no " + what + ": it has no " + NAME + " (or was never finished).");
+          folder.path() + " is not a " + what + ": it has no " + NAME + " (or was not finished).");
     }
     ObjectNode manifest = read();
     if (manifest == null) {
       throw PalimpsestException.input(
-          "The manifest of the %s %s is damaged: its checksum does not fit."
+          "The manifest of the %s %s is damaged: its checksum does not match."
               .formatted(what, folder.path()));
     }
     return manifest;
   }
 
-  /** What it says without its checksum; null if that does not fit. */
+  /** The manifest without its checksum; null if the checksum does not match. */
   private ObjectNode read() {
     if (folder.readJson(NAME) instanceof ObjectNode manifest) {
       JsonNode stated = manifest.remove(SELF);

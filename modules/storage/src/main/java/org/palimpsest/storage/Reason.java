@@ -4,11 +4,11 @@ import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Why something was not done with files, as the end of a sentence. */
+/** The reason of a file system failure, as the end of a sentence. */
 public final class Reason {
   private static final int LONGEST = 300;
 
-  /** Exceptions of Hadoop's client of S3, and of Amazon's own, which no module here depends on. */
+  /** Packages of the exceptions of the S3 clients, on which no module here depends. */
   private static final List<String> S3 =
       List.of("org.apache.hadoop.fs.s3a.", "software.amazon.awssdk.", "com.amazonaws.");
 
@@ -18,16 +18,16 @@ public final class Reason {
   private Reason() {}
 
   /**
-   * What a failure says first, without a full stop: file systems answer in paragraphs. What S3
-   * answers to those whom it does not let in is said in our words, with what to do.
+   * The first line of the failure's message, without a period. Access errors of S3 get a message
+   * that says what to set.
    */
   public static String of(Throwable failure) {
     if (!deniedByS3(failure)) {
       return firstLine(failure);
     }
     return causes(failure).anyMatch(Reason::isWithoutCredentials)
-        ? "nobody names credentials for S3: set " + S3_SETTINGS
-        : "S3 refuses these credentials, or does not allow this with them: check "
+        ? "no credentials for S3 are set: set " + S3_SETTINGS
+        : "S3 rejects the credentials, or does not permit this operation with them: check "
             + S3_SETTINGS
             + ", fs.s3a.endpoint.region, and the bucket's policy";
   }
@@ -50,9 +50,9 @@ public final class Reason {
   }
 
   private static String firstLine(Throwable failure) {
-    String said =
+    String message =
         failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    String first = said.lines().findFirst().orElse("").strip();
+    String first = message.lines().findFirst().orElse("").strip();
     String line = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     return line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line;
   }

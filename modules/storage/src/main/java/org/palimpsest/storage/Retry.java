@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * File systems over a network fail now and then, and the same call works a moment later. It is
- * tried {@value #ATTEMPTS} times, after pauses that double: about three seconds in all.
+ * Repeats a call to a file system that may fail temporarily: {@value #ATTEMPTS} attempts with
+ * doubling pauses, about three seconds in total.
  */
 public final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
@@ -19,10 +19,10 @@ public final class Retry {
   private Retry() {}
 
   /**
-   * Calls until it works.
+   * Calls until the call succeeds.
    *
-   * @param call may be made again after it has failed half-way
-   * @throws PalimpsestException the last failure, or at once one that no repetition would cure
+   * @param call must be repeatable after a partial failure
+   * @throws PalimpsestException the last failure, or immediately one that no repetition can fix
    */
   public static <T> T until(Supplier<T> call) {
     long pauseMs = FIRST_PAUSE_MS;
@@ -33,14 +33,14 @@ public final class Retry {
         if (attempt == ATTEMPTS || !mayPass(e)) {
           throw e;
         }
-        LOG.warn("{} It is tried again in {} ms.", e.getMessage(), pauseMs);
+        LOG.warn("{} The next attempt is in {} ms.", e.getMessage(), pauseMs);
         pause(pauseMs, e);
         pauseMs *= 2;
       }
     }
   }
 
-  /** A file that is not there will not come. */
+  /** A missing file is permanent. */
   private static boolean mayPass(PalimpsestException e) {
     return e.getCause() instanceof IOException && !(e.getCause() instanceof FileNotFoundException);
   }

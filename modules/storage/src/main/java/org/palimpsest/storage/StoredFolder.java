@@ -23,9 +23,9 @@ import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 
 /**
- * A folder that exists for its readers only through its manifest. The manifest is written last and
- * carries a checksum of itself, so that a writer that dies at any moment leaves nothing that could
- * be taken for whole.
+ * A folder that is valid only with its manifest. The manifest is written last and contains a
+ * checksum of its own content, so a writer that dies at any moment leaves no folder that looks
+ * complete.
  */
 public final class StoredFolder {
   /** Name of the manifest inside the folder. */
@@ -33,7 +33,7 @@ public final class StoredFolder {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** How manifests and other small files are written. */
+  /** Writes manifests and other small files. */
   static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path path;
@@ -53,14 +53,14 @@ public final class StoredFolder {
   }
 
   /**
-   * Hadoop's local file system keeps a hidden checksum beside each file, which doubles their number
-   * and makes a file unreadable that the user has edited; the manifest has checksums of its own.
+   * Hadoop's local file system keeps a hidden checksum file for each file, which doubles the number
+   * of files and makes edited files unreadable; the manifest already has checksums.
    */
   private static FileSystem withoutSidecars(FileSystem files) {
     return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
   }
 
-  /** What is written into a file. */
+  /** The content of a file. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
@@ -86,11 +86,11 @@ public final class StoredFolder {
     try {
       return files.exists(resolve(name));
     } catch (IOException e) {
-      throw failed("looked at", name, e);
+      throw failed("accessed", name, e);
     }
   }
 
-  /** Whether a manifest is there; reading it may still show that it is damaged. */
+  /** Whether a manifest exists; it may still be damaged. */
   public boolean hasManifest() {
     return exists(MANIFEST);
   }
@@ -124,8 +124,8 @@ public final class StoredFolder {
   }
 
   /**
-   * HDFS throws the very exception again that has ended the writing, and Java refuses to suppress
-   * one by itself: a try with resources would hide the failure.
+   * HDFS throws the same exception again on close, and Java does not let an exception suppress
+   * itself: a try-with-resources statement would hide the failure.
    */
   private static void closeAfter(Exception failure, FSDataOutputStream raw) {
     try {
@@ -138,7 +138,7 @@ public final class StoredFolder {
   }
 
   /**
-   * Hadoop's shorter methods name permissions, for which its local file system starts a process a
+   * Hadoop's shorter methods set permissions, for which its local file system starts a process per
    * file.
    */
   private FSDataOutputStream create(Path file) throws IOException {
@@ -152,8 +152,8 @@ public final class StoredFolder {
   }
 
   /**
-   * Writes a small file that is not there yet. Of several that try, one succeeds, on file systems
-   * that create files exclusively: local ones, HDFS.
+   * Writes a small file that does not exist yet. Of several concurrent writers one succeeds, on
+   * file systems with exclusive creation: local ones and HDFS.
    *
    * @return false if there is a file of that name
    */
@@ -166,7 +166,7 @@ public final class StoredFolder {
     }
   }
 
-  /** What lies directly in this folder; nothing if it does not exist. */
+  /** The entries of this folder; empty if it does not exist. */
   public List<FileStatus> files() {
     try {
       return List.of(files.listStatus(path));
@@ -177,7 +177,7 @@ public final class StoredFolder {
     }
   }
 
-  /** Removes a file, if it is there. */
+  /** Removes a file if it exists. */
   public void remove(String name) {
     try {
       files.delete(resolve(name), false);
@@ -200,7 +200,7 @@ public final class StoredFolder {
     }
   }
 
-  /** Reads a small file whole. */
+  /** Reads a small file. */
   public byte[] readAll(String name) {
     try (InputStream in = open(name)) {
       return in.readAllBytes();
@@ -220,7 +220,7 @@ public final class StoredFolder {
   /**
    * Reads a file to its end and compares size and checksum.
    *
-   * @throws PalimpsestException of kind INPUT that names the file if it is not what was written
+   * @throws PalimpsestException of kind INPUT that names the file if they differ
    */
   public void verify(StoredFile file) {
     MessageDigest digest = Digests.sha256();
@@ -236,14 +236,13 @@ public final class StoredFolder {
     String found = Digests.hex(digest.digest());
     if (size != file.size() || !found.equals(file.sha256())) {
       throw PalimpsestException.input(
-          resolve(file.name())
-              + " is damaged: its size or checksum differs from what the manifest says.");
+          resolve(file.name()) + " is damaged: its size or checksum differs from the manifest.");
     }
   }
 
   /**
-   * Makes the folder valid: writes the manifest with a checksum of itself. Always the last step.
-   * One that is there stays until the new one is whole, and is then replaced at once.
+   * Makes the folder valid: writes the manifest with its checksum. Always the last step. An
+   * existing manifest stays until the new one is complete, and is then replaced atomically.
    */
   public void publish(ObjectNode manifest) {
     new ManifestFile(this).publish(manifest);
@@ -252,14 +251,14 @@ public final class StoredFolder {
   /**
    * Reads the manifest.
    *
-   * @param what what the folder should be, for the message: "corpus", "checkpoint"
+   * @param what kind of folder is expected, for the message: "corpus", "checkpoint"
    * @throws PalimpsestException of kind INPUT if there is none or it is damaged
    */
   public ObjectNode manifest(String what) {
     return new ManifestFile(this).require(what);
   }
 
-  /** Removes the manifest first, then everything else; a reader never sees half a folder. */
+  /** Removes the manifest first and then the rest, so a reader never sees a partial folder. */
   public void delete() {
     try {
       files.delete(resolve(MANIFEST), false);
@@ -269,7 +268,10 @@ public final class StoredFolder {
     }
   }
 
-  /** What could not be done with a file of this folder ("written"), and why. */
+  /**
+   * A failure of an operation on a file of this folder; {@code what} is a participle, such as
+   * "written".
+   */
   PalimpsestException failed(String what, String name, IOException cause) {
     String why = cause instanceof FileNotFoundException ? "it does not exist" : Reason.of(cause);
     Path file = name.isEmpty() ? path : resolve(name);

@@ -50,8 +50,8 @@ class LeaseTest {
       assertThatThrownBy(() -> take(LONG))
           .isInstanceOf(PalimpsestException.class)
           .hasMessageStartingWith("The checkpoints in file:" + folder)
-          .hasMessageContaining(" belong to a run that is going on (process ")
-          .hasMessageEndingWith("wait until it has ended, or choose another run.directory.");
+          .hasMessageContaining(" belong to an active run (process ")
+          .hasMessageEndingWith("wait until it ends, or choose another run.directory.");
       first.check();
     }
     try (Lease second = take(LONG)) {
@@ -63,7 +63,7 @@ class LeaseTest {
   void aLeaseThatOutlivesItsTermIsRenewed() throws InterruptedException {
     try (Lease first = take(SHORT)) {
       Thread.sleep(2 * SHORT.toMillis());
-      assertThatThrownBy(() -> take(SHORT)).hasMessageContaining("that is going on");
+      assertThatThrownBy(() -> take(SHORT)).hasMessageContaining("an active run");
       first.check();
     }
   }
@@ -94,7 +94,7 @@ class LeaseTest {
     renewing.start();
     assertThatThrownBy(() -> take(LONG))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("going on (process 1 on elsewhere)");
+        .hasMessageContaining("active run (process 1 on elsewhere)");
     renewing.join();
   }
 
@@ -121,8 +121,8 @@ class LeaseTest {
     leaveForeign(2, LONG, System.currentTimeMillis());
     assertThatThrownBy(stalled::check)
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("This run stood still for more than 60 s (checkpoint.lease)")
-        .hasMessageEndingWith("nothing more is written here.");
+        .hasMessageStartingWith("This run was paused for more than 60 s (checkpoint.lease)")
+        .hasMessageEndingWith("this run writes nothing more.");
     stalled.close();
   }
 

@@ -43,7 +43,7 @@ class StoredFolderTest {
     assertThat(folder().hasManifest()).isFalse();
     assertThatThrownBy(() -> folder().manifest("corpus"))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessage("%s is no corpus: it has no manifest.json (or was never finished).", uri());
+        .hasMessage("%s is not a corpus: it has no manifest.json (or was not finished).", uri());
   }
 
   @Test
@@ -69,7 +69,7 @@ class StoredFolderTest {
 
     assertThatThrownBy(() -> folder().manifest("checkpoint"))
         .hasMessage(
-            "The manifest of the checkpoint %s is damaged: its checksum does not fit.", uri());
+            "The manifest of the checkpoint %s is damaged: its checksum does not match.", uri());
   }
 
   @Test
@@ -91,8 +91,7 @@ class StoredFolderTest {
       assertThatThrownBy(() -> folder().verify(file))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage(
-              "%s/data.bin is damaged: its size or checksum differs from what the manifest says.",
-              uri());
+              "%s/data.bin is damaged: its size or checksum differs from the manifest.", uri());
     }
     Files.delete(file("data.bin"));
     assertThatThrownBy(() -> folder().verify(file))

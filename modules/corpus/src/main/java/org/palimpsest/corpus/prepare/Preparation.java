@@ -152,7 +152,7 @@ public final class Preparation {
       Icu recorded = generation.recordedIcu().orElse(current);
       if (!recorded.equals(current)) {
         throw PalimpsestException.configuration(
-            "The sentences of the corpus %s were found by %s, but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text repeated with --fresh."
+            "The sentences of the corpus %s were found by %s, but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text again with --fresh."
                 .formatted(folder.path(), recorded, current));
       }
     }

@@ -213,7 +213,7 @@ class AdditionTest {
   void refusesAnAdditionToAMissingCorpus() {
     assertThatThrownBy(() -> Preparation.add(spark, moreText()))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("is no corpus: it has no manifest.json");
+        .hasMessageContaining("is not a corpus: it has no manifest.json");
   }
 
   @Test

@@ -52,7 +52,7 @@ class CorpusCheckTest {
             PalimpsestException.class,
             e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
         .hasMessageEndingWith(
-            "training/lane-2.parquet is damaged: its size or checksum differs from what the manifest says.");
+            "training/lane-2.parquet is damaged: its size or checksum differs from the manifest.");
   }
 
   @Test

@@ -41,7 +41,7 @@ class KilledPreparationTest {
     assertThat(killed.resolve("manifest.json")).doesNotExist();
     assertThatThrownBy(() -> Corpus.open(hadoopPath(killed), new Configuration()))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageEndingWith("is no corpus: it has no manifest.json (or was never finished).");
+        .hasMessageEndingWith("is not a corpus: it has no manifest.json (or was not finished).");
 
     try (SparkSession spark = SparkForTests.session("local[2]")) {
       Corpus again = prepare(spark, texts, killed);

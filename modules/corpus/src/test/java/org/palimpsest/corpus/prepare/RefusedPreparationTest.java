@@ -62,7 +62,7 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(new org.apache.hadoop.fs.Path(corpus.toString()), new Configuration()),
-        "is no corpus: it has no manifest.json");
+        "is not a corpus: it has no manifest.json");
     prepare("corpus").verify();
     assertThat(corpus.resolve("training/lane-00000-dead-1.parquet")).doesNotExist();
     assertThat(corpus.resolve("tokenizer.json")).doesNotExist();
@@ -127,7 +127,7 @@ class RefusedPreparationTest extends PreparationCase {
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(corpus.path(), new Configuration()),
         "The manifest of the corpus",
-        "is damaged: its checksum does not fit.");
+        "is damaged: its checksum does not match.");
   }
 
   @Test

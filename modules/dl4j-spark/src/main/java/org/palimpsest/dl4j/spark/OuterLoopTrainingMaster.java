@@ -54,13 +54,11 @@ import org.palimpsest.training.event.RunListener;
  * }
  * }</pre>
  *
- * <p>Costs: the data are written once, as by Deeplearning4j's own masters, to a file system that
- * driver and executors share; the network leaves the driver once and returns at the end of a fit.
- * Between rounds nothing passes through the driver, unless {@code training.transport} says so. A
- * fit is at least one Spark job with one task per worker.
- *
- * <p>A master serves one program at a time and is not thread-safe. Failures are {@link
- * PalimpsestException}s of one sentence; the Spark context stays usable.
+ * <p>Costs: the data are written once to a shared file system, as by Deeplearning4j's own masters.
+ * The network leaves the driver once and returns at the end of a fit, unless {@code
+ * training.transport = spark}. A fit is at least one Spark job with one task per worker. A master
+ * serves one program at a time and is not thread-safe. Failures are {@link PalimpsestException}s of
+ * one sentence; the Spark context stays usable.
  */
 public final class OuterLoopTrainingMaster
     extends BaseTrainingMaster<ParameterAveragingTrainingResult, ParameterAveragingTrainingWorker> {

@@ -25,7 +25,7 @@ import org.palimpsest.objective.text.Rounding;
  * @param name what it is known by
  * @param steps changes of order or length, in this order, before the noise
  * @param noise which tokens are corrupted
- * @param source what stands in their place
+ * @param source what replaces them
  * @param target what the decoder shall say
  * @param loss where the loss counts
  * @param frame what stands around the text

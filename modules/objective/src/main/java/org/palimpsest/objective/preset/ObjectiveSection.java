@@ -159,7 +159,7 @@ public final class ObjectiveSection {
             + Names.known(given, all));
   }
 
-  /** To be called when everything was read: refuses keys that nobody read. */
+  /** Call this when all keys were read: refuses the other keys by name. */
   void finish() {
     for (Object key : values.keySet()) {
       if (!known.contains(key.toString())) {

@@ -11,7 +11,7 @@ import org.palimpsest.objective.text.Description;
 /**
  * The corrupted tokens are permuted among their places, all orders equally likely: T5's {@code
  * permute_noise_tokens}, with density 1 its deshuffling objective. A token that another place's
- * token has replaced has the role MOVED, for it still stands in the source.
+ * token has replaced has the role MOVED, because the source still has it.
  */
 public record PermutedTokens() implements SourceFunction {
   @Override

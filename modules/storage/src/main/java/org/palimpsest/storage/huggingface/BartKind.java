@@ -23,7 +23,9 @@ import org.palimpsest.model.spec.PositionEncoding;
 record BartKind() implements ModelKind {
   private static final String PREFIX = "model.";
 
-  /** Added to the logits; nobody trains it, and our head has none. */
+  /**
+   * A constant bias of the logits; published models leave it at zero, and the head here has none.
+   */
   private static final String LOGITS_BIAS = "final_logits_bias";
 
   /** What it takes for granted; a folder that says otherwise is something else. */

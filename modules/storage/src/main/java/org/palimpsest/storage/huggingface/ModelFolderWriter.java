@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * everything is first written in full under unique names beside it; until then the old model is
  * untouched, and if that fails it stays. Then the old {@code config.json} is removed, which is the
  * moment the old model ends; the finished files take their places, and {@code config.json} comes
- * last. Whoever dies in between leaves a folder without {@code config.json}, which nobody takes for
- * a model and which may be written again.
+ * last. A writer that dies in between leaves a folder without {@code config.json}, which is not a
+ * model and may be written again.
  */
 final class ModelFolderWriter {
   private static final String UNFINISHED = ".unfinished-";
@@ -134,7 +134,7 @@ final class ModelFolderWriter {
       try {
         files.delete(folder.resolve(name), false);
       } catch (IOException e) {
-        // The failure that brought us here is the one to report; a leftover harms nobody.
+        // The original failure is the one to report; a leftover file does no harm.
         LOG.warn("{} was left behind: {}", folder.resolve(name), e.getMessage());
       }
     }

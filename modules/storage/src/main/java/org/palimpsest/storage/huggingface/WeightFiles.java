@@ -64,7 +64,7 @@ record WeightFiles(String label, List<String> names) {
     TreeSet<String> names = new TreeSet<>();
     map.properties().forEach(entry -> names.add(entry.getValue().asText()));
     for (String name : names) {
-      // Nobody's index shall lead out of the folder.
+      // An index must not name files outside the folder.
       if (!PLAIN_NAME.matcher(name).matches()) {
         throw damaged(folder, "names a file '" + name + "'");
       }

@@ -273,7 +273,7 @@ class PretrainingTest {
         .hasMessageContaining("but model.positions is 20: raise model.positions");
     assertThatThrownBy(() -> train(recipe("nowhere", "corpus.path=\"" + folder + "/no\"")))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("is no corpus");
+        .hasMessageContaining("is not a corpus");
     assertThatThrownBy(() -> TrainedModel.newest(recipe("nothing"), hadoop))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("There is no checkpoint in ")

@@ -140,6 +140,6 @@ class CheckpointsTest {
     assertThat(none.newest()).isEmpty();
     assertThatThrownBy(() -> none.open("step-00000001-x"))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageContaining("is no checkpoint: it has no manifest.json");
+        .hasMessageContaining("is not a checkpoint: it has no manifest.json");
   }
 }

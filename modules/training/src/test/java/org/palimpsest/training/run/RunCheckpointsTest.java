@@ -64,7 +64,7 @@ class RunCheckpointsTest {
       assertThatThrownBy(
               () -> new RunCheckpoints(recipe, hadoop).startOver(() -> deleted.add("pairs")))
           .isInstanceOf(PalimpsestException.class)
-          .hasMessageContaining(" belong to a run that is going on (process ")
+          .hasMessageContaining(" belong to an active run (process ")
           .extracting(e -> ((PalimpsestException) e).kind())
           .isEqualTo(Kind.CLUSTER);
       lease.check();
