@@ -193,6 +193,6 @@ class FaultsTest {
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining(
             "training.collective.interface is eth77, but this machine has no such network"
-                + " interface with an address: it has ");
+                + " interface with an address: choose one of ");
   }
 }
