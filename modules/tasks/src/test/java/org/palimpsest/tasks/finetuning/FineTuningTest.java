@@ -93,7 +93,7 @@ class FineTuningTest {
       PairReport.Sample sample = after.samples().get(0);
       assertThat(restorer.restore(sample.source()).text()).isEqualTo(sample.written());
       assertThatThrownBy(() -> restorer.restore("old <mask>"))
-          .hasMessageContaining("trained with pairs after bart, has no <mask>");
+          .hasMessageContaining("trained with pairs after bart, does not use <mask>");
     }
   }
 
