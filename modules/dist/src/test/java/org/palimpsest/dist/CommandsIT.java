@@ -161,7 +161,7 @@ class CommandsIT {
     assertThat(damaged.code()).isEqualTo(3);
     assertThat(damaged.out()).contains("damaged     " + names.get(0));
     assertThat(damaged.err())
-        .contains("parameters.bin is damaged: its size or checksum differs from what the manifest");
+        .contains("parameters.bin is damaged: its size or checksum differs from the manifest");
 
     Outcome pruned = checkpoints("prune", "--keep", "1", "--set", "run.directory=" + copy);
     assertThat(expectSuccess(pruned).out().lines().toList())

@@ -1,5 +1,6 @@
 package org.palimpsest.evaluation.inference;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,5 +16,13 @@ public record Restoration(
     String source, String text, List<String> spans, Optional<String> original) {
   public Restoration {
     spans = List.copyOf(spans);
+  }
+
+  /** A line of {@code restore --json}; an unknown original is an empty text there. */
+  private record Json(String source, String text, List<String> spans, String original) {}
+
+  @JsonValue
+  private Json json() {
+    return new Json(source, text, spans, original.orElse(""));
   }
 }
