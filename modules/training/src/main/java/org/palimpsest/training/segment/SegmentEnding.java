@@ -9,5 +9,10 @@ public enum SegmentEnding {
   /** Too many steps in a row had no finite loss. */
   DIVERGED,
   /** A checkpoint could not be written. */
-  UNSAVED
+  UNSAVED;
+
+  /** Whether training may go on from where the segment ended. */
+  public boolean isGood() {
+    return this == COMPLETE || this == TIME_LIMIT;
+  }
 }

@@ -48,6 +48,6 @@ public record SegmentResult(
 
   /** Whether the segment reached its last step or the time limit. */
   public boolean isGood() {
-    return ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT;
+    return ending.isGood();
   }
 }

@@ -117,8 +117,7 @@ final class CollectiveTrainer<B> implements StopSignals {
   /** Writes the segment's last checkpoint if the segment ends well, and returns the result. */
   SegmentResult finish() {
     List<Progress> points = meter.takePoints();
-    boolean good = ending == SegmentEnding.COMPLETE || ending == SegmentEnding.TIME_LIMIT;
-    if (good && parametersAreFinite()) {
+    if (ending.isGood() && parametersAreFinite()) {
       commit(points, writer::finish);
     }
     return new SegmentResult(

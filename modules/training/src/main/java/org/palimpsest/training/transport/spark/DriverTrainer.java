@@ -188,7 +188,7 @@ final class DriverTrainer implements AutoCloseable {
   private void save(long before, List<RoundReport> reports) {
     boolean last = step >= order.lastStep() || ending == SegmentEnding.TIME_LIMIT;
     boolean due = last || order.rounds().checkpointDue(before, step);
-    if (!due || (ending != SegmentEnding.COMPLETE && ending != SegmentEnding.TIME_LIMIT)) {
+    if (!due || !ending.isGood()) {
       return;
     }
     ParameterCheck check = ParameterCheck.of(model.parameters());
