@@ -82,7 +82,7 @@ public class ObjectiveBenchmark {
       next = 0;
       epoch++;
     }
-    corruptor.damage(block, 1, epoch, example);
+    corruptor.corrupt(block, 1, epoch, example);
     tokens.rawTokens += block.length();
     return example;
   }

@@ -30,7 +30,7 @@ interface ExamplePrinter {
         "example %d, %s: %d of %d tokens corrupted in %d span%s",
         example.id(),
         objective,
-        count(example, DenoisingExample.DAMAGED),
+        count(example, DenoisingExample.CORRUPTED),
         example.rawLength(),
         example.spans(),
         example.spans() == 1 ? "" : "s");

@@ -125,7 +125,7 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     Corruptor corruptor = objective.corruptor(tokenizer.vocabulary(), blockTokens);
     DenoisingExample buffer = new DenoisingExample(blockTokens + 2);
     for (TokenBlock block : blocks) {
-      corruptor.damage(block, seed, epoch, buffer);
+      corruptor.corrupt(block, seed, epoch, buffer);
       consumer.accept(buffer);
     }
   }

@@ -102,7 +102,7 @@ record UnequalWorkload(String recordings, long pauseMs) implements Workload<Batc
     for (int t = 0; t < length; t++) {
       int token = 5 + random.nextInt(VOCABULARY - 5);
       example.appendSource(t % 3 == 0 ? 4 : token);
-      example.appendTarget(previous, t, token, DenoisingExample.DAMAGED, true);
+      example.appendTarget(previous, t, token, DenoisingExample.CORRUPTED, true);
       previous = token;
     }
     return example;

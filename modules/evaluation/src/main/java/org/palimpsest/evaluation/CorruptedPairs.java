@@ -18,7 +18,7 @@ final class CorruptedPairs {
 
   private static void addCorrupted(DenoisingExample example, int[] left, PairCounter pairs) {
     for (int t = 0; t < example.targetLength(); t++) {
-      if (example.counted()[t] && example.roles()[t] == DenoisingExample.DAMAGED) {
+      if (example.counted()[t] && example.roles()[t] == DenoisingExample.CORRUPTED) {
         pairs.add(PairCounter.key(left[t], example.target()[t]), 1);
       }
     }

@@ -58,7 +58,7 @@ record HeldOut(CorpusSplit part, EvaluationSettings settings) implements Seriali
           EpochBlock block = blocks.next();
           if (index % heldOut.stride() == 0) {
             visitor.visit(
-                block, corruptor.damage(block.block(), settings.seed(), EvaluationSettings.EPOCH));
+                block, corruptor.corrupt(block.block(), settings.seed(), EvaluationSettings.EPOCH));
           }
         }
       }

@@ -53,7 +53,7 @@ final class LeftNeighbors {
   /** The target's text if the target is nothing but removed tokens; otherwise an empty array. */
   private static int[] removedOnly(DenoisingExample example) {
     int count = 0;
-    while (count < example.targetLength() && example.roles()[count] == DenoisingExample.DAMAGED) {
+    while (count < example.targetLength() && example.roles()[count] == DenoisingExample.CORRUPTED) {
       count++;
     }
     for (int t = count; t < example.targetLength(); t++) {

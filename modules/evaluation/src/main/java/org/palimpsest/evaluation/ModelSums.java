@@ -78,7 +78,7 @@ final class ModelSums implements Serializable {
         new Sample(blocks, utf8Bytes, tokens),
         new Losses(mean, Math.exp(mean), utf8Bytes == 0 ? 0 : ofText / utf8Bytes),
         new Scores(
-            score(DenoisingExample.DAMAGED),
+            score(DenoisingExample.CORRUPTED),
             score(DenoisingExample.KEPT),
             score(DenoisingExample.MOVED)),
         baselines,

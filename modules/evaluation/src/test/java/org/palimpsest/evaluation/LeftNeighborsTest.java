@@ -32,11 +32,11 @@ class LeftNeighborsTest {
     int seen = 0;
     for (int seed = 0; seed < 20; seed++) {
       DenoisingExample example =
-          Objectives.parse(objective).corruptor(vocabulary, 64).damage(block, seed, 0);
+          Objectives.parse(objective).corruptor(vocabulary, 64).corrupt(block, seed, 0);
       int[] left = new LeftNeighbors(vocabulary).of(example, block);
       for (int t = 0; t < example.targetLength(); t++) {
         int token = example.target()[t];
-        if (example.roles()[t] == DenoisingExample.DAMAGED) {
+        if (example.roles()[t] == DenoisingExample.CORRUPTED) {
           int expected = token == 10 ? 0 : token - 1;
           assertThat(left[t]).as("left of %d in %s", token, objective).isEqualTo(expected);
           seen++;

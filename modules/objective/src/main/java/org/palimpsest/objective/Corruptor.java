@@ -11,12 +11,12 @@ public interface Corruptor {
    * @param seed the run's seed
    * @param epoch the pass over the data; each corrupts a block differently
    */
-  void damage(TokenBlock block, long seed, long epoch, DenoisingExample into);
+  void corrupt(TokenBlock block, long seed, long epoch, DenoisingExample into);
 
   /** As above, into a new buffer; for tests and previews. */
-  default DenoisingExample damage(TokenBlock block, long seed, long epoch) {
+  default DenoisingExample corrupt(TokenBlock block, long seed, long epoch) {
     DenoisingExample example = new DenoisingExample(block.length() + 2);
-    damage(block, seed, epoch, example);
+    corrupt(block, seed, epoch, example);
     return example;
   }
 }

@@ -18,7 +18,7 @@ public final class DenoisingExample implements Serializable {
   public static final byte KEPT = 0;
 
   /** The noise removed or replaced the target token. */
-  public static final byte DAMAGED = 1;
+  public static final byte CORRUPTED = 1;
 
   /** The source has the target token, but a structural step moved it. */
   public static final byte MOVED = 2;
@@ -180,7 +180,9 @@ public final class DenoisingExample implements Serializable {
     return target;
   }
 
-  /** The live array of roles: {@link #KEPT}, {@link #DAMAGED}, {@link #MOVED}, {@link #CONTROL}. */
+  /**
+   * The live array of roles: {@link #KEPT}, {@link #CORRUPTED}, {@link #MOVED}, {@link #CONTROL}.
+   */
   public byte[] roles() {
     return roles;
   }

@@ -34,7 +34,7 @@ public final class ExampleStatistics {
 
   /** Share of the raw tokens that the noise removed or replaced. */
   public double noiseShare() {
-    return (double) roles[DenoisingExample.DAMAGED] / rawTokens;
+    return (double) roles[DenoisingExample.CORRUPTED] / rawTokens;
   }
 
   /** Share of the raw tokens that are uncorrupted at another position. */
@@ -49,7 +49,7 @@ public final class ExampleStatistics {
 
   /** Damaged tokens of a span. */
   public double meanSpanLength() {
-    return (double) roles[DenoisingExample.DAMAGED] / spans;
+    return (double) roles[DenoisingExample.CORRUPTED] / spans;
   }
 
   /** Spans that stayed uncorrupted because no sentinel was left. */

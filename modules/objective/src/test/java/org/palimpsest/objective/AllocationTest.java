@@ -38,7 +38,7 @@ class AllocationTest {
   private static void damageAll(
       Corruptor corruptor, List<TokenBlock> blocks, DenoisingExample example) {
     for (int at = 0; at < blocks.size(); at++) {
-      corruptor.damage(blocks.get(at), 1, 0, example);
+      corruptor.corrupt(blocks.get(at), 1, 0, example);
     }
   }
 }

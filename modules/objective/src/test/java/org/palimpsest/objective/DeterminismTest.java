@@ -73,7 +73,7 @@ class DeterminismTest {
     CRC32 sum = new CRC32();
     DenoisingExample example = new DenoisingExample(16);
     for (int id = 0; id < 200; id++) {
-      corruptor.damage(block(id), 42, id % 3, example);
+      corruptor.corrupt(block(id), 42, id % 3, example);
       add(sum, example);
     }
     return sum.getValue();
@@ -95,7 +95,7 @@ class DeterminismTest {
         IntStream.range(0, 60)
             .mapToObj(
                 id -> {
-                  one.damage(block(id), 42, 1, used);
+                  one.corrupt(block(id), 42, 1, used);
                   return used.sourceTokens();
                 })
             .toList();
@@ -103,10 +103,10 @@ class DeterminismTest {
         IntStream.range(0, 60)
             .parallel()
             .mapToObj(
-                id -> objective.corruptor(Texts.BART, 512).damage(block(id), 42, 1).sourceTokens())
+                id -> objective.corruptor(Texts.BART, 512).corrupt(block(id), 42, 1).sourceTokens())
             .toList();
     for (int id = 59; id >= 0; id--) {
-      one.damage(block(id), 42, 1, used);
+      one.corrupt(block(id), 42, 1, used);
       assertThat(used.sourceTokens()).isEqualTo(forward.get(id)).isEqualTo(parallel.get(id));
     }
   }
@@ -114,19 +114,19 @@ class DeterminismTest {
   @Test
   void anotherEpochOrSeedIsAnotherExample() {
     Corruptor corruptor = Texts.corruptor("bart", 512);
-    int[] first = corruptor.damage(block(8), 42, 0).sourceTokens();
-    assertThat(corruptor.damage(block(8), 42, 1).sourceTokens()).isNotEqualTo(first);
-    assertThat(corruptor.damage(block(8), 43, 0).sourceTokens()).isNotEqualTo(first);
-    assertThat(corruptor.damage(block(8), 42, 1).targetTokens())
-        .isEqualTo(corruptor.damage(block(8), 42, 0).targetTokens());
+    int[] first = corruptor.corrupt(block(8), 42, 0).sourceTokens();
+    assertThat(corruptor.corrupt(block(8), 42, 1).sourceTokens()).isNotEqualTo(first);
+    assertThat(corruptor.corrupt(block(8), 43, 0).sourceTokens()).isNotEqualTo(first);
+    assertThat(corruptor.corrupt(block(8), 42, 1).targetTokens())
+        .isEqualTo(corruptor.corrupt(block(8), 42, 0).targetTokens());
   }
 
   @Test
   void anotherNoiseLeavesTheOrderOfSentencesAsItWas() {
     Object silent = Map.of("preset", "bart", "noise", Map.of("density", 0));
     Object whole = Map.of("preset", "sentence-permutation");
-    int[] permuted = Texts.corruptor(whole, 512).damage(block(8), 42, 0).sourceTokens();
-    assertThat(Texts.corruptor(silent, 512).damage(block(8), 42, 0).sourceTokens())
+    int[] permuted = Texts.corruptor(whole, 512).corrupt(block(8), 42, 0).sourceTokens();
+    assertThat(Texts.corruptor(silent, 512).corrupt(block(8), 42, 0).sourceTokens())
         .isEqualTo(permuted);
   }
 }

@@ -24,7 +24,7 @@ class EdgeTextTest {
     Corruptor corruptor = objective.corruptor(Texts.BART, 512);
     for (int tokens = 0; tokens <= 3; tokens++) {
       for (int epoch = 0; epoch < 200; epoch++) {
-        DenoisingExample example = corruptor.damage(Texts.sentences(1, tokens, 1), 1, epoch);
+        DenoisingExample example = corruptor.corrupt(Texts.sentences(1, tokens, 1), 1, epoch);
         assertThat(example.rawLength()).isEqualTo(tokens);
         assertThat(example.sourceLength()).isBetween(1, tokens + 3);
         assertThat(example.targetLength()).isLessThanOrEqualTo(tokens + 4);
@@ -39,17 +39,17 @@ class EdgeTextTest {
     int[] tokens = new int[40];
     Arrays.fill(tokens, 2);
     Corruptor corruptor = objective.corruptor(Texts.BART, 512);
-    DenoisingExample example = corruptor.damage(TokenBlock.ofSentence(1, tokens), 1, 0);
+    DenoisingExample example = corruptor.corrupt(TokenBlock.ofSentence(1, tokens), 1, 0);
     assertThat(example.spans()).isZero();
     assertThat(example.sourceLength()).isGreaterThanOrEqualTo(41);
-    assertThat(Texts.roles(example)).doesNotContain(DenoisingExample.DAMAGED);
+    assertThat(Texts.roles(example)).doesNotContain(DenoisingExample.CORRUPTED);
   }
 
   @ParameterizedTest
   @MethodSource("presets")
   void textLongerThanTheBlock(Objective objective) {
     Corruptor corruptor = objective.corruptor(Texts.BART, 100);
-    DenoisingExample example = corruptor.damage(Texts.sentences(1, 20_000, 17), 1, 0);
+    DenoisingExample example = corruptor.corrupt(Texts.sentences(1, 20_000, 17), 1, 0);
     assertThat(example.rawLength()).isEqualTo(20_000);
     assertThat(example.sourceLength()).isLessThanOrEqualTo(20_003);
     assertThat(example.spans()).isLessThanOrEqualTo(20_000);
@@ -58,7 +58,7 @@ class EdgeTextTest {
   @Test
   void tenThousandSentences() {
     Corruptor corruptor = Texts.corruptor("sentence-permutation", 20_000);
-    DenoisingExample example = corruptor.damage(Texts.sentences(1, 20_000, 2), 1, 0);
+    DenoisingExample example = corruptor.corrupt(Texts.sentences(1, 20_000, 2), 1, 0);
     int[] source = example.sourceTokens();
     assertThat(source).isNotEqualTo(example.targetTokens());
     Arrays.sort(source);
@@ -79,7 +79,7 @@ class EdgeTextTest {
     Corruptor corruptor = objective.corruptor(vocabulary, 100);
     int[] tokens = new int[100];
     Arrays.setAll(tokens, k -> size - 300 + k);
-    DenoisingExample example = corruptor.damage(TokenBlock.ofSentence(1, tokens), 1, 0);
+    DenoisingExample example = corruptor.corrupt(TokenBlock.ofSentence(1, tokens), 1, 0);
     assertThat(Arrays.stream(example.sourceTokens())).allMatch(id -> id >= 0 && id < size);
     assertThat(example.sourceLength()).isBetween(1, 103);
   }

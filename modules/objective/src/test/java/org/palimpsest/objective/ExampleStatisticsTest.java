@@ -65,7 +65,7 @@ class ExampleStatisticsTest {
     ExampleStatistics statistics = new ExampleStatistics();
     DenoisingExample buffer = new DenoisingExample(length + 2);
     for (int id = 0; id < examples; id++) {
-      corruptor.damage(Texts.plain(id, length), 1, 0, buffer);
+      corruptor.corrupt(Texts.plain(id, length), 1, 0, buffer);
       statistics.add(buffer);
     }
     return statistics;

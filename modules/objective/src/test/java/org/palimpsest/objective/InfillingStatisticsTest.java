@@ -43,7 +43,7 @@ class InfillingStatisticsTest {
         placeholders += token == 4 || token >= 1000 ? 1 : 0;
       }
       for (int at = 0; at < example.targetLength(); at++) {
-        covered += example.roles()[at] == DenoisingExample.DAMAGED ? 1 : 0;
+        covered += example.roles()[at] == DenoisingExample.CORRUPTED ? 1 : 0;
       }
       int insertions = placeholders - example.spans();
       inserted += insertions;
@@ -59,12 +59,12 @@ class InfillingStatisticsTest {
     }
   }
 
-  private static Totals damage(Objective objective, int tokens) {
+  private static Totals corrupt(Objective objective, int tokens) {
     Corruptor corruptor = objective.corruptor(Texts.BART, tokens);
     Totals totals = new Totals();
     DenoisingExample example = new DenoisingExample(tokens + 2);
     for (int id = 0; id < EXAMPLES; id++) {
-      corruptor.damage(Texts.sentences(id, tokens, 20), 1, 0, example);
+      corruptor.corrupt(Texts.sentences(id, tokens, 20), 1, 0, example);
       totals.add(example);
     }
     return totals;
@@ -93,7 +93,7 @@ class InfillingStatisticsTest {
       double source,
       double sourceDeviation) {
     Objective objective = infilling(lambda);
-    Totals totals = damage(objective, content);
+    Totals totals = corrupt(objective, content);
     double error = 4 * Math.sqrt(1.0 / EXAMPLES + 1.0 / 3000);
     double length = totals.mean(totals.source);
     assertThat(totals.mean(totals.covered) / content)
@@ -112,7 +112,7 @@ class InfillingStatisticsTest {
   /** The recipe of BART's authors, measured on fairseq's DenoisingDataset. */
   @Test
   void measured() {
-    Totals totals = damage(Objectives.parse("bart"), 510);
+    Totals totals = corrupt(Objectives.parse("bart"), 510);
     double error = 4 * Math.sqrt(2.0 / EXAMPLES);
     assertThat(totals.mean(totals.source)).isCloseTo(412.17, within(error * 4.78));
     assertThat(totals.sourceDeviation()).isCloseTo(4.78, within(error * 4.78));
@@ -128,7 +128,7 @@ class InfillingStatisticsTest {
     Objective objective =
         Objectives.parse(
             Description.of("preset", "bart", "noise", Description.of("sampler", "exact")));
-    Totals totals = damage(objective, 510);
+    Totals totals = corrupt(objective, 510);
     assertThat(totals.covered).isEqualTo(153.0 * EXAMPLES);
     assertThat(totals.mean(totals.source))
         .isCloseTo(objective.lengths(Texts.BART, 510).meanSource(), within(0.5));

@@ -57,11 +57,11 @@ class ObjectivePropertiesTest {
       @ForAll long epoch) {
     TokenBlock untouched = copy(block);
     Corruptor corruptor = objective.corruptor(Texts.BART, MOST);
-    DenoisingExample example = corruptor.damage(block, 1, epoch);
+    DenoisingExample example = corruptor.corrupt(block, 1, epoch);
     assertThat(block).isEqualTo(untouched);
     assertThat(example.id()).isEqualTo(block.id());
     assertThat(example.rawLength()).isEqualTo(block.length());
-    assertThat(corruptor.damage(block, 1, epoch).sourceTokens()).isEqualTo(example.sourceTokens());
+    assertThat(corruptor.corrupt(block, 1, epoch).sourceTokens()).isEqualTo(example.sourceTokens());
     assertSpecialTokensAreKept(block, example);
     assertLengthsAsPlanned(objective, block, example);
     for (int at = 0; at < example.targetLength(); at++) {
@@ -90,7 +90,7 @@ class ObjectivePropertiesTest {
     assertThat(kept).isEqualTo(separators);
     for (int at = 0; at < example.targetLength(); at++) {
       if (example.target()[at] == 2) {
-        assertThat(example.roles()[at]).isNotEqualTo(DenoisingExample.DAMAGED);
+        assertThat(example.roles()[at]).isNotEqualTo(DenoisingExample.CORRUPTED);
       }
     }
   }
@@ -111,12 +111,12 @@ class ObjectivePropertiesTest {
   @Property
   void fullTextIsRestored(@ForAll("blocks") TokenBlock block, @ForAll long epoch) {
     for (String name : new String[] {"text-infilling", "token-masking", "token-deletion"}) {
-      DenoisingExample example = Texts.corruptor(name, MOST).damage(block, 1, epoch);
+      DenoisingExample example = Texts.corruptor(name, MOST).corrupt(block, 1, epoch);
       int[] target = example.targetTokens();
       assertThat(Arrays.copyOfRange(target, 1, target.length - 1)).isEqualTo(block.tokens());
       int[] kept =
           IntStream.range(0, target.length)
-              .filter(at -> example.roles()[at] != DenoisingExample.DAMAGED)
+              .filter(at -> example.roles()[at] != DenoisingExample.CORRUPTED)
               .map(at -> target[at])
               .toArray();
       int[] left = IntStream.of(example.sourceTokens()).filter(token -> token != 4).toArray();
@@ -130,7 +130,7 @@ class ObjectivePropertiesTest {
       @ForAll("sentinelObjectives") Objective objective,
       @ForAll("blocks") TokenBlock block,
       @ForAll long epoch) {
-    DenoisingExample example = objective.corruptor(Texts.BART, MOST).damage(block, 1, epoch);
+    DenoisingExample example = objective.corruptor(Texts.BART, MOST).corrupt(block, 1, epoch);
     int[] source = example.sourceTokens();
     int[] target = example.targetTokens();
     int next = 31_999;
@@ -167,7 +167,9 @@ class ObjectivePropertiesTest {
     String name = "span_" + mean + "_" + percent + "_u_u";
     Vocabulary vocabulary = Vocabulary.standard(32_000, 700);
     DenoisingExample example =
-        Objectives.parse(name).corruptor(vocabulary, MOST).damage(Texts.plain(1, tokens), 1, epoch);
+        Objectives.parse(name)
+            .corruptor(vocabulary, MOST)
+            .corrupt(Texts.plain(1, tokens), 1, epoch);
     assertThat(example.sourceLength() + example.targetLength())
         .isEqualTo(tokens + 2 * example.spans() + 2);
     assertThat(example.source()[0]).isEqualTo(Texts.FIRST);
@@ -178,7 +180,7 @@ class ObjectivePropertiesTest {
   @Property
   void massRestoresTheText(@ForAll @IntRange(min = 1, max = MOST) int tokens, @ForAll long epoch) {
     DenoisingExample example =
-        Texts.corruptor("mass", MOST).damage(Texts.plain(1, tokens), 1, epoch);
+        Texts.corruptor("mass", MOST).corrupt(Texts.plain(1, tokens), 1, epoch);
     int[] source = example.sourceTokens();
     assertThat(example.targetLength()).isEqualTo(Math.max(1, Rounding.even(0.5 * tokens)));
     for (int at = 0; at < example.targetLength(); at++) {
@@ -194,7 +196,7 @@ class ObjectivePropertiesTest {
   void prefixAndRestAreTheText(
       @ForAll @IntRange(min = 2, max = MOST) int tokens, @ForAll long epoch) {
     DenoisingExample example =
-        Texts.corruptor("prefix-lm", MOST).damage(Texts.plain(1, tokens), 1, epoch);
+        Texts.corruptor("prefix-lm", MOST).corrupt(Texts.plain(1, tokens), 1, epoch);
     int[] prefix = Arrays.copyOf(example.source(), example.sourceLength() - 1);
     int[] rest = Arrays.copyOf(example.target(), example.targetLength() - 1);
     assertThat(prefix).isNotEmpty();
@@ -206,9 +208,9 @@ class ObjectivePropertiesTest {
   /** BERT-style: the loss counts where the noise chose, kept tokens included. */
   @Property
   void bertStyleCountsWhatWasChosen(@ForAll("blocks") TokenBlock block, @ForAll long epoch) {
-    DenoisingExample example = Texts.corruptor("bert-style", MOST).damage(block, 1, epoch);
+    DenoisingExample example = Texts.corruptor("bert-style", MOST).corrupt(block, 1, epoch);
     for (int at = 0; at < example.targetLength(); at++) {
-      boolean damaged = example.roles()[at] == DenoisingExample.DAMAGED;
+      boolean damaged = example.roles()[at] == DenoisingExample.CORRUPTED;
       boolean counts = example.counted()[at];
       assertThat(damaged && !counts).isFalse();
       if (counts) {
@@ -232,7 +234,7 @@ class ObjectivePropertiesTest {
         Description.of(
             "noise", noise, "source", Description.of("kind", "mask-span"), "target", "full-text");
     DenoisingExample example =
-        Texts.corruptor(description, MOST).damage(Texts.plain(1, tokens), 1, 0);
+        Texts.corruptor(description, MOST).corrupt(Texts.plain(1, tokens), 1, 0);
     int[] source = example.sourceTokens();
     assertThat(Arrays.stream(source, 1, source.length - 1)).isNotEmpty().containsOnly(4);
   }

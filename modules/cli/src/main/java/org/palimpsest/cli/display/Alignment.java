@@ -66,8 +66,8 @@ final class Alignment {
   }
 
   private Pair.Kind kindAt(int i, int t) {
-    boolean corrupted = isTarget(i, t) && role(t) == DenoisingExample.DAMAGED;
-    return corrupted ? Pair.Kind.DAMAGED : Pair.Kind.KEPT;
+    boolean corrupted = isTarget(i, t) && role(t) == DenoisingExample.CORRUPTED;
+    return corrupted ? Pair.Kind.CORRUPTED : Pair.Kind.KEPT;
   }
 
   /**
@@ -104,7 +104,7 @@ final class Alignment {
   }
 
   private boolean agree(int i, int j) {
-    return source[i] == target[j] && role(j) != DenoisingExample.DAMAGED;
+    return source[i] == target[j] && role(j) != DenoisingExample.CORRUPTED;
   }
 
   private byte role(int j) {
@@ -167,7 +167,7 @@ final class Alignment {
       while (to < j && kindOf(to) == kind) {
         to++;
       }
-      boolean withSource = !sourceAdded && kind == Pair.Kind.DAMAGED && isFullText();
+      boolean withSource = !sourceAdded && kind == Pair.Kind.CORRUPTED && isFullText();
       add(kind, left, withSource ? i : left, from, to);
       sourceAdded |= withSource;
       from = to;
@@ -182,7 +182,7 @@ final class Alignment {
       return Pair.Kind.KEPT; // Source tokens that the target omits have no loss.
     }
     boolean words = Arrays.stream(source, from, to).noneMatch(vocabulary::isSpecial);
-    return words && targetHas(DenoisingExample.MOVED) ? Pair.Kind.MOVED : Pair.Kind.DAMAGED;
+    return words && targetHas(DenoisingExample.MOVED) ? Pair.Kind.MOVED : Pair.Kind.CORRUPTED;
   }
 
   /** Whether the target is the full text, not only the corrupted spans. */
@@ -205,7 +205,7 @@ final class Alignment {
   }
 
   private Pair.Kind kindOf(int j) {
-    return role(j) == DenoisingExample.MOVED ? Pair.Kind.MOVED : Pair.Kind.DAMAGED;
+    return role(j) == DenoisingExample.MOVED ? Pair.Kind.MOVED : Pair.Kind.CORRUPTED;
   }
 
   private void add(Pair.Kind kind, int left, int i, int right, int j) {

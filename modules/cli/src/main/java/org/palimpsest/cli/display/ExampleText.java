@@ -121,11 +121,11 @@ public final class ExampleText {
     }
 
     String source(AnsiStyle style) {
-      return padded(above, style, kind == Pair.Kind.DAMAGED ? style::corrupted : other(style));
+      return padded(above, style, kind == Pair.Kind.CORRUPTED ? style::corrupted : other(style));
     }
 
     String target(AnsiStyle style) {
-      return padded(below, style, kind == Pair.Kind.DAMAGED ? style::restored : other(style));
+      return padded(below, style, kind == Pair.Kind.CORRUPTED ? style::restored : other(style));
     }
 
     private Function<String, String> other(AnsiStyle style) {

@@ -13,7 +13,7 @@ record Pair(Kind kind, int[] source, int[] target) {
     /** Source and target agree. */
     KEPT,
     /** The model has to restore the target. */
-    DAMAGED,
+    CORRUPTED,
     /** The same words are elsewhere on the other side. */
     MOVED
   }

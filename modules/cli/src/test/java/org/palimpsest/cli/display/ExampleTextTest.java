@@ -2,7 +2,7 @@ package org.palimpsest.cli.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.palimpsest.objective.DenoisingExample.CONTROL;
-import static org.palimpsest.objective.DenoisingExample.DAMAGED;
+import static org.palimpsest.objective.DenoisingExample.CORRUPTED;
 import static org.palimpsest.objective.DenoisingExample.KEPT;
 import static org.palimpsest.objective.DenoisingExample.MOVED;
 
@@ -38,9 +38,9 @@ class ExampleTextTest {
     DenoisingExample example = example("<s> the <mask> fox jumps <mask> </s>");
     append(example, "<s>", CONTROL);
     append(example, "the", KEPT);
-    append(example, "quick brown", DAMAGED);
+    append(example, "quick brown", CORRUPTED);
     append(example, "fox jumps", KEPT);
-    append(example, "over the lazy dog", DAMAGED);
+    append(example, "over the lazy dog", CORRUPTED);
     append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
@@ -53,9 +53,9 @@ class ExampleTextTest {
   void alignsSentinelsOfASpanTarget() {
     DenoisingExample example = example("the <extra_id_0> fox <extra_id_1> </s>");
     append(example, "<extra_id_0>", CONTROL);
-    append(example, "quick brown", DAMAGED);
+    append(example, "quick brown", CORRUPTED);
     append(example, "<extra_id_1>", CONTROL);
-    append(example, "jumps", DAMAGED);
+    append(example, "jumps", CORRUPTED);
     append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
@@ -67,7 +67,7 @@ class ExampleTextTest {
   @Test
   void placesAContinuationAfterItsPrefix() {
     DenoisingExample example = example("the quick </s>");
-    append(example, "brown fox", DAMAGED);
+    append(example, "brown fox", CORRUPTED);
     append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
@@ -77,8 +77,8 @@ class ExampleTextTest {
   @Test
   void alignsATargetOfSelectedTokens() {
     DenoisingExample example = example("<s> the <mask> <mask> jumps over </s>");
-    example.appendTarget(5, 1, WORDS.indexOf("quick"), DAMAGED, true);
-    example.appendTarget(6, 2, WORDS.indexOf("brown"), DAMAGED, true);
+    example.appendTarget(5, 1, WORDS.indexOf("quick"), CORRUPTED, true);
+    example.appendTarget(6, 2, WORDS.indexOf("brown"), CORRUPTED, true);
     example.appendTarget(7, 3, WORDS.indexOf("jumps"), KEPT, true);
 
     assertThat(lines(example, 80))
@@ -91,7 +91,7 @@ class ExampleTextTest {
     String text = "the quick brown fox jumps over the lazy dog";
     DenoisingExample example = example("<s> " + "<mask> ".repeat(9).strip() + " </s>");
     append(example, "<s>", CONTROL);
-    append(example, text, DAMAGED);
+    append(example, text, CORRUPTED);
     append(example, "</s>", CONTROL);
 
     assertThat(lines(example, 80))
@@ -131,7 +131,7 @@ class ExampleTextTest {
     DenoisingExample example = example("<s> the <mask> fox </s>");
     append(example, "<s>", CONTROL);
     append(example, "the", KEPT);
-    append(example, "quick", DAMAGED);
+    append(example, "quick", CORRUPTED);
     append(example, "fox", KEPT);
     append(example, "</s>", CONTROL);
 
@@ -145,7 +145,7 @@ class ExampleTextTest {
     DenoisingExample example = example("<s> the <mask> </s>");
     append(example, "<s>", CONTROL);
     append(example, "the", KEPT);
-    append(example, "fox", DAMAGED);
+    append(example, "fox", CORRUPTED);
     append(example, "</s>", CONTROL);
 
     assertThat(

@@ -77,7 +77,7 @@ class ExtendingGuideTest {
     DenoisingExample example =
         objective
             .corruptor(VOCABULARY, 6)
-            .damage(TokenBlock.ofSentence(0, 10, 11, 12, 13, 14, 15), 1, 0);
+            .corrupt(TokenBlock.ofSentence(0, 10, 11, 12, 13, 14, 15), 1, 0);
     int mask = VOCABULARY.mask();
     assertThat(example.sourceTokens()).containsSubsequence(10, 11, mask, 13, 14, mask);
     assertThat(Objectives.parse(objective.describe())).isEqualTo(objective);

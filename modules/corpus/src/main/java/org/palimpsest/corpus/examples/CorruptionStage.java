@@ -46,6 +46,6 @@ public record CorruptionStage(
   @Override
   public Iterator<DenoisingExample> call(Iterator<TokenBlock> blocks) {
     Corruptor corruptor = objective.corruptor(vocabulary, blockTokens);
-    return new MappedIterator<>(blocks, block -> corruptor.damage(block, seed, epoch));
+    return new MappedIterator<>(blocks, block -> corruptor.corrupt(block, seed, epoch));
   }
 }

@@ -64,7 +64,7 @@ class ExampleFilesTest {
       long epoch = epoch(row);
       long block = row.<Long>getAs("block");
       DenoisingExample example =
-          corruptor.damage(corpus.training().block(block).block(), SEED, epoch);
+          corruptor.corrupt(corpus.training().block(block).block(), SEED, epoch);
       assertThat(ids(row, "input_ids")).isEqualTo(example.sourceTokens());
       assertThat(ids(row, "decoder_input_ids"))
           .isEqualTo(Arrays.copyOf(example.decoderInput(), example.targetLength()));
@@ -102,7 +102,8 @@ class ExampleFilesTest {
   void refusesZeroEpochs() {
     assertThatThrownBy(() -> files("bart").write(session, 0, 0, hadoop(folder.resolve("none"))))
         .hasMessage(
-            "The export of 0 epochs from epoch 0 is not possible: set at least 1 epoch and a first epoch of at least 0.");
+            "The export of 0 epochs from epoch 0 is not possible: set at least 1 epoch and a first"
+                + " epoch of at least 0.");
     assertThat(folder.resolve("none")).doesNotExist();
   }
 

@@ -48,7 +48,7 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
     TokenBlock block = sample(vocabulary);
     MarkUse use = new MarkUse(Mark.NONE, Answer.TEXT, true, true);
     for (int seed = 0; seed < SAMPLES; seed++) {
-      use = use.and(corruptor.damage(block, seed, 0), vocabulary);
+      use = use.and(corruptor.corrupt(block, seed, 0), vocabulary);
     }
     return use;
   }

@@ -32,7 +32,7 @@ class BatchTest {
     DenoisingExample moved = new DenoisingExample(4);
     moved.begin(1, 10);
     moved.appendSource(1);
-    moved.appendTarget(2, 5, 3, DenoisingExample.DAMAGED, true);
+    moved.appendTarget(2, 5, 3, DenoisingExample.CORRUPTED, true);
 
     assertThat(Batch.of(List.of(example(1, 2)), PAD).decoderPositions()).isNull();
     assertThat(Batch.of(List.of(example(1, 2), moved), PAD).decoderPositions())
@@ -91,7 +91,7 @@ class BatchTest {
       example.appendSource(100 + i);
     }
     for (int i = 0; i < target; i++) {
-      example.appendTarget(200 + i, i, 300 + i, DenoisingExample.DAMAGED, i % 2 == 0);
+      example.appendTarget(200 + i, i, 300 + i, DenoisingExample.CORRUPTED, i % 2 == 0);
     }
     return example;
   }

@@ -25,7 +25,7 @@ final class DenoisingCorruptor implements Corruptor {
   }
 
   @Override
-  public void damage(TokenBlock block, long seed, long epoch, DenoisingExample into) {
+  public void corrupt(TokenBlock block, long seed, long epoch, DenoisingExample into) {
     bench.into = into;
     bench.random.example(seed, epoch, block.id());
     into.begin(block.id(), block.length());

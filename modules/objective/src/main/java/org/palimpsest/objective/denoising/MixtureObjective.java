@@ -72,7 +72,7 @@ public record MixtureObjective(String name, List<Part> parts) implements Objecti
       while (draw >= thresholds[part]) {
         part++;
       }
-      corruptors[part].damage(block, seed, epoch, into);
+      corruptors[part].corrupt(block, seed, epoch, into);
     };
   }
 

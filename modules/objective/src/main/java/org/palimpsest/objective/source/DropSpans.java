@@ -22,7 +22,7 @@ public record DropSpans() implements SourceFunction {
     int kept = 0;
     for (int k = 0; k < spans.count; k++) {
       at = bench.copy(kept, spans.start[k], source, at);
-      bench.mark(spans.start[k], spans.end[k], DenoisingExample.DAMAGED);
+      bench.mark(spans.start[k], spans.end[k], DenoisingExample.CORRUPTED);
       kept = spans.end[k];
     }
     bench.endSource(source, bench.copy(kept, length, source, at));

@@ -23,7 +23,7 @@ public record GatheredTokens() implements SourceFunction {
       for (int at = spans.start[k]; at < spans.end[k]; at++) {
         source[lead + at] = drawn(bench, draft);
       }
-      bench.mark(spans.start[k], spans.end[k], DenoisingExample.DAMAGED);
+      bench.mark(spans.start[k], spans.end[k], DenoisingExample.CORRUPTED);
     }
     bench.endSource(source, end);
   }

@@ -43,7 +43,7 @@ public record MaskSpans(Placeholder placeholder, double randomShare) implements 
       int end = spans.end[k];
       at = bench.copy(kept, start, source, at);
       source[at++] = threshold > 0 && random.chance(threshold) ? bench.ids.draw(random) : mask;
-      bench.mark(start, end, DenoisingExample.DAMAGED);
+      bench.mark(start, end, DenoisingExample.CORRUPTED);
       kept = end;
     }
     at = bench.copy(kept, length, source, at);

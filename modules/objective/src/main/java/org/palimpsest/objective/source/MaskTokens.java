@@ -43,7 +43,7 @@ public record MaskTokens(Placeholder placeholder, double randomShare, double kee
     for (int k = 0; k < spans.count; k++) {
       if (randomShare + keepShare == 0) {
         Arrays.fill(source, lead + spans.start[k], lead + spans.end[k], mask);
-        bench.mark(spans.start[k], spans.end[k], DenoisingExample.DAMAGED);
+        bench.mark(spans.start[k], spans.end[k], DenoisingExample.CORRUPTED);
       } else {
         replace(bench, spans.start[k], spans.end[k], source, lead, mask);
       }
@@ -64,7 +64,7 @@ public record MaskTokens(Placeholder placeholder, double randomShare, double kee
         continue;
       }
       source[lead + at] = kind < keepShare + randomShare ? bench.ids.draw(random) : mask;
-      bench.fate[at] = DenoisingExample.DAMAGED;
+      bench.fate[at] = DenoisingExample.CORRUPTED;
     }
   }
 

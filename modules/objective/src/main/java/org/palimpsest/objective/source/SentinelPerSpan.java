@@ -25,7 +25,7 @@ public record SentinelPerSpan() implements SourceFunction {
     for (int k = 0; k < spans.count; k++) {
       at = bench.copy(kept, spans.start[k], source, at);
       source[at++] = first - k;
-      bench.mark(spans.start[k], spans.end[k], DenoisingExample.DAMAGED);
+      bench.mark(spans.start[k], spans.end[k], DenoisingExample.CORRUPTED);
       kept = spans.end[k];
     }
     bench.endSource(source, bench.copy(kept, length, source, at));

@@ -43,7 +43,7 @@ public record FullText() implements TargetFunction {
       }
       return;
     }
-    Arrays.fill(roles, lead, lead + draft.block.length(), DenoisingExample.DAMAGED);
+    Arrays.fill(roles, lead, lead + draft.block.length(), DenoisingExample.CORRUPTED);
     for (int at = 0; at < draft.length; at++) {
       if (origin[at] != EditBuffer.INSERTED) {
         roles[lead + origin[at]] = fate[at];

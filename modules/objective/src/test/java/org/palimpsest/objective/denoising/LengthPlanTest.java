@@ -62,7 +62,7 @@ class LengthPlanTest {
     assertThat(mask.damaged(raw)).isEqualTo(noise);
     assertThat(mask.spans(raw)).isEqualTo(spans);
     DenoisingExample example =
-        objective.corruptor(Texts.BART, raw).damage(Texts.plain(1, raw), 1, 0);
+        objective.corruptor(Texts.BART, raw).corrupt(Texts.plain(1, raw), 1, 0);
     assertThat(example.sourceLength()).isEqualTo(plan.lengths().maxSource());
     assertThat(example.targetLength()).isEqualTo(target);
   }
@@ -92,7 +92,7 @@ class LengthPlanTest {
     Corruptor corruptor = objective.corruptor(Texts.BART, plan.rawTokens());
     double sum = 0;
     for (int example = 0; example < 300; example++) {
-      sum += corruptor.damage(Texts.plain(example, plan.rawTokens()), 1, 0).sourceLength();
+      sum += corruptor.corrupt(Texts.plain(example, plan.rawTokens()), 1, 0).sourceLength();
     }
     assertThat(sum / 300).isBetween(510.0, 514.0);
   }

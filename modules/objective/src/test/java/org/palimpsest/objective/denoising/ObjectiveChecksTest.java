@@ -62,8 +62,8 @@ class ObjectiveChecksTest {
         withoutMask(127),
         766,
         "Objective 'span_3_50_u_u' needs 128 sentinels for blocks of 766 tokens, but the vocabulary"
-            + " has 127; give it more sentinels, lower noise.density, make the spans longer, or make"
-            + " the blocks shorter.");
+            + " has 127; give it more sentinels, lower noise.density, make the spans longer, or"
+            + " make the blocks shorter.");
     assertThat(Objectives.parse(x).corruptor(withoutMask(128), 766)).isNotNull();
   }
 
@@ -75,8 +75,8 @@ class ObjectiveChecksTest {
         withoutMask(100),
         512,
         "Objective 'iid_15_u_u' needs 105 sentinels for blocks of 512 tokens, but the vocabulary"
-            + " has 100; give it more sentinels, lower noise.density, make the spans longer, or make"
-            + " the blocks shorter.");
+            + " has 100; give it more sentinels, lower noise.density, make the spans longer, or"
+            + " make the blocks shorter.");
   }
 
   @Test
@@ -133,7 +133,7 @@ class ObjectiveChecksTest {
   void idsBeyondTheVocabularyAreRefused() {
     Corruptor corruptor = Texts.corruptor("t5", 512);
     TokenBlock block = TokenBlock.ofSentence(17, 100, 32_000, 101);
-    assertThatThrownBy(() -> corruptor.damage(block, 1, 0))
+    assertThatThrownBy(() -> corruptor.corrupt(block, 1, 0))
         .isInstanceOfSatisfying(
             PalimpsestException.class,
             e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
@@ -145,7 +145,7 @@ class ObjectiveChecksTest {
   @Test
   void spansWithoutSentinelStayUndamagedAndAreCounted() {
     Corruptor corruptor = Objectives.parse("t5").corruptor(withoutMask(8), 100);
-    DenoisingExample example = corruptor.damage(Texts.plain(1, 568), 1, 0);
+    DenoisingExample example = corruptor.corrupt(Texts.plain(1, 568), 1, 0);
     assertThat(example.spans()).isEqualTo(7);
     assertThat(example.overflowedSpans()).isEqualTo(21);
     assertThat(example.sourceTokens()).contains(999, 993).doesNotContain(992);

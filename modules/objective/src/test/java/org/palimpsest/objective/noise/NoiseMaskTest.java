@@ -266,11 +266,11 @@ class NoiseMaskTest {
                       "source", Description.of("kind", "drop"),
                       "target", Description.of("kind", "full-text")))
               .corruptor(Texts.BART.withWordStarts(starts), 510);
-      byte[] roles = Texts.roles(corruptor.damage(Texts.plain(3, 510), 1, 0));
+      byte[] roles = Texts.roles(corruptor.corrupt(Texts.plain(3, 510), 1, 0));
       for (int word = 1; word < 511; word += 3) {
         assertThat(roles[word]).isEqualTo(roles[word + 1]).isEqualTo(roles[word + 2]);
       }
-      assertThat(roles).contains(DenoisingExample.DAMAGED, DenoisingExample.KEPT);
+      assertThat(roles).contains(DenoisingExample.CORRUPTED, DenoisingExample.KEPT);
     }
   }
 }

@@ -134,7 +134,7 @@ class ObjectivesTest {
     assertThat(objective.name()).isEqualTo(name);
     assertThat(Objectives.parse(objective.describe())).isEqualTo(objective);
     Corruptor corruptor = objective.corruptor(Texts.BART, 100);
-    assertThat(corruptor.damage(Texts.plain(1, 100), 1, 0).sourceLength()).isPositive();
+    assertThat(corruptor.corrupt(Texts.plain(1, 100), 1, 0).sourceLength()).isPositive();
   }
 
   @Test
@@ -163,7 +163,7 @@ class ObjectivesTest {
     Corruptor corruptor = mixture.corruptor(Texts.BART, 30);
     int masses = 0;
     for (int id = 0; id < 3000; id++) {
-      DenoisingExample example = corruptor.damage(Texts.plain(id, 30), 1, 0);
+      DenoisingExample example = corruptor.corrupt(Texts.plain(id, 30), 1, 0);
       if (example.source()[1] == 8) {
         masses++;
         assertThat(example.source()[0]).isZero();

@@ -28,7 +28,7 @@ class StructuralStepTest {
             Description.of(
                 "steps", List.of(Description.of("kind", "sentence-permutation", "share", share))),
             512);
-    return corruptor.damage(block, 1, epoch).sourceTokens();
+    return corruptor.corrupt(block, 1, epoch).sourceTokens();
   }
 
   /** `<s> a . b . c . </s>`: each of the six orders with probability 1/6. */
@@ -92,7 +92,7 @@ class StructuralStepTest {
       @ForAll long epoch) {
     TokenBlock block = Texts.sentences(1, tokens, sentence);
     Corruptor corruptor = Texts.corruptor("sentence-permutation", 512);
-    DenoisingExample example = corruptor.damage(block, 1, epoch);
+    DenoisingExample example = corruptor.corrupt(block, 1, epoch);
     int[] source = example.sourceTokens();
     assertThat(example.targetTokens()).containsExactlyInAnyOrder(source);
     byte[] roles = Texts.roles(example);
@@ -123,7 +123,7 @@ class StructuralStepTest {
     Corruptor corruptor = Texts.corruptor("document-rotation", 512);
     int[] first = new int[5];
     for (int epoch = 0; epoch < 5000; epoch++) {
-      int[] source = corruptor.damage(Texts.plain(1, 5), 1, epoch).sourceTokens();
+      int[] source = corruptor.corrupt(Texts.plain(1, 5), 1, epoch).sourceTokens();
       int begin = source[1] - Texts.FIRST;
       first[begin]++;
       for (int k = 0; k < 5; k++) {
@@ -139,7 +139,7 @@ class StructuralStepTest {
     Corruptor corruptor = Texts.corruptor("document-rotation", 512);
     TokenBlock block = Texts.documents(1, 100, 25);
     for (int epoch = 0; epoch < 20; epoch++) {
-      int[] source = corruptor.damage(block, 1, epoch).sourceTokens();
+      int[] source = corruptor.corrupt(block, 1, epoch).sourceTokens();
       for (int document = 0; document < 4; document++) {
         int from = 1 + 25 * document;
         int separator = from + 24;
@@ -162,9 +162,9 @@ class StructuralStepTest {
                 "loss",
                 "damaged"),
             512);
-    DenoisingExample example = corruptor.damage(Texts.documents(1, 100, 25), 1, 0);
+    DenoisingExample example = corruptor.corrupt(Texts.documents(1, 100, 25), 1, 0);
     assertThat(example.sourceLength()).isEqualTo(102 - 30);
-    assertThat(roles(example, DenoisingExample.DAMAGED)).isEqualTo(30);
+    assertThat(roles(example, DenoisingExample.CORRUPTED)).isEqualTo(30);
     assertThat(roles(example, DenoisingExample.MOVED)).isZero();
     assertThat(counted(example)).isEqualTo(30);
     assertThat(Arrays.stream(example.sourceTokens()).filter(token -> token == 2).count())
@@ -185,11 +185,11 @@ class StructuralStepTest {
                 "source",
                 Description.of("kind", "drop")),
             512);
-    DenoisingExample example = corruptor.damage(Texts.plain(1, 100), 1, 0);
+    DenoisingExample example = corruptor.corrupt(Texts.plain(1, 100), 1, 0);
     assertThat(example.sourceLength()).isEqualTo(2 + 20);
     int[] source = example.sourceTokens();
     assertThat(Arrays.stream(source).filter(token -> token == 4).count()).isEqualTo(15);
-    assertThat(roles(example, DenoisingExample.DAMAGED)).isEqualTo(100);
+    assertThat(roles(example, DenoisingExample.CORRUPTED)).isEqualTo(100);
   }
 
   @Test
@@ -204,9 +204,9 @@ class StructuralStepTest {
                     Description.of("kind", "token-deletion", "density", 0.1),
                     Description.of("kind", "token-insertion", "density", 0.1))),
             512);
-    DenoisingExample example = corruptor.damage(Texts.sentences(1, 100, 10), 1, 0);
+    DenoisingExample example = corruptor.corrupt(Texts.sentences(1, 100, 10), 1, 0);
     assertThat(example.sourceLength()).isEqualTo(2 + 90 + 9);
-    assertThat(roles(example, DenoisingExample.DAMAGED)).isEqualTo(10);
+    assertThat(roles(example, DenoisingExample.CORRUPTED)).isEqualTo(10);
     assertThat(roles(example, DenoisingExample.MOVED)).isGreaterThan(50);
     assertThat(example.targetTokens()).hasSize(102).startsWith(0, 100, 101).endsWith(199, 2);
   }

@@ -74,7 +74,7 @@ record DenoisingWorkload(CorpusSplit split, DenoisingSettings settings, String f
         settings.vocabulary().pad(),
         buffer -> {
           EpochBlock next = blocks.next();
-          corruptor.damage(next.block(), settings.seed(), next.epoch(), buffer);
+          corruptor.corrupt(next.block(), settings.seed(), next.epoch(), buffer);
         });
   }
 

@@ -33,7 +33,7 @@ record PairFrame(SpecialTokens tokens, TextStart start) implements Serializable 
       previous = target(example, previous, tokens.bos(), DenoisingExample.CONTROL);
     }
     for (int token : pair.target()) {
-      previous = target(example, previous, token, DenoisingExample.DAMAGED);
+      previous = target(example, previous, token, DenoisingExample.CORRUPTED);
     }
     target(example, previous, tokens.eos(), DenoisingExample.CONTROL);
   }

@@ -214,7 +214,7 @@ class PretrainingTest {
   void restoresACorruptedBlockNextToItsOriginal() {
     TokenBlock block = corpus.validation().block(0).block();
     DenoisingExample corrupted =
-        Objectives.parse("bart").corruptor(corpus.vocabulary(), 32).damage(block, 1, 0);
+        Objectives.parse("bart").corruptor(corpus.vocabulary(), 32).corrupt(block, 1, 0);
     try (Restorer restorer = Restorer.open(exported, "auto", 1, 1)) {
       assertThat(restorer.restore(block, corrupted).original())
           .contains(corpus.tokenizer().decode(block.tokens()).strip());
