@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.tasks.finetuning.FineTuning;
 import org.palimpsest.tasks.finetuning.PairReport;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.run.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -59,13 +59,13 @@ final class FinetuneCommand extends RecipeCommand {
     if (!json) {
       console().print(fineTuning.summary());
     }
-    RunResult result =
-        TrainingWatcher.watch(recipe, console(), watcher -> fineTuning.run(watcher).train());
-    if (result.ending() == RunResult.Ending.TIME_LIMIT) {
+    RunResult result = TrainingWatcher.watch(recipe, console(), fineTuning::run, Run::train);
+    int code = PretrainCommand.exitCode(result);
+    if (code != 0) {
       console()
           .print(
               json ? Json.line(PretrainCommand.facts(result)) : PretrainCommand.sentence(result));
-      return PalimpsestException.Kind.TIME_LIMIT.exitCode();
+      return code;
     }
     print(result, fineTuning.evaluate(fineTuning.newest()));
     return 0;

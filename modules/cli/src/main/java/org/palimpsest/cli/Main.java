@@ -2,6 +2,8 @@ package org.palimpsest.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.palimpsest.base.PalimpsestException;
 import picocli.CommandLine;
 
 /** The entry point of {@code bin/palimpsest}. Exit codes: see {@link Palimpsest}. */
@@ -10,11 +12,27 @@ public final class Main {
 
   public static void main(String[] arguments) {
     int code = run(Console.ofProcess(), arguments);
-    if (Boolean.getBoolean("SPARK_SUBMIT")) {
+    if (Boolean.getBoolean("SPARK_SUBMIT") || isYarnCluster(System.getProperties())) {
       // Before exit: shutdown hooks would stop a session's executors while it starts new ones.
       CliEnvironment.stopSpark();
     }
-    System.exit(code);
+    if (!isYarnCluster(System.getProperties()) || !isSuccess(code)) {
+      System.exit(code);
+    }
+  }
+
+  /**
+   * Whether this process is a YARN application master. It reports any exit of the process as a
+   * failure and starts the application again; only a return is a success.
+   */
+  static boolean isYarnCluster(Properties properties) {
+    return properties.getProperty("spark.master", "").startsWith("yarn")
+        && properties.getProperty("spark.submit.deployMode", "").equals("cluster");
+  }
+
+  /** Whether a run ended as it should: all is done, or it is to be resumed later. */
+  static boolean isSuccess(int code) {
+    return code == 0 || code == PalimpsestException.Kind.TIME_LIMIT.exitCode();
   }
 
   /**
@@ -37,6 +55,7 @@ public final class Main {
     line.addSubcommand(new CorruptCommand(console));
     line.addSubcommand(new PretrainCommand(console));
     line.addSubcommand(new FinetuneCommand(console));
+    line.addSubcommand(new StopCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new ImportCommand(console));

@@ -18,7 +18,11 @@ import picocli.CommandLine.Option;
     name = "pretrain",
     description =
         "Trains a model on a prepared corpus, from its newest checkpoint if there is one.",
-    footer = {"", "Exit code 6 at training.time-limit: run the command again to resume."})
+    footer = {
+      "",
+      "Exit code 6 at training.time-limit, and after SIGTERM, SIGINT or palimpsest stop: run the"
+          + " command again to resume."
+    })
 final class PretrainCommand extends RecipeCommand {
   @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints.")
   private boolean fresh;
@@ -37,9 +41,15 @@ final class PretrainCommand extends RecipeCommand {
             ? train(recipe.fromScratch(), console(), Run::trainFromScratch)
             : train(recipe, console(), Run::train);
     console().print(json ? Json.line(facts(result)) : sentence(result));
-    return result.ending() == RunResult.Ending.TIME_LIMIT
-        ? PalimpsestException.Kind.TIME_LIMIT.exitCode()
-        : 0;
+    return exitCode(result);
+  }
+
+  /** 6 if the run is to be resumed, otherwise 0. */
+  static int exitCode(RunResult result) {
+    return switch (result.ending()) {
+      case FINISHED, EARLY -> 0;
+      case TIME_LIMIT, STOPPED -> PalimpsestException.Kind.TIME_LIMIT.exitCode();
+    };
   }
 
   /**
@@ -51,7 +61,8 @@ final class PretrainCommand extends RecipeCommand {
     return TrainingWatcher.watch(
         recipe,
         console,
-        watcher -> train.apply(Pretraining.open(recipe, CliEnvironment.spark()).run(watcher)));
+        watcher -> Pretraining.open(recipe, CliEnvironment.spark()).run(watcher),
+        train);
   }
 
   /** One sentence about how a run ended. */
@@ -60,16 +71,17 @@ final class PretrainCommand extends RecipeCommand {
         switch (result.ending()) {
           case FINISHED -> "Finished";
           case TIME_LIMIT -> "Stopped at the time limit (run it again to resume)";
+          case STOPPED -> "Stopped on request (run it again to resume)";
           case EARLY -> "Stopped early because the held-out loss no longer improved";
         };
     return String.format(
         Locale.ROOT,
-        "%s: %,d steps, %,d tokens in %,.0f s of training. Checkpoint: %s",
+        "%s: %,d steps, %,d tokens in %,.0f s of training. %s",
         ending,
         result.step(),
         result.rawTokens(),
         result.seconds(),
-        result.checkpoint());
+        result.checkpoint().map(path -> "Checkpoint: " + path).orElse("There is no checkpoint."));
   }
 
   /** How a run ended, in display order. */
@@ -82,7 +94,7 @@ final class PretrainCommand extends RecipeCommand {
     facts.put("skipped steps", result.skippedSteps());
     facts.put("bytes exchanged", result.bytesExchanged());
     facts.put("training seconds", result.seconds());
-    facts.put("checkpoint", result.checkpoint());
+    facts.put("checkpoint", result.checkpoint().orElse(""));
     return facts;
   }
 }

@@ -8,6 +8,7 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
+import org.palimpsest.training.run.Run;
 import org.palimpsest.training.telemetry.RunStatus;
 
 /** Shows the progress of a run on {@code err}. */
@@ -24,15 +25,23 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
   }
 
   /**
-   * Trains, shows progress, and keeps the run's {@code status.json}.
+   * Trains, shows progress, and keeps the run's {@code status.json}. SIGTERM and SIGINT stop the
+   * training at a checkpoint.
    *
-   * @param training trains and reports to the given listener
+   * @param open opens a run that reports to the given listener
+   * @param train resumes the run, or starts it from scratch
    */
-  static RunResult watch(
-      Recipe recipe, Console console, Function<RunListener, RunResult> training) {
+  static <B> RunResult watch(
+      Recipe recipe,
+      Console console,
+      Function<RunListener, Run<B>> open,
+      Function<Run<B>, RunResult> train) {
     RunStatus status = new RunStatus(recipe.directory(), CliEnvironment.hadoop());
     try (TrainingWatcher watcher = new TrainingWatcher(console)) {
-      return training.apply(RunListener.all(List.of(watcher, status)));
+      Run<B> run = open.apply(RunListener.all(List.of(watcher, status)));
+      try (StopSignal signal = StopSignal.handle(console, run)) {
+        return train.apply(run);
+      }
     } catch (RuntimeException e) {
       status.failed(Failures.exitCode(e), Failures.sentence(e));
       throw e;

@@ -8,9 +8,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Command lines that need neither Spark nor a corpus. */
@@ -28,6 +30,7 @@ class MainTest {
         "preview",
         "pretrain",
         "finetune",
+        "stop",
         "evaluate",
         "restore",
         "import",
@@ -51,6 +54,22 @@ class MainTest {
         .isEqualTo(
             "palimpsest: Unmatched argument at index 0: 'pretrian' (did you mean pretrain or"
                 + " prepare or preview?)\nTry 'palimpsest --help'.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"yarn, cluster, true", "yarn, client, false", "spark://host:7077, cluster, false"})
+  void onlyTheApplicationMasterOfYarnReturnsInsteadOfExiting(
+      String master, String mode, boolean expected) {
+    Properties properties = new Properties();
+    properties.setProperty("spark.master", master);
+    properties.setProperty("spark.submit.deployMode", mode);
+    assertThat(Main.isYarnCluster(properties)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, true", "6, true", "1, false", "3, false", "4, false", "5, false"})
+  void aRunThatIsToBeResumedIsASuccess(int code, boolean expected) {
+    assertThat(Main.isSuccess(code)).isEqualTo(expected);
   }
 
   @Test

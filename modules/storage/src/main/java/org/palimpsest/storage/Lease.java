@@ -3,6 +3,7 @@ package org.palimpsest.storage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +63,15 @@ public final class Lease implements AutoCloseable {
     }
     leases.forgetOld();
     return new Lease(leases, term, own);
+  }
+
+  /** The number of a folder's lease while an owner may hold it; empty if it is free. */
+  public static OptionalLong held(Path folder, Configuration hadoop) {
+    return new Leases(folder, hadoop)
+        .newest().stream()
+            .filter(entry -> !entry.isFree())
+            .mapToLong(Leases.Entry::number)
+            .findFirst();
   }
 
   private static void awaitFree(Leases leases, Leases.Entry seen, Duration term) {

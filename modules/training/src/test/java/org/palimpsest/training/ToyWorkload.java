@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -32,6 +33,10 @@ public record ToyWorkload(
     implements Workload<List<Point>> {
   private static final long serialVersionUID = 1L;
   static final int BATCH = 6;
+
+  /** What a worker in this process calls once at the step of {@link InjectedFailure.Kind#PACED}. */
+  public static final AtomicReference<Runnable> HOOK = new AtomicReference<>(() -> {});
+
   private static final float[] FIRST = {1, -1, 0.5f, 2};
 
   /** A failure at a step of a worker. */
@@ -42,7 +47,9 @@ public record ToyWorkload(
       THROWS_ALWAYS,
       LOSS_IS_NAN_FROM,
       SLEEPS,
-      STALLS
+      STALLS,
+      /** Every step takes a few milliseconds, and the hook runs before the given one. */
+      PACED
     }
   }
 
@@ -62,6 +69,9 @@ public record ToyWorkload(
   }
 
   private void inject(DropoutKey key) {
+    if (failure.kind() == InjectedFailure.Kind.PACED) {
+      sleep(5);
+    }
     if (key.rank() != failure.rank() || key.step() != failure.step()) {
       return;
     }
@@ -74,6 +84,7 @@ public record ToyWorkload(
       }
       case SLEEPS -> sleep(300);
       case STALLS -> sleep(60_000);
+      case PACED -> HOOK.getAndSet(() -> {}).run();
       default -> {}
     }
   }

@@ -19,6 +19,7 @@ import org.palimpsest.training.saving.CheckpointPublisher;
 import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.saving.MetricsFile;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.StopRequest;
 import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.workload.Workload;
 
@@ -63,7 +64,10 @@ public final class SegmentWithoutSteps {
               hadoop,
               UUID.randomUUID());
       new CollectiveSegment<>(context, workload, plan.training().resources())
-          .run(order, new CheckpointWatcher(publisher, order));
+          .run(
+              order,
+              new CheckpointWatcher(publisher, order),
+              new StopRequest(plan.training().stopTimeout()));
       return publisher.newest().orElseThrow().folder().path().toUri();
     }
   }

@@ -1,6 +1,7 @@
 package org.palimpsest.training.checkpoint;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
@@ -8,6 +9,7 @@ import org.palimpsest.model.FlatVector;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 
 /**
  * A complete checkpoint.
@@ -22,8 +24,15 @@ public record Checkpoint(
   /** Version of the format of the folder. */
   public static final int FORMAT = 1;
 
+  /** Version of the format of a checkpoint within a round, which has files of its own. */
+  public static final int FORMAT_WITHIN_ROUND = 2;
+
   public static final String PARAMETERS = "parameters.bin";
   public static final String OUTER = "outer.bin";
+
+  /** The parameters at the start of the round; only within a round. */
+  public static final String ANCHOR = "anchor.bin";
+
   public static final String STATE = "state.json";
 
   /** The resolved configuration, with secrets redacted. */
@@ -42,9 +51,22 @@ public record Checkpoint(
     return folder.path().toString();
   }
 
-  /** Reads the parameters and verifies their checksum. */
+  /**
+   * Reads the parameters and verifies their checksum. Within a round they are the mean of the
+   * workers' parameters, weighted by the target tokens of each worker in the round.
+   */
   public void readParameters(FlatVector into) {
-    VectorFile.read(folder, file(PARAMETERS), into);
+    if (!state.isWithinRound()) {
+      VectorFile.read(folder, file(PARAMETERS), into);
+      return;
+    }
+    List<StoredFile> own = new ArrayList<>();
+    List<Double> weights = new ArrayList<>();
+    for (WorkerState worker : state.workers()) {
+      own.add(file(worker.file(OwnVector.PARAMETERS).orElseThrow()));
+      weights.add(worker.round().weight());
+    }
+    VectorFile.readMean(folder, own, weights, into);
   }
 
   /**

@@ -71,7 +71,8 @@ public final class Checkpoints {
     files.put(Checkpoint.STATE, folder.writeJson(Checkpoint.STATE, state));
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("format", "palimpsest-checkpoint");
-    manifest.put("version", Checkpoint.FORMAT);
+    manifest.put(
+        "version", state.isWithinRound() ? Checkpoint.FORMAT_WITHIN_ROUND : Checkpoint.FORMAT);
     manifest.put("step", state.step());
     manifest.put("fence", fence);
     ArrayNode list = manifest.putArray("files");
@@ -91,7 +92,7 @@ public final class Checkpoints {
     StoredFolder folder = root.child(name);
     ObjectNode manifest = folder.manifest("checkpoint");
     int version = manifest.path("version").asInt();
-    if (version != Checkpoint.FORMAT) {
+    if (version != Checkpoint.FORMAT && version != Checkpoint.FORMAT_WITHIN_ROUND) {
       throw PalimpsestException.input(
           "The checkpoint "
               + folder.path()
@@ -99,6 +100,8 @@ public final class Checkpoints {
               + version
               + ", but this version of Palimpsest reads "
               + Checkpoint.FORMAT
+              + " and "
+              + Checkpoint.FORMAT_WITHIN_ROUND
               + ": use the version that wrote it.");
     }
     try {
@@ -157,6 +160,14 @@ public final class Checkpoints {
     }
     names.sort(Comparator.comparingLong(Checkpoints::step).thenComparing(name -> name));
     return names;
+  }
+
+  /** The steps of the folders of an attempt, complete or not, lowest first. */
+  public List<Long> steps(String unique) {
+    return names().stream()
+        .filter(name -> name.endsWith("-" + unique))
+        .map(Checkpoints::step)
+        .toList();
   }
 
   private static long step(String name) {

@@ -98,6 +98,21 @@ public record TrainingState(
         newLayout, newPosition, newCounts, identity, new Replicas(List.of(), workers), hasOuter);
   }
 
+  /** What the workers have done of the round in which the run stopped, summed over them. */
+  public PartialRound partialRound() {
+    return PartialRound.sum(workers().stream().map(WorkerState::round).toList());
+  }
+
+  /** Whether the run stopped within a round, so that the workers have different parameters. */
+  public boolean isWithinRound() {
+    return workers().stream().anyMatch(worker -> worker.round().hasBegun());
+  }
+
+  /** The global step at which the round of the next step began. */
+  public long roundStart() {
+    return step() - workers().stream().mapToLong(worker -> worker.round().steps()).max().orElse(0);
+  }
+
   /** This state with the workers' own state. */
   public TrainingState withWorkers(List<WorkerState> states) {
     return new TrainingState(

@@ -27,9 +27,14 @@ public record TrainingSettings(
    * @param timeLimit training time after which an invocation stops at a checkpoint
    * @param attempts how often a segment is tried
    * @param maxSkippedSteps consecutive steps without a finite loss after which a run has diverged
+   * @param stopTimeout longest time from a request to stop to the end
    */
   public record Limits(
-      long steps, Optional<Duration> timeLimit, int attempts, int maxSkippedSteps) {}
+      long steps,
+      Optional<Duration> timeLimit,
+      int attempts,
+      int maxSkippedSteps,
+      Duration stopTimeout) {}
 
   /**
    * What the workers aggregate, and how often.
@@ -109,8 +114,8 @@ public record TrainingSettings(
     if (transport == Transport.SPARK && (gradients || rounds.synchronousSteps() > 0)) {
       throw PalimpsestException.configuration(
           "training.transport = spark exchanges once per job and cannot sum the gradients of every"
-              + " step: set training.aggregate to parameters and training.synchronous-steps to 0, or"
-              + " training.transport to collective.");
+              + " step: set training.aggregate to parameters and training.synchronous-steps to 0,"
+              + " or training.transport to collective.");
     }
     if (gradients && rounds.outer().hasState()) {
       throw PalimpsestException.configuration(
@@ -128,7 +133,8 @@ public record TrainingSettings(
             section.whole("steps", 1),
             section.optionalDuration("time-limit"),
             section.size("attempts"),
-            section.size("max-skipped-steps")),
+            section.size("max-skipped-steps"),
+            section.duration("stop-timeout")),
         new RoundSettings(
             section.choice("aggregate", Aggregate.class),
             section.size("inner-steps"),
@@ -160,6 +166,10 @@ public record TrainingSettings(
 
   public Optional<Duration> timeLimit() {
     return limits.timeLimit();
+  }
+
+  public Duration stopTimeout() {
+    return limits.stopTimeout();
   }
 
   public int workers() {

@@ -1,5 +1,6 @@
 package org.palimpsest.training.round;
 
+import org.palimpsest.training.checkpoint.PartialRound;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
 
@@ -16,13 +17,22 @@ public final class DivergenceGuard {
     skippedInARow = order.state().skippedInARow();
   }
 
-  public SegmentEnding ending(RoundResult round, int steps) {
+  /**
+   * The ending after a complete round.
+   *
+   * @param steps global steps of the round
+   * @param earlier what the workers had done of it before the run stopped in it
+   */
+  public SegmentEnding ending(RoundResult round, long steps, PartialRound earlier) {
     if (round.unsaved()) {
       return SegmentEnding.UNSAVED;
     }
-    skippedInARow = round.failed() ? skippedInARow + steps : 0;
+    skippedInARow = round.failed(earlier) ? skippedInARow + steps : 0;
     if (skippedInARow >= maxSkippedSteps) {
       return SegmentEnding.DIVERGED;
+    }
+    if (round.cancelled()) {
+      return SegmentEnding.STOPPED;
     }
     return round.stop() ? SegmentEnding.TIME_LIMIT : SegmentEnding.COMPLETE;
   }

@@ -52,6 +52,11 @@ public final class OuterState {
     }
   }
 
+  /** The parameters at the start of the round, if they are kept: a live view for checkpoints. */
+  public Optional<FlatVector> anchor() {
+    return Optional.ofNullable(anchor);
+  }
+
   /** The velocity, if the optimizer has one: a live view for checkpoints. */
   public Optional<FlatVector> velocity() {
     return Optional.ofNullable(velocity);

@@ -4,6 +4,7 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.training.checkpoint.PartialRound;
 import org.palimpsest.training.segment.StepConfig;
 import org.palimpsest.training.segment.StopSignals;
 import org.palimpsest.training.workload.StepInput;
@@ -17,6 +18,10 @@ public final class Round<B> {
   private final Collective collective;
   private final Feed<B> feed;
   private final StepConfig config;
+  private RoundMetrics metrics = new RoundMetrics();
+  private Earlier earlier = Earlier.NOTHING;
+  private int stepsDone;
+  private boolean isComplete;
   private double ownWeight;
   private long bytesReported;
 
@@ -36,22 +41,71 @@ public final class Round<B> {
   }
 
   /**
-   * Runs the round.
+   * Runs the round, or a part of it if the run is to stop: all workers stop after the same step.
+   * Then the replicas stay as they are, and {@link #isComplete} is false.
    *
    * @param aggregation aggregates the replicas
-   * @param firstStep first global step of the round
-   * @param steps steps of each worker
-   * @param signals read once, after the last step
+   * @param firstStep first global step to make
+   * @param steps steps of each worker up to the end of the round
+   * @param earlier what the workers had done of the round before the run stopped in it
+   * @param signals whether to stop; the task's cancellation is read after each step
    */
-  public RoundResult run(Aggregation aggregation, long firstStep, int steps, StopSignals signals) {
-    RoundMetrics metrics = new RoundMetrics();
-    for (long step = firstStep; step < firstStep + steps; step++) {
-      step(aggregation, step, metrics);
+  public RoundResult run(
+      Aggregation aggregation, long firstStep, int steps, Earlier earlier, StopSignals signals) {
+    metrics = new RoundMetrics();
+    this.earlier = earlier;
+    stepsDone = 0;
+    while (stepsDone < steps && !(stepsDone > 0 && signals.isCancelled())) {
+      step(aggregation, firstStep);
     }
-    RoundResult result = metrics.sum(collective, bytesSinceLastRound(), signals);
-    aggregation.joinParameters(metrics.loss().weight(), result.loss().weight());
+    long bytes = bytesSinceLastRound();
+    RoundMetrics.Reports reports = metrics.sum(collective, bytes, signals);
+    if (!reports.isLevel()) {
+      while (stepsDone < reports.furthest()) {
+        step(aggregation, firstStep);
+      }
+      reports = metrics.sum(collective, bytes, signals);
+    }
+    RoundResult result = reports.joint();
+    isComplete = stepsDone == steps;
+    if (isComplete) {
+      aggregation.joinParameters(
+          earlier.own().weight() + metrics.loss().weight(),
+          earlier.joint().weight() + result.loss().weight());
+    }
     ownWeight += metrics.loss().weight();
     return result;
+  }
+
+  /** Runs a round from its first step. */
+  public RoundResult run(Aggregation aggregation, long firstStep, int steps, StopSignals signals) {
+    return run(aggregation, firstStep, steps, Earlier.NOTHING, signals);
+  }
+
+  /**
+   * What was done of the round before the run stopped in it.
+   *
+   * @param own by this worker
+   * @param joint by all workers
+   */
+  public record Earlier(PartialRound own, PartialRound joint) {
+    /** The round starts with its first step. */
+    public static final Earlier NOTHING = new Earlier(PartialRound.NONE, PartialRound.NONE);
+  }
+
+  /** Steps of each worker in the last call of {@link #run}. */
+  public int stepsDone() {
+    return stepsDone;
+  }
+
+  /** Whether the last call of {@link #run} reached the end of the round. */
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  /** What this worker has done of the round so far. */
+  public PartialRound done() {
+    return metrics.plus(earlier.own());
   }
 
   /**
@@ -69,8 +123,9 @@ public final class Round<B> {
     return ownWeight;
   }
 
-  private void step(Aggregation aggregation, long step, RoundMetrics metrics) {
-    StepInput<B> input = next(metrics);
+  private void step(Aggregation aggregation, long firstStep) {
+    long step = firstStep + stepsDone++;
+    StepInput<B> input = next();
     LossSum own = backward(input, step);
     LossSum counted = aggregation.joinGradients(own);
     double norm = counted.weight() == 0 ? 0 : replica.gradientNorm() / counted.weight();
@@ -85,7 +140,7 @@ public final class Round<B> {
     metrics.step(own, input.rawTokens());
   }
 
-  private StepInput<B> next(RoundMetrics metrics) {
+  private StepInput<B> next() {
     long before = feed.waitedNanos();
     StepInput<B> input = feed.next();
     metrics.waited(feed.waitedNanos() - before);

@@ -1,7 +1,9 @@
 package org.palimpsest.training.round;
 
+import java.util.Arrays;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.LossSum;
+import org.palimpsest.training.checkpoint.PartialRound;
 import org.palimpsest.training.segment.StopSignals;
 
 /**
@@ -9,6 +11,8 @@ import org.palimpsest.training.segment.StopSignals;
  * exchange, so that all workers decide the same.
  */
 final class RoundMetrics {
+  private static final int COUNTS = 10;
+
   private LossSum loss = LossSum.ZERO;
   private long rawTokens;
   private long steps;
@@ -35,35 +39,66 @@ final class RoundMetrics {
     return loss;
   }
 
+  /** What has been done so far, together with an earlier part of the round. */
+  PartialRound plus(PartialRound earlier) {
+    return new PartialRound(
+        earlier.steps() + steps,
+        earlier.skippedSteps() + skippedSteps,
+        earlier.weight() + loss.weight());
+  }
+
   /**
-   * Sums the counts over all workers.
+   * Sums the counts over all workers. They may have made different numbers of steps, if the run is
+   * to stop: {@link Reports#furthest} says how far the others are.
    *
-   * @param bytes bytes that this worker sent since the last call
+   * @param bytes bytes that this worker sent since the last round
    * @param signals of this worker
    */
-  RoundResult sum(Collective collective, long bytes, StopSignals signals) {
+  Reports sum(Collective collective, long bytes, StopSignals signals) {
     // Only the clock of worker 0 counts.
     boolean stopping = collective.rank() == 0 && signals.timeIsUp();
-    double[] all = {
-      loss.loss(),
-      loss.weight(),
-      rawTokens,
-      steps,
-      skippedSteps,
-      waitedNanos,
-      bytes,
-      stopping ? 1 : 0,
-      signals.isUnsaved() ? 1 : 0
-    };
+    double[] all = new double[COUNTS + collective.size()];
+    all[0] = loss.loss();
+    all[1] = loss.weight();
+    all[2] = rawTokens;
+    all[3] = steps;
+    all[4] = skippedSteps;
+    all[5] = waitedNanos;
+    all[6] = bytes;
+    all[7] = stopping ? 1 : 0;
+    all[8] = signals.isUnsaved() ? 1 : 0;
+    all[9] = signals.isCancelled() ? 1 : 0;
+    all[COUNTS + collective.rank()] = steps;
     collective.sum(all);
-    return new RoundResult(
-        new LossSum(all[0], all[1]),
-        (long) all[2],
-        (long) all[3],
-        (long) all[4],
-        (long) all[5],
-        (long) all[6],
-        all[7] != 0,
-        all[8] != 0);
+    double[] stepsByRank = Arrays.copyOfRange(all, COUNTS, all.length);
+    RoundResult joint =
+        new RoundResult(
+            new LossSum(all[0], all[1]),
+            (long) all[2],
+            (long) all[3],
+            (long) all[4],
+            (long) all[5],
+            (long) all[6],
+            all[7] != 0,
+            all[8] != 0,
+            all[9] != 0);
+    return new Reports(
+        joint,
+        (long) Arrays.stream(stepsByRank).min().orElse(0),
+        (long) Arrays.stream(stepsByRank).max().orElse(0));
+  }
+
+  /**
+   * The counts of all workers.
+   *
+   * @param joint their sum
+   * @param nearest fewest steps of a worker
+   * @param furthest most steps of a worker
+   */
+  record Reports(RoundResult joint, long nearest, long furthest) {
+    boolean isLevel() {
+      // Workers that do not exchange know only their own steps.
+      return nearest == furthest || nearest == 0;
+    }
   }
 }

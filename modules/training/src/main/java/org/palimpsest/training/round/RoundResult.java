@@ -2,6 +2,7 @@ package org.palimpsest.training.round;
 
 import java.io.Serializable;
 import org.palimpsest.model.LossSum;
+import org.palimpsest.training.checkpoint.PartialRound;
 
 /**
  * The result of a round, summed over all workers and the same on each of them.
@@ -15,6 +16,7 @@ import org.palimpsest.model.LossSum;
  *     or for the parameters of the round before
  * @param stop whether worker 0 has reached the time limit
  * @param unsaved whether a worker could not write a checkpoint
+ * @param cancelled whether the run is to stop
  */
 public record RoundResult(
     LossSum loss,
@@ -24,7 +26,8 @@ public record RoundResult(
     long waitedNanos,
     long bytesSent,
     boolean stop,
-    boolean unsaved)
+    boolean unsaved,
+    boolean cancelled)
     implements Serializable {
 
   /** The sum of this result and another worker's. */
@@ -37,23 +40,36 @@ public record RoundResult(
         waitedNanos + other.waitedNanos,
         bytesSent + other.bytesSent,
         stop || other.stop,
-        unsaved || other.unsaved);
+        unsaved || other.unsaved,
+        cancelled || other.cancelled);
   }
 
   /** This result with another number of bytes. */
   public RoundResult withBytes(long bytes) {
     return new RoundResult(
-        loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytes, stop, unsaved);
+        loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytes, stop, unsaved, cancelled);
   }
 
   /** This result with the driver's decision whether to stop. */
   public RoundResult stopping(boolean now) {
     return new RoundResult(
-        loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytesSent, now, unsaved);
+        loss,
+        rawTokens,
+        workerSteps,
+        skippedSteps,
+        waitedNanos,
+        bytesSent,
+        now,
+        unsaved,
+        cancelled);
   }
 
-  /** Whether this round counts as diverging: at least half of its steps had no update. */
-  boolean failed() {
-    return skippedSteps * 2 >= workerSteps;
+  /**
+   * Whether this round counts as diverging: at least half of its steps had no update.
+   *
+   * @param earlier what the workers had done of the round before the run stopped in it
+   */
+  boolean failed(PartialRound earlier) {
+    return (skippedSteps + earlier.skippedSteps()) * 2 >= workerSteps + earlier.steps();
   }
 }

@@ -70,7 +70,10 @@ final class Evaluations {
   /** Evaluates the checkpoint if an evaluation is due. */
   synchronized void measure(Checkpoint checkpoint, RunListener listener) {
     long last = lines.isEmpty() ? 0 : lines.get(lines.size() - 1).step();
-    boolean due = plan.isEnabled() && checkpoint.step() / plan.every() > last / plan.every();
+    boolean due =
+        plan.isEnabled()
+            && !checkpoint.state().isWithinRound()
+            && checkpoint.step() / plan.every() > last / plan.every();
     if (!due || measure.isEmpty()) {
       return;
     }

@@ -37,6 +37,7 @@ final class Resumption {
           "training.attempts",
           "training.max-skipped-steps",
           "training.timeout",
+          "training.stop-timeout",
           "training.start-timeout");
 
   private Resumption() {}

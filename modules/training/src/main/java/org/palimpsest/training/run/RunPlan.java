@@ -128,7 +128,8 @@ public record RunPlan(
             checkpointPath().toString(), start(from), new SerializableConfiguration(hadoop)),
         state,
         new SegmentOrder.End(
-            Math.min(training.steps(), rounds().nextEvaluation(state.step())), training.steps()),
+            Math.min(training.steps(), rounds().nextEvaluation(state.roundStart())),
+            training.steps()),
         clock,
         training.workers(),
         new SegmentOrder.Settings(

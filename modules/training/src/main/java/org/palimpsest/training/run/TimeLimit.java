@@ -37,6 +37,9 @@ final class TimeLimit {
 
   /** Takes over the time left from the segment that ended. */
   void update(SegmentResult result) {
+    if (result.ending() == SegmentEnding.STOPPED) {
+      return;
+    }
     reached = result.ending() == SegmentEnding.TIME_LIMIT;
     if (limit.isPresent()) {
       deadline = System.nanoTime() + (long) (result.secondsLeft() * 1e9);

@@ -78,6 +78,18 @@ public final class CheckpointPublisher {
     return WorkerCommits.in(folder(order, step), order.workers());
   }
 
+  /** The commits of the segment's newest checkpoint after a step that has all of them. */
+  Optional<List<WorkerCommit>> newestComplete(SegmentOrder order, long after) {
+    List<Long> steps = checkpoints.steps(order.attempt());
+    for (int i = steps.size() - 1; i >= 0 && steps.get(i) > after; i--) {
+      Optional<List<WorkerCommit>> commits = complete(order, steps.get(i));
+      if (commits.isPresent()) {
+        return commits;
+      }
+    }
+    return Optional.empty();
+  }
+
   private StoredFolder folder(SegmentOrder order, long step) {
     return checkpoints.folder(Checkpoints.folderName(step, order.attempt()));
   }

@@ -1,13 +1,19 @@
 package org.palimpsest.training.saving;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.segment.SegmentOrder;
+import org.palimpsest.training.segment.SegmentResult;
+import org.palimpsest.training.segment.StopRequest;
 
 /**
  * Publishes a segment's checkpoints while its workers continue to train. A thread lists the folder
@@ -28,7 +34,7 @@ public final class CheckpointWatcher {
   public CheckpointWatcher(CheckpointPublisher publisher, SegmentOrder order) {
     this.publisher = publisher;
     this.order = order;
-    next = order.rounds().nextCheckpoint(order.state().step());
+    next = order.rounds().nextCheckpoint(order.state().roundStart());
   }
 
   public RunListener listener() {
@@ -53,16 +59,17 @@ public final class CheckpointWatcher {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      failure =
-          e instanceof PalimpsestException known
-              ? known
-              : new PalimpsestException(
-                  PalimpsestException.Kind.OTHER,
-                  "A checkpoint could not be published: " + e + ".",
-                  e);
+    } catch (Throwable e) { // An Error must end the segment too: nobody else publishes.
+      failure = asFailure(e);
       cancel.run();
     }
+  }
+
+  private static PalimpsestException asFailure(Throwable e) {
+    return e instanceof PalimpsestException known
+        ? known
+        : new PalimpsestException(
+            PalimpsestException.Kind.OTHER, "A checkpoint could not be published: " + e + ".", e);
   }
 
   private boolean publishNext() {
@@ -82,22 +89,67 @@ public final class CheckpointWatcher {
    * @throws PalimpsestException if a checkpoint could not be published
    */
   public void unwatch() {
-    closed.countDown();
-    try {
-      if (thread != null) {
-        thread.join();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw PalimpsestException.cluster(
-          "The run was interrupted while it published a checkpoint: start it again.");
-    }
+    endThread(order.timeout());
     if (failure != null) {
       throw failure;
     }
     while (next < order.lastStep() && publishNext()) {
       // Try the one after it.
     }
+  }
+
+  private void endThread(Duration patience) {
+    closed.countDown();
+    try {
+      if (thread == null) {
+        return;
+      }
+      thread.join(Math.max(1, patience.toMillis()));
+      if (thread.isAlive()) {
+        throw PalimpsestException.cluster(
+            "The publication of a checkpoint did not end within "
+                + patience.toSeconds()
+                + " s: check the file system of checkpoint.path, and start the run again.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PalimpsestException.cluster(
+          "The run was interrupted while it published a checkpoint: start it again.");
+    }
+  }
+
+  /**
+   * Waits until the workers of a segment that is stopped have saved their state, and publishes it.
+   *
+   * @param stop limits the wait
+   * @param isRunning whether tasks of the segment still run
+   * @return the ending, with the state of the checkpoint, or with the state at the start of the
+   *     segment if the workers could not save theirs
+   */
+  public SegmentResult publishStopped(StopRequest stop, BooleanSupplier isRunning) {
+    endThread(stop.timeLeft());
+    long after = Math.max(published, order.state().step());
+    next = Long.MAX_VALUE;
+    boolean lastLook = false;
+    while (!lastLook) {
+      lastLook = stop.timeLeft().isZero() || !isRunning.getAsBoolean();
+      Optional<List<WorkerCommit>> commits = publisher.newestComplete(order, after);
+      if (commits.isPresent()) {
+        publish(commits.get());
+        return SegmentResult.stopped(commits.get().get(0).state());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MS));
+    }
+    listener().warning(unsavedAtStop(stop));
+    return SegmentResult.stopped(order.state());
+  }
+
+  private String unsavedAtStop(StopRequest stop) {
+    return "The workers did not save their state within "
+        + stop.timeout().toSeconds()
+        + " s (training.stop-timeout): the next run continues from "
+        + publisher.newest().map(Checkpoint::path).orElse("its beginning")
+        + ".";
   }
 
   /** Publishes all checkpoints of a segment that ended well, the one of its last step included. */

@@ -42,7 +42,7 @@ public record WorkerCommit(
     List<WorkerState> workers =
         commits.stream()
             .map(WorkerCommit::worker)
-            .filter(worker -> !worker.files().isEmpty())
+            .filter(worker -> !worker.files().isEmpty() || worker.round().hasBegun())
             .toList();
     return commits.get(0).state().withWorkers(workers);
   }

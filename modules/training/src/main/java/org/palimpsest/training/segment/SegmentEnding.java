@@ -6,6 +6,8 @@ public enum SegmentEnding {
   COMPLETE,
   /** The time limit was reached. */
   TIME_LIMIT,
+  /** The run was asked to stop, perhaps within a round. */
+  STOPPED,
   /** Too many steps in a row had no finite loss. */
   DIVERGED,
   /** A checkpoint could not be written. */
@@ -13,6 +15,6 @@ public enum SegmentEnding {
 
   /** Whether training may go on from where the segment ended. */
   public boolean isGood() {
-    return this == COMPLETE || this == TIME_LIMIT;
+    return this == COMPLETE || this == TIME_LIMIT || this == STOPPED;
   }
 }

@@ -46,7 +46,13 @@ public record SegmentResult(
         first.secondsLeft());
   }
 
-  /** Whether the segment reached its last step or the time limit. */
+  /** The result of a segment that was stopped in this state. */
+  public static SegmentResult stopped(TrainingState state) {
+    return new SegmentResult(
+        SegmentEnding.STOPPED, state, List.of(), List.of(), Double.POSITIVE_INFINITY);
+  }
+
+  /** Whether training may go on from where the segment ended. */
   public boolean isGood() {
     return ending.isGood();
   }

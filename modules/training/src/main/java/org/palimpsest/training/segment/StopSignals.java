@@ -7,4 +7,10 @@ public interface StopSignals {
 
   /** Whether this worker failed to write a checkpoint; one such worker ends the segment. */
   boolean isUnsaved();
+
+  /**
+   * Whether Spark has cancelled this worker's task, because the run is to stop. It is read after
+   * each inner step; one such worker ends the segment.
+   */
+  boolean isCancelled();
 }

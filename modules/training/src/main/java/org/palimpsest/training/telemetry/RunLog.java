@@ -89,6 +89,6 @@ public final class RunLog implements RunListener {
         result.rawTokens(),
         result.skippedSteps(),
         result.bytesExchanged(),
-        result.checkpoint());
+        result.checkpoint().orElse("no checkpoint"));
   }
 }

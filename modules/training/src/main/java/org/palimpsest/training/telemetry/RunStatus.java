@@ -51,10 +51,15 @@ public final class RunStatus implements RunListener {
   @Override
   public synchronized void finished(RunResult result) {
     step = result.step();
-    checkpoint = Optional.of(result.checkpoint());
+    checkpoint = result.checkpoint();
     switch (result.ending()) {
       case FINISHED -> write("finished", 0, "All steps are done.");
       case EARLY -> write("early", 0, "The held-out loss did not improve.");
+      case STOPPED ->
+          write(
+              "stopped",
+              PalimpsestException.Kind.TIME_LIMIT.exitCode(),
+              "Stopped on request: run the command again to continue.");
       case TIME_LIMIT ->
           write(
               "time-limit",

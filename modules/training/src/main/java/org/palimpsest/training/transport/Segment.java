@@ -3,6 +3,7 @@ package org.palimpsest.training.transport;
 import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.SegmentResult;
+import org.palimpsest.training.segment.StopRequest;
 import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.transport.spark.SparkSegment;
 
@@ -17,6 +18,7 @@ public interface Segment {
    * Trains up to the order's last step, or until something ends the segment earlier.
    *
    * @param checkpoints publishes the workers' checkpoints
+   * @param stop ends the segment; its state is published within the request's time
    */
-  SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints);
+  SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints, StopRequest stop);
 }

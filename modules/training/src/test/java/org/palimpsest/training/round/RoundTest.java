@@ -15,6 +15,7 @@ import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.training.ToyReplica;
 import org.palimpsest.training.ToyReplica.Point;
+import org.palimpsest.training.checkpoint.PartialRound;
 import org.palimpsest.training.config.OuterOptimizer;
 import org.palimpsest.training.config.OuterOptimizer.Momentum;
 import org.palimpsest.training.exchange.Compression;
@@ -65,6 +66,11 @@ class RoundTest {
 
       @Override
       public boolean isUnsaved() {
+        return false;
+      }
+
+      @Override
+      public boolean isCancelled() {
         return false;
       }
     };
@@ -121,7 +127,7 @@ class RoundTest {
     assertThat(replica.updates()).isEqualTo(1);
     assertThat(result.skippedSteps()).isEqualTo(2);
     assertThat(result.workerSteps()).isEqualTo(3);
-    assertThat(result.failed()).isTrue();
+    assertThat(result.failed(PartialRound.NONE)).isTrue();
     assertThat(result.loss().mean()).isEqualTo(8);
     assertThat(result.rawTokens()).isEqualTo(30);
   }

@@ -74,7 +74,14 @@ class RunLogTest {
     log.evaluated(40, 5.75, false);
     log.finished(
         new RunResult(
-            RunResult.Ending.FINISHED, 40, "file:/runs/a/step-40", 1000, 2000, 1, 4096, 10));
+            RunResult.Ending.FINISHED,
+            40,
+            Optional.of("file:/runs/a/step-40"),
+            1000,
+            2000,
+            1,
+            4096,
+            10));
 
     assertThat(lines)
         .containsExactly(

@@ -34,7 +34,7 @@ class RunStatusTest {
   }
 
   private static RunResult result(RunResult.Ending ending) {
-    return new RunResult(ending, 40, "step-40", 1, 2, 0, 5, 3);
+    return new RunResult(ending, 40, Optional.of("step-40"), 1, 2, 0, 5, 3);
   }
 
   private void expect(String state, int exitCode, String reason, long step, String checkpoint) {

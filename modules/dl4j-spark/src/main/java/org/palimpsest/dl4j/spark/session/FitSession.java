@@ -150,12 +150,14 @@ public final class FitSession {
     if (result.step() < data.lastStep()) {
       throw new PalimpsestException(
           Kind.TIME_LIMIT,
-          "The training stopped at its time limit, at step "
+          "The training stopped "
+              + (result.ending() == RunResult.Ending.STOPPED ? "on request" : "at its time limit")
+              + ", at step "
               + result.step()
               + " of "
               + data.lastStep()
               + ": run the program again to continue from "
-              + result.checkpoint()
+              + result.checkpoint().orElse("the beginning")
               + ".");
     }
     fit++;

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -19,6 +20,7 @@ import org.palimpsest.training.saving.AsyncCheckpointWriter;
 import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.SegmentResult;
+import org.palimpsest.training.segment.StopRequest;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.SegmentJob;
 import org.palimpsest.training.workload.StepInput;
@@ -43,14 +45,18 @@ public final class CollectiveSegment<B> implements Segment {
 
   /** On the driver: starts the workers, publishes their checkpoints, and joins their results. */
   @Override
-  public SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints) {
+  public SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints, StopRequest stop) {
     JavaRDD<StepInput<B>> steps = workload.steps(spark, order.state().step(), order.workers());
     Worker<B> worker = new Worker<>(workload, order);
     JavaRDD<SegmentResult> workers = resources.on(BarrierStage.of(steps, worker::run));
-    try (SegmentJob job = SegmentJob.begin(spark, order);
+    try (SegmentJob job = SegmentJob.begin(spark, order, stop);
         LiveProgress live = LiveProgress.of(order.runId(), checkpoints.listener())) {
       checkpoints.watch(job::cancel);
-      SegmentResult result = SegmentResult.join(job.await(workers::collect));
+      Optional<List<SegmentResult>> results = job.await(workers::collect);
+      if (results.isEmpty()) {
+        return stopped(job, checkpoints, stop);
+      }
+      SegmentResult result = SegmentResult.join(results.get());
       live.finish(result.points());
       if (result.isGood()) {
         checkpoints.publishUpTo(result.state().step());
@@ -58,6 +64,16 @@ public final class CollectiveSegment<B> implements Segment {
       return result;
     } finally {
       checkpoints.unwatch();
+    }
+  }
+
+  /** The workers save their state at their next step, and Spark does not return their results. */
+  private static SegmentResult stopped(
+      SegmentJob job, CheckpointWatcher checkpoints, StopRequest stop) {
+    try {
+      return checkpoints.publishStopped(stop, job::isRunning);
+    } finally {
+      job.endTasks(stop.timeLeft());
     }
   }
 
@@ -80,7 +96,7 @@ public final class CollectiveSegment<B> implements Segment {
           Collective collective = group.join(task, order.workers());
           AsyncCheckpointWriter writer = new AsyncCheckpointWriter(order, placement.rank())) {
         CollectiveTrainer<B> trainer =
-            new CollectiveTrainer<>(order, workload, replica, collective, input, writer);
+            new CollectiveTrainer<>(order, workload, replica, collective, input, writer, task);
         while (trainer.hasNextRound()) {
           trainer.trainRound();
           trainer.saveIfDue();

@@ -3,9 +3,11 @@ package org.palimpsest.training.transport.collective;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.apache.spark.TaskContext;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.training.checkpoint.PartialRound;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.checkpoint.WorkerState;
 import org.palimpsest.training.event.Progress;
@@ -45,10 +47,13 @@ final class CollectiveTrainer<B> implements StopSignals {
   private final WorkerMeter.Readings readings = ExecutorRegistry.meter().readings();
   private final DivergenceGuard guard;
   private final Stopwatch stopwatch;
+  private final TaskContext task;
   private Exchange exchange;
   private Aggregation aggregation;
   private ParameterCheck parameters;
+  private Round.Earlier earlier;
   private long step;
+  private long roundStart;
   private long before;
   private SegmentEnding ending = SegmentEnding.COMPLETE;
 
@@ -58,14 +63,18 @@ final class CollectiveTrainer<B> implements StopSignals {
       Trainable<B> replica,
       Collective collective,
       Round.Feed<B> feed,
-      AsyncCheckpointWriter writer) {
+      AsyncCheckpointWriter writer,
+      TaskContext task) {
     this.order = order;
     this.workload = workload;
     this.replica = replica;
     this.collective = collective;
     this.writer = writer;
+    this.task = task;
     step = order.state().step();
+    roundStart = order.state().roundStart();
     files = new ReplicaFiles(order, collective.rank());
+    earlier = files.earlier();
     exchange = newExchange();
     outer = files.restore(replica, exchange);
     aggregation = aggregation();
@@ -90,20 +99,31 @@ final class CollectiveTrainer<B> implements StopSignals {
   }
 
   void trainRound() {
-    before = step;
+    before = roundStart;
     if (step == order.rounds().synchronousSteps() && step > order.state().step()) {
       startRounds();
     }
-    int steps = order.stepsFrom(step);
-    RoundResult result = round.run(aggregation, step, steps, this);
+    RoundResult result = round.run(aggregation, step, order.stepsFrom(step), earlier, this);
+    int steps = round.stepsDone();
     step += steps;
-    ending = guard.ending(result, steps);
+    ending = ending(result);
+    if (round.isComplete()) {
+      roundStart = step;
+      earlier = Round.Earlier.NOTHING;
+    }
     double seconds = stopwatch.lap();
     readings.take(steps, seconds, round.ownWeight(), collective.bytesSent());
     var progress = meter.note(result, steps, step, seconds, stopwatch.secondsLeft());
     if (collective.rank() == 0) {
       progress.ifPresent(ExecutorRegistry::send);
     }
+  }
+
+  private SegmentEnding ending(RoundResult result) {
+    if (round.isComplete()) {
+      return guard.ending(result, step - roundStart, earlier.joint());
+    }
+    return result.unsaved() ? SegmentEnding.UNSAVED : SegmentEnding.STOPPED;
   }
 
   /** Starts a checkpoint if one is due after this round. It is written while training continues. */
@@ -147,6 +167,11 @@ final class CollectiveTrainer<B> implements StopSignals {
     return writer.failure().isPresent();
   }
 
+  @Override
+  public boolean isCancelled() {
+    return task.isInterrupted();
+  }
+
   /**
    * Whether all parameters of all workers are finite, the same on all workers. Otherwise no
    * checkpoint is written.
@@ -161,14 +186,15 @@ final class CollectiveTrainer<B> implements StopSignals {
 
   private void commit(
       List<Progress> points, BiConsumer<WorkerCommit, Map<String, FlatVector>> write) {
-    WorkerState names = files.names(replica, round.ownWeight(), exchange, step);
+    PartialRound partial = round.isComplete() ? PartialRound.NONE : round.done();
+    WorkerState names = files.names(replica, round.ownWeight(), exchange, step, partial);
     write.accept(
         new WorkerCommit(
             collective.rank(),
             state(),
             names,
             List.of(),
-            parameters.checksum(),
+            partial.hasBegun() ? 0 : parameters.checksum(), // Within a round they differ.
             ifWorkerZero(points)),
         files.vectors(replica, outer, names, exchange));
   }

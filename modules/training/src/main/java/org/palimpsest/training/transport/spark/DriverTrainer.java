@@ -2,9 +2,7 @@ package org.palimpsest.training.transport.spark;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,14 +11,12 @@ import java.util.concurrent.Future;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.checkpoint.PartialRound;
 import org.palimpsest.training.checkpoint.TrainingState;
-import org.palimpsest.training.checkpoint.VectorFile;
-import org.palimpsest.training.checkpoint.WorkerState;
 import org.palimpsest.training.checkpoint.WorkerState.OwnVector;
 import org.palimpsest.training.config.TrainingSettings.InnerState;
 import org.palimpsest.training.event.Progress;
@@ -32,7 +28,6 @@ import org.palimpsest.training.round.Stopwatch;
 import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.saving.ParameterCheck;
 import org.palimpsest.training.saving.ReplicaFiles;
-import org.palimpsest.training.saving.WorkerCommit;
 import org.palimpsest.training.saving.WorkerVectors;
 import org.palimpsest.training.segment.SegmentEnding;
 import org.palimpsest.training.segment.SegmentOrder;
@@ -63,6 +58,8 @@ final class DriverTrainer implements AutoCloseable {
   private boolean meanMoments;
   private double weight;
   private long step;
+  private long savedStep;
+  private List<RoundReport> ofLastRound = List.of();
   private SegmentEnding ending = SegmentEnding.COMPLETE;
   private List<String> failures = List.of();
   private List<Progress> points = List.of();
@@ -79,6 +76,7 @@ final class DriverTrainer implements AutoCloseable {
     guard = new DivergenceGuard(order);
     stopwatch = new Stopwatch(order.clock());
     step = order.state().step();
+    savedStep = step;
     WorkerVectors none = WorkerVectors.none(order.checkpoints());
     workerFiles = order.checkpoint().map(this::restore).orElse(new WorkerFiles(none, none));
   }
@@ -138,13 +136,15 @@ final class DriverTrainer implements AutoCloseable {
     int steps = order.stepsFrom(step);
     step += steps;
     weight += result.loss().weight();
-    ending = ending == SegmentEnding.COMPLETE ? guard.ending(result, steps) : ending;
+    ending =
+        ending == SegmentEnding.COMPLETE ? guard.ending(result, steps, PartialRound.NONE) : ending;
     meter
         .note(result, steps, step, stopwatch.lap(), stopwatch.secondsLeft())
         .ifPresent(ExecutorRegistry::receive);
     Optional<StoredFolder> used = workerFolder;
     workerFiles = filesOf(reports);
     workerFolder = Optional.of(folder());
+    ofLastRound = reports;
     save(before, reports);
     used.filter(folder -> !folder.hasManifest()).ifPresent(StoredFolder::delete);
   }
@@ -185,8 +185,17 @@ final class DriverTrainer implements AutoCloseable {
     return checkpoints.folder(Checkpoints.folderName(step, order.attempt()));
   }
 
+  /** Ends the segment after its last complete round, and saves what that round made. */
+  void stop() {
+    ending = SegmentEnding.STOPPED;
+    awaitWriter();
+    if (step > savedStep) {
+      save(step, ofLastRound);
+    }
+  }
+
   private void save(long before, List<RoundReport> reports) {
-    boolean last = step >= order.lastStep() || ending == SegmentEnding.TIME_LIMIT;
+    boolean last = step >= order.lastStep() || ending != SegmentEnding.COMPLETE;
     boolean due = last || order.rounds().checkpointDue(before, step);
     if (!due || !ending.isGood()) {
       return;
@@ -196,53 +205,17 @@ final class DriverTrainer implements AutoCloseable {
       ending = SegmentEnding.DIVERGED;
       return;
     }
+    savedStep = step;
     points = meter.takePoints();
     StoredFolder folder = folder();
     TrainingState state = state();
-    List<Progress> newPoints = points;
-    writing = writer.submit(() -> write(folder, state, reports, check, newPoints));
+    DriverCheckpoint checkpoint =
+        new DriverCheckpoint(model, state, reports, check.checksum(), points);
+    Optional<Double> meanWeight = meanMoments ? Optional.of(weight) : Optional.empty();
+    writing = writer.submit(() -> watcher.publish(checkpoint.write(folder, meanWeight)));
     if (last) {
       awaitWriter();
     }
-  }
-
-  private void write(
-      StoredFolder folder,
-      TrainingState state,
-      List<RoundReport> reports,
-      ParameterCheck check,
-      List<Progress> newPoints) {
-    List<StoredFile> files = new ArrayList<>();
-    files.add(
-        Retry.until(() -> VectorFile.write(folder, Checkpoint.PARAMETERS, model.parameters())));
-    model
-        .outer()
-        .velocity()
-        .ifPresent(
-            v -> files.add(Retry.until(() -> VectorFile.write(folder, Checkpoint.OUTER, v))));
-    reports.forEach(report -> files.addAll(report.files()));
-    List<WorkerState> workers = new ArrayList<>(reports.stream().map(RoundReport::state).toList());
-    if (meanMoments) {
-      String name = "optimizer-00000.bin";
-      files.add(Retry.until(() -> VectorFile.write(folder, name, model.moments())));
-      WorkerState first = workers.get(0);
-      Map<OwnVector, String> names = new EnumMap<>(OwnVector.class);
-      names.putAll(first.files());
-      names.put(OwnVector.MOMENTS, name);
-      workers.set(0, new WorkerState(names, first.updates(), weight));
-    }
-    List<WorkerCommit> commits = new ArrayList<>();
-    for (int rank = 0; rank < workers.size(); rank++) {
-      commits.add(
-          new WorkerCommit(
-              rank,
-              state,
-              workers.get(rank),
-              rank == 0 ? files : List.of(),
-              check.checksum(),
-              rank == 0 ? newPoints : List.of()));
-    }
-    watcher.publish(commits);
   }
 
   private void awaitWriter() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 import org.palimpsest.base.PalimpsestException;
@@ -79,7 +80,7 @@ record RoundTask<B>(
     try (Prefetch<B> feed = new Prefetch<>(input, place.rank())) {
       HostedReplica<B> hosted = borrow(task, place);
       long start = System.nanoTime();
-      RoundResult result = hosted.with(replica -> train(replica, feed, place.rank()));
+      RoundResult result = hosted.with(replica -> train(replica, feed, place.rank(), task));
       double seconds = (System.nanoTime() - start) / 1e9;
       ExecutorRegistry.meter().readings().take(steps, seconds, result.loss().weight(), 0);
       return hosted.with(replica -> new Handover(replica, place.rank(), task, result));
@@ -101,18 +102,18 @@ record RoundTask<B>(
     return hosted;
   }
 
-  private RoundResult train(Trainable<B> replica, Prefetch<B> feed, int rank) {
+  private RoundResult train(Trainable<B> replica, Prefetch<B> feed, int rank, TaskContext task) {
     if (model != null) {
       model.value().copyTo(replica.parameters());
     }
     restoreMoments(replica, rank);
     LocalCollective place = new LocalCollective(rank, order.workers());
     return new Round<>(replica, place, feed, order.config())
-        .run(new Aggregation.Deferred(), firstStep, steps, new NoStopSignals());
+        .run(new Aggregation.Deferred(), firstStep, steps, new TaskSignals(task));
   }
 
   /** The driver checks the time limit, and files are written after the round. */
-  private record NoStopSignals() implements StopSignals {
+  private record TaskSignals(TaskContext task) implements StopSignals {
     @Override
     public boolean timeIsUp() {
       return false;
@@ -120,6 +121,15 @@ record RoundTask<B>(
 
     @Override
     public boolean isUnsaved() {
+      return false;
+    }
+
+    /** A cancelled round is repeated, so its task ends at once. */
+    @Override
+    public boolean isCancelled() {
+      if (task.isInterrupted()) {
+        throw new TaskKilledException("The round is cancelled.");
+      }
       return false;
     }
   }

@@ -1,7 +1,9 @@
 package org.palimpsest.training.transport.spark;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,6 +18,7 @@ import org.palimpsest.training.executor.NativeCaches;
 import org.palimpsest.training.saving.CheckpointWatcher;
 import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.SegmentResult;
+import org.palimpsest.training.segment.StopRequest;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.SegmentJob;
 import org.palimpsest.training.transport.spark.RoundTask.WorkerFiles;
@@ -41,15 +44,21 @@ public final class SparkSegment<B> implements Segment {
   }
 
   @Override
-  public SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints) {
-    try (SegmentJob job = SegmentJob.begin(spark, order);
+  public SegmentResult run(SegmentOrder order, CheckpointWatcher checkpoints, StopRequest stop) {
+    try (SegmentJob job = SegmentJob.begin(spark, order, stop);
         LiveProgress live = LiveProgress.of(order.runId(), checkpoints.listener());
         Stragglers stragglers = Stragglers.watch(spark, order, job::cancel)) {
-      DriverTrainer trainer = job.await(() -> begin(order, checkpoints));
-      try (trainer) {
+      Optional<DriverTrainer> begun = job.await(() -> begin(order, checkpoints));
+      if (begun.isEmpty()) {
+        job.endTasks(Duration.ZERO);
+        return SegmentResult.stopped(order.state());
+      }
+      try (DriverTrainer trainer = begun.get()) {
         while (!trainer.isOver()) {
           job.round(trainer.step(), trainer.step() + order.stepsFrom(trainer.step()));
-          trainer.take(stragglers.named(() -> job.await(() -> round(order, trainer))));
+          stragglers
+              .named(() -> job.await(() -> round(order, trainer)))
+              .ifPresentOrElse(trainer::take, () -> stop(trainer, job));
         }
         live.finish(trainer.points());
         return trainer.result();
@@ -57,6 +66,12 @@ public final class SparkSegment<B> implements Segment {
     } finally {
       ExecutorRegistry.replicas().close(order.attempt());
     }
+  }
+
+  /** The run resumes from the start of the round that was cancelled, which it repeats. */
+  private static void stop(DriverTrainer trainer, SegmentJob job) {
+    job.endTasks(Duration.ZERO);
+    trainer.stop();
   }
 
   private DriverTrainer begin(SegmentOrder order, CheckpointWatcher checkpoints) {
