@@ -31,6 +31,7 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
    * @param open opens a run that reports to the given listener
    * @param train resumes the run, or starts it from scratch
    */
+  @SuppressWarnings("try") // The handler needs only be closed.
   static <B> RunResult watch(
       Recipe recipe,
       Console console,

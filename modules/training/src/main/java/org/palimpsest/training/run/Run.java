@@ -127,6 +127,7 @@ public final class Run<B> {
     stop.request();
   }
 
+  @SuppressWarnings("try") // The scopes need only be closed.
   private RunResult train(StopRequest request, Consumer<Checkpoints> prepare) {
     try (StopRequest.Scope training = request.begin()) {
       return new Training<>(plan, spark, workload, attachments, listener, heldOut, request)

@@ -88,6 +88,7 @@ final class Training<B> {
     return Lease.take(plan.checkpointPath(), spark.hadoopConfiguration(), plan.lease());
   }
 
+  @SuppressWarnings("try") // The watch needs only be closed.
   private RunResult train(Lease taken, Consumer<Checkpoints> prepare) {
     StoredFolder requests = new StoredFolder(plan.checkpointPath(), spark.hadoopConfiguration());
     try (Lease lease = taken;

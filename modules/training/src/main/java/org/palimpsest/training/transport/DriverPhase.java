@@ -30,6 +30,7 @@ public final class DriverPhase {
    *
    * @return its result; empty if the run is to stop
    */
+  @SuppressWarnings("try") // The scope needs only be closed.
   public <T> Optional<T> run(Supplier<T> phase) {
     if (Thread.interrupted()) {
       stop.request();
