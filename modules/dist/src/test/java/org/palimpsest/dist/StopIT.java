@@ -74,6 +74,7 @@ class StopIT {
         "model.preset=tiny",
         "training.workers=2",
         "training.batch-blocks=8",
+        "training.synchronous-steps=5",
         "training.inner-steps=1000000",
         "training.aggregate=parameters",
         "training.steps=1000000",
