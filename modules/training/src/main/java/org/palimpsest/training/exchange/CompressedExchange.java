@@ -3,9 +3,9 @@ package org.palimpsest.training.exchange;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
-import org.palimpsest.model.HeapVector;
 
 /**
  * A sum of encoded vectors. Every rank owns a slice: it receives the encoded slices of all ranks,
@@ -18,19 +18,20 @@ import org.palimpsest.model.HeapVector;
  * rounding error of the sum. The returned sums plus the residuals of all ranks equal the sum of all
  * inputs.
  *
- * <p>Memory: n floats of heap for the residual, and buffers of a few MiB.
+ * <p>Memory: n floats of native memory for the residual, and buffers of a few MiB.
  */
 final class CompressedExchange implements Exchange {
   private static final int LARGEST_SLICE = 1 << 18;
 
   private final Collective collective;
   private final Codec codec;
-  private final HeapVector residual;
+  private final NativeVector residual;
   private final int ranks;
   private final int slice;
   private final float[] numbers;
   private final float[] sum;
   private final float[] one;
+  private final float[] lost;
   private final ByteBuffer outgoing;
   private final ByteBuffer incoming;
   private final ByteBuffer ownSum;
@@ -38,12 +39,13 @@ final class CompressedExchange implements Exchange {
   CompressedExchange(Collective collective, Compression compression, long size) {
     this.collective = collective;
     codec = compression.codec();
-    residual = compression.keepsResidual() ? new HeapVector(Math.toIntExact(size)) : null;
+    residual = compression.keepsResidual() ? new NativeVector(size) : null;
     ranks = collective.size();
     slice = slice(size, ranks);
     numbers = new float[slice * ranks];
     sum = new float[slice];
     one = new float[slice];
+    lost = new float[slice];
     outgoing = ByteBuffer.allocateDirect(ranks * codec.bytes(slice));
     incoming = ByteBuffer.allocateDirect(ranks * codec.bytes(slice));
     ownSum = ByteBuffer.allocateDirect(codec.bytes(slice));
@@ -74,35 +76,47 @@ final class CompressedExchange implements Exchange {
   }
 
   private void contribute(long from, int count) {
-    addResidual((int) from, count);
+    addResidual(from, count);
     outgoing.clear();
     codec.encode(numbers, 0, numbers.length, outgoing);
     if (residual != null) {
       outgoing.clear();
       for (int rank = 0; rank < ranks; rank++) {
         codec.decode(outgoing, one, 0, slice);
-        addToResidual((int) from + rank * slice, numbers, rank * slice, count - rank * slice);
+        addToResidual(from + (long) rank * slice, numbers, rank * slice, count - rank * slice);
       }
     }
     collective.allToAll(outgoing, incoming);
   }
 
-  private void addResidual(int from, int count) {
-    if (residual != null) {
-      for (int i = 0; i < count; i++) {
-        numbers[i] += residual.values()[from + i];
-        residual.values()[from + i] = 0;
+  private void addResidual(long from, int count) {
+    if (residual == null) {
+      return;
+    }
+    for (int done = 0; done < count; done += slice) {
+      int part = Math.min(slice, count - done);
+      residual.read(from + done, lost, 0, part);
+      for (int i = 0; i < part; i++) {
+        numbers[done + i] += lost[i];
       }
+      Arrays.fill(lost, 0);
+      residual.write(from + done, lost, 0, part);
     }
   }
 
   /** Adds the difference between the values and {@link #one} to the residual. */
-  private void addToResidual(int at, float[] values, int offset, int count) {
-    for (int i = 0; i < Math.min(slice, count); i++) {
-      float lost = values[offset + i] - one[i];
-      // A NaN must not affect the next step.
-      residual.values()[at + i] += Float.isFinite(lost) ? lost : 0;
+  private void addToResidual(long at, float[] values, int offset, int count) {
+    int part = Math.min(slice, count);
+    if (part <= 0) {
+      return;
     }
+    residual.read(at, lost, 0, part);
+    for (int i = 0; i < part; i++) {
+      float difference = values[offset + i] - one[i];
+      // A NaN must not affect the next step.
+      lost[i] += Float.isFinite(difference) ? difference : 0;
+    }
+    residual.write(at, lost, 0, part);
   }
 
   /** Sums the slice that this rank owns. */
@@ -121,7 +135,7 @@ final class CompressedExchange implements Exchange {
       int offset = collective.rank() * slice;
       ownSum.clear();
       codec.decode(ownSum, one, 0, slice);
-      addToResidual((int) from + offset, sum, 0, count - offset);
+      addToResidual(from + offset, sum, 0, count - offset);
     }
   }
 
@@ -129,5 +143,12 @@ final class CompressedExchange implements Exchange {
     collective.allGather(ownSum, incoming);
     incoming.clear();
     codec.decode(incoming, numbers, 0, numbers.length);
+  }
+
+  @Override
+  public void close() {
+    if (residual != null) {
+      residual.close();
+    }
   }
 }

@@ -5,7 +5,7 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
 /** Sums vectors of the replicas. */
-public interface Exchange {
+public interface Exchange extends AutoCloseable {
 
   /**
    * Replaces the vector on every rank with the sum over all ranks; all ranks get the same bytes.
@@ -14,6 +14,10 @@ public interface Exchange {
 
   /** The rounding error that this rank still has to add, if the exchange keeps it: a live view. */
   Optional<FlatVector> residual();
+
+  /** Frees the residual; the collective stays open. */
+  @Override
+  default void close() {}
 
   /**
    * An exchange between the ranks of a collective.

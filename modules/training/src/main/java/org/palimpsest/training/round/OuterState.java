@@ -1,28 +1,39 @@
 package org.palimpsest.training.round;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.FlatVector;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.config.OuterOptimizer;
 import org.palimpsest.training.config.OuterOptimizer.Momentum;
 import org.palimpsest.training.exchange.Compression;
 
 /**
  * The outer optimizer with its state: the parameters at the start of the round (the anchor), and
- * the velocity. Every worker has the same copy on its heap: 2n floats, n for plain averages with
- * compression, or none.
+ * the velocity. Every worker has the same copy in native memory: 2n floats, n for plain averages
+ * with compression, or none.
  */
-public final class OuterState {
+public final class OuterState implements AutoCloseable {
   private final OuterOptimizer optimizer;
   private final boolean compressed;
-  private final HeapVector anchor;
-  private final HeapVector velocity;
+  private final FlatVector anchor;
+  private final FlatVector velocity;
+  private final List<NativeVector> own;
+  private final float[] old = new float[FlatVector.CHUNK];
+  private final float[] velocities = new float[FlatVector.CHUNK];
 
-  private OuterState(OuterOptimizer optimizer, boolean compressed, HeapVector anchor, long size) {
+  private OuterState(
+      OuterOptimizer optimizer,
+      boolean compressed,
+      FlatVector anchor,
+      FlatVector velocity,
+      List<NativeVector> own) {
     this.optimizer = optimizer;
     this.compressed = compressed;
     this.anchor = anchor;
-    velocity = optimizer.hasState() ? new HeapVector(Math.toIntExact(size)) : null;
+    this.velocity = velocity;
+    this.own = own;
   }
 
   /**
@@ -30,25 +41,40 @@ public final class OuterState {
    */
   public static OuterState begin(
       OuterOptimizer optimizer, Compression compression, FlatVector parameters) {
-    boolean compressed = compression != Compression.NONE;
-    boolean anchored = compressed || optimizer.hasState();
-    long size = parameters.size();
-    HeapVector anchor = anchored ? new HeapVector(Math.toIntExact(size)) : null;
-    OuterState state = new OuterState(optimizer, compressed, anchor, size);
+    List<NativeVector> own = new ArrayList<>();
+    boolean anchored = compression != Compression.NONE || optimizer.hasState();
+    FlatVector anchor = anchored ? owned(parameters.size(), own) : null;
+    OuterState state = over(optimizer, compression, anchor, parameters.size(), own);
     state.anchorAt(parameters);
     return state;
   }
 
+  private static FlatVector owned(long size, List<NativeVector> own) {
+    NativeVector vector = new NativeVector(size);
+    own.add(vector);
+    return vector;
+  }
+
+  private static OuterState over(
+      OuterOptimizer optimizer,
+      Compression compression,
+      FlatVector anchor,
+      long size,
+      List<NativeVector> own) {
+    FlatVector velocity = optimizer.hasState() ? owned(size, own) : null;
+    return new OuterState(optimizer, compression != Compression.NONE, anchor, velocity, own);
+  }
+
   /** The state if {@code model} itself is the anchor, which {@link #step} updates. */
   public static OuterState over(
-      OuterOptimizer optimizer, Compression compression, HeapVector model) {
-    return new OuterState(optimizer, compression != Compression.NONE, model, model.size());
+      OuterOptimizer optimizer, Compression compression, FlatVector model) {
+    return over(optimizer, compression, model, model.size(), new ArrayList<>());
   }
 
   /** Sets the parameters at the start of the next round, if they do not come from {@link #step}. */
   public void anchorAt(FlatVector parameters) {
     if (anchor != null) {
-      parameters.read(0, anchor.values(), 0, anchor.values().length);
+      parameters.forEachChunk((from, chunk, count) -> anchor.write(from, chunk, 0, count));
     }
   }
 
@@ -83,8 +109,9 @@ public final class OuterState {
   private void plusAnchor(FlatVector vector, float sign) {
     vector.forEachChunk(
         (from, chunk, count) -> {
+          anchor.read(from, old, 0, count);
           for (int i = 0; i < count; i++) {
-            chunk[i] += sign * anchor.values()[(int) from + i];
+            chunk[i] += sign * old[i];
           }
           vector.write(from, chunk, 0, count);
         });
@@ -95,7 +122,7 @@ public final class OuterState {
     if (optimizer instanceof Momentum momentum) {
       mean.forEachChunk(
           (from, chunk, count) -> {
-            step(momentum, (int) from, chunk, count);
+            step(momentum, from, chunk, count);
             mean.write(from, chunk, 0, count);
           });
     } else {
@@ -103,14 +130,21 @@ public final class OuterState {
     }
   }
 
-  private void step(Momentum momentum, int from, float[] chunk, int count) {
-    float[] old = anchor.values();
-    float[] velocities = velocity.values();
+  private void step(Momentum momentum, long from, float[] chunk, int count) {
+    anchor.read(from, old, 0, count);
+    velocity.read(from, velocities, 0, count);
     for (int i = 0; i < count; i++) {
-      float delta = old[from + i] - chunk[i];
-      velocities[from + i] = momentum.velocity(velocities[from + i], delta);
-      chunk[i] = momentum.parameter(old[from + i], delta, velocities[from + i]);
-      old[from + i] = chunk[i];
+      float delta = old[i] - chunk[i];
+      velocities[i] = momentum.velocity(velocities[i], delta);
+      chunk[i] = momentum.parameter(old[i], delta, velocities[i]);
     }
+    velocity.write(from, velocities, 0, count);
+    anchor.write(from, chunk, 0, count);
+  }
+
+  /** Frees the vectors. */
+  @Override
+  public void close() {
+    own.forEach(NativeVector::close);
   }
 }

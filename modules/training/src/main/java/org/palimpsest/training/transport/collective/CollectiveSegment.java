@@ -94,9 +94,9 @@ public final class CollectiveSegment<B> implements Segment {
       try (Prefetch<B> input = new Prefetch<>(steps, placement.rank());
           Trainable<B> replica = workload.replica(placement);
           Collective collective = group.join(task, order.workers());
-          AsyncCheckpointWriter writer = new AsyncCheckpointWriter(order, placement.rank())) {
-        CollectiveTrainer<B> trainer =
-            new CollectiveTrainer<>(order, workload, replica, collective, input, writer, task);
+          AsyncCheckpointWriter writer = new AsyncCheckpointWriter(order, placement.rank());
+          CollectiveTrainer<B> trainer =
+              new CollectiveTrainer<>(order, workload, replica, collective, input, writer, task)) {
         while (trainer.hasNextRound()) {
           trainer.trainRound();
           trainer.saveIfDue();

@@ -34,7 +34,7 @@ import org.palimpsest.training.workload.Workload;
 /**
  * Trains one worker of a segment: restores a checkpoint, runs the rounds, and writes checkpoints.
  */
-final class CollectiveTrainer<B> implements StopSignals {
+final class CollectiveTrainer<B> implements StopSignals, AutoCloseable {
   private final SegmentOrder order;
   private final Workload<B> workload;
   private final Trainable<B> replica;
@@ -152,6 +152,7 @@ final class CollectiveTrainer<B> implements StopSignals {
    * Switches from synchronous steps to rounds, and drops the residual of exchanges of gradients.
    */
   private void startRounds() {
+    exchange.close();
     exchange = newExchange();
     outer.anchorAt(replica.parameters());
     aggregation = aggregation();
@@ -197,6 +198,12 @@ final class CollectiveTrainer<B> implements StopSignals {
             partial.hasBegun() ? 0 : parameters.checksum(), // Within a round they differ.
             ifWorkerZero(points)),
         files.vectors(replica, outer, names, exchange));
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+    outer.close();
   }
 
   private List<Progress> ifWorkerZero(List<Progress> points) {

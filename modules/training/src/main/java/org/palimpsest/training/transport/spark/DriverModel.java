@@ -1,36 +1,37 @@
 package org.palimpsest.training.transport.spark;
 
 import java.nio.ByteBuffer;
-import org.palimpsest.model.HeapVector;
+import org.palimpsest.collective.NativeVector;
+import org.palimpsest.model.FlatVector;
 import org.palimpsest.training.config.OuterOptimizer;
 import org.palimpsest.training.exchange.Compression;
 import org.palimpsest.training.round.OuterState;
 
 /**
- * The model on the driver between two rounds. Its heap holds the parameters, the mean of the
+ * The model on the driver between two rounds. Native memory holds the parameters, the mean of the
  * workers' parameters, and the velocity of the outer optimizer: 2n or 3n floats. With {@code
  * training.inner-state = average} it also holds the moments twice.
  */
-final class DriverModel {
+final class DriverModel implements AutoCloseable {
   private final Slices slices;
   private final boolean changes;
-  private final HeapVector parameters;
-  private final HeapVector mean;
+  private final NativeVector parameters;
+  private final NativeVector mean;
   private final OuterState outer;
-  private float[] moments;
-  private float[] meanMoments;
+  private NativeVector moments;
+  private NativeVector meanMoments;
 
   DriverModel(Slices slices, OuterOptimizer optimizer, Compression compression) {
     this.slices = slices;
     changes = compression != Compression.NONE;
-    parameters = new HeapVector(Math.toIntExact(slices.parameters()));
-    mean = new HeapVector(Math.toIntExact(slices.parameters()));
+    parameters = new NativeVector(slices.parameters());
+    mean = new NativeVector(slices.parameters());
     outer = OuterState.over(optimizer, compression, parameters);
-    moments = new float[Math.toIntExact(slices.moments())];
-    meanMoments = new float[Math.toIntExact(slices.moments())];
+    moments = new NativeVector(slices.moments());
+    meanMoments = new NativeVector(slices.moments());
   }
 
-  HeapVector parameters() {
+  FlatVector parameters() {
     return parameters;
   }
 
@@ -38,20 +39,16 @@ final class DriverModel {
     return outer;
   }
 
-  HeapVector moments() {
-    return new HeapVector(moments);
+  FlatVector moments() {
+    return moments;
   }
 
   /** Takes a slice of the mean over the workers. */
   void take(int slice, byte[] encoded) {
-    HeapVector into = slices.isOfMoments(slice) ? new HeapVector(meanMoments) : mean;
-    Compression.NONE
-        .codec()
-        .decode(
-            ByteBuffer.wrap(encoded),
-            into.values(),
-            (int) slices.from(slice),
-            slices.length(slice));
+    NativeVector into = slices.isOfMoments(slice) ? meanMoments : mean;
+    float[] numbers = new float[slices.length(slice)];
+    Compression.NONE.codec().decode(ByteBuffer.wrap(encoded), numbers, 0, numbers.length);
+    into.write(slices.from(slice), numbers, 0, numbers.length);
   }
 
   /** Uses the slices as the first parameters, without the outer optimizer. */
@@ -65,8 +62,18 @@ final class DriverModel {
       outer.add(mean);
     }
     outer.step(mean);
-    float[] free = moments;
+    NativeVector free = moments;
     moments = meanMoments;
     meanMoments = free;
+  }
+
+  /** Frees the vectors. */
+  @Override
+  public void close() {
+    parameters.close();
+    mean.close();
+    outer.close();
+    moments.close();
+    meanMoments.close();
   }
 }

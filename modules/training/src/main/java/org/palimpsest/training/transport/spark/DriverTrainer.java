@@ -254,6 +254,11 @@ final class DriverTrainer implements AutoCloseable {
 
   @Override
   public void close() {
-    writer.shutdownNow();
+    try {
+      awaitWriter();
+    } finally {
+      writer.shutdownNow();
+      model.close();
+    }
   }
 }

@@ -8,7 +8,8 @@ import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.palimpsest.model.HeapVector;
+import org.palimpsest.collective.NativeVector;
+import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.training.exchange.Codec;
 import org.palimpsest.training.exchange.Compression;
@@ -17,11 +18,11 @@ import org.palimpsest.training.exchange.Compression;
  * Encodes a replica's slices. Parameters are encoded exactly or, with compression, as the change of
  * the round plus the residual; moments are encoded exactly.
  */
-final class Packing {
+final class Packing implements AutoCloseable {
   private final Compression compression;
   private final Slices slices;
-  private final float[] before;
-  private final HeapVector residual;
+  private final Weights before;
+  private final NativeVector residual;
   private long bytes;
 
   /**
@@ -30,14 +31,11 @@ final class Packing {
   Packing(Compression compression, Slices slices, Weights before) {
     this.compression = before == null ? Compression.NONE : compression;
     this.slices = slices;
-    this.before = before == null ? null : before.values();
-    residual =
-        this.compression.keepsResidual()
-            ? new HeapVector(Math.toIntExact(slices.parameters()))
-            : null;
+    this.before = before;
+    residual = this.compression.keepsResidual() ? new NativeVector(slices.parameters()) : null;
   }
 
-  Optional<HeapVector> residual() {
+  Optional<FlatVector> residual() {
     return Optional.ofNullable(residual);
   }
 
@@ -56,22 +54,29 @@ final class Packing {
     if (compression == Compression.NONE) {
       return encoded(compression.codec(), numbers);
     }
-    return changes(numbers, (int) slices.from(slice));
+    return changes(numbers, slices.from(slice));
   }
 
-  private byte[] changes(float[] numbers, int from) {
+  private byte[] changes(float[] numbers, long from) {
+    float[] other = new float[numbers.length];
+    before.vector().read(from, other, 0, other.length);
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] -= before[from + i];
-      numbers[i] += residual == null ? 0 : residual.values()[from + i];
+      numbers[i] -= other[i];
+    }
+    if (residual != null) {
+      residual.read(from, other, 0, other.length);
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] += other[i];
+      }
     }
     byte[] packed = encoded(compression.codec(), numbers);
     if (residual != null) {
-      float[] arrived = new float[numbers.length];
-      compression.codec().decode(ByteBuffer.wrap(packed), arrived, 0, arrived.length);
+      compression.codec().decode(ByteBuffer.wrap(packed), other, 0, other.length);
       for (int i = 0; i < numbers.length; i++) {
-        float lost = numbers[i] - arrived[i];
-        residual.values()[from + i] = Float.isFinite(lost) ? lost : 0;
+        float lost = numbers[i] - other[i];
+        other[i] = Float.isFinite(lost) ? lost : 0;
       }
+      residual.write(from, other, 0, other.length);
     }
     return packed;
   }
@@ -81,6 +86,14 @@ final class Packing {
     codec.encode(numbers, 0, numbers.length, packed);
     bytes += packed.capacity();
     return packed.array();
+  }
+
+  /** Frees the residual. */
+  @Override
+  public void close() {
+    if (residual != null) {
+      residual.close();
+    }
   }
 
   /** Serializes a report. */

@@ -13,7 +13,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
@@ -162,9 +161,10 @@ record RoundTask<B>(
       packing =
           new Packing(order.settings().compression(), slices, model == null ? null : model.value());
       packing.residual().ifPresent(this::restoreResidual);
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> packing.close());
     }
 
-    private void restoreResidual(HeapVector residual) {
+    private void restoreResidual(FlatVector residual) {
       workerFiles.residuals().restoreShare(residual, rank, order.workers(), order.hadoop().value());
     }
 

@@ -118,11 +118,9 @@ public final class SparkSegment<B> implements Segment {
 
   private List<RoundReport> round(SegmentOrder order, DriverTrainer trainer) {
     int steps = order.stepsFrom(trainer.step());
-    Broadcast<Weights> model = spark.broadcast(new Weights(trainer.model().parameters().values()));
+    Broadcast<Weights> model = spark.broadcast(new Weights(trainer.model().parameters()));
     Broadcast<Weights> mean =
-        trainer.hasMeanMoments()
-            ? spark.broadcast(new Weights(trainer.model().moments().values()))
-            : null;
+        trainer.hasMeanMoments() ? spark.broadcast(new Weights(trainer.model().moments())) : null;
     try {
       return RoundJob.run(
           spark,

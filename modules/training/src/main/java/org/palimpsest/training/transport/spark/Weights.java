@@ -10,50 +10,50 @@ import org.palimpsest.model.FlatVector;
 
 /**
  * A flat vector in a broadcast. It is serialized in pieces, so that no serializer needs a second
- * vector or a buffer of the full length.
+ * vector or a buffer of the full length, and arrives in pieces on the heap.
  */
 public final class Weights implements Externalizable {
-  private static final long serialVersionUID = 1L;
-  private static final int PIECE = 1 << 16;
+  private static final long serialVersionUID = 2L;
+  private static final int PIECE = FlatVector.CHUNK;
 
-  private float[] values = {};
+  private FlatVector vector = new PiecewiseVector(0);
 
   /** For deserialization. */
   public Weights() {}
 
-  public Weights(float[] values) {
-    this.values = values;
+  /** The vector must not change while the broadcast exists. */
+  public Weights(FlatVector vector) {
+    this.vector = vector;
   }
 
   /** Overwrites a vector of the same length. */
-  void copyTo(FlatVector vector) {
-    vector.write(0, values, 0, values.length);
+  void copyTo(FlatVector other) {
+    vector.forEachChunk((from, chunk, count) -> other.write(from, chunk, 0, count));
   }
 
-  /** The array itself. */
-  float[] values() {
-    return values;
+  FlatVector vector() {
+    return vector;
   }
 
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
-    out.writeInt(values.length);
+    out.writeLong(vector.size());
     ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += PIECE) {
-      int count = Math.min(PIECE, values.length - from);
-      piece.asFloatBuffer().put(values, from, count);
-      out.write(piece.array(), 0, count * Float.BYTES);
-    }
+    vector.forEachChunk(
+        (from, chunk, count) -> {
+          piece.asFloatBuffer().put(chunk, 0, count);
+          out.write(piece.array(), 0, count * Float.BYTES);
+        });
   }
 
   @Override
   public void readExternal(ObjectInput in) throws IOException {
-    values = new float[in.readInt()];
-    ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += PIECE) {
-      int count = Math.min(PIECE, values.length - from);
-      in.readFully(piece.array(), 0, count * Float.BYTES);
-      piece.asFloatBuffer().get(values, from, count);
+    PiecewiseVector arrived = new PiecewiseVector(in.readLong());
+    ByteBuffer bytes = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float[] piece : arrived.pieces()) {
+      in.readFully(bytes.array(), 0, piece.length * Float.BYTES);
+      bytes.asFloatBuffer().get(piece);
     }
+    vector = arrived;
   }
 }
