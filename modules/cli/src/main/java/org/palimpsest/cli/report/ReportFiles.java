@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.training.telemetry.LineLog;
 
 /** The files of a report in the directory of a run. */
 public final class ReportFiles {
@@ -33,13 +34,10 @@ public final class ReportFiles {
     run.write(PAGE, out -> out.write(page));
   }
 
-  /** The loss curve in the run's {@code metrics.jsonl}; empty without that file. */
+  /** The loss curve in the run's {@code metrics.jsonl}; empty without metrics. */
   public List<Report.CurvePoint> curve() {
     List<Report.CurvePoint> points = new ArrayList<>();
-    if (run.exists(METRICS)) {
-      String text = new String(run.readAll(METRICS), StandardCharsets.UTF_8);
-      text.lines().forEach(line -> points.add(point(line)));
-    }
+    new LineLog(run, "metrics").forEachLine(line -> points.add(point(line)));
     return points;
   }
 

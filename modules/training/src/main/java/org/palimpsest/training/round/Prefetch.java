@@ -1,8 +1,10 @@
 package org.palimpsest.training.round;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.workload.StepInput;
@@ -17,9 +19,19 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
 
   private final BlockingQueue<Delivery<B>> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
+  private final int rank;
+  private final Duration patience;
   private long waitedNanos;
 
-  public Prefetch(Iterator<StepInput<B>> steps, int rank) {
+  /**
+   * Starts the thread.
+   *
+   * @param rank of the worker
+   * @param patience longest wait for one step's input
+   */
+  public Prefetch(Iterator<StepInput<B>> steps, int rank, Duration patience) {
+    this.rank = rank;
+    this.patience = patience;
     thread = DaemonThreads.start("palimpsest-prefetch-" + rank, () -> deliver(steps));
   }
 
@@ -71,13 +83,27 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      return queue.take();
+      Delivery<B> delivery = queue.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+      if (delivery == null) {
+        throw late();
+      }
+      return delivery;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The task was interrupted while it waited for data.", e);
     } finally {
       waitedNanos += System.nanoTime() - start;
     }
+  }
+
+  private PalimpsestException late() {
+    return PalimpsestException.input(
+        "Worker "
+            + rank
+            + " waited more than "
+            + patience.toSeconds()
+            + " s for the data of a step: check the storage of the data, or raise"
+            + " training.timeout.");
   }
 
   @Override

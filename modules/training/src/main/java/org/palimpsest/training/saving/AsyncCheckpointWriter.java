@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkEnv;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
@@ -113,11 +114,22 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
       return;
     }
     try {
-      running.get();
+      running.get(order.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PalimpsestException.cluster(
           "Spark stopped worker " + rank + " while it wrote a checkpoint: start the run again.");
+    } catch (TimeoutException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "Worker "
+              + rank
+              + " waited more than "
+              + order.timeout().toSeconds()
+              + " s for the previous checkpoint to be written to "
+              + order.checkpoints()
+              + ": check that file system, or raise training.timeout or checkpoint.every.",
+          e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "A checkpoint could not be written: see the cause.", e.getCause());

@@ -4,39 +4,39 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.Progress;
+import org.palimpsest.training.telemetry.LineLog;
 import org.palimpsest.training.telemetry.TensorBoard;
 
 /**
  * The metrics of a run, in {@code RUN/metrics.jsonl}: one line for about every second of training
- * before the newest checkpoint. Object stores cannot append, so each checkpoint rewrites the file.
- * {@link TensorBoard} gets the same points.
+ * before the newest checkpoint. Each checkpoint appends its lines, so the time for a checkpoint and
+ * the driver's memory do not depend on the age of the run. {@link TensorBoard} gets the same
+ * points.
  */
 public final class MetricsFile {
-  private static final String NAME = "metrics.jsonl";
+  private static final String NAME = "metrics";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final StoredFolder folder;
+  private final LineLog lines;
   private final TensorBoard tensorBoard;
-  private final List<String> lines = new ArrayList<>();
 
   public MetricsFile(StoredFolder folder) {
-    this.folder = folder;
+    lines = new LineLog(folder, NAME);
     tensorBoard = new TensorBoard(folder.child("tensorboard"));
   }
 
   /** Drops the metrics after a step, because the run repeats it. */
   public void rewindTo(long step) {
-    lines.clear();
+    Retry.until(
+        () -> {
+          lines.keepUpTo(step, MetricsFile::step);
+          return this;
+        });
     tensorBoard.rewindTo(step);
-    if (step > 0 && folder.exists(NAME)) {
-      String text = new String(folder.readAll(NAME), StandardCharsets.UTF_8);
-      text.lines().filter(line -> step(line) <= step).forEach(lines::add);
-    }
   }
 
   private static long step(String line) {
@@ -48,9 +48,18 @@ public final class MetricsFile {
   }
 
   void append(List<Progress> points) {
-    points.forEach(point -> lines.add(line(point)));
-    byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    Retry.until(() -> folder.write(NAME, out -> out.write(text)));
+    if (points.isEmpty()) {
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    points.forEach(point -> text.append(line(point)).append('\n'));
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    long lastStep = points.get(points.size() - 1).step();
+    Retry.until(
+        () -> {
+          lines.append(lastStep, bytes);
+          return this;
+        });
     tensorBoard.append(points);
   }
 

@@ -7,13 +7,17 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.workload.StepInput;
 
 class PrefetchTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static Iterator<StepInput<String>> steps(int count) {
     return Stream.iterate(0, i -> i + 1)
         .limit(count)
@@ -23,7 +27,7 @@ class PrefetchTest {
 
   @Test
   void yieldsStepsInOrderAndFailsAtTheEnd() {
-    try (Prefetch<String> feed = new Prefetch<>(steps(20), 0)) {
+    try (Prefetch<String> feed = new Prefetch<>(steps(20), 0, PATIENCE)) {
       for (int i = 0; i < 20; i++) {
         assertThat(feed.next().microBatches()).containsExactly("batch " + i);
       }
@@ -39,7 +43,7 @@ class PrefetchTest {
     AtomicInteger made = new AtomicInteger();
     Iterator<StepInput<String>> counted =
         Stream.generate(() -> new StepInput<>(List.of("x"), made.incrementAndGet())).iterator();
-    Prefetch<String> feed = new Prefetch<>(counted, 0);
+    Prefetch<String> feed = new Prefetch<>(counted, 0, PATIENCE);
     feed.next();
     try (feed) {
       // One step is taken, two are in the queue, and the thread holds one more.
@@ -56,10 +60,34 @@ class PrefetchTest {
                   throw PalimpsestException.input("A lane is damaged.");
                 })
             .iterator();
-    try (Prefetch<String> feed = new Prefetch<>(broken, 0)) {
+    try (Prefetch<String> feed = new Prefetch<>(broken, 0, PATIENCE)) {
       assertThatThrownBy(feed::next)
           .isInstanceOf(PalimpsestException.class)
           .hasMessage("A lane is damaged.");
+    }
+  }
+
+  @Test
+  void namesTheWorkerThatWaitsTooLongForData() {
+    Iterator<StepInput<String>> stalled =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            LockSupport.parkNanos(Long.MAX_VALUE);
+            return false;
+          }
+
+          @Override
+          public StepInput<String> next() {
+            throw new NoSuchElementException();
+          }
+        };
+    try (Prefetch<String> feed = new Prefetch<>(stalled, 3, Duration.ofMillis(50))) {
+      assertThatThrownBy(feed::next)
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage(
+              "Worker 3 waited more than 0 s for the data of a step: check the storage of the"
+                  + " data, or raise training.timeout.");
     }
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.training.ToyRuns;
@@ -153,11 +154,33 @@ class RunFailuresTest extends ToyRunCase {
     assertThatThrownBy(() -> train(recipe, diverging))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith(
-            "Training diverged at step 17, because the loss was not finite in 3 consecutive steps: lower"
-                + " schedule.peak or optimizer.clip-norm; the last good checkpoint is ")
+            "Training diverged at step 17, because the loss was not finite in 3 consecutive steps:"
+                + " lower schedule.peak or optimizer.clip-norm; the last good checkpoint is ")
         .hasMessageContaining("step-00000010-")
         .extracting(e -> ((PalimpsestException) e).kind())
         .isEqualTo(Kind.DIVERGED);
     assertThat(checkpoints(recipe).newest().orElseThrow().step()).isEqualTo(10);
+  }
+
+  /** A listener is called in the thread that publishes, where an error must not be lost. */
+  @Test
+  @Timeout(60)
+  void anErrorInTheThreadThatPublishesEndsTheRun() {
+    Recipe recipe =
+        recipe("error", "training.workers=2", "training.steps=100000")
+            .with("checkpoint.every=5", "training.attempts=1");
+    ToyWorkload paced = ToyWorkload.sound(0.9).with(InjectedFailure.Kind.PACED, 0, -1, folder);
+    RunListener failing =
+        new RunListener() {
+          @Override
+          public void checkpointPublished(String path, long step) {
+            throw new OutOfMemoryError("injected");
+          }
+        };
+    assertThatThrownBy(() -> train(recipe, paced, failing))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("The run stopped, because a checkpoint could not be written;")
+        .hasMessageContaining("java.lang.OutOfMemoryError: injected");
+    assertThat(checkpoints(recipe).newest()).isPresent();
   }
 }

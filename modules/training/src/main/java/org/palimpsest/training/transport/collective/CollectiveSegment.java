@@ -91,7 +91,7 @@ public final class CollectiveSegment<B> implements Segment {
       BarrierTaskContext task = BarrierTaskContext.get();
       TaskPlacement placement = TaskPlacement.of(task, order.settings().device());
       GroupJoin group = new GroupJoin(order.settings().sockets(), order.timeout());
-      try (Prefetch<B> input = new Prefetch<>(steps, placement.rank());
+      try (Prefetch<B> input = new Prefetch<>(steps, placement.rank(), order.timeout());
           Trainable<B> replica = workload.replica(placement);
           Collective collective = group.join(task, order.workers());
           AsyncCheckpointWriter writer = new AsyncCheckpointWriter(order, placement.rank());

@@ -76,7 +76,7 @@ record RoundTask<B>(
     TaskContext task = TaskContext.get();
     TaskPlacement place = TaskPlacement.of(task, order.settings().device());
     // Reads the first batches while the model arrives.
-    try (Prefetch<B> feed = new Prefetch<>(input, place.rank())) {
+    try (Prefetch<B> feed = new Prefetch<>(input, place.rank(), order.timeout())) {
       HostedReplica<B> hosted = borrow(task, place);
       long start = System.nanoTime();
       RoundResult result = hosted.with(replica -> train(replica, feed, place.rank(), task));
