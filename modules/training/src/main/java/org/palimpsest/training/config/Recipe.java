@@ -97,13 +97,14 @@ public final class Recipe {
     }
   }
 
-  /** Reads a recipe from HOCON text, as it is in a checkpoint. */
+  /**
+   * Reads a recipe as {@link #resolved} returns it and a checkpoint holds it.
+   *
+   * @throws PalimpsestException of kind INPUT if the text includes a file, or refers to a variable:
+   *     the text of others is data
+   */
   public static Recipe parse(String text) {
-    try {
-      return new Recipe(ConfigFactory.parseString(text));
-    } catch (ConfigException e) {
-      throw unreadable(e);
-    }
+    return new Recipe(ForeignConfig.parse(text, "The recorded recipe"));
   }
 
   /**

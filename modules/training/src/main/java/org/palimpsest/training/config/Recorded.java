@@ -44,10 +44,15 @@ record Recorded(Config recipe, Config presets) {
   /** Reads the recipe of a checkpoint. */
   static Recorded in(Checkpoint checkpoint) {
     return new Recorded(
-        ConfigFactory.parseString(checkpoint.text(Checkpoint.RECIPE)),
+        config(checkpoint, Checkpoint.RECIPE),
         checkpoint.files().containsKey(Checkpoint.PRESETS)
-            ? ConfigFactory.parseString(checkpoint.text(Checkpoint.PRESETS))
+            ? config(checkpoint, Checkpoint.PRESETS)
             : ConfigFactory.empty());
+  }
+
+  private static Config config(Checkpoint checkpoint, String file) {
+    String where = checkpoint.folder().resolve(file).toString();
+    return ForeignConfig.parse(checkpoint.text(file), where);
   }
 
   /** The content of {@code presets.conf}: a model and an objective without reference to presets. */

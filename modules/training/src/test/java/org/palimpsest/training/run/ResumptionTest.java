@@ -29,7 +29,8 @@ class ResumptionTest {
 
   /** The preset bart with another noise than the current one. */
   private static final String OTHER_BART =
-      "objective { name = bart, noise { kind = iid, density = 0.2 }, source { kind = mask-token } }";
+      "objective { name = bart, noise { kind = iid, density = 0.2 }, source { kind = mask-token }"
+          + " }";
 
   @TempDir private Path folder;
 
@@ -169,6 +170,24 @@ class ResumptionTest {
         .isInstanceOf(PalimpsestException.class)
         .hasMessageContaining(sentence)
         .hasMessageContaining(": set it back, or start another run");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"training.steps = ${STEPS}", "include \"more.conf\""})
+  void refusesARecordedRecipeThatIsNotPlainData(String recipe) {
+    recorded(recipe, "");
+    assertThatThrownBy(() -> recipe().resumed(HADOOP))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("recipe.conf is not a recorded configuration: it ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"objective = ${HOME}", "include url(\"file:/etc/more.conf\")"})
+  void refusesRecordedPresetsThatAreNotPlainData(String presets) {
+    recorded("seed = 1", presets);
+    assertThatThrownBy(() -> recipe().resumed(HADOOP))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("presets.conf is not a recorded configuration: it ");
   }
 
   @Test
