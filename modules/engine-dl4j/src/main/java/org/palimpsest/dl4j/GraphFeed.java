@@ -65,13 +65,17 @@ final class GraphFeed {
       }
     }
     if (tokens == null) {
-      throw PalimpsestException.input(
-          "The graph has no vertex of tokens: make it with Transformers.configuration.");
+      throw withoutTokens();
     }
     return tokens.feed();
   }
 
-  private static PalimpsestException unknown(String layer) {
+  static PalimpsestException withoutTokens() {
+    return PalimpsestException.input(
+        "The graph has no vertex of tokens: make it with Transformers.configuration.");
+  }
+
+  static PalimpsestException unknown(String layer) {
     return PalimpsestException.input(
         "The graph's layer '"
             + layer

@@ -64,14 +64,22 @@ final class SpecText {
   /** Reads what {@link #of} wrote. */
   static ModelSpec read(String text) {
     try {
-      return MAPPER.readValue(text, ModelSpec.class);
+      ModelSpec spec = text == null ? null : MAPPER.readValue(text, ModelSpec.class);
+      if (spec == null) {
+        throw missing("it is not set", null);
+      }
+      return spec;
     } catch (JsonProcessingException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT,
-          "The graph's configuration has no model specification ("
-              + e.getOriginalMessage()
-              + "): restore a graph that this version wrote.",
-          e);
+      throw missing(e.getOriginalMessage(), e);
     }
+  }
+
+  private static PalimpsestException missing(String why, Exception cause) {
+    return new PalimpsestException(
+        PalimpsestException.Kind.INPUT,
+        "The graph's configuration has no model specification ("
+            + why
+            + "): restore a graph that this version wrote.",
+        cause);
   }
 }

@@ -19,7 +19,7 @@ public final class TransformerVertex extends LayerVertex {
     super(conf, null);
   }
 
-  private TransformerLayer layer() {
+  TransformerLayer layer() {
     return (TransformerLayer) getLayerConf().getLayer();
   }
 

@@ -1,7 +1,6 @@
 package org.palimpsest.dl4j;
 
 import java.io.File;
-import java.io.IOException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -92,26 +91,17 @@ public final class Transformers {
   }
 
   /**
-   * Restores a graph that {@link ModelSerializer} has written, with its updater state.
+   * Restores a graph that {@link ModelSerializer} has written, with its updater state. The file may
+   * come from anywhere: unlike {@code ModelSerializer}, this deserializes no Java object, and
+   * refuses a file with entries other than {@code configuration.json}, {@code coefficients.bin} and
+   * {@code updaterState.bin}, such as a preprocessor or a normalizer.
    *
    * @throws PalimpsestException of kind INPUT when the file is not such a graph, or has layers of
    *     another kind
    */
   public static ComputationGraph restore(File file) {
-    try {
-      ComputationGraph graph = ModelSerializer.restoreComputationGraph(file, true);
-      GraphFeed.of(graph);
-      return graph;
-    } catch (IOException | IllegalStateException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT,
-          "'"
-              + file
-              + "' is not a graph that Deeplearning4j's ModelSerializer has written ("
-              + e.getMessage()
-              + "): give the path of such a file.",
-          e);
-    }
+    Backend.loaded();
+    return GraphFile.read(file);
   }
 
   /**

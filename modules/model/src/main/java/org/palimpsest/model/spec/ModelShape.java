@@ -26,21 +26,41 @@ public record ModelShape(
     int positions)
     implements Serializable {
 
+  /** No layout of such a model has more tensors than fit in memory, or overflows a long. */
+  static final int MOST_LAYERS = 1 << 12;
+
+  static final int MOST_ROWS = 1 << 24;
+  static final int WIDEST = 1 << 20;
+
   public ModelShape {
-    refuseBelowOne("vocabulary", vocabulary);
-    refuseBelowOne("width", width);
-    refuseBelowOne("head-width", headWidth);
-    refuseBelowOne("feed-forward", feedForward);
-    refuseBelowOne("heads", heads);
-    refuseBelowOne("encoder-layers", encoderLayers);
-    refuseBelowOne("decoder-layers", decoderLayers);
-    refuseBelowOne("positions", positions);
+    require("vocabulary", vocabulary, MOST_ROWS);
+    require("width", width, WIDEST);
+    require("head-width", headWidth, WIDEST);
+    require("feed-forward", feedForward, MOST_ROWS);
+    require("heads", heads, WIDEST);
+    require("encoder-layers", encoderLayers, MOST_LAYERS);
+    require("decoder-layers", decoderLayers, MOST_LAYERS);
+    require("positions", positions, MOST_ROWS);
+    if ((long) heads * headWidth > WIDEST) {
+      throw PalimpsestException.configuration(
+          "model.heads × model.head-width is "
+              + (long) heads * headWidth
+              + ", but must be at most "
+              + WIDEST
+              + ".");
+    }
   }
 
-  private static void refuseBelowOne(String key, int value) {
-    if (value < 1) {
+  private static void require(String key, int value, int most) {
+    if (value < 1 || value > most) {
       throw PalimpsestException.configuration(
-          "model." + key + " is " + value + ", but must be at least 1.");
+          "model."
+              + key
+              + " is "
+              + value
+              + ", but must be at least 1"
+              + (value < 1 ? "" : " and at most " + most)
+              + ".");
     }
   }
 
@@ -59,7 +79,7 @@ public record ModelShape(
 
   /** Rows of a query, key or value projection: heads × head width. */
   public int innerWidth() {
-    return Math.multiplyExact(heads, headWidth);
+    return heads * headWidth;
   }
 
   /** The same with another number of rows of the embedding. */

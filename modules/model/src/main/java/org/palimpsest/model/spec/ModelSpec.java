@@ -2,6 +2,7 @@ package org.palimpsest.model.spec;
 
 import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
 
 /**
  * The specification of an encoder-decoder, complete for every engine.
@@ -61,13 +62,11 @@ public record ModelSpec(
   }
 
   public ModelSpec {
-    if (tokens.pad() < 0 || tokens.pad() >= shape.vocabulary()) {
-      throw PalimpsestException.configuration(
-          "The padding id "
-              + tokens.pad()
-              + " is outside the vocabulary of "
-              + shape.vocabulary()
-              + " entries: use a tokenizer that has a padding token.");
+    requireId("padding", tokens.pad(), shape.vocabulary());
+    requireId("end", tokens.eos(), shape.vocabulary());
+    requireId("decoder start", tokens.decoderStart(), shape.vocabulary());
+    if (tokens.bos() != Vocabulary.NONE) {
+      requireId("begin", tokens.bos(), shape.vocabulary());
     }
     if (architecture.positions() instanceof PositionEncoding.Sinusoidal
         && (shape.width() < 4 || shape.width() % 2 != 0)) {
@@ -75,6 +74,21 @@ public record ModelSpec(
           "model.width is "
               + shape.width()
               + ", but sinusoidal positions need an even one of at least 4.");
+    }
+  }
+
+  private static void requireId(String role, int id, int vocabulary) {
+    if (id < 0 || id >= vocabulary) {
+      throw PalimpsestException.configuration(
+          "The "
+              + role
+              + " id "
+              + id
+              + " is outside the vocabulary of "
+              + vocabulary
+              + " entries: use a tokenizer that has a "
+              + role
+              + " token.");
     }
   }
 

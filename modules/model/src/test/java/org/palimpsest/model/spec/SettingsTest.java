@@ -82,8 +82,8 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "vocabulary = 3999 | model.vocabulary is 3999, but the tokenizer has 4000 entries: raise it,"
-            + " or leave it null.",
+        "vocabulary = 3999 | model.vocabulary is 3999, but the tokenizer has 4000 entries: raise"
+            + " it, or leave it null.",
         "norm = batch | model.norm 'batch' is unknown: use one of layer, rms.",
         "position-encoding = relative-bias, relative-buckets = 6 | model.relative-buckets is 6, but"
             + " must be a multiple of 4.",
@@ -107,8 +107,8 @@ class SettingsTest {
         "initial-deviation = 1 | model.initial-deviation is 1.0, but must be between 0 and 1.",
         "positions = 3000000000 | model.positions is 3000000000, but must be at most 2147483647.",
         "dropout = 1 | model.dropout is 1, but must be a number of at least 0 and below 1.",
-        "attention-dropout = 1 | model.attention-dropout is 1, but must be a number of at least 0 and"
-            + " below 1."
+        "attention-dropout = 1 | model.attention-dropout is 1, but must be a number of at least 0"
+            + " and below 1."
       })
   void refusesInvalidModels(String settings, String sentence) {
     assertThatThrownBy(() -> model(settings))
@@ -195,5 +195,52 @@ class SettingsTest {
     return ConfigFactory.parseString(name + " { " + settings + " }")
         .withFallback(ConfigFactory.parseResources("reference.conf"))
         .getConfig(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "encoder-layers, 4097, 4096",
+    "decoder-layers, 2000000000, 4096",
+    "width, 1048592, 1048576",
+    "vocabulary, 16777217, 16777216"
+  })
+  void refusesSizesThatNoLayoutHolds(String key, int value, int most) {
+    assertThatThrownBy(() -> model("preset = tiny, " + key + " = " + value))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "model.%s is %d, but must be at least 1 and at most %d.".formatted(key, value, most));
+  }
+
+  @Test
+  void refusesTooWideHeads() {
+    assertThatThrownBy(() -> new ModelShape(8, 8, 1 << 16, 8, 1 << 16, 1, 1, 8))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage("model.heads × model.head-width is 4294967296, but must be at most 1048576.");
+  }
+
+  @Test
+  void theLargestShapeHasALayout() {
+    int rows = ModelShape.MOST_ROWS;
+    int layers = ModelShape.MOST_LAYERS;
+    ModelShape shape =
+        new ModelShape(rows, ModelShape.WIDEST, 1, rows, ModelShape.WIDEST, layers, layers, rows);
+    ModelSpec spec =
+        new ModelSpec(
+            shape,
+            Architecture.BART,
+            new SpecialTokens(0, 1, 2, 2),
+            0,
+            new Initialization.Normal(0.02));
+    assertThat(ParameterLayout.of(spec).size()).isGreaterThan(1L << 57);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 2, 2, begin, 20", "0, 20, 2, end, 20", "0, 2, -1, decoder start, -1"})
+  void refusesIdsOutsideTheVocabulary(int bos, int eos, int start, String role, int id) {
+    assertThatThrownBy(() -> new ModelSpec(20, 8, 8, 2, 1, 1, 8, 0, bos, 1, eos, start))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "The %s id %d is outside the vocabulary of 20 entries: use a tokenizer that has a %s token."
+                .formatted(role, id, role));
   }
 }
