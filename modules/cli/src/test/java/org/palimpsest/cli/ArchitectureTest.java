@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 import java.util.stream.Stream;
 
 /** Rules of the code base that the compiler does not check. */
@@ -184,6 +185,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideOutsideOfPackages("org.palimpsest.objective..", "org.palimpsest.base..", "java..");
+
+  /** It runs code of whoever wrote the file or the message. Spark's closures are Spark's. */
+  @ArchTest
+  static final ArchRule noObjectIsDeserialized =
+      noClasses()
+          .should()
+          .callConstructorWhere(
+              describe(
+                  "the target is an ObjectInputStream",
+                  call -> call.getTargetOwner().isAssignableTo(ObjectInputStream.class)))
+          .orShould()
+          .callMethodWhere(
+              describe(
+                  "the target is Deeplearning4j's ModelSerializer",
+                  call ->
+                      call.getTargetOwner()
+                          .getName()
+                          .equals("org.deeplearning4j.util.ModelSerializer")));
 
   @ArchTest
   static final ArchRule namesSayWhatAClassIs =

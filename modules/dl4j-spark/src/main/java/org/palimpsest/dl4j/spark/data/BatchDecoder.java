@@ -1,6 +1,5 @@
 package org.palimpsest.dl4j.spark.data;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +24,12 @@ public sealed interface BatchDecoder extends Serializable {
   /** Decodes a stored batch. */
   static MultiDataSet stored(byte[] bytes) {
     try {
-      MultiDataSet data = new org.nd4j.linalg.dataset.MultiDataSet();
-      data.load(new ByteArrayInputStream(bytes));
-      return data;
-    } catch (IOException e) {
+      return StoredBatch.read(bytes);
+    } catch (IOException | RuntimeException e) {
       throw new PalimpsestException(
           Kind.INPUT,
           "A batch of the exported data is damaged ("
-              + e.getMessage()
+              + (e.getMessage() == null ? "it ends early" : e.getMessage())
               + "): delete the exported data.",
           e);
     }

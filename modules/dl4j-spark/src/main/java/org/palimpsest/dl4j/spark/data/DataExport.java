@@ -46,7 +46,7 @@ public record DataExport(
     return kind == Kind.AS_IS
         ? written(data.mapPartitions(all -> List.of(file(encoded(all))).iterator()))
         : written(
-            shuffled(data.map(Rebatching::bytes))
+            shuffled(data.map(StoredBatch::bytes))
                 .mapPartitions(all -> List.of(file(encoded(decoded(all)))).iterator()));
   }
 
@@ -77,7 +77,7 @@ public record DataExport(
   }
 
   private Iterator<byte[]> encoded(Iterator<? extends MultiDataSet> data) {
-    return new MappedIterator<>(new Rebatching(data, batchSize), Rebatching::bytes);
+    return new MappedIterator<>(new Rebatching(data, batchSize), StoredBatch::bytes);
   }
 
   /** In the task: writes one file under a name of this attempt. */

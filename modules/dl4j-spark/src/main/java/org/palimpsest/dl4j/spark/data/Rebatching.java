@@ -1,8 +1,5 @@
 package org.palimpsest.dl4j.spark.data;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,16 +87,5 @@ public final class Rebatching implements Iterator<MultiDataSet> {
     Arrays.fill(all, NDArrayIndex.all());
     all[0] = NDArrayIndex.interval(from, to);
     return array.get(all).dup();
-  }
-
-  /** The format that {@link BatchDecoder.Stored} reads. */
-  static byte[] bytes(org.nd4j.linalg.dataset.api.MultiDataSet data) {
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      data.save(out);
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -118,7 +118,7 @@ class ExportedBatchesTest {
         .isEqualTo(four.getLabelsMaskArray(0).getRow(3));
     assertThat(second.getLabelsMaskArray(0).getRow(1))
         .isEqualTo(four.getLabelsMaskArray(0).getRow(0));
-    assertThat(BatchDecoder.stored(Rebatching.bytes(second)).getFeaturesMaskArray(0))
+    assertThat(BatchDecoder.stored(StoredBatch.bytes(second)).getFeaturesMaskArray(0))
         .isEqualTo(second.getFeaturesMaskArray(0));
   }
 

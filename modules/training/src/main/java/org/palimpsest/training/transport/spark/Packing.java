@@ -1,13 +1,11 @@
 package org.palimpsest.training.transport.spark;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
@@ -19,6 +17,8 @@ import org.palimpsest.training.exchange.Compression;
  * the round plus the residual; moments are encoded exactly.
  */
 final class Packing implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Compression compression;
   private final Slices slices;
   private final Weights before;
@@ -96,24 +96,23 @@ final class Packing implements AutoCloseable {
     }
   }
 
-  /** Serializes a report. */
+  /** A report as JSON: nothing that arrives from another process is deserialized as an object. */
   static byte[] packed(RoundReport report) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(report);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try {
+      return JSON.writeValueAsBytes(report);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
-    return bytes.toByteArray();
   }
 
   static RoundReport unpacked(byte[] packed) {
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(packed))) {
-      return (RoundReport) in.readObject();
+    try {
+      return JSON.readValue(packed, RoundReport.class);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "A worker's report arrived damaged through Spark's shuffle: start the run again.",
+          e);
     }
   }
 }

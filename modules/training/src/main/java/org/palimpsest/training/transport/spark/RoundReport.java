@@ -1,6 +1,5 @@
 package org.palimpsest.training.transport.spark;
 
-import java.io.Serializable;
 import java.util.List;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.training.checkpoint.WorkerState;
@@ -14,5 +13,4 @@ import org.palimpsest.training.round.RoundResult;
  * @param state its own state, for its next task or a checkpoint
  * @param files files that it wrote to the folder of the round
  */
-record RoundReport(int rank, RoundResult result, WorkerState state, List<StoredFile> files)
-    implements Serializable {}
+record RoundReport(int rank, RoundResult result, WorkerState state, List<StoredFile> files) {}
