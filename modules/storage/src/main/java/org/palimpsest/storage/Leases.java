@@ -22,7 +22,7 @@ import org.palimpsest.base.PalimpsestException;
 
 /** The files {@code lease-00000001.json}, … beside the checkpoints, one per owner. */
 public final class Leases {
-  private static final Pattern NAME = Pattern.compile("lease-(\\d{8,})\\.json");
+  private static final Pattern NAME = Pattern.compile("lease-(\\d{8,18})\\.json");
   private static final int KEPT = 8;
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /** The reason of a file system failure, as the end of a sentence. */
 public final class Reason {
   private static final int LONGEST = 300;
+  private static final int LONGEST_QUOTE = 80;
 
   /** Packages of the exceptions of the S3 clients, on which no module here depends. */
   private static final List<String> S3 =
@@ -32,6 +33,12 @@ public final class Reason {
             + ", fs.s3a.endpoint.region, and the bucket's policy";
   }
 
+  /** A text of a file, for a message: one line, not too long. */
+  public static String quoted(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
+  }
+
   private static boolean deniedByS3(Throwable failure) {
     return causes(failure).anyMatch(AccessDeniedException.class::isInstance)
         && causes(failure).anyMatch(Reason::isOfS3);
@@ -53,7 +60,8 @@ public final class Reason {
     String message =
         failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     String first = message.lines().findFirst().orElse("").strip();
-    String line = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
+    String sentence = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
+    String line = sentence.replaceAll("\\p{Cntrl}", "?");
     return line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line;
   }
 }

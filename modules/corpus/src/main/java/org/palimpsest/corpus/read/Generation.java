@@ -32,6 +32,9 @@ public record Generation(
     Icu icu) {
 
   public Generation {
+    if (trainingLanes < 0 || validationLanes < 0 || settings == null) {
+      throw new IllegalArgumentException("a generation has no lanes or no settings");
+    }
     // Corpora of early releases have no fingerprints.
     texts = texts == null ? List.of() : List.copyOf(texts);
   }

@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.palimpsest.corpus.store.ShardedStore;
@@ -56,11 +57,14 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   }
 
   private static Manifest parse(ObjectNode node) throws JsonProcessingException {
-    return new Manifest(
-        COMPONENT.treeToValue(node, Shape.class),
-        COMPONENT.treeToValue(node, Splits.class),
-        COMPONENT.treeToValue(node, Filtering.class),
-        COMPONENT.treeToValue(node, Origin.class));
+    Manifest manifest =
+        new Manifest(
+            COMPONENT.treeToValue(node, Shape.class),
+            COMPONENT.treeToValue(node, Splits.class),
+            COMPONENT.treeToValue(node, Filtering.class),
+            COMPONENT.treeToValue(node, Origin.class));
+    manifest.requireConsistent();
+    return manifest;
   }
 
   @JsonValue
@@ -82,10 +86,22 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
    * @param rowGroupBlocks blocks in a row group
    */
   public record Shape(
-      StoredFile tokenizer, int vocabularySize, long seed, int blockSize, int rowGroupBlocks) {}
+      StoredFile tokenizer, int vocabularySize, long seed, int blockSize, int rowGroupBlocks) {
+    public Shape {
+      require(tokenizer != null, "it names no tokenizer");
+      require(blockSize > 0 && rowGroupBlocks > 0, "its blocks or row groups have no size");
+      require(
+          (long) blockSize * rowGroupBlocks <= Integer.MAX_VALUE / 2,
+          "its row groups have more than 2^30 tokens");
+    }
+  }
 
   /** The blocks of both splits. */
-  public record Splits(SplitEntry training, SplitEntry validation) {}
+  public record Splits(SplitEntry training, SplitEntry validation) {
+    public Splits {
+      require(training != null && validation != null, "it lacks a split");
+    }
+  }
 
   /**
    * What reading and cleaning removed or changed.
@@ -97,6 +113,8 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   public record Filtering(
       Map<String, Long> rejected, List<StoredFile> rejectedFiles, Map<String, Long> cleaned) {
     public Filtering {
+      require(rejected != null && rejectedFiles != null, "it lacks the rejected records");
+      require(rejectedFiles.stream().allMatch(Objects::nonNull), "it lacks a file");
       // Corpora of early releases have no cleaning.
       cleaned = cleaned == null ? Map.of() : cleaned;
     }
@@ -122,6 +140,7 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
    */
   public record Origin(Map<String, String> settings, List<Generation> generations) {
     public Origin {
+      require(settings != null, "it has no settings");
       generations = generations == null ? null : List.copyOf(generations);
     }
   }
@@ -147,6 +166,19 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
       double paddingShare,
       List<LengthClass> blockLengths,
       List<LaneEntry> lanes) {
+    public SplitEntry {
+      require(blockLengths != null && lanes != null, "a split lacks its lanes");
+      require(
+          blockLengths.stream().allMatch(Objects::nonNull)
+              && lanes.stream().allMatch(Objects::nonNull),
+          "a split lacks a lane");
+      require(
+          Stream.of(documents, sentences, tokens, blocks, utf8Bytes).allMatch(count -> count >= 0),
+          "a count is negative");
+      require(
+          blocks == lanes.stream().mapToLong(LaneEntry::rows).sum(),
+          "its lanes have another number of blocks than the split");
+    }
 
     /** Returns this split with added lanes; existing lanes keep their numbers. */
     public SplitEntry plus(SplitEntry added, int blockSize) {
@@ -181,7 +213,40 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   public record LengthClass(int upTo, long blocks) {}
 
   /** A lane: its file and number of blocks. */
-  public record LaneEntry(StoredFile file, long rows) implements Serializable {}
+  public record LaneEntry(StoredFile file, long rows) implements Serializable {
+    /** A row group has more bytes of metadata. */
+    private static final int LEAST_ROW_GROUP_BYTES = 32;
+
+    public LaneEntry {
+      require(file != null, "a lane has no file");
+      require(rows >= 0, "a lane has a negative number of blocks");
+    }
+
+    private boolean canHold(int rowGroupBlocks) {
+      return rows / rowGroupBlocks <= file.size() / LEAST_ROW_GROUP_BYTES;
+    }
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  /** Whether the lanes of the generations are those of the splits, and large enough. */
+  private void requireConsistent() {
+    List<Generation> all = generations();
+    require(
+        all.stream().mapToLong(Generation::trainingLanes).sum() == training().lanes().size()
+            && all.stream().mapToLong(Generation::validationLanes).sum()
+                == validation().lanes().size(),
+        "its generations have another number of lanes than its splits");
+    require(
+        Stream.of(training(), validation())
+            .flatMap(split -> split.lanes().stream())
+            .allMatch(lane -> lane.canHold(rowGroupBlocks())),
+        "a lane has more blocks than its size allows");
+  }
 
   /** Returns this corpus with the lanes of another one of the same shape as new generations. */
   public Manifest plus(Manifest added) {

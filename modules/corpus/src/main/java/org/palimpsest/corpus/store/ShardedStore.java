@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.spark.MappedIterator;
+import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
 
 /**
@@ -52,16 +53,16 @@ public final class ShardedStore<M extends StoreManifest> {
               .formatted(
                   format.name(),
                   folder.path(),
-                  manifest.path("schemaVersion").asText("none"),
+                  Reason.quoted(manifest.path("schemaVersion").asText("none")),
                   format.schemaVersion()));
     }
     try {
       return format.parser().parse(manifest);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
           "The manifest of the %s %s is damaged (%s): prepare it again with --fresh."
-              .formatted(format.name(), folder.path(), e.getOriginalMessage()),
+              .formatted(format.name(), folder.path(), Reason.of(e)),
           e);
     }
   }

@@ -1,8 +1,6 @@
 package org.palimpsest.corpus.tokenize;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -16,7 +14,8 @@ import org.palimpsest.objective.Vocabulary;
 
 /** The token table of a {@code tokenizer.json}. */
 final class TokenTable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The native tokenizer takes 100 ns for each unit to build its search for added tokens. */
+  private static final long MOST_ADDED_SQUARES = 1 << 23;
 
   private final String[] tokens;
   private final int[] utf8Lengths;
@@ -31,14 +30,14 @@ final class TokenTable {
   private final boolean encodesByWords;
 
   TokenTable(byte[] tokenizerJson) {
-    JsonNode root = parse(tokenizerJson);
+    StoredTokens stored = StoredTokens.parse(tokenizerJson);
+    JsonNode root = stored.rest();
     encodesByWords = WordCache.fits(root);
-    Map<String, Integer> ids = ids(root.path("model").path("vocab"));
+    Map<String, Integer> ids = stored.ids();
     BitSet special = addedTokens(root.path("added_tokens"), ids);
-    int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+    int size = StoredTokens.size(ids);
     if (size == 0) {
-      throw PalimpsestException.input(
-          "The tokenizer has no vocabulary: set tokenizer.path to a Hugging Face tokenizer.json.");
+      throw StoredTokens.refused("has no vocabulary");
     }
     tokens = new String[size];
     Arrays.fill(tokens, "");
@@ -110,35 +109,19 @@ final class TokenTable {
     return vocabulary;
   }
 
-  private static JsonNode parse(byte[] json) {
-    try {
-      return JSON.readTree(json);
-    } catch (IOException e) {
-      throw PalimpsestException.input(
-          "The tokenizer is not JSON: set tokenizer.path to a Hugging Face tokenizer.json.");
-    }
-  }
-
-  /** BPE and WordPiece store an object; Unigram stores a list of pairs, whose index is the id. */
-  private static Map<String, Integer> ids(JsonNode vocab) {
-    Map<String, Integer> ids = new HashMap<>();
-    if (vocab.isObject()) {
-      vocab.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
-    } else {
-      for (JsonNode piece : vocab) {
-        ids.put(piece.path(0).asText(), ids.size());
-      }
-    }
-    return ids;
-  }
-
   private BitSet addedTokens(JsonNode added, Map<String, Integer> ids) {
     BitSet special = new BitSet();
+    long squares = 0;
     for (JsonNode token : added) {
-      ids.put(token.path("content").asText(), token.path("id").asInt());
+      String text = token.path("content").asText();
+      squares += (long) text.length() * text.length();
+      if (squares > MOST_ADDED_SQUARES) {
+        throw StoredTokens.refused("has added tokens of thousands of characters");
+      }
+      StoredTokens.put(ids, text, token.path("id"));
       if (token.path("special").asBoolean()) {
         special.set(token.path("id").asInt());
-        addSpecialText(token.path("content").asText());
+        addSpecialText(text);
       }
     }
     return special;

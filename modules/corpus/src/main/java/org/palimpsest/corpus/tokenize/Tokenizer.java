@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.Reason;
 
 /**
  * A Hugging Face tokenizer (the Rust library, through DJL). All threads of a JVM share one
@@ -47,7 +48,7 @@ public final class Tokenizer {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
           "The tokenizer cannot be loaded ("
-              + e.getMessage()
+              + Reason.of(e)
               + "): set tokenizer.path to a Hugging Face tokenizer.json.",
           e);
     }
@@ -134,12 +135,25 @@ public final class Tokenizer {
 
   /** Returns the text of ids, without special ids. */
   public String decode(int... ids) {
-    return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+    return decoded(ids, true);
   }
 
   /** Returns the text of ids with the names of special ids, for display. */
   public String show(int... ids) {
-    return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+    return decoded(ids, false);
+  }
+
+  private String decoded(int[] ids, boolean withoutSpecial) {
+    try {
+      return delegate.decode(Arrays.stream(ids).asLongStream().toArray(), withoutSpecial);
+    } catch (RuntimeException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The tokenizer cannot decode ids ("
+              + Reason.of(e)
+              + "): replace its tokenizer.json with a complete one.",
+          e);
+    }
   }
 
   public Vocabulary vocabulary() {
@@ -200,7 +214,7 @@ public final class Tokenizer {
     if (text.isEmpty()) {
       return new int[0];
     }
-    long encoding = TokenizersLibrary.LIB.encode(delegate.getHandle(), text, false);
+    long encoding = encoding(text);
     try {
       long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);
       int[] ids = new int[wide.length];
@@ -210,6 +224,19 @@ public final class Tokenizer {
       return ids;
     } finally {
       TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
+  }
+
+  private long encoding(String text) {
+    try {
+      return TokenizersLibrary.LIB.encode(delegate.getHandle(), text, false);
+    } catch (RuntimeException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The tokenizer cannot encode a text ("
+              + Reason.of(e)
+              + "): replace its tokenizer.json with a complete one.",
+          e);
     }
   }
 

@@ -24,10 +24,21 @@ public final class TokenizerFile implements Serializable {
    */
   private static final ConcurrentHashMap<String, Tokenizer> LOADED = new ConcurrentHashMap<>();
 
+  /** The largest published ones have 35 MB. */
+  private static final int LONGEST = 100_000_000;
+
   private final byte[] json;
   private final String sha256;
 
+  /**
+   * Creates a file.
+   *
+   * @throws PalimpsestException of kind INPUT if it is longer than any tokenizer
+   */
   public TokenizerFile(byte[] json) {
+    if (json.length > LONGEST) {
+      throw StoredTokens.refused("has more than " + LONGEST + " bytes");
+    }
     this.json = json.clone();
     sha256 = Digests.sha256Hex(json);
   }
@@ -42,7 +53,7 @@ public final class TokenizerFile implements Serializable {
       FileSystem files = path.getFileSystem(hadoop);
       boolean isFolder = files.getFileStatus(path).isDirectory();
       try (InputStream in = files.open(isFolder ? inside(path, hadoop) : path)) {
-        return new TokenizerFile(in.readAllBytes());
+        return new TokenizerFile(in.readNBytes(LONGEST + 1));
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(

@@ -63,10 +63,10 @@ public record ModelSpec(
 
   public ModelSpec {
     requireId("padding", tokens.pad(), shape.vocabulary());
-    requireId("end", tokens.eos(), shape.vocabulary());
+    requireId("end-of-text", tokens.eos(), shape.vocabulary());
     requireId("decoder start", tokens.decoderStart(), shape.vocabulary());
     if (tokens.bos() != Vocabulary.NONE) {
-      requireId("begin", tokens.bos(), shape.vocabulary());
+      requireId("begin-of-text", tokens.bos(), shape.vocabulary());
     }
     if (architecture.positions() instanceof PositionEncoding.Sinusoidal
         && (shape.width() < 4 || shape.width() % 2 != 0)) {
@@ -86,9 +86,7 @@ public record ModelSpec(
               + id
               + " is outside the vocabulary of "
               + vocabulary
-              + " entries: use a tokenizer that has a "
-              + role
-              + " token.");
+              + " entries: use a tokenizer that has this token.");
     }
   }
 

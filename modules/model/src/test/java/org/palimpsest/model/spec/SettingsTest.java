@@ -121,7 +121,7 @@ class SettingsTest {
     assertThatThrownBy(() -> new ModelSpec(10, 4, 4, 1, 1, 1, 8, 0, 0, 10, 2, 2))
         .hasMessage(
             "The padding id 10 is outside the vocabulary of 10 entries: use a tokenizer that has"
-                + " a padding token.");
+                + " this token.");
   }
 
   @Test
@@ -235,12 +235,16 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"20, 2, 2, begin, 20", "0, 20, 2, end, 20", "0, 2, -1, decoder start, -1"})
+  @CsvSource({
+    "20, 2, 2, begin-of-text, 20",
+    "0, 20, 2, end-of-text, 20",
+    "0, 2, -1, decoder start, -1"
+  })
   void refusesIdsOutsideTheVocabulary(int bos, int eos, int start, String role, int id) {
     assertThatThrownBy(() -> new ModelSpec(20, 8, 8, 2, 1, 1, 8, 0, bos, 1, eos, start))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The %s id %d is outside the vocabulary of 20 entries: use a tokenizer that has a %s token."
-                .formatted(role, id, role));
+            "The %s id %d is outside the vocabulary of 20 entries: use a tokenizer that has this token."
+                .formatted(role, id));
   }
 }

@@ -18,6 +18,7 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.storage.Reason;
 
 /** {@code BartForConditionalGeneration}; the canonical names are its own. */
 record BartKind() implements ModelKind {
@@ -169,7 +170,8 @@ record BartKind() implements ModelKind {
       case "gelu" -> Activation.GELU;
       case "relu" -> Activation.RELU;
       default ->
-          throw config.refused("its activation_function is '" + name + "', not gelu or relu");
+          throw config.refused(
+              "its activation_function is '" + Reason.quoted(name) + "', not gelu or relu");
     };
   }
 

@@ -2,6 +2,7 @@ package org.palimpsest.storage.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.Reason;
 
 /**
  * The content of a foreign {@code config.json}, read so that each refusal names the folder and the
@@ -12,7 +13,8 @@ import org.palimpsest.base.PalimpsestException;
 record ConfigJson(JsonNode tree, String folder) {
 
   String text(String key, String otherwise) {
-    return tree.path(key).asText(otherwise);
+    JsonNode value = tree.path(key);
+    return value.isTextual() ? value.asText() : absent(key, value, otherwise, "a text");
   }
 
   /** A whole number that must be there. */
@@ -29,11 +31,27 @@ record ConfigJson(JsonNode tree, String folder) {
   }
 
   double number(String key, double otherwise) {
-    return tree.path(key).asDouble(otherwise);
+    JsonNode value = tree.path(key);
+    return value.isNumber() ? value.asDouble() : absent(key, value, otherwise, "a number");
   }
 
   boolean flag(String key, Flag otherwise) {
-    return tree.path(key).asBoolean(otherwise == Flag.ON);
+    JsonNode value = tree.path(key);
+    return value.isBoolean()
+        ? value.asBoolean()
+        : absent(key, value, otherwise == Flag.ON, "true or false");
+  }
+
+  /** What holds without a value; a value of the wrong type is refused. */
+  private <T> T absent(String key, JsonNode value, T otherwise, String type) {
+    if (!value.isMissingNode() && !value.isNull()) {
+      throw refused("its " + key + " is " + quoted(value) + ", not " + type);
+    }
+    return otherwise;
+  }
+
+  private static String quoted(JsonNode value) {
+    return Reason.quoted(value.toString());
   }
 
   /** What holds where a config is silent. */
@@ -46,7 +64,7 @@ record ConfigJson(JsonNode tree, String folder) {
   void require(String key, JsonNode value) {
     JsonNode stated = tree.get(key);
     if (stated != null && !stated.equals(value)) {
-      throw refused("its " + key + " is " + stated + ", not " + value);
+      throw refused("its " + key + " is " + quoted(stated) + ", not " + value);
     }
   }
 

@@ -22,6 +22,9 @@ public enum Dtype {
   F8_E4M3(1),
   BOOL(1);
 
+  /** Bytes of the smallest element that parameters can be read from. */
+  static final int SMALLEST = 2;
+
   private final int bytes;
 
   Dtype(int bytes) {

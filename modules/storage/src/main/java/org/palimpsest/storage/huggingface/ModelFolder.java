@@ -15,6 +15,7 @@ import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
@@ -40,6 +41,9 @@ public final class ModelFolder {
   static final List<String> FILES =
       List.of(WEIGHTS, TOKENIZER, TOKENIZER_CONFIG, GENERATION, ORIGIN, CONFIG);
 
+  /** The largest published ones have 35 MB. */
+  private static final int LONGEST_TOKENIZER = 100_000_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoredFolder folder;
@@ -52,8 +56,19 @@ public final class ModelFolder {
     this.folder = folder;
     this.weights = weights;
     kind = ModelKind.of(config);
-    spec = kind.spec(config);
-    origin = folder.exists(ORIGIN) ? folder.readJson(ORIGIN) : MissingNode.getInstance();
+    spec = spec(kind, config);
+    origin = folder.exists(ORIGIN) ? ForeignFile.json(folder, ORIGIN) : MissingNode.getInstance();
+  }
+
+  /** The limits of a specification name the keys of a recipe, but here a file is wrong. */
+  private static ModelSpec spec(ModelKind kind, ConfigJson config) {
+    try {
+      return kind.spec(config);
+    } catch (PalimpsestException e) {
+      throw e.kind() == PalimpsestException.Kind.CONFIGURATION
+          ? config.refused(e.getMessage().replaceFirst("\\.$", ""))
+          : e;
+    }
   }
 
   /**
@@ -91,8 +106,27 @@ public final class ModelFolder {
                   + " is an unfinished model folder: writing it was interrupted, write it again."
               : folder.path() + " is not a model folder: it has no " + CONFIG + ".");
     }
-    ConfigJson config = new ConfigJson(folder.readJson(CONFIG), folder.path().toString());
-    return new ModelFolder(folder, WeightFiles.of(folder), config);
+    ConfigJson config = new ConfigJson(ForeignFile.json(folder, CONFIG), folder.path().toString());
+    ModelFolder opened = new ModelFolder(folder, WeightFiles.of(folder), config);
+    opened.refuseTooFewWeights();
+    return opened;
+  }
+
+  /** Otherwise a few wrong digits would make a reader ask for more memory than there is. */
+  private void refuseTooFewWeights() {
+    long parameters = ParameterLayout.of(spec).size();
+    long bytes = weights.bytes(folder);
+    if (parameters > bytes / Dtype.SMALLEST) {
+      throw PalimpsestException.input(
+          folder.path()
+              + " is a damaged model folder: its "
+              + CONFIG
+              + " describes "
+              + parameters
+              + " parameters, but its weights have "
+              + bytes
+              + " bytes.");
+    }
   }
 
   public Path path() {
@@ -171,7 +205,7 @@ public final class ModelFolder {
               + TOKENIZER
               + ": save its tokenizer in the fast form (save_pretrained of transformers does).");
     }
-    byte[] bytes = folder.readAll(TOKENIZER);
+    byte[] bytes = ForeignFile.bytes(folder, TOKENIZER, LONGEST_TOKENIZER);
     stated(TOKENIZER)
         .ifPresent(
             file -> {
@@ -197,10 +231,14 @@ public final class ModelFolder {
 
   private Optional<StoredFile> stated(String name) {
     JsonNode file = origin.path("files").path(name);
-    return file.isObject()
-        ? Optional.of(
-            new StoredFile(name, file.path("size").asLong(), file.path("sha256").asText()))
-        : Optional.empty();
+    if (!file.isObject()) {
+      return Optional.empty();
+    }
+    long size = file.path("size").asLong(-1);
+    if (size < 0) {
+      throw replaced(name);
+    }
+    return Optional.of(new StoredFile(name, size, file.path("sha256").asText()));
   }
 
   private PalimpsestException replaced(String name) {

@@ -10,6 +10,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.Reason;
 
 /** A class of Hugging Face's models: what its files call things, and what it can be. */
 sealed interface ModelKind permits BartKind, T5Kind {
@@ -116,6 +117,8 @@ sealed interface ModelKind permits BartKind, T5Kind {
     return all().stream()
         .filter(kind -> kind.type().equals(type))
         .findFirst()
-        .orElseThrow(() -> config.refused("its model_type is '" + type + "', not bart or t5"));
+        .orElseThrow(
+            () ->
+                config.refused("its model_type is '" + Reason.quoted(type) + "', not bart or t5"));
   }
 }

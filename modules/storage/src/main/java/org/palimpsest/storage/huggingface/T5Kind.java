@@ -19,6 +19,7 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding.RelativeBias;
+import org.palimpsest.storage.Reason;
 
 /**
  * {@code T5ForConditionalGeneration}, version 1.0 (ReLU, tied and scaled head) and 1.1 (gated GELU,
@@ -155,7 +156,8 @@ record T5Kind() implements ModelKind {
       case "relu" -> Activation.RELU;
       case "gated-gelu" -> Activation.GATED_GELU;
       default ->
-          throw config.refused("its feed_forward_proj is '" + name + "', not relu or gated-gelu");
+          throw config.refused(
+              "its feed_forward_proj is '" + Reason.quoted(name) + "', not relu or gated-gelu");
     };
   }
 

@@ -71,7 +71,16 @@ class ForeignFolderTest {
             + " gated-gelu",
         "tie_encoder_decoder | true | its tie_encoder_decoder is true, not false",
         "d_kv | null | its config.json lacks d_kv",
-        "num_layers | 1.5 | its config.json lacks num_layers"
+        "num_layers | 1.5 | its config.json lacks num_layers",
+        "num_layers | 2000000000 | model.encoder-layers is 2000000000, but must be at least 1 and"
+            + " at most 4096",
+        "num_layers | -1 | model.encoder-layers is -1, but must be at least 1",
+        "d_model | 99999999999 | its config.json lacks d_model",
+        "eos_token_id | 300 | The end-of-text id 300 is outside the vocabulary of 300 entries:"
+            + " use a tokenizer that has this token",
+        "dropout_rate | \"much\" | its dropout_rate is \"much\", not a number",
+        "dropout_rate | 7 | model.dropout is 7.0, but must be at least 0 and below 1",
+        "tie_word_embeddings | 1 | its tie_word_embeddings is 1, not true or false"
       })
   void anotherKindOfT5IsRefused(String key, String value, String why) throws IOException {
     folder.write(T5, 3);
@@ -102,6 +111,38 @@ class ForeignFolderTest {
         .hasMessage(
             "%s/model.safetensors does not hold the parameters of its folder's model: %s.",
             folder.uri(), why);
+  }
+
+  @Test
+  void aConfigOfFarMoreParametersThanTheWeightsIsRefused() throws IOException {
+    folder.write(T5, 3);
+    folder.edit("d_ff", "16777216");
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageMatching(
+            ".* is a damaged model folder: its config.json describes \\d{10} parameters, but its"
+                + " weights have \\d{6} bytes\\.");
+  }
+
+  @Test
+  void aLongConfigIsRefused() throws IOException {
+    folder.write(T5, 3);
+    Files.write(folder.file("config.json"), new byte[(1 << 22) + 1]);
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "%s is a damaged model folder: its config.json has more than 4194304 bytes.",
+            folder.uri());
+  }
+
+  @Test
+  void aMessageQuotesForeignTextInOneShortLine() throws IOException {
+    folder.write(T5, 3);
+    folder.edit("model_type", "\"" + "a\\n".repeat(1000) + "\"");
+    assertThatThrownBy(folder::open)
+        .hasMessage(
+            "%s is not a model folder of this kind: its model_type is '%s…', not bart or t5.",
+            folder.uri(), "a?".repeat(40));
   }
 
   @Test

@@ -174,7 +174,9 @@ class ModelFolderTest {
 
     if (why == null) {
       assertThatThrownBy(folder::open)
-          .hasMessage("model.decoder-layers is 0, but must be at least 1.");
+          .hasMessageEndingWith(
+              "is not a model folder of this kind: model.decoder-layers is 0, but must be at least"
+                  + " 1.");
     } else {
       assertThatThrownBy(folder::parameters)
           .hasMessage(

@@ -78,6 +78,12 @@ class SafetensorsTest {
             + " its shape and dtype",
         "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | tensor a has a size that is no"
             + " whole number",
+        "{'a':{'dtype':'F32','shape':[DIMENSIONS],'data_offsets':[0,8]}} | tensor a has more than"
+            + " 32 dimensions",
+        "{'a':[1],'b':2} | tensor a has the unknown dtype ''",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+            + "'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | its header is not JSON",
+        "{} {} | its header is not JSON",
         "{'a':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,8]}} | tensor a is"
             + " larger than any file",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},"
@@ -89,7 +95,11 @@ class SafetensorsTest {
             + " data, but it holds 12"
       })
   void aHeaderThatDoesNotFitIsRefused(String header, String why) {
-    byte[] json = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    byte[] json =
+        header
+            .replace('\'', '"')
+            .replace("DIMENSIONS", "1,".repeat(32) + "1")
+            .getBytes(StandardCharsets.UTF_8);
     ByteBuffer file = ByteBuffer.allocate(8 + json.length + 12).order(ByteOrder.LITTLE_ENDIAN);
     file.putLong(json.length).put(json);
 
@@ -112,6 +122,56 @@ class SafetensorsTest {
   @Test
   void anEmptyFileIsRefused() {
     assertThatThrownBy(() -> read(new byte[0])).hasMessageContaining("does not begin with");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "99000000 | its header names more than 262144 tensors",
+        "9000000 | its header is not JSON"
+      })
+  void aHeaderOfEmptyTensorsTakesLittleMemory(int length, String why) {
+    assertThatThrownBy(() -> SafetensorsReader.open(new EmptyTensors(length), "m.safetensors"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage("m.safetensors is no whole safetensors file: " + why + ".");
+  }
+
+  /** A header of tensors without elements, which ends in the middle. */
+  private record EmptyTensors(int length) implements ByteSource {
+    private static final String TENSOR =
+        "\"%07d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},";
+
+    private static final int SIZE = TENSOR.formatted(0).length();
+
+    @Override
+    public long size() {
+      return 8L + length;
+    }
+
+    @Override
+    public ByteBuffer at(long position, int count) {
+      ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+      if (position == 0) {
+        return bytes.putLong(0, length);
+      }
+      for (int i = 0; i < count; i++) {
+        int at = (int) (position - 8 + i);
+        bytes.put(i, at == 0 ? (byte) '{' : sign(at - 1));
+      }
+      return bytes;
+    }
+
+    private static byte sign(int at) {
+      int sign = TENSOR.formatted(0).charAt(at % SIZE);
+      int digit = at % SIZE - 1;
+      return digit < 0 || digit >= 7
+          ? (byte) sign
+          : (byte) ('0' + at / SIZE / (int) Math.pow(10, 6 - digit) % 10);
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -51,7 +51,10 @@ class ShardedFolderTest {
         "{\"weight_map\": {\"a\": \"../secret.safetensors\"}} | names a file"
             + " '../secret.safetensors'",
         "{\"weight_map\": {\"a\": \"weights.bin\"}} | names a file 'weights.bin'",
-        "{} | names no file"
+        "{} | names no file",
+        "[] | is not a JSON object",
+        "{ | is not JSON",
+        "{\"weight_map\": {\"a\": {}}} | has a tensor without a file"
       })
   void anIndexDoesNotLeadElsewhere(String index, String why) throws IOException {
     folder.write(T5, 3);
@@ -63,6 +66,20 @@ class ShardedFolderTest {
         .hasMessage(
             "%s is a damaged model folder: its model.safetensors.index.json %s.",
             folder.uri(), why);
+  }
+
+  @Test
+  void anIndexOfTooManyFilesIsRefused() throws IOException {
+    folder.write(T5, 3);
+    Files.delete(folder.file("model.safetensors"));
+    ObjectNode index = JSON.createObjectNode();
+    ObjectNode map = index.putObject("weight_map");
+    for (int i = 0; i <= 1000; i++) {
+      map.put("t" + i, i + ".safetensors");
+    }
+    JSON.writeValue(folder.file("model.safetensors.index.json").toFile(), index);
+    assertThatThrownBy(folder::open)
+        .hasMessageEndingWith("its model.safetensors.index.json names more than 1000 files.");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.palimpsest.training.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -132,11 +131,9 @@ public final class Checkpoints {
   }
 
   private static PalimpsestException damaged(StoredFolder folder, IOException e) {
-    String why =
-        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     return new PalimpsestException(
         PalimpsestException.Kind.INPUT,
-        "The checkpoint " + folder.path() + " is damaged: " + why + ".",
+        "The checkpoint " + folder.path() + " is damaged: " + Reason.of(e) + ".",
         e);
   }
 
@@ -146,7 +143,7 @@ public final class Checkpoints {
     try {
       for (FileStatus status : root.fileSystem().listStatus(root.path())) {
         String name = status.getPath().getName();
-        if (status.isDirectory() && name.matches(PREFIX + "\\d{8,}-\\w+")) {
+        if (status.isDirectory() && name.matches(PREFIX + "\\d{8,18}-\\w+")) {
           names.add(name);
         }
       }

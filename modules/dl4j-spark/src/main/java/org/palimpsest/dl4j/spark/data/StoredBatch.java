@@ -103,7 +103,7 @@ final class StoredBatch {
   private void check() throws IOException {
     Buffer shape = Buffer.read(in);
     int most = OTHER_SHAPE_NUMBERS + 2 * MOST_DIMENSIONS;
-    if (shape.type() != DataType.LONG || shape.length() < 1 || shape.length() > most) {
+    if (shape.type() != DataType.INT64 || shape.length() < 1 || shape.length() > most) {
       throw new IOException("an array has a damaged shape");
     }
     long[] numbers = new long[(int) shape.length()];
