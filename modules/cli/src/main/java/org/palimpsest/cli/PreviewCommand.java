@@ -109,7 +109,7 @@ final class PreviewCommand extends RecipeCommand {
     int standard = statistics ? COUNTED : SHOWN;
     int count = examples == null ? standard : examples;
     if (input == null) {
-      return Sample.ofTraining(CliEnvironment.corpus(recipe), recipe.seed(), count);
+      return Sample.ofTraining(CliEnvironment.corpus(recipe), recipe, count);
     }
     Tokenizer tokenizer = CliEnvironment.tokenizer(recipe);
     return CliEnvironment.exists(input)

@@ -95,7 +95,7 @@ final class Quickstart {
 
   private Corpus preview(Corpus corpus) {
     ExamplePrinter printer = ExamplePrinter.text(console, corpus.tokenizer(), objective().name());
-    Sample.ofTraining(corpus, recipe.seed(), EXAMPLES)
+    Sample.ofTraining(corpus, recipe, EXAMPLES)
         .corrupted(objective(), recipe.seed(), 0)
         .forEach(printer::print);
     return corpus;

@@ -31,12 +31,14 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
   private static final int MIN_READABLE = 10;
   private static final int MAX_READABLE = 40;
 
-  /** The first blocks that pre-training with this seed reads. */
-  static Sample ofTraining(Corpus corpus, long seed, int count) {
+  /** The first blocks that pre-training with this recipe reads. */
+  static Sample ofTraining(Corpus corpus, Recipe recipe, int count) {
     CorpusSplit split = corpus.training();
     int size = (int) Math.min(count, split.blocks());
     List<TokenBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = split.reader(seed, new WorkerSlice(0, 1, 0, 1))) {
+    int batch = (int) recipe.count("training", "batch-blocks");
+    WorkerSlice slice = new WorkerSlice(0, batch, 0, 1);
+    try (BlockReader reader = split.reader(corpus.order(recipe.config()), recipe.seed(), slice)) {
       while (blocks.size() < size) {
         blocks.add(reader.next().block());
       }

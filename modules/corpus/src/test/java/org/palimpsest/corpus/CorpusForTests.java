@@ -13,6 +13,7 @@ import org.palimpsest.corpus.bpe.WordCount;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.lane.LaneWriter;
 import org.palimpsest.corpus.prepare.BlockCutter;
+import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
@@ -55,6 +56,12 @@ public final class CorpusForTests {
 
   /** Writes lanes with {@code documentsOf[l]} documents each, and the manifest. */
   public static Corpus write(Path path, int blockSize, int rowGroupBlocks, int... documentsOf) {
+    return write(path, BlockOrder.Kind.ROW_GROUPS, blockSize, rowGroupBlocks, documentsOf);
+  }
+
+  /** Writes a corpus with an order of this kind, or with none recorded. */
+  public static Corpus write(
+      Path path, BlockOrder.Kind order, int blockSize, int rowGroupBlocks, int... documentsOf) {
     Configuration hadoop = new Configuration();
     StoredFolder folder = new StoredFolder(new org.apache.hadoop.fs.Path(path.toString()), hadoop);
     TokenizerFile tokenizer = tokenizer();
@@ -70,7 +77,12 @@ public final class CorpusForTests {
     Manifest manifest =
         new Manifest(
             new Manifest.Shape(
-                file, tokenizer.tokenizer().vocabulary().size(), 0, blockSize, rowGroupBlocks),
+                file,
+                tokenizer.tokenizer().vocabulary().size(),
+                0,
+                blockSize,
+                rowGroupBlocks,
+                order),
             new Manifest.Splits(split, none),
             new Manifest.Filtering(Map.of(), List.of(), Map.of()),
             new Manifest.Origin(Map.of(), null));

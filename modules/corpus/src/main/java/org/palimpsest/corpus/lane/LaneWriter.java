@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -37,6 +38,7 @@ public final class LaneWriter implements Closeable {
             .withConf(new Configuration(false))
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withDictionaryEncoding(false)
+            .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
             .withRowGroupSize(ROW_GROUP_BYTES)
             // Parquet 1.13, which comes with Spark 3.5, has no limit of rows per row group.
             .withMinRowCountForPageSizeCheck(rowGroupBlocks)
@@ -163,7 +165,7 @@ public final class LaneWriter implements Closeable {
     }
 
     void writeHeld() throws IOException {
-      lane.write(LaneFooter.inOrder(held.toByteArray()));
+      lane.write(LaneFooter.withIndex(held.toByteArray()));
       lane.flush();
     }
 

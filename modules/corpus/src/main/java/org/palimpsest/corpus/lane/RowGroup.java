@@ -1,10 +1,8 @@
 package org.palimpsest.corpus.lane;
 
+import java.io.IOException;
+import java.nio.IntBuffer;
 import java.util.Arrays;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.io.api.RecordMaterializer;
 import org.palimpsest.objective.TokenBlock;
 
 /** The decoded blocks of one row group, in flat arrays. */
@@ -13,7 +11,6 @@ public final class RowGroup {
   private final IntLists sentenceStarts;
   private final IntLists documentStarts;
   private final int[] utf8Bytes;
-  private int rows;
 
   RowGroup(int rows, int blockTokens) {
     tokens = new IntLists(rows, rows * blockTokens);
@@ -23,7 +20,7 @@ public final class RowGroup {
   }
 
   public int rows() {
-    return rows;
+    return utf8Bytes.length;
   }
 
   /** Returns a copy of the block in a row, with the given id. */
@@ -36,106 +33,38 @@ public final class RowGroup {
     return utf8Bytes[row];
   }
 
-  RecordMaterializer<RowGroup> materializer() {
-    return new Materializer();
+  /**
+   * Decodes the bytes of a row group.
+   *
+   * @param blockTokens length of a full block, to size buffers
+   * @throws IOException if they are damaged
+   */
+  static RowGroup decode(byte[] bytes, RowGroupPlace place, int blockTokens) throws IOException {
+    RowGroup group = new RowGroup(place.rows(), blockTokens);
+    int[] sizes = place.columnBytes();
+    long mostValues = place.rows() * (blockTokens + 1L);
+    IntLists[] lists = {group.tokens, group.sentenceStarts, group.documentStarts};
+    int offset = 0;
+    for (int column = 0; column < lists.length; column++) {
+      lists[column].fill(new PageReader(bytes, offset, sizes[column], mostValues));
+      offset += sizes[column];
+    }
+    group.fillUtf8Bytes(new PageReader(bytes, offset, sizes[lists.length], mostValues));
+    return group;
   }
 
-  /** Fills this row group; Parquet calls it value by value, column by column. */
-  private final class Materializer extends RecordMaterializer<RowGroup> {
-    private final GroupConverter root = new Root();
-
-    @Override
-    public RowGroup getCurrentRecord() {
-      return RowGroup.this;
+  private void fillUtf8Bytes(PageReader pages) throws IOException {
+    int row = 0;
+    while (pages.next()) {
+      pages.numbers().get(utf8Bytes, row, pages.values());
+      row += pages.values();
     }
-
-    @Override
-    public GroupConverter getRootConverter() {
-      return root;
-    }
+    requireBlocks(row, utf8Bytes.length);
   }
 
-  private final class Root extends GroupConverter {
-    private final Converter[] columns = {
-      new ListConverter(tokens),
-      new ListConverter(sentenceStarts),
-      new ListConverter(documentStarts),
-      new PrimitiveConverter() {
-        @Override
-        public void addInt(int value) {
-          utf8Bytes[rows] = value;
-        }
-      }
-    };
-
-    @Override
-    public Converter getConverter(int column) {
-      return columns[column];
-    }
-
-    @Override
-    public void start() {
-      // Each column starts its own row.
-    }
-
-    @Override
-    public void end() {
-      rows++;
-    }
-  }
-
-  /** The group of a list, which contains the repeated group and its element. */
-  private static final class ListConverter extends GroupConverter {
-    private final IntLists lists;
-    private final GroupConverter entry;
-
-    ListConverter(IntLists lists) {
-      this.lists = lists;
-      entry = new EntryConverter(lists);
-    }
-
-    @Override
-    public Converter getConverter(int column) {
-      return entry;
-    }
-
-    @Override
-    public void start() {
-      // A list starts where the previous one ends.
-    }
-
-    @Override
-    public void end() {
-      lists.endList();
-    }
-  }
-
-  private static final class EntryConverter extends GroupConverter {
-    private final PrimitiveConverter element;
-
-    EntryConverter(IntLists lists) {
-      element =
-          new PrimitiveConverter() {
-            @Override
-            public void addInt(int value) {
-              lists.add(value);
-            }
-          };
-    }
-
-    @Override
-    public Converter getConverter(int column) {
-      return element;
-    }
-
-    @Override
-    public void start() {
-      // There is one value and nothing to prepare.
-    }
-
-    @Override
-    public void end() {
-      // There is one value and nothing to finish.
+  private static void requireBlocks(int found, int recorded) throws IOException {
+    if (found != recorded) {
+      throw new IOException("a row group has " + found + " blocks instead of " + recorded);
     }
   }
 
@@ -143,23 +72,43 @@ public final class RowGroup {
   private static final class IntLists {
     private final int[] ends;
     private int[] values;
-    private int lists;
+    private int begun;
     private int size;
+    private int appended;
 
     IntLists(int lists, int capacity) {
       ends = new int[lists];
       values = new int[Math.max(16, capacity)];
     }
 
-    void add(int value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, size * 2);
+    /** Reads all lists of a column. */
+    void fill(PageReader pages) throws IOException {
+      while (pages.next()) {
+        byte[] repetitions = pages.levels();
+        byte[] definitions = pages.levels();
+        for (int i = 0; i < pages.values(); i++) {
+          // A repetition level of 0 begins a list; a definition level of 0 says that it is empty.
+          if (repetitions[i] == 0 && begun++ > 0) {
+            ends[begun - 2] = size;
+          }
+          size += definitions[i];
+        }
+        append(pages.numbers());
       }
-      values[size++] = value;
+      requireBlocks(begun, ends.length);
+      ends[begun - 1] = size;
     }
 
-    void endList() {
-      ends[lists++] = size;
+    /** Appends the numbers of a page, which are counted in {@code size} already. */
+    private void append(IntBuffer numbers) throws IOException {
+      if (numbers.remaining() != size - appended) {
+        throw new IOException("a page has more or fewer numbers than its levels say");
+      }
+      if (size > values.length) {
+        values = Arrays.copyOf(values, Math.max(size, values.length * 2));
+      }
+      numbers.get(values, appended, size - appended);
+      appended = size;
     }
 
     int[] copyOf(int list) {

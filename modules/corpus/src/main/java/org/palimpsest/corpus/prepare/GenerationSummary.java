@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
@@ -72,7 +73,8 @@ final class GenerationSummary {
         tokenizer.tokenizer().vocabulary().size(),
         settings.seed(),
         settings.blockSize(),
-        settings.blocks().rowGroup());
+        settings.blocks().rowGroup(),
+        BlockOrder.Kind.ROW_GROUPS);
   }
 
   private Manifest.SplitEntry split(List<LaneReport> lanes) {

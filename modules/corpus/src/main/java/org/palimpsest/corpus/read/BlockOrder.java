@@ -1,148 +1,87 @@
 package org.palimpsest.corpus.read;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
-import java.math.BigInteger;
-import java.util.Arrays;
-import org.palimpsest.base.KeyedHash;
 
 /**
- * The order of the blocks of a split: a pure function of (seed, epoch), independent of the number
- * of workers.
+ * The order in which a run reads the blocks of a split: a pure function of the seed, and of the
+ * number of blocks in a step for {@link Kind#ROW_GROUPS}. It does not depend on the number of
+ * workers.
  *
- * <p>Position q of the endless sequence is block q mod n of epoch q div n. A split consists of
- * generations: the first preparation and later additions. Each generation is spread evenly over the
- * whole epoch in proportion to its blocks. Within a generation, an epoch cycles through the lanes,
- * one block from each, and within a lane through the row groups; lanes, row groups and rows are
- * permuted by the key (seed, epoch). Consecutive positions come from different lanes, and each lane
- * is read one row group at a time.
+ * <p>Position q of the endless sequence belongs to epoch q div n, where n is the number of blocks;
+ * each block occurs once in every epoch.
  */
-public final class BlockOrder implements Serializable {
-  private static final long serialVersionUID = 1L;
+public interface BlockOrder extends Serializable {
 
-  private static final long DEAL = 4;
-  private static final long GENERATION = 5;
-
-  private final long seed;
-  private final GenerationOrder[] generations;
-
-  /** Number of the first lane of each generation. */
-  private final int[] firstLane;
-
-  /** Number of blocks of each generation and all earlier ones. */
-  private final long[] blocksUntil;
-
-  /**
-   * Creates the order of one generation.
-   *
-   * @param laneRows number of blocks in each lane
-   * @param rowGroupBlocks blocks in a row group; the last one of a lane may be shorter
-   */
-  public BlockOrder(long[] laneRows, int rowGroupBlocks, long seed) {
-    this(laneRows, new int[] {laneRows.length}, rowGroupBlocks, seed);
+  /** How an order is computed; docs/design/corpus.md describes both. */
+  enum Kind {
+    /**
+     * Cycles through all lanes, one block from each. Every worker reads every lane. The order of
+     * corpora that earlier releases prepared.
+     */
+    @JsonProperty("lanes")
+    LANES,
+    /**
+     * Permutes the row groups of all lanes and divides them among the places of a step. Every
+     * worker reads its own share of the row groups.
+     */
+    @JsonProperty("row-groups")
+    ROW_GROUPS
   }
 
   /**
-   * Creates the order of several generations.
+   * What an order is computed from.
    *
    * @param laneRows number of blocks in each lane, by generation
-   * @param generationLanes number of lanes of each generation
+   * @param generationLanes number of lanes of each generation: the first preparation and additions
+   * @param rowGroupBlocks blocks in a row group; the last one of a lane may be shorter
+   * @param maxStreams largest number of row groups that {@link Kind#ROW_GROUPS} reads at the same
+   *     time, over all workers
    */
-  public BlockOrder(long[] laneRows, int[] generationLanes, int rowGroupBlocks, long seed) {
-    this.seed = seed;
-    generations = new GenerationOrder[generationLanes.length];
-    firstLane = new int[generationLanes.length];
-    blocksUntil = new long[generationLanes.length];
-    int lane = 0;
-    long blocks = 0;
-    for (int g = 0; g < generationLanes.length; g++) {
-      firstLane[g] = lane;
-      long[] rows = Arrays.copyOfRange(laneRows, lane, lane + generationLanes[g]);
-      // The first generation has the order of a split without additions.
-      long key = g == 0 ? seed : KeyedHash.of(seed, GENERATION, g);
-      generations[g] = new GenerationOrder(rows, rowGroupBlocks, key);
-      lane += generationLanes[g];
-      blocks += generations[g].blocks();
-      blocksUntil[g] = blocks;
+  record Shape(long[] laneRows, int[] generationLanes, int rowGroupBlocks, int maxStreams) {}
+
+  /**
+   * Returns an order.
+   *
+   * @param batchBlocks blocks per step over all workers
+   * @throws IllegalArgumentException if there are no blocks
+   */
+  static BlockOrder of(Kind kind, Shape shape, long seed, int batchBlocks) {
+    BlockOrder order =
+        kind == Kind.LANES
+            ? new LaneCycles(shape, seed)
+            : new RowGroupStreams(shape, seed, batchBlocks);
+    if (order.blocks() == 0) {
+      throw new IllegalArgumentException("the split has no blocks");
     }
+    return order;
   }
 
   /** Returns the number of blocks in an epoch. */
-  public long blocks() {
-    return blocksUntil.length == 0 ? 0 : blocksUntil[blocksUntil.length - 1];
-  }
+  long blocks();
 
   /** Returns a new cursor, which has no position until it is moved. Not thread-safe. */
-  public Cursor cursor() {
-    if (blocks() == 0) {
-      throw new IllegalStateException("the split has no blocks");
-    }
-    return new Cursor();
-  }
+  Cursor cursor();
 
   /** A position in the order. Moving it costs the same whatever the distance. */
-  public final class Cursor {
-    private final GenerationOrder.Cursor[] cursors;
-    private long epoch;
-    private int lane;
-    private long row;
-
-    private Cursor() {
-      cursors =
-          Arrays.stream(generations)
-              .map(GenerationOrder::cursor)
-              .toArray(GenerationOrder.Cursor[]::new);
-    }
-
+  interface Cursor {
     /** Moves to a position of the endless sequence. */
-    public void moveTo(long position) {
-      epoch = position / blocks();
-      long index = position % blocks();
-      int generation = generations.length - 1;
-      while (generation > 0) {
-        long before = dealt(generation, index);
-        if (dealt(generation, index + 1) > before) {
-          index = before;
-          break;
-        }
-        index -= before;
-        generation--;
-      }
-      GenerationOrder.Cursor inside = cursors[generation];
-      inside.moveTo(epoch, index);
-      lane = firstLane[generation] + inside.lane();
-      row = inside.row();
-    }
+    void moveTo(long position);
 
-    /**
-     * Returns how many of the first {@code index} blocks belong to this generation rather than to
-     * earlier ones: a straight line, as in Bresenham's algorithm, with another offset in each
-     * epoch.
-     */
-    private long dealt(int generation, long index) {
-      long all = blocksUntil[generation];
-      long of = generations[generation].blocks();
-      long begin = Math.floorMod(KeyedHash.of(seed, epoch, DEAL, generation), all);
-      if (Math.multiplyHigh(index, of) == 0 && index * of >= 0 && index * of + begin >= 0) {
-        return (index * of + begin) / all;
-      }
-      return BigInteger.valueOf(index)
-          .multiply(BigInteger.valueOf(of))
-          .add(BigInteger.valueOf(begin))
-          .divide(BigInteger.valueOf(all))
-          .longValueExact();
-    }
+    long epoch();
 
-    public long epoch() {
-      return epoch;
-    }
-
-    public int lane() {
-      return lane;
-    }
+    int lane();
 
     /** Returns the row within the lane. */
-    public long row() {
-      return row;
-    }
+    long row();
+
+    /** Returns the number of the buffer that should hold the row group. */
+    int buffer();
+
+    /**
+     * Returns what the buffer holds while it is read. When this number changes, the reader can
+     * release all row groups in the buffer.
+     */
+    long content();
   }
 }

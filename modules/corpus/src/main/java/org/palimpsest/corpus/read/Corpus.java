@@ -1,8 +1,10 @@
 package org.palimpsest.corpus.read;
 
+import com.typesafe.config.Config;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.Section;
 import org.palimpsest.corpus.spark.HadoopSettings;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
@@ -83,6 +85,17 @@ public final class Corpus {
         manifest,
         manifest.validation(),
         generationLanes(Generation::validationLanes));
+  }
+
+  /**
+   * Returns the order in which a run reads the training blocks: {@code corpus.block-order}, or that
+   * of the corpus.
+   *
+   * @param root the configuration of the run
+   */
+  public BlockOrder.Kind order(Config root) {
+    Section section = new Section("corpus", root.getConfig("corpus"));
+    return section.choice("block-order", OrderChoice.class).forCorpus(manifest.order());
   }
 
   private int[] generationLanes(ToIntFunction<Generation> lanes) {

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.lane.LaneAccess;
 import org.palimpsest.corpus.lane.LaneFile;
 import org.palimpsest.corpus.spark.HadoopSettings;
 import org.palimpsest.corpus.spark.MappedIterator;
@@ -24,12 +25,22 @@ import org.palimpsest.objective.TokenBlock;
 public final class CorpusSplit implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Tokens in the row groups that a run reads at the same time, over all workers: 1 GiB in memory.
+   */
+  private static final long MOST_TOKENS = 1 << 28;
+
+  /** Row groups that a run may read at the same time, however large they are. */
+  private static final int FEWEST_STREAMS = 64;
+
   private final String name;
   private final String folder;
   private final HadoopSettings hadoop;
   private final int blockSize;
   private final int rowGroupBlocks;
+  private final BlockOrder.Kind order;
   private final String[] files;
+  private final long[] sizes;
   private final long[] laneRows;
 
   /** Number of lanes of each generation, and the first id and the first lane of each. */
@@ -54,7 +65,9 @@ public final class CorpusSplit implements Serializable {
     this.hadoop = hadoop;
     this.blockSize = manifest.blockSize();
     this.rowGroupBlocks = manifest.rowGroupBlocks();
+    this.order = manifest.order();
     this.files = of.lanes().stream().map(lane -> lane.file().name()).toArray(String[]::new);
+    this.sizes = of.lanes().stream().mapToLong(lane -> lane.file().size()).toArray();
     this.laneRows = of.lanes().stream().mapToLong(Manifest.LaneEntry::rows).toArray();
     this.generationLanes = generationLanes.clone();
     firstLane = new int[generationLanes.length];
@@ -114,21 +127,33 @@ public final class CorpusSplit implements Serializable {
     return firstId[generation] + row * generationLanes[generation] + (lane - firstLane[generation]);
   }
 
-  /** Returns the order of the blocks for a seed. */
-  public BlockOrder order(long seed) {
-    return new BlockOrder(laneRows, generationLanes, rowGroupBlocks, seed);
+  /** Returns the order in which runs read the blocks unless they choose another one. */
+  public BlockOrder.Kind order() {
+    return order;
+  }
+
+  private BlockOrder.Shape shape() {
+    long rowGroupTokens = (long) rowGroupBlocks * blockSize;
+    int streams = (int) Math.max(FEWEST_STREAMS, MOST_TOKENS / rowGroupTokens);
+    return new BlockOrder.Shape(laneRows, generationLanes, rowGroupBlocks, streams);
   }
 
   /**
-   * Returns the endless sequence of a worker's blocks from a step on, epoch after epoch; each step
-   * has {@link WorkerSlice#blocksPerStep()} of them. All workers together read the same blocks,
-   * whatever their number.
+   * Returns the endless sequence of a worker's blocks from a step on, epoch after epoch, in the
+   * order of the corpus; each step has {@link WorkerSlice#blocksPerStep()} of them. All workers
+   * together read the same blocks, whatever their number.
    *
    * @throws PalimpsestException of kind INPUT if the split has no blocks
    */
   public BlockReader reader(long seed, WorkerSlice slice) {
+    return reader(order, seed, slice);
+  }
+
+  /** Returns the sequence of {@link #reader(long, WorkerSlice)} in an order of the given kind. */
+  public BlockReader reader(BlockOrder.Kind kind, long seed, WorkerSlice slice) {
     requireBlocks();
-    return new BlockReader(this, new ReadOrder.OfSlice(order(seed), slice));
+    BlockOrder blockOrder = BlockOrder.of(kind, shape(), seed, slice.batchBlocks());
+    return new BlockReader(this, new ReadOrder.OfSlice(blockOrder, slice));
   }
 
   /** Returns all blocks once, in stored order. */
@@ -141,7 +166,7 @@ public final class CorpusSplit implements Serializable {
     requireBlocks();
     long from = Math.multiplyExact(blocks, (long) rank) / workers;
     long to = Math.multiplyExact(blocks, rank + 1L) / workers;
-    return new BlockReader(this, new ReadOrder.AsStored(laneRows, from, to));
+    return stored(from, to);
   }
 
   /**
@@ -160,9 +185,9 @@ public final class CorpusSplit implements Serializable {
     if (inside < 0 || inside / of >= laneRows[lane]) {
       throw new IllegalArgumentException("no block " + id + " in the " + name + " split");
     }
-    long row = inside / of;
-    try (BlockReader reader = new BlockReader(this, new ReadOrder.AsStored(laneRows, 0, 0))) {
-      return reader.read(0, lane, row);
+    long at = firstRow(lane) + inside / of;
+    try (BlockReader reader = stored(at, at + 1)) {
+      return reader.next();
     }
   }
 
@@ -187,16 +212,26 @@ public final class CorpusSplit implements Serializable {
 
   /** Returns the blocks of a lane once, in stored order. */
   public BlockReader lane(int lane) {
-    long before = 0;
-    for (int i = 0; i < lane; i++) {
-      before += laneRows[i];
-    }
+    long first = firstRow(lane);
     long rows = lane < laneRows.length ? laneRows[lane] : 0;
-    return new BlockReader(this, new ReadOrder.AsStored(laneRows, before, before + rows));
+    return stored(first, first + rows);
   }
 
-  LaneFile open(int lane) {
-    return new LaneFile(new Path(folder, files[lane]), hadoop.configuration(), blockSize);
+  private long firstRow(int lane) {
+    return Arrays.stream(laneRows, 0, lane).sum();
+  }
+
+  /** Returns blocks once, by their position in stored order. */
+  private BlockReader stored(long from, long to) {
+    return new BlockReader(this, new ReadOrder.AsStored(laneRows, rowGroupBlocks, from, to));
+  }
+
+  LaneAccess access() {
+    return new LaneAccess(hadoop.configuration());
+  }
+
+  LaneFile lane(int lane, LaneAccess access) {
+    return new LaneFile(new Path(folder, files[lane]), sizes[lane], blockSize, access);
   }
 
   private void requireBlocks() {

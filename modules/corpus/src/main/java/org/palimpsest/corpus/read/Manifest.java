@@ -1,5 +1,6 @@
 package org.palimpsest.corpus.read;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -84,9 +85,17 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
    * @param seed key of hold-out and shuffle
    * @param blockSize tokens in a full block
    * @param rowGroupBlocks blocks in a row group
+   * @param blockOrder the order in which runs read the blocks unless they choose another one; null
+   *     for corpora of earlier releases, whose order is {@link BlockOrder.Kind#LANES}
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Shape(
-      StoredFile tokenizer, int vocabularySize, long seed, int blockSize, int rowGroupBlocks) {
+      StoredFile tokenizer,
+      int vocabularySize,
+      long seed,
+      int blockSize,
+      int rowGroupBlocks,
+      BlockOrder.Kind blockOrder) {
     public Shape {
       require(tokenizer != null, "it names no tokenizer");
       require(blockSize > 0 && rowGroupBlocks > 0, "its blocks or row groups have no size");
@@ -279,6 +288,11 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
 
   public int rowGroupBlocks() {
     return shape.rowGroupBlocks();
+  }
+
+  /** Returns the order in which runs read the blocks unless they choose another one. */
+  public BlockOrder.Kind order() {
+    return shape.blockOrder() == null ? BlockOrder.Kind.LANES : shape.blockOrder();
   }
 
   public SplitEntry training() {

@@ -7,14 +7,8 @@ interface ReadOrder {
   /** Returns whether there is a next position. */
   boolean hasNext();
 
-  /** Moves to the next position, which the other methods describe. */
-  void advance();
-
-  long epoch();
-
-  int lane();
-
-  long row();
+  /** Moves to the next position and returns it. The returned object changes with the next move. */
+  BlockOrder.Cursor advance();
 
   /** The endless sequence of one worker in the order of a run. */
   final class OfSlice implements ReadOrder {
@@ -32,38 +26,22 @@ interface ReadOrder {
     }
 
     @Override
-    public void advance() {
+    public BlockOrder.Cursor advance() {
       cursor.moveTo(positions.nextLong());
-    }
-
-    @Override
-    public long epoch() {
-      return cursor.epoch();
-    }
-
-    @Override
-    public int lane() {
-      return cursor.lane();
-    }
-
-    @Override
-    public long row() {
-      return cursor.row();
+      return cursor;
     }
   }
 
   /** All blocks in stored order, or one worker's contiguous share, once. */
   final class AsStored implements ReadOrder {
-    private final long[] laneRows;
+    private final StoredCursor cursor;
     private long left;
-    private int lane;
-    private long row;
 
-    AsStored(long[] laneRows, long from, long to) {
-      this.laneRows = laneRows;
+    AsStored(long[] laneRows, int rowGroupBlocks, long from, long to) {
+      cursor = new StoredCursor(laneRows, rowGroupBlocks);
+      cursor.row = from - 1;
+      cursor.skipFinishedLanes();
       left = to - from;
-      row = from - 1;
-      skipFinishedLanes();
     }
 
     @Override
@@ -72,9 +50,31 @@ interface ReadOrder {
     }
 
     @Override
-    public void advance() {
+    public BlockOrder.Cursor advance() {
       left--;
-      row++;
+      cursor.row++;
+      cursor.skipFinishedLanes();
+      return cursor;
+    }
+  }
+
+  /** A block by its lane and row; one buffer holds one row group. */
+  final class StoredCursor implements BlockOrder.Cursor {
+    private final long[] laneRows;
+    private final int rowGroupBlocks;
+    private int lane;
+    private long row;
+
+    StoredCursor(long[] laneRows, int rowGroupBlocks) {
+      this.laneRows = laneRows;
+      this.rowGroupBlocks = rowGroupBlocks;
+    }
+
+    /** Moves to a row counted over all lanes. */
+    @Override
+    public void moveTo(long position) {
+      lane = 0;
+      row = position;
       skipFinishedLanes();
     }
 
@@ -97,6 +97,17 @@ interface ReadOrder {
     @Override
     public long row() {
       return row;
+    }
+
+    @Override
+    public int buffer() {
+      return 0;
+    }
+
+    /** Of each lane in turn, the row groups in turn. */
+    @Override
+    public long content() {
+      return (long) lane << Integer.SIZE | row / rowGroupBlocks;
     }
   }
 }

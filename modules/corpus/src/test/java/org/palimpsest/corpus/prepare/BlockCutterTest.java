@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.corpus.CorpusForTests;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.lane.LaneAccess;
 import org.palimpsest.corpus.lane.LaneFile;
 import org.palimpsest.corpus.lane.LaneWriter;
 import org.palimpsest.corpus.lane.RowGroup;
@@ -41,7 +42,11 @@ class BlockCutterTest {
     Files.write(file, bytes.toByteArray());
     List<TokenBlock> blocks = new ArrayList<>();
     try (LaneFile lane =
-        new LaneFile(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(false), size)) {
+        new LaneFile(
+            new org.apache.hadoop.fs.Path(file.toUri()),
+            Files.size(file),
+            size,
+            new LaneAccess(new Configuration(false)))) {
       for (int group = 0; group < lane.rowGroups(); group++) {
         RowGroup rows = lane.read(group);
         assertThat(rows.rows()).isLessThanOrEqualTo(3);

@@ -26,13 +26,17 @@ class BlockReaderTest {
   private static final int[] WORKERS = {1, 2, 3, 8};
   private static Path folder;
   private static CorpusSplit split;
-  private static List<EpochBlock> uninterrupted;
 
   @BeforeContainer
   static void write() throws Exception {
     folder = Files.createTempDirectory("corpus");
     split = CorpusForTests.write(folder, 8, 4, 9, 0, 14, 3, 11).training();
-    uninterrupted = read(split.reader(5, new WorkerSlice(0, 1, 0, 1)), 4 * (int) split.blocks());
+  }
+
+  /** Returns four epochs as one worker reads them without interruption. */
+  private static List<EpochBlock> uninterrupted(BlockOrder.Kind order, int batch) {
+    WorkerSlice alone = new WorkerSlice(0, batch, 0, 1);
+    return read(split.reader(order, 5, alone), 4 * (int) split.blocks());
   }
 
   @AfterContainer
@@ -51,11 +55,12 @@ class BlockReaderTest {
   }
 
   /** Returns what all workers together read from step {@code first} on. */
-  private static List<EpochBlock> together(int workers, int batch, int first, int steps) {
+  private static List<EpochBlock> together(
+      BlockOrder.Kind order, int workers, int batch, int first, int steps) {
     List<List<EpochBlock>> shares = new ArrayList<>();
     for (int rank = 0; rank < workers; rank++) {
       WorkerSlice slice = new WorkerSlice(first, batch, rank, workers);
-      shares.add(read(split.reader(5, slice), steps * slice.blocksPerStep()));
+      shares.add(read(split.reader(order, 5, slice), steps * slice.blocksPerStep()));
     }
     List<EpochBlock> joined = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
@@ -67,8 +72,10 @@ class BlockReaderTest {
     return joined;
   }
 
-  @Example
-  void readsEveryBlockOncePerEpoch() {
+  @Property(tries = 20)
+  void readsEveryBlockOncePerEpoch(
+      @ForAll BlockOrder.Kind order, @ForAll @IntRange(min = 1, max = 200) int batch) {
+    List<EpochBlock> uninterrupted = uninterrupted(order, batch);
     int n = (int) split.blocks();
     for (int epoch = 0; epoch < 4; epoch++) {
       List<EpochBlock> blocks = uninterrupted.subList(epoch * n, (epoch + 1) * n);
@@ -83,23 +90,27 @@ class BlockReaderTest {
 
   @Property(tries = 20)
   void anyNumberOfWorkersReadsTheSameBlocks(
-      @ForAll @IntRange(min = 1, max = 13) int batch, @ForAll @IntRange(max = 6) int first) {
+      @ForAll BlockOrder.Kind order,
+      @ForAll @IntRange(min = 1, max = 13) int batch,
+      @ForAll @IntRange(max = 6) int first) {
     int steps = 3;
-    List<EpochBlock> expected = uninterrupted.subList(first * batch, (first + steps) * batch);
+    List<EpochBlock> expected =
+        uninterrupted(order, batch).subList(first * batch, (first + steps) * batch);
     for (int workers : WORKERS) {
-      assertThat(together(workers, batch, first, steps)).isEqualTo(expected);
+      assertThat(together(order, workers, batch, first, steps)).isEqualTo(expected);
     }
   }
 
   @Property(tries = 20)
   void theNumberOfWorkersMayChangeBetweenSteps(
+      @ForAll BlockOrder.Kind order,
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange(max = 3) int before,
       @ForAll @IntRange(max = 3) int after,
       @ForAll @IntRange(min = 1, max = 4) int change) {
-    List<EpochBlock> read = together(WORKERS[before], batch, 0, change);
-    read.addAll(together(WORKERS[after], batch, change, 3));
-    assertThat(read).isEqualTo(uninterrupted.subList(0, (change + 3) * batch));
+    List<EpochBlock> read = together(order, WORKERS[before], batch, 0, change);
+    read.addAll(together(order, WORKERS[after], batch, change, 3));
+    assertThat(read).isEqualTo(uninterrupted(order, batch).subList(0, (change + 3) * batch));
   }
 
   @Property(tries = 30)
@@ -107,8 +118,9 @@ class BlockReaderTest {
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange(max = 10) int first,
       @ForAll @IntRange(min = 1, max = 6) int steps) {
-    try (BlockReader whole = split.reader(5, new WorkerSlice(0, batch, 0, 1));
-        BlockReader opened = split.reader(5, new WorkerSlice(first, batch, 0, 1))) {
+    BlockOrder.Kind lanes = BlockOrder.Kind.LANES;
+    try (BlockReader whole = split.reader(lanes, 5, new WorkerSlice(0, batch, 0, 1));
+        BlockReader opened = split.reader(lanes, 5, new WorkerSlice(first, batch, 0, 1))) {
       skip(whole, first * batch);
       long before = whole.rowGroupsRead();
       skip(whole, steps * batch);
@@ -143,7 +155,7 @@ class BlockReaderTest {
 
   @Example
   void findsABlockByItsId() {
-    for (EpochBlock block : uninterrupted.subList(0, 10)) {
+    for (EpochBlock block : read(split.asStored(), 10)) {
       assertThat(split.block(block.block().id()).block()).isEqualTo(block.block());
     }
     assertThatThrownBy(() -> split.block(1))
@@ -161,7 +173,7 @@ class BlockReaderTest {
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       CorpusSplit other = (CorpusSplit) in.readObject();
       assertThat(read(other.reader(5, new WorkerSlice(0, 1, 0, 1)), 20))
-          .isEqualTo(uninterrupted.subList(0, 20));
+          .isEqualTo(uninterrupted(split.order(), 1).subList(0, 20));
     }
   }
 

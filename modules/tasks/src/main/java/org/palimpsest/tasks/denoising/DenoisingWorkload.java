@@ -7,6 +7,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.TaskCompletionListener;
+import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.EpochBlock;
@@ -21,7 +22,8 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /** Pre-trains a model on corrupted blocks of a corpus. */
-record DenoisingWorkload(CorpusSplit split, DenoisingSettings settings, String fingerprint)
+record DenoisingWorkload(
+    CorpusSplit split, BlockOrder.Kind order, DenoisingSettings settings, String fingerprint)
     implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
 
@@ -58,7 +60,7 @@ record DenoisingWorkload(CorpusSplit split, DenoisingSettings settings, String f
   }
 
   private Iterator<EpochBlock> blocks(WorkerSlice slice) {
-    BlockReader reader = split.reader(settings.seed(), slice);
+    BlockReader reader = split.reader(order, settings.seed(), slice);
     TaskCompletionListener close = task -> reader.close();
     TaskContext.get().addTaskCompletionListener(close);
     return reader;

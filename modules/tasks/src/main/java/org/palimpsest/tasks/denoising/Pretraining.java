@@ -6,7 +6,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.evaluation.Evaluation;
@@ -64,7 +66,9 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
   }
 
   public DenoisingWorkload workload() {
-    return new DenoisingWorkload(corpus.training(), settings(), fingerprint(corpus.manifest()));
+    BlockOrder.Kind order = corpus.order(recipe.config());
+    return new DenoisingWorkload(
+        corpus.training(), order, settings(), fingerprint(corpus.manifest(), order));
   }
 
   private DenoisingSettings settings() {
@@ -77,14 +81,17 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
   }
 
   /**
-   * Identifies the corpus by the checksums of its tokenizer and its shards, wherever it is stored.
+   * Identifies the corpus by the checksums of its tokenizer and its lanes, wherever it is stored,
+   * and the order in which the run reads it. Checkpoints of earlier releases have no suffix for the
+   * order, which was that of the lanes.
    */
-  private static String fingerprint(Manifest manifest) {
+  private static String fingerprint(Manifest manifest, BlockOrder.Kind order) {
     StringBuilder all = new StringBuilder(manifest.tokenizer().sha256());
     for (Manifest.LaneEntry lane : manifest.training().lanes()) {
       StoredFile file = lane.file();
       all.append(file.sha256());
     }
-    return Digests.sha256Hex(all.toString());
+    String suffix = order == BlockOrder.Kind.LANES ? "" : "-" + Section.kebab(order);
+    return Digests.sha256Hex(all.toString()) + suffix;
   }
 }

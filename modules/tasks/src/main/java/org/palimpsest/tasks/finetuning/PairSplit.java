@@ -27,9 +27,18 @@ record PairSplit(String folder, List<PairLane> lanes, HadoopSettings hadoop)
     return lanes.stream().mapToLong(PairLane::rows).sum();
   }
 
-  /** Returns the order of the pairs: like that of a corpus, a function of (seed, epoch). */
-  BlockOrder order(long seed) {
-    return new BlockOrder(lanes.stream().mapToLong(PairLane::rows).toArray(), PairLane.GROUP, seed);
+  /**
+   * Returns the order of the pairs: that of the lanes of a corpus, a function of (seed, epoch).
+   *
+   * @param batch pairs per step over all workers
+   */
+  BlockOrder order(long seed, int batch) {
+    long[] rows = lanes.stream().mapToLong(PairLane::rows).toArray();
+    return BlockOrder.of(
+        BlockOrder.Kind.LANES,
+        new BlockOrder.Shape(rows, new int[] {rows.length}, PairLane.GROUP, rows.length),
+        seed,
+        batch);
   }
 
   /** Returns the joined checksums of the lanes, which identify the pairs. */
@@ -62,7 +71,7 @@ record PairSplit(String folder, List<PairLane> lanes, HadoopSettings hadoop)
      * example is its position in the order of the pairs.
      */
     Consumer<DenoisingExample> examples(WorkerSlice slice, PairFrame frame, long seed) {
-      BlockOrder.Cursor cursor = split.order(seed).cursor();
+      BlockOrder.Cursor cursor = split.order(seed, slice.batchBlocks()).cursor();
       PrimitiveIterator.OfLong positions = slice.positions();
       return buffer -> {
         long position = positions.nextLong();

@@ -47,7 +47,8 @@ final class Resumption {
       throw PalimpsestException.input(
           "The run of "
               + checkpoint.path()
-              + " started with another corpus or tokenizer: restore them, or start another run"
+              + " started with another corpus or tokenizer, or with another order of its blocks"
+              + " (corpus.block-order): restore them, or start another run"
               + " (another run.directory, or --fresh).");
     }
   }
