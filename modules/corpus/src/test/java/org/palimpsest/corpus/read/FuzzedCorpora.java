@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.palimpsest.corpus.CorpusForTests;
+import org.palimpsest.corpus.lane.LaneAccess;
 import org.palimpsest.corpus.lane.LaneFile;
 import org.palimpsest.corpus.lane.RowGroup;
 import org.palimpsest.model.fuzz.Fuzzer;
@@ -75,7 +76,11 @@ final class FuzzedCorpora {
     return seed -> {
       Files.write(file, Mutator.binary(valid, seed));
       try (LaneFile lane =
-          new LaneFile(new org.apache.hadoop.fs.Path(file.toString()), HADOOP, 8)) {
+          new LaneFile(
+              new org.apache.hadoop.fs.Path(file.toString()),
+              Files.size(file),
+              8,
+              new LaneAccess(HADOOP))) {
         for (int group = 0; group < lane.rowGroups(); group++) {
           RowGroup rows = lane.read(group);
           for (int row = 0; row < rows.rows(); row++) {
