@@ -4,11 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.run.RunCheckpoints;
 import org.palimpsest.training.run.RunCheckpoints.Entry;
+import org.palimpsest.training.run.RunCheckpoints.Verdict;
+import org.palimpsest.training.run.RunCheckpoints.Verification;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,7 +97,7 @@ final class CheckpointsCommand implements Runnable {
   @Command(
       name = "verify",
       description = "Reads every file of every checkpoint and compares it with the manifests.",
-      footer = {"", "Exit code 3 if a finished checkpoint is damaged."})
+      footer = {"", "Exit code 3 if a finished checkpoint is damaged or cannot be read."})
   private static final class VerifyCommand extends RecipeCommand {
     private VerifyCommand(Console console) {
       super(console);
@@ -107,27 +108,27 @@ final class CheckpointsCommand implements Runnable {
       RunCheckpoints checkpoints = of(recipe);
       int code = 0;
       for (Entry entry : checkpoints.list()) {
-        Optional<String> damage = checkpoints.damage(entry);
-        console().print(String.format("%-11s %s", verdict(entry, damage), entry.folder()));
-        if (damage.isPresent()) {
-          console().printError("palimpsest: " + damage.get());
+        Verification result = checkpoints.verify(entry);
+        console().print(String.format("%-11s %s", words(result.verdict()), entry.folder()));
+        result.trouble().ifPresent(sentence -> console().printError("palimpsest: " + sentence));
+        if (result.verdict() == Verdict.DAMAGED || result.verdict() == Verdict.UNREADABLE) {
           code = PalimpsestException.Kind.INPUT.exitCode();
         }
       }
       return code;
     }
 
-    private static String verdict(Entry entry, Optional<String> damage) {
-      if (!entry.isFinished()) {
-        return "unfinished";
-      }
-      return damage.isEmpty() ? "ok" : "damaged";
+    private static String words(Verdict verdict) {
+      return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 
   @Command(
       name = "prune",
-      description = "Deletes old and unfinished checkpoints; refused while the run is active.")
+      description = {
+        "Deletes old and unfinished checkpoints; refused while the run is active.",
+        "Reads the checkpoints that it keeps, and puts damaged ones aside instead of counting them."
+      })
   private static final class PruneCommand extends RecipeCommand {
     @Option(
         names = "--keep",
@@ -148,7 +149,7 @@ final class CheckpointsCommand implements Runnable {
 
     @Override
     int run(Recipe recipe) {
-      of(recipe).prune().forEach(name -> console().print("deleted  " + name));
+      of(recipe).prune(console()::warn).forEach(name -> console().print("deleted  " + name));
       return 0;
     }
   }

@@ -71,6 +71,11 @@ public record Console(
     out.println(line);
   }
 
+  /** Prints a sentence about something that does not stop the command. */
+  void warn(String sentence) {
+    err.println("Warning: " + sentence);
+  }
+
   /** Prints one line of progress, or a failure. */
   void printError(String line) {
     err.println(line);

@@ -36,7 +36,7 @@ final class EvaluateCommand extends RecipeCommand {
   int run(Recipe recipe) {
     TrainedModel trained =
         model == null
-            ? TrainedModel.newest(recipe, CliEnvironment.hadoop())
+            ? TrainedModel.newest(recipe, CliEnvironment.hadoop(), console()::warn)
             : TrainedModel.folder(new Path(model), CliEnvironment.hadoop());
     // A model folder is independent of the run in the directory that the recipe names.
     Recipe scored = model == null ? recipe : recipe.fromScratch();

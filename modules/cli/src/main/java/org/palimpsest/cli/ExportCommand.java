@@ -32,7 +32,7 @@ final class ExportCommand extends RecipeCommand {
   @Override
   int run(Recipe recipe) {
     Configuration hadoop = CliEnvironment.hadoop();
-    TrainedModel model = TrainedModel.newest(recipe, hadoop);
+    TrainedModel model = TrainedModel.newest(recipe, hadoop, console()::warn);
     Path path = target == null ? defaultTarget(recipe) : new Path(target);
     ModelFolder folder = Exporter.export(model, path, hadoop);
     Map<String, Object> facts = facts(model, folder);

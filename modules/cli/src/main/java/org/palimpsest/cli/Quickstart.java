@@ -103,7 +103,7 @@ final class Quickstart {
 
   private RunResult pretrain(Start start) {
     boolean fresh = start == Start.FRESH;
-    long before = CliEnvironment.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
+    long before = fresh ? 0 : newestStep();
     RunResult result =
         PretrainCommand.train(recipe, console, fresh ? Run::trainFromScratch : Run::train);
     if (result.step() == before && !fresh) {
@@ -111,6 +111,10 @@ final class Quickstart {
     }
     console.print(PretrainCommand.sentence(result));
     return result;
+  }
+
+  private long newestStep() {
+    return CliEnvironment.checkpoints(recipe).newest().map(Checkpoint::step).orElse(0L);
   }
 
   private EvaluationReport evaluate(TrainedModel model) {

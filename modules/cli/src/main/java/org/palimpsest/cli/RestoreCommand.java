@@ -117,7 +117,7 @@ final class RestoreCommand extends RecipeCommand {
 
   private TrainedModel trained(Recipe recipe) {
     return model == null
-        ? TrainedModel.newest(recipe, CliEnvironment.hadoop())
+        ? TrainedModel.newest(recipe, CliEnvironment.hadoop(), console()::warn)
         : TrainedModel.folder(new Path(model), CliEnvironment.hadoop());
   }
 

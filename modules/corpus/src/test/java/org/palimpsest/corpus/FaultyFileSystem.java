@@ -131,7 +131,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   }
 
   private FSDataOutputStream faulty(Path file, FSDataOutputStream out) throws IOException {
-    if (FAULT.get() == Fault.NO_MANIFEST && file.getName().equals("manifest.json")) {
+    if (FAULT.get() == Fault.NO_MANIFEST && file.getName().startsWith("manifest.json")) {
       out.close();
       throw new IOException("Quota exceeded");
     }

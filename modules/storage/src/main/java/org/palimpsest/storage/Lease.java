@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.LinuxProcesses.Life;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,9 @@ import org.slf4j.LoggerFactory;
  * The exclusive right of one run to write checkpoints into a folder, for a limited term. Each lease
  * has a higher number than all leases before it, the fencing number, which every manifest of its
  * owner contains. A thread renews the lease. It is free again when its owner closes it, when the
- * owner's process on this machine has ended, or when it was not renewed for its term.
+ * owner's process has certainly ended (on this machine, in this namespace of processes), or when it
+ * was watched for its term and not renewed. No clock of another machine matters, and no clock that
+ * may be set.
  *
  * <p>An owner that is paused for longer than the term loses the lease. If it resumes in the middle
  * of a commit, {@link Leases#fencesOff} rejects the number in its manifest.
@@ -30,14 +33,19 @@ public final class Lease implements AutoCloseable {
   private static final int RENEWALS_IN_A_TERM = 4;
   private static final long POLL_MS = 250;
 
+  /** A process that ends does not wait longer for a file system: its lease expires by itself. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
   private final Leases leases;
   private final Duration term;
+  private final Deadline deadline;
   private final ScheduledExecutorService renewing;
-  private Leases.Entry own;
+  private LeaseEntry own;
 
-  private Lease(Leases leases, Duration term, Leases.Entry own) {
+  private Lease(Leases leases, Duration term, Deadline deadline, LeaseEntry own) {
     this.leases = leases;
     this.term = term;
+    this.deadline = deadline;
     this.own = own;
     renewing = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-lease"));
     long every = Math.max(1, term.toMillis() / RENEWALS_IN_A_TERM);
@@ -50,46 +58,66 @@ public final class Lease implements AutoCloseable {
    * renews it.
    *
    * @param term how long the lease is valid without renewal
+   * @param deadline of each call of the file system
    * @throws PalimpsestException of kind CLUSTER if another run holds it
    */
-  public static Lease take(Path folder, Configuration hadoop, Duration term) {
+  public static Lease take(Path folder, Configuration hadoop, Duration term, Deadline deadline) {
     Leases leases = new Leases(folder, hadoop);
-    Optional<Leases.Entry> last = leases.newest();
-    last.ifPresent(entry -> awaitFree(leases, entry, term));
-    long number = last.map(Leases.Entry::number).orElse(0L) + 1;
-    Leases.Entry own = Leases.Entry.mine(number, UUID.randomUUID().toString(), term);
-    if (!Retry.until(() -> leases.create(own))) {
+    Optional<LeaseEntry> last = deadline.call("read the leases of " + folder, leases::newest);
+    last.ifPresent(entry -> awaitFree(leases, entry, term, deadline));
+    long number = last.map(LeaseEntry::number).orElse(0L) + 1;
+    LeaseEntry own = LeaseEntry.mine(number, UUID.randomUUID().toString(), term);
+    if (!deadline.call("write a lease into " + folder, () -> leases.create(own))) {
       throw held(folder, "another run has just taken it");
     }
-    leases.forgetOld();
-    return new Lease(leases, term, own);
+    Lease lease = new Lease(leases, term, deadline, own);
+    try {
+      deadline.run("delete old leases of " + folder, leases::forgetOld);
+      return lease;
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
   }
 
-  /** The number of a folder's lease while an owner may hold it; empty if it is free. */
+  /** The number of a folder's lease while an owner may hold it; empty if it seems to be free. */
   public static OptionalLong held(Path folder, Configuration hadoop) {
     return new Leases(folder, hadoop)
-        .newest().stream()
-            .filter(entry -> !entry.isFree())
-            .mapToLong(Leases.Entry::number)
-            .findFirst();
+        .newest().stream().filter(LeaseEntry::mayBeHeld).mapToLong(LeaseEntry::number).findFirst();
   }
 
-  private static void awaitFree(Leases leases, Leases.Entry seen, Duration term) {
-    Duration patience = seen.termMs() > 0 ? Duration.ofMillis(seen.termMs()) : term;
+  private static void awaitFree(Leases leases, LeaseEntry seen, Duration term, Deadline deadline) {
+    Life life = seen.process().life();
+    if (seen.isReleased() || life == Life.DEAD) {
+      return;
+    }
+    if (life == Life.ALIVE && !seen.isOverdue()) {
+      throw held(leases.path(), seen.process().describe());
+    }
+    Duration patience = seen.term().termMs() > 0 ? Duration.ofMillis(seen.term().termMs()) : term;
+    LOG.warn(
+        "The lease of {} was not returned ({}): waiting {} s whether it is renewed.",
+        leases.path(),
+        seen.process().describe(),
+        patience.toSeconds());
+    watch(leases, seen, patience, deadline);
+  }
+
+  /** Returns if the lease is not renewed; it is read once more after the wait. */
+  private static void watch(Leases leases, LeaseEntry seen, Duration patience, Deadline deadline) {
     long start = System.nanoTime();
-    while (!seen.isFree()) {
-      if (seen.isAliveHere()) {
-        throw held(leases.path(), seen.owner());
-      }
-      if (System.nanoTime() - start >= patience.toNanos()) {
+    boolean last = false;
+    while (!last) {
+      pause();
+      last = System.nanoTime() - start >= patience.toNanos();
+      LeaseEntry now =
+          deadline.call("read the leases of " + leases.path(), leases::newest).orElse(seen);
+      if (now.number() == seen.number() && now.isReleased()) {
         return;
       }
-      pause();
-      Leases.Entry now = leases.newest().orElse(seen);
-      if (now.number() != seen.number() || now.expiresMs() > seen.expiresMs()) {
-        throw held(leases.path(), now.owner());
+      if (now.isLaterThan(seen)) {
+        throw held(leases.path(), now.process().describe());
       }
-      seen = now;
     }
   }
 
@@ -100,6 +128,11 @@ public final class Lease implements AutoCloseable {
             + " belong to an active run ("
             + owner
             + "): wait until it ends, or choose another run.directory.");
+  }
+
+  /** The deadline of calls that depend on this lease. */
+  public Deadline deadline() {
+    return deadline;
   }
 
   /** The fencing number in the owner's manifests. */
@@ -115,16 +148,24 @@ public final class Lease implements AutoCloseable {
    */
   public synchronized void goOnFrom(long step) {
     own = own.from(step);
-    Retry.until(() -> leases.replace(own));
+    LeaseEntry entry = own;
+    deadline.run(
+        "write the lease of " + leases.path(),
+        () ->
+            Retry.until(
+                () -> {
+                  leases.replace(entry);
+                  return entry;
+                }));
   }
 
   /**
-   * Checks, before something is published, that no other run has taken the lease.
+   * Checks, before something is published or deleted, that no other run has taken the lease.
    *
-   * @throws PalimpsestException of kind CLUSTER if another run has
+   * @throws PalimpsestException of kind CLUSTER if another run has, or nobody can tell
    */
   public void check() {
-    List<Long> numbers = Retry.until(leases::numbers);
+    List<Long> numbers = deadline.call("list the leases of " + leases.path(), leases::numbers);
     if (numbers.stream().anyMatch(number -> number > own.number())) {
       throw PalimpsestException.cluster(
           "This run was paused for more than "
@@ -135,10 +176,12 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /** Later than a term, a renewal is of no use. */
   private synchronized void renew() {
     try {
-      own = own.renewed(term);
-      leases.replace(own);
+      LeaseEntry next = own.renewed(term);
+      deadline.atMost(term).run("renew the lease of " + leases.path(), () -> leases.replace(next));
+      own = next;
     } catch (RuntimeException e) {
       LOG.warn("The lease of {} could not be renewed: {}", leases.path(), e.getMessage());
     }
@@ -146,14 +189,39 @@ public final class Lease implements AutoCloseable {
 
   /** Releases the lease. */
   @Override
-  public synchronized void close() {
-    renewing.shutdownNow();
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    interrupted |= stopRenewing();
     try {
-      own = own.released();
-      leases.replace(own);
+      release();
     } catch (RuntimeException e) {
       LOG.warn("The lease of {} could not be released: {}", leases.path(), e.getMessage());
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits a moment for a renewal, which would undo the release; returns whether interrupted. */
+  private boolean stopRenewing() {
+    renewing.shutdown();
+    try {
+      if (!renewing.awaitTermination(1, TimeUnit.SECONDS)) {
+        renewing.shutdownNow();
+      }
+      return false;
+    } catch (InterruptedException e) {
+      renewing.shutdownNow();
+      return true;
+    }
+  }
+
+  private synchronized void release() {
+    own = own.released();
+    LeaseEntry entry = own;
+    deadline
+        .atMost(LAST_WAIT)
+        .run("release the lease of " + leases.path(), () -> leases.replace(entry));
   }
 
   private static void pause() {

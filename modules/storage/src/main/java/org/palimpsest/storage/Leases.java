@@ -1,34 +1,26 @@
 package org.palimpsest.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files {@code lease-00000001.json}, … beside the checkpoints, one per owner. */
 public final class Leases {
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
   private static final Pattern NAME = Pattern.compile("lease-(\\d{8,18})\\.json");
   private static final int KEPT = 8;
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Reads one component, ignoring the fields of the others. */
-  private static final ObjectReader COMPONENT =
-      JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private final StoredFolder folder;
 
@@ -36,173 +28,67 @@ public final class Leases {
     this.folder = new StoredFolder(folder, hadoop);
   }
 
-  /**
-   * A lease. Its file has the fields of {@code process} and {@code term} beside the others.
-   *
-   * @param number higher than the numbers of all earlier leases
-   * @param process the owner
-   * @param term how long it holds
-   * @param isReleased whether the owner released it
-   * @param fromStep the checkpoint that the owner resumes from; -1 while unknown
-   */
-  record Entry(long number, OwnerProcess process, Term term, boolean isReleased, long fromStep) {
-
-    /**
-     * A process that owns a lease.
-     *
-     * @param id unique id of the owner
-     * @param host host name; empty if the file is not readable
-     * @param pid process id on the host
-     * @param processStartMs start time of the process, since process ids are reused
-     */
-    record OwnerProcess(String id, String host, long pid, long processStartMs) {}
-
-    /**
-     * How long a lease holds, by the owner's clock.
-     *
-     * @param termMs duration without renewal; 0 if unknown
-     * @param expiresMs time at which it ends unless renewed
-     */
-    record Term(long termMs, long expiresMs) {
-
-      static Term startingNow(Duration term) {
-        return new Term(term.toMillis(), System.currentTimeMillis() + term.toMillis());
-      }
-    }
-
-    private static Entry parse(JsonNode node) throws JsonProcessingException {
-      return new Entry(
-          node.path("number").asLong(),
-          COMPONENT.treeToValue(node, OwnerProcess.class),
-          COMPONENT.treeToValue(node, Term.class),
-          node.path("isReleased").asBoolean(),
-          node.path("fromStep").asLong(-1));
-    }
-
-    private ObjectNode json() {
-      ObjectNode node = JSON.createObjectNode().put("number", number);
-      node.setAll(JSON.<ObjectNode>valueToTree(process));
-      node.setAll(JSON.<ObjectNode>valueToTree(term));
-      return node.put("isReleased", isReleased).put("fromStep", fromStep);
-    }
-
-    static Entry mine(long number, String id, Duration term) {
-      ProcessHandle self = ProcessHandle.current();
-      return new Entry(
-          number,
-          new OwnerProcess(id, thisHost(), self.pid(), startMs(self)),
-          Term.startingNow(term),
-          false,
-          -1);
-    }
-
-    /** Returns an entry for a lease whose file is being written. */
-    static Entry unreadable(long number) {
-      return new Entry(number, new OwnerProcess("", "", 0, 0), new Term(0, 0), false, -1);
-    }
-
-    Entry renewed(Duration duration) {
-      return new Entry(number, process, Term.startingNow(duration), isReleased, fromStep);
-    }
-
-    Entry released() {
-      return new Entry(number, process, term, true, fromStep);
-    }
-
-    Entry from(long step) {
-      return new Entry(number, process, term, isReleased, step);
-    }
-
-    long termMs() {
-      return term.termMs();
-    }
-
-    long expiresMs() {
-      return term.expiresMs();
-    }
-
-    /**
-     * Returns whether its owner has certainly ended. The clocks of two machines may differ by a
-     * term; on this machine there is one clock, and its processes are visible.
-     */
-    boolean isFree() {
-      if (isReleased) {
-        return true;
-      }
-      if (isHere()) {
-        return !processLives() || System.currentTimeMillis() > expiresMs();
-      }
-      return termMs() > 0 && System.currentTimeMillis() > expiresMs() + termMs();
-    }
-
-    boolean isAliveHere() {
-      return isHere() && processLives();
-    }
-
-    private boolean isHere() {
-      return process.host().equals(thisHost());
-    }
-
-    private boolean processLives() {
-      return ProcessHandle.of(process.pid())
-          .filter(running -> startMs(running) == process.processStartMs())
-          .isPresent();
-    }
-
-    String owner() {
-      return process.host().isEmpty()
-          ? "its owner is not known yet"
-          : "process " + process.pid() + " on " + process.host();
-    }
-
-    private static long startMs(ProcessHandle process) {
-      return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-    }
-
-    private static String thisHost() {
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (UnknownHostException e) {
-        return "localhost";
-      }
-    }
-  }
-
   Path path() {
     return folder.path();
   }
 
   /** Returns the lease with the highest number. */
-  Optional<Entry> newest() {
+  Optional<LeaseEntry> newest() {
     return numbers().stream().max(Long::compare).map(this::read);
   }
 
   List<Long> numbers() {
-    return Retry.until(() -> folder.files()).stream()
+    return Retry.until(folder::files).stream()
         .map(FileStatus::getPath)
         .map(path -> NAME.matcher(path.getName()))
-        .filter(java.util.regex.Matcher::matches)
+        .filter(Matcher::matches)
         .map(matcher -> Long.parseLong(matcher.group(1)))
         .toList();
   }
 
-  private Entry read(long number) {
+  /**
+   * Reads a lease. One that its owner is writing, or that was forgotten meanwhile, is unreadable;
+   * one that this process may not read is a failure.
+   */
+  private LeaseEntry read(long number) {
     try {
-      JsonNode node = JSON.readTree(folder.readAll(name(number)));
-      return node.isMissingNode() ? Entry.unreadable(number) : Entry.parse(node);
-    } catch (IOException | PalimpsestException e) {
-      return Entry.unreadable(number);
+      JsonNode node = JSON.readTree(Retry.until(() -> folder.readAll(name(number))));
+      return node.isMissingNode() ? LeaseEntry.unreadable(number) : LeaseEntry.parse(node);
+    } catch (IOException e) {
+      return LeaseEntry.unreadable(number);
+    } catch (PalimpsestException e) {
+      if (e.getCause() instanceof FileNotFoundException) {
+        return LeaseEntry.unreadable(number);
+      }
+      throw e;
     }
   }
 
-  /** Writes a new lease; returns false if that number exists. */
-  boolean create(Entry entry) {
-    return folder.writeNew(name(entry.number()), bytes(entry));
+  /**
+   * Writes a new lease. On a full disk, old leases make room for it: whoever frees the disk needs
+   * one.
+   *
+   * @return false if another owner has that number
+   */
+  boolean create(LeaseEntry entry) {
+    try {
+      return Retry.until(() -> isCreated(entry));
+    } catch (PalimpsestException e) {
+      if (!Reason.isNoSpace(e) || !forgetOld(1)) {
+        throw e;
+      }
+      return isCreated(entry);
+    }
   }
 
-  boolean replace(Entry entry) {
-    folder.write(name(entry.number()), out -> out.write(bytes(entry)));
-    return true;
+  /** A file system may report a failure although it has created the file. */
+  private boolean isCreated(LeaseEntry entry) {
+    return folder.writeNew(name(entry.number()), entry.json())
+        || read(entry.number()).isOf(entry.process().id());
+  }
+
+  void replace(LeaseEntry entry) {
+    StoredFile unused = folder.replace(name(entry.number()), out -> out.write(entry.json()));
   }
 
   /**
@@ -218,21 +104,22 @@ public final class Leases {
 
   /** Deletes leases that later checkpoints make obsolete. */
   void forgetOld() {
+    boolean unused = forgetOld(KEPT);
+  }
+
+  /** Deletes all but the newest; returns whether there were any. */
+  private boolean forgetOld(int kept) {
     List<Long> numbers = numbers().stream().sorted().toList();
-    numbers.stream()
-        .limit(Math.max(0, numbers.size() - KEPT))
-        .forEach(number -> folder.remove(name(number)));
+    List<Long> old = numbers.subList(0, Math.max(0, numbers.size() - kept));
+    try {
+      old.forEach(number -> folder.remove(name(number)));
+    } catch (PalimpsestException e) {
+      LOG.warn("Old leases stay: {}", e.getMessage());
+    }
+    return !old.isEmpty();
   }
 
   private static String name(long number) {
     return String.format("lease-%08d.json", number);
-  }
-
-  private static byte[] bytes(Entry entry) {
-    try {
-      return JSON.writeValueAsBytes(entry.json());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -3,8 +3,9 @@ package org.palimpsest.storage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 
@@ -12,7 +13,6 @@ import org.palimpsest.base.PalimpsestException;
 final class ManifestFile {
   static final String NAME = StoredFolder.MANIFEST;
 
-  private static final String NEXT = NAME + ".next";
   private static final String SELF = "manifestSha256";
 
   private final StoredFolder folder;
@@ -22,53 +22,15 @@ final class ManifestFile {
   }
 
   /**
-   * Writes the manifest. An existing one stays until the new one is complete, and is then replaced
-   * atomically.
+   * Writes the manifest and the names of all files to the disk. Readers see the old manifest, or
+   * none, until the new one is complete.
    */
   void publish(ObjectNode manifest) {
+    folder.sync();
     manifest.remove(SELF);
     manifest.put(SELF, checksum(manifest));
-    boolean replaces = AtomicRename.isPossible(folder.fileSystem()) && folder.hasManifest();
-    String written = replaces ? NEXT : NAME;
-    try {
-      folder.writeJson(written, manifest);
-    } catch (PalimpsestException e) {
-      removeHalf(written, e);
-      throw e;
-    }
-    if (replaces) {
-      replace();
-    }
-  }
-
-  private void replace() {
-    try {
-      AtomicRename.replace(folder.fileSystem(), folder.resolve(NEXT), folder.resolve(NAME));
-    } catch (IOException e) {
-      throw folder.failed("replaced", NAME, e);
-    }
-  }
-
-  /**
-   * Removes a partial file, which would block the next attempt. An object store that rejects a new
-   * object keeps the old one, so a complete manifest is not removed.
-   */
-  private void removeHalf(String name, PalimpsestException failure) {
-    try {
-      if (name.equals(NEXT) || !isWhole()) {
-        folder.fileSystem().delete(folder.resolve(name), false);
-      }
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private boolean isWhole() {
-    try {
-      return folder.hasManifest() && read() != null;
-    } catch (PalimpsestException e) {
-      return false;
-    }
+    StoredFile unused = folder.replaceJson(NAME, manifest);
+    folder.sync();
   }
 
   /**
@@ -78,28 +40,50 @@ final class ManifestFile {
    * @throws PalimpsestException of kind INPUT if the manifest is missing or damaged
    */
   ObjectNode require(String what) {
+    return whole(what, read(what));
+  }
+
+  /** As {@link #require(String)}, for the versions of a format, whose number is in a field. */
+  ObjectNode require(String what, String field, List<Integer> versions) {
+    ObjectNode manifest = read(what);
+    JsonNode stated = manifest.path(field);
+    if (stated.isInt() ? !versions.contains(stated.asInt()) : stated.isIntegralNumber()) {
+      // Its checksum may be computed in another way.
+      throw PalimpsestException.input(
+          "The %s %s has format version %s, but this version of Palimpsest reads %s: use the version that wrote it."
+              .formatted(
+                  what,
+                  folder.path(),
+                  stated.asText(),
+                  versions.stream().map(String::valueOf).collect(Collectors.joining(" and "))));
+    }
+    return whole(what, manifest);
+  }
+
+  private ObjectNode read(String what) {
     if (!folder.hasManifest()) {
       throw PalimpsestException.input(
           folder.path() + " is not a " + what + ": it has no " + NAME + " (or was not finished).");
     }
-    ObjectNode manifest = read();
-    if (manifest == null) {
-      throw PalimpsestException.input(
-          "The manifest of the %s %s is damaged: its checksum does not match."
-              .formatted(what, folder.path()));
+    if (folder.readJson(NAME) instanceof ObjectNode manifest) {
+      return manifest;
+    }
+    throw damaged(what);
+  }
+
+  /** The manifest without its checksum, if that matches. */
+  private ObjectNode whole(String what, ObjectNode manifest) {
+    JsonNode stated = manifest.remove(SELF);
+    if (stated == null || !checksum(manifest).equals(stated.asText())) {
+      throw damaged(what);
     }
     return manifest;
   }
 
-  /** The manifest without its checksum; null if the checksum does not match. */
-  private ObjectNode read() {
-    if (folder.readJson(NAME) instanceof ObjectNode manifest) {
-      JsonNode stated = manifest.remove(SELF);
-      if (stated != null && checksum(manifest).equals(stated.asText())) {
-        return manifest;
-      }
-    }
-    return null;
+  private PalimpsestException damaged(String what) {
+    return DamageException.report(
+        "The manifest of the %s %s is damaged: its checksum does not match."
+            .formatted(what, folder.path()));
   }
 
   private static String checksum(ObjectNode manifest) {

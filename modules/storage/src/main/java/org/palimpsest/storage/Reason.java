@@ -16,6 +16,10 @@ public final class Reason {
   private static final String S3_SETTINGS =
       "fs.s3a.access.key and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)";
 
+  /** What operating systems say. */
+  private static final List<String> NO_SPACE =
+      List.of("No space left on device", "Disk quota exceeded", "not enough space on the disk");
+
   private Reason() {}
 
   /**
@@ -39,6 +43,15 @@ public final class Reason {
     return line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
   }
 
+  /** Whether a disk is full, or a quota is used up. */
+  public static boolean isNoSpace(Throwable failure) {
+    return causes(failure)
+        .anyMatch(
+            cause ->
+                NO_SPACE.stream().anyMatch(String.valueOf(cause.getMessage())::contains)
+                    || cause.getClass().getSimpleName().endsWith("QuotaExceededException"));
+  }
+
   private static boolean deniedByS3(Throwable failure) {
     return causes(failure).anyMatch(AccessDeniedException.class::isInstance)
         && causes(failure).anyMatch(Reason::isOfS3);
@@ -57,8 +70,12 @@ public final class Reason {
   }
 
   private static String firstLine(Throwable failure) {
-    String message =
-        failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    String message = failure.getMessage();
+    if (failure instanceof AccessDeniedException denied && denied.getReason() == null) {
+      message = "Permission denied";
+    } else if (message == null) {
+      message = failure.getClass().getSimpleName();
+    }
     String first = message.lines().findFirst().orElse("").strip();
     String sentence = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     String line = sentence.replaceAll("\\p{Cntrl}", "?");

@@ -2,7 +2,9 @@ package org.palimpsest.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.function.Supplier;
+import org.apache.hadoop.security.AccessControlException;
 import org.palimpsest.base.PalimpsestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +42,13 @@ public final class Retry {
     }
   }
 
-  /** A missing file is permanent. */
+  /** What is missing, forbidden or damaged stays so. */
   private static boolean mayPass(PalimpsestException e) {
-    return e.getCause() instanceof IOException && !(e.getCause() instanceof FileNotFoundException);
+    return e.getCause() instanceof IOException cause
+        && !(cause instanceof FileNotFoundException)
+        && !(cause instanceof AccessControlException)
+        && !(cause instanceof AccessDeniedException)
+        && !(cause instanceof DamageException);
   }
 
   private static void pause(long ms, PalimpsestException failure) {

@@ -4,45 +4,41 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 
 /**
  * A folder that is valid only with its manifest. The manifest is written last and contains a
  * checksum of its own content, so a writer that dies at any moment leaves no folder that looks
  * complete.
+ *
+ * <p>Exceptions are of kind INPUT, but of kind CLUSTER if no space is left. One with a {@link
+ * DamageException} proves that stored bytes are damaged; others prove nothing.
  */
 public final class StoredFolder {
   /** Name of the manifest inside the folder. */
   public static final String MANIFEST = "manifest.json";
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final String NEXT = ".next";
 
   /** Writes manifests and other small files. */
   static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path path;
-  private final FileSystem files;
+  private final SafeFileSystem files;
 
   /** A folder that may or may not exist yet. */
   public StoredFolder(Path path, Configuration hadoop) {
     try {
-      this.files = withoutSidecars(path.getFileSystem(hadoop));
+      this.files = new SafeFileSystem(path.getFileSystem(hadoop));
       this.path = files.makeQualified(path);
     } catch (IOException | IllegalArgumentException e) {
       throw new PalimpsestException(
@@ -52,12 +48,9 @@ public final class StoredFolder {
     }
   }
 
-  /**
-   * Hadoop's local file system keeps a hidden checksum file for each file, which doubles the number
-   * of files and makes edited files unreadable; the manifest already has checksums.
-   */
-  private static FileSystem withoutSidecars(FileSystem files) {
-    return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+  private StoredFolder(Path path, SafeFileSystem files) {
+    this.path = path;
+    this.files = files;
   }
 
   /** The content of a file. */
@@ -75,16 +68,21 @@ public final class StoredFolder {
 
   /** The folder {@code name} inside this one. */
   public StoredFolder child(String name) {
-    return new StoredFolder(new Path(path, name), files.getConf());
+    return new StoredFolder(resolve(name), files);
   }
 
   public Path resolve(String name) {
-    return new Path(path, name);
+    return name.isEmpty() ? path : new Path(path, name);
   }
 
+  /**
+   * Whether a file or folder of that name exists.
+   *
+   * @throws PalimpsestException if nobody can tell, for example because of a missing permission
+   */
   public boolean exists(String name) {
     try {
-      return files.exists(resolve(name));
+      return Absence.isFound(files, resolve(name));
     } catch (IOException e) {
       throw failed("accessed", name, e);
     }
@@ -95,60 +93,60 @@ public final class StoredFolder {
     return exists(MANIFEST);
   }
 
-  /** Writes a file, replacing one of that name, and returns its size and checksum. */
+  /**
+   * Writes a file to the disk, replacing one of that name, and returns its size and checksum. A
+   * reader may see a part of it: see {@link #replace}.
+   */
   public StoredFile write(String name, Content content) {
     try {
-      FSDataOutputStream raw = create(resolve(name));
-      StoredFile file;
-      try {
-        file = write(raw, name, content);
-      } catch (IOException | RuntimeException e) {
-        closeAfter(e, raw);
-        throw e;
-      }
-      raw.close();
-      return file;
+      return WholeFile.write(files, resolve(name), name, content);
     } catch (IOException e) {
       throw failed("written", name, e);
     }
   }
 
-  private static StoredFile write(FSDataOutputStream raw, String name, Content content)
-      throws IOException {
-    MessageDigest digest = Digests.sha256();
-    OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, digest), BUFFER_BYTES);
-    content.writeTo(out);
-    out.flush();
-    raw.hflush();
-    return new StoredFile(name, raw.getPos(), Digests.hex(digest.digest()));
-  }
-
   /**
-   * HDFS throws the same exception again on close, and Java does not let an exception suppress
-   * itself: a try-with-resources statement would hide the failure.
+   * As {@link #write}, and reads the file back.
+   *
+   * @throws PalimpsestException of kind CLUSTER if other bytes come back; another attempt may help
    */
-  private static void closeAfter(Exception failure, FSDataOutputStream raw) {
+  public StoredFile writeVerified(String name, Content content) {
+    StoredFile file = write(name, content);
     try {
-      raw.close();
-    } catch (IOException e) {
-      if (e != failure) {
-        failure.addSuppressed(e);
-      }
+      verify(file);
+      return file;
+    } catch (PalimpsestException e) {
+      throw DamageException.isProvenBy(e) ? FileFailure.notStored(resolve(name), e) : e;
     }
   }
 
+  /** Writes JSON, indented. */
+  public StoredFile writeJson(String name, Object value) {
+    return write(name, out -> out.write(JSON.writeValueAsBytes(value)));
+  }
+
   /**
-   * Hadoop's shorter methods set permissions, for which its local file system starts a process per
-   * file.
+   * Writes a file that others may be reading: at every moment they see the old file or the new one,
+   * whole. Where the file system does not overwrite a file at once, as object stores do, the new
+   * one is written beside it and renamed.
    */
-  private FSDataOutputStream create(Path file) throws IOException {
-    return files.create(
-        file,
-        true,
-        BUFFER_BYTES,
-        files.getDefaultReplication(file),
-        files.getDefaultBlockSize(file),
-        null);
+  public StoredFile replace(String name, Content content) {
+    try {
+      if (files.overwritesAtOnce(path)) {
+        return WholeFile.write(files, resolve(name), name, content);
+      }
+      String next = name + NEXT;
+      StoredFile written = WholeFile.write(files, resolve(next), name, content);
+      files.replace(resolve(next), resolve(name));
+      return written;
+    } catch (IOException e) {
+      throw failed("written", name, e);
+    }
+  }
+
+  /** As {@link #replace}, for JSON. */
+  public StoredFile replaceJson(String name, Object value) {
+    return replace(name, out -> out.write(JSON.writeValueAsBytes(value)));
   }
 
   /**
@@ -166,12 +164,28 @@ public final class StoredFolder {
     }
   }
 
-  /** The entries of this folder; empty if it does not exist. */
+  /**
+   * Writes the names of the files to the disk, if it is a local one; their content is there when
+   * they are written.
+   */
+  public void sync() {
+    try {
+      if (files.isLocal()) {
+        LocalDisk.syncFolders(path);
+      }
+    } catch (IOException e) {
+      throw failed("written", "", e);
+    }
+  }
+
+  /**
+   * The entries of this folder; empty if it does not exist.
+   *
+   * @throws PalimpsestException if nobody can tell, for example because of a missing permission
+   */
   public List<FileStatus> files() {
     try {
-      return List.of(files.listStatus(path));
-    } catch (FileNotFoundException e) {
-      return List.of();
+      return Absence.list(files, path);
     } catch (IOException e) {
       throw failed("listed", "", e);
     }
@@ -184,11 +198,6 @@ public final class StoredFolder {
     } catch (IOException e) {
       throw failed("deleted", name, e);
     }
-  }
-
-  /** Writes JSON, indented. */
-  public StoredFile writeJson(String name, Object value) {
-    return write(name, out -> out.write(JSON.writeValueAsBytes(value)));
   }
 
   /** Opens a file for reading. */
@@ -213,30 +222,27 @@ public final class StoredFolder {
     try {
       return JSON.readTree(readAll(name));
     } catch (IOException e) {
-      throw PalimpsestException.input(resolve(name) + " is not JSON: it is damaged.");
+      throw DamageException.report(resolve(name) + " is not JSON: it is damaged.");
     }
   }
 
   /**
    * Reads a file to its end and compares size and checksum.
    *
-   * @throws PalimpsestException of kind INPUT that names the file if they differ
+   * @throws PalimpsestException that names the file if they differ or it is missing, with a {@link
+   *     DamageException}; or if it cannot be read
    */
   public void verify(StoredFile file) {
-    MessageDigest digest = Digests.sha256();
-    long size = 0;
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = new DigestInputStream(open(file.name()), digest)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        size += n;
+    try (InputStream in = files.open(resolve(file.name()))) {
+      if (!file.matches(in)) {
+        throw DamageException.report(
+            resolve(file.name()) + " is damaged: its size or checksum differs from the manifest.");
       }
     } catch (IOException e) {
-      throw failed("read", file.name(), e);
-    }
-    String found = Digests.hex(digest.digest());
-    if (size != file.size() || !found.equals(file.sha256())) {
-      throw PalimpsestException.input(
-          resolve(file.name()) + " is damaged: its size or checksum differs from the manifest.");
+      PalimpsestException failure = failed("read", file.name(), e);
+      throw failure.getCause() instanceof FileNotFoundException
+          ? DamageException.report(failure.getMessage())
+          : failure;
     }
   }
 
@@ -258,24 +264,32 @@ public final class StoredFolder {
     return new ManifestFile(this).require(what);
   }
 
+  /**
+   * Reads the manifest of some versions of a format.
+   *
+   * @param field that holds the version
+   * @throws PalimpsestException of kind INPUT if there is none, it has another version, or it is
+   *     damaged. Another version is no damage, whatever its checksum
+   */
+  public ObjectNode manifest(String what, String field, List<Integer> versions) {
+    return new ManifestFile(this).require(what, field, versions);
+  }
+
   /** Removes the manifest first and then the rest, so a reader never sees a partial folder. */
   public void delete() {
     try {
       files.delete(resolve(MANIFEST), false);
+      if (Absence.isFound(files, resolve(MANIFEST))) {
+        throw new IOException("the file system did not delete its manifest");
+      }
       files.delete(path, true);
     } catch (IOException e) {
       throw failed("deleted", "", e);
     }
   }
 
-  /**
-   * A failure of an operation on a file of this folder; {@code what} is a participle, such as
-   * "written".
-   */
+  /** A failure of an operation; {@code what} is a participle, such as "written". */
   PalimpsestException failed(String what, String name, IOException cause) {
-    String why = cause instanceof FileNotFoundException ? "it does not exist" : Reason.of(cause);
-    Path file = name.isEmpty() ? path : resolve(name);
-    return new PalimpsestException(
-        PalimpsestException.Kind.INPUT, file + " cannot be " + what + ": " + why + ".", cause);
+    return FileFailure.of(files, resolve(name), what, cause);
   }
 }

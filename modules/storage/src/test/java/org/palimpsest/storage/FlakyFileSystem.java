@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -48,12 +49,12 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     return meant && troubles.room() < Long.MAX_VALUE ? limited(out, troubles) : out;
   }
 
-  /** As that of HDFS, its {@code close} throws the exception again that has ended the writing. */
+  /** As that of the local disk, it throws an error, and {@code close} throws it again. */
   private static FSDataOutputStream limited(OutputStream out, Troubles troubles)
       throws IOException {
     OutputStream limited =
         new OutputStream() {
-          private final IOException full = new IOException("No space left on device");
+          private final FSError full = FaultPlan.fullDisk();
           private long left = troubles.room();
 
           @Override

@@ -12,9 +12,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.base.PalimpsestException;
 
-@Timeout(30)
+/** Who may take a lease, and when. */
+@Timeout(60)
 class LeaseTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofSeconds(1);
@@ -29,18 +32,41 @@ class LeaseTest {
   }
 
   private Lease take(Duration term) {
-    return Lease.take(path, hadoop, term);
+    return Lease.take(path, hadoop, term, Deadline.ofCheckpoints(Duration.ofMinutes(1)));
+  }
+
+  private Path file(long number) {
+    return folder.resolve(String.format("lease-%08d.json", number));
   }
 
   /** A lease of a process that is not on this machine, as its last renewal left it. */
-  private void leaveForeign(long number, Duration term, long expiresMs) throws IOException {
+  private void leaveForeign(long number, Duration term, long expiresMs, long renewals)
+      throws IOException {
     Files.writeString(
-        folder.resolve(String.format("lease-%08d.json", number)),
+        file(number),
         """
         {"number":%d,"id":"x","host":"elsewhere","pid":1,"processStartMs":5,"termMs":%d,
-         "expiresMs":%d,"isReleased":false,"fromStep":-1}
+         "expiresMs":%d,"renewals":%d,"isReleased":false,"fromStep":-1}
         """
-            .formatted(number, term.toMillis(), expiresMs));
+            .formatted(number, term.toMillis(), expiresMs, renewals));
+  }
+
+  /** A lease of this process, with changed fields and not released. */
+  private void leaveMine(long number, String... changes) throws IOException {
+    String mine = new String(LeaseEntry.mine(number, "x", SHORT).json());
+    for (int i = 0; i < changes.length; i += 2) {
+      assertThat(mine).containsPattern(changes[i]);
+      mine = mine.replaceAll(changes[i], changes[i + 1]);
+    }
+    Files.writeString(file(number), mine);
+  }
+
+  private Duration timeToTake(long number) {
+    long start = System.nanoTime();
+    try (Lease taken = take(LONG)) {
+      assertThat(taken.number()).isEqualTo(number);
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   @Test
@@ -70,23 +96,29 @@ class LeaseTest {
 
   @Test
   void anOwnerElsewhereIsGivenItsTermToShowALife() throws IOException {
-    leaveForeign(4, SHORT, System.currentTimeMillis() + LONG.toMillis());
-    long start = System.nanoTime();
-    try (Lease taken = take(LONG)) {
-      assertThat(taken.number()).isEqualTo(5);
-    }
-    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
+    leaveForeign(4, SHORT, System.currentTimeMillis() + LONG.toMillis(), 3);
+    assertThat(timeToTake(5)).isGreaterThanOrEqualTo(SHORT);
   }
 
+  /** The clocks of two machines may differ by days. */
   @Test
-  void anOwnerElsewhereThatRenewsIsNotDisturbed() throws Exception {
-    leaveForeign(4, Duration.ofSeconds(20), System.currentTimeMillis());
+  void anOwnerElsewhereWhoseTimeSeemsToBeOverIsGivenItsTermToo() throws IOException {
+    leaveForeign(4, SHORT, System.currentTimeMillis() - Duration.ofDays(3).toMillis(), 3);
+    assertThat(timeToTake(5)).isGreaterThanOrEqualTo(SHORT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"700, 20000", "700, -20000", "1700, 0"})
+  void anOwnerElsewhereThatRenewsIsNotDisturbed(long afterMs, long laterMs) throws Exception {
+    Duration term = Duration.ofSeconds(2);
+    long expiresMs = System.currentTimeMillis();
+    leaveForeign(4, term, expiresMs, 3);
     Thread renewing =
         new Thread(
             () -> {
               try {
-                Thread.sleep(700);
-                leaveForeign(4, Duration.ofSeconds(20), System.currentTimeMillis() + 20_000);
+                Thread.sleep(afterMs);
+                leaveForeign(4, term, expiresMs + laterMs, 4);
               } catch (InterruptedException | IOException e) {
                 throw new IllegalStateException(e);
               }
@@ -99,26 +131,76 @@ class LeaseTest {
   }
 
   @Test
-  void oneThatEndedLongAgoOrInADeadProcessHereIsFreeAtOnce() throws IOException {
-    leaveForeign(4, LONG, System.currentTimeMillis() - 3 * LONG.toMillis());
-    long start = System.nanoTime();
-    take(LONG).close();
-    String mine = Files.readString(folder.resolve("lease-00000005.json"));
-    Files.writeString(
-        folder.resolve("lease-00000006.json"),
-        mine.replace("\"number\":5", "\"number\":6")
-            .replace("\"isReleased\":true", "\"isReleased\":false")
-            .replaceAll("\"pid\":\\d+", "\"pid\":2147480000"));
-    try (Lease taken = take(LONG)) {
-      assertThat(taken.number()).isEqualTo(7);
+  void anOwnerElsewhereThatReturnsItsLeaseIsNotWaitedFor() throws Exception {
+    leaveForeign(4, LONG, System.currentTimeMillis(), 3);
+    Thread ending =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(500);
+                String lease = Files.readString(file(4));
+                Files.writeString(file(4), lease.replace("false", "true"));
+              } catch (InterruptedException | IOException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    ending.start();
+    assertThat(timeToTake(5)).isLessThan(Duration.ofSeconds(20));
+    ending.join();
+  }
+
+  @Test
+  void anOwnerThatIsCertainlyDeadIsNotWaitedFor() throws IOException {
+    leaveMine(4, "\"pid\":\\d+", "\"pid\":2147480000", "\"termMs\":\\d+", "\"termMs\":60000");
+    assertThat(timeToTake(5)).isLessThan(Duration.ofSeconds(20));
+  }
+
+  /** Its clock may have been set, or this one. */
+  @Test
+  void anOwnerThatRenewsHereIsNotDisturbedWhateverTheClockSays() throws IOException {
+    try (Lease held = take(Duration.ofSeconds(4))) {
+      String late = Files.readString(file(1)).replaceAll("\"expiresMs\":\\d+", "\"expiresMs\":1");
+      Files.writeString(file(1), late);
+      assertThatThrownBy(() -> take(LONG)).hasMessageContaining("an active run (process ");
+      held.check();
     }
-    assertThat(System.nanoTime() - start).isLessThan(SHORT.toNanos() * 5);
+  }
+
+  /** The process lives, but its run has ended, and its file system did not take the lease back. */
+  @Test
+  void aLeaseThatALivingProcessDoesNotRenewIsGivenItsTerm() throws IOException {
+    leaveMine(4, "\"expiresMs\":\\d+", "\"expiresMs\":1");
+    assertThat(timeToTake(5)).isGreaterThanOrEqualTo(SHORT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "\"pidNamespace\":\"pid:; \"pidNamespace\":\"pid:1",
+        "\"boot\":\"; \"boot\":\"0",
+        "\"host\":\"; \"host\":\"x",
+        // As an earlier version wrote it.
+        "\"boot\":\"[^\"]*\",\"pidNamespace\":\"[^\"]*\",\"startTicks\":\\d+,; \"ignored\":1,"
+      })
+  void anOwnerThatCannotBeSeenIsGivenItsTerm(String field, String changed) throws IOException {
+    leaveMine(4, "\"pid\":\\d+", "\"pid\":2147480000", field, changed);
+    assertThat(timeToTake(5)).isGreaterThanOrEqualTo(SHORT);
+  }
+
+  @Test
+  void aLeaseThatIsNotWholeIsGivenATerm() throws IOException {
+    Files.writeString(file(4), "");
+    long start = System.nanoTime();
+    take(SHORT).close();
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
+    assertThat(file(5)).exists();
   }
 
   @Test
   void anOwnerThatStoodStillCannotCommit() throws IOException {
     Lease stalled = take(LONG);
-    leaveForeign(2, LONG, System.currentTimeMillis());
+    leaveForeign(2, LONG, System.currentTimeMillis(), 0);
     assertThatThrownBy(stalled::check)
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("This run was paused for more than 60 s (checkpoint.lease)")
@@ -136,5 +218,15 @@ class LeaseTest {
           .hasSize(8)
           .contains("lease-00000012.json");
     }
+  }
+
+  @Test
+  void earlierVersionsReadALease() throws IOException {
+    take(LONG).close();
+    assertThat(Files.readString(file(1)))
+        .contains("\"number\":1,\"id\":\"")
+        .containsPattern("\"host\":\"[^\"]+\",\"pid\":\\d+,\"processStartMs\":\\d{6,}")
+        .contains("\"termMs\":60000,\"expiresMs\":")
+        .contains("\"isReleased\":true,\"fromStep\":-1");
   }
 }

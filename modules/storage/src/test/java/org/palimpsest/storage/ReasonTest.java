@@ -19,6 +19,19 @@ class ReasonTest {
   }
 
   @Test
+  void isThePermissionIfOnlyAFileIsNamed() {
+    assertThat(Reason.of(new AccessDeniedException("/data"))).isEqualTo("Permission denied");
+  }
+
+  @Test
+  void knowsAFullDisk() {
+    assertThat(Reason.isNoSpace(new IOException(new IOException("No space left on device"))))
+        .isTrue();
+    assertThat(Reason.isNoSpace(new IOException("/x (Disk quota exceeded)"))).isTrue();
+    assertThat(Reason.isNoSpace(new IOException("reset"))).isFalse();
+  }
+
+  @Test
   void isNotLong() {
     assertThat(Reason.of(new IOException("x".repeat(1000)))).isEqualTo("x".repeat(300) + " …");
   }

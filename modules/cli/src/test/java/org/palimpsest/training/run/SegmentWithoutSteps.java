@@ -46,7 +46,7 @@ public final class SegmentWithoutSteps {
     Checkpoint from = checkpoints.newestValid(warning -> {}).orElseThrow();
     Workload<Batch> workload = Pretraining.open(recipe, spark).workload();
     byte[] tokenizer = from.folder().readAll(Checkpoint.TOKENIZER);
-    try (Lease lease = Lease.take(plan.checkpointPath(), hadoop, plan.lease())) {
+    try (Lease lease = plan.takeLease(hadoop)) {
       lease.goOnFrom(from.step());
       CheckpointPublisher publisher =
           new CheckpointPublisher(

@@ -66,10 +66,14 @@ class FaultsTest {
   }
 
   private void assertFailsWithOneSentence(String input, String corpus, String... parts) {
+    assertFailsWithOneSentence(PalimpsestException.Kind.INPUT, input, corpus, parts);
+  }
+
+  private void assertFailsWithOneSentence(
+      PalimpsestException.Kind kind, String input, String corpus, String... parts) {
     assertThatThrownBy(() -> prepare(input, corpus))
         .isInstanceOfSatisfying(
-            PalimpsestException.class,
-            e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(PalimpsestException.Kind.INPUT))
+            PalimpsestException.class, e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind))
         .hasMessageContainingAll(parts)
         .message()
         .doesNotContain("\n")
@@ -82,6 +86,7 @@ class FaultsTest {
   void reportsAFullDiskAndTheNextRunFinishes() {
     FaultyFileSystem.leave(8000);
     assertFailsWithOneSentence(
+        PalimpsestException.Kind.CLUSTER,
         texts.toString(),
         faulty("corpus"),
         "corpus/training/lane-0000",

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
@@ -25,6 +26,8 @@ import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A trained model in a checkpoint or a model folder. It is serialized to tasks, which read the
@@ -40,6 +43,8 @@ import org.palimpsest.training.config.Recipe;
 public record TrainedModel(
     String origin, ModelSpec spec, Serializable objective, TokenizerFile tokenizer, Weights weights)
     implements Serializable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainedModel.class);
 
   /** In an objective that is a map: the key of the pre-training objective. */
   private static final String FINE_TUNED = "fine-tuned";
@@ -69,14 +74,28 @@ public record TrainedModel(
   }
 
   /**
-   * The model of the newest valid checkpoint of a recipe's run.
+   * The model of the newest valid checkpoint of a recipe's run. A newer one that is damaged is
+   * reported in the log.
    *
-   * @throws PalimpsestException of kind INPUT if there is no checkpoint yet
+   * @throws PalimpsestException of kind INPUT if there is no checkpoint yet, none is intact, or a
+   *     newer one cannot be read
    */
   public static TrainedModel newest(Recipe recipe, Configuration hadoop) {
+    return newest(recipe, hadoop, LOG::warn);
+  }
+
+  /**
+   * The model of the newest valid checkpoint of a recipe's run.
+   *
+   * @param warnings takes one sentence for each newer checkpoint that is not used, which names both
+   * @throws PalimpsestException of kind INPUT if there is no checkpoint yet, none is intact, or a
+   *     newer one cannot be read
+   */
+  public static TrainedModel newest(
+      Recipe recipe, Configuration hadoop, Consumer<String> warnings) {
     Checkpoints checkpoints = new Checkpoints(recipe.checkpointPath(), hadoop);
     return checkpoints
-        .newestValid(damaged -> {})
+        .newestModel(warnings)
         .map(checkpoint -> of(checkpoint, hadoop))
         .orElseThrow(
             () ->

@@ -4,8 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.storage.DamageException;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
@@ -101,18 +106,56 @@ public record Checkpoint(
   /**
    * Reads every file and compares it with the manifest.
    *
-   * @throws PalimpsestException of kind INPUT that names the first file that differs
+   * @throws PalimpsestException of kind INPUT that names the first file that differs, with a {@link
+   *     DamageException}; or that cannot be read
    */
   public void verify() {
-    files.values().forEach(folder::verify);
+    verifySizes();
+    verify(name -> true);
   }
 
-  /**
-   * Reads the configuration and compares it with the manifest; the vectors are not read.
-   *
-   * @throws PalimpsestException of kind INPUT that names the first damaged file
-   */
+  /** As {@link #verify}, but reads only what a model is made of. */
+  public void verifyModel() {
+    verifySizes();
+    Set<String> parameters =
+        state.workers().stream()
+            .flatMap(worker -> worker.file(OwnVector.PARAMETERS).stream())
+            .collect(Collectors.toSet()); // Within a round.
+    verify(
+        name ->
+            name.equals(PARAMETERS)
+                || parameters.contains(name)
+                || name.equals(TOKENIZER)
+                || isRecipe(name));
+  }
+
+  /** As {@link #verify}, but reads the configuration only. */
   public void verifyRecipe() {
-    files.values().stream().filter(file -> file.name().endsWith(".conf")).forEach(folder::verify);
+    verify(Checkpoint::isRecipe);
+  }
+
+  private static boolean isRecipe(String name) {
+    return name.endsWith(".conf");
+  }
+
+  private void verify(Predicate<String> names) {
+    files.values().stream().filter(file -> names.test(file.name())).forEach(folder::verify);
+  }
+
+  /** Compares the sizes of the files, and reads none. */
+  void verifySizes() {
+    Map<String, Long> sizes =
+        folder.files().stream()
+            .collect(Collectors.toMap(file -> file.getPath().getName(), FileStatus::getLen));
+    for (StoredFile file : files.values()) {
+      Long size = sizes.get(file.name());
+      if (size == null || size != file.size()) {
+        throw DamageException.report(
+            folder.resolve(file.name())
+                + (size == null
+                    ? " is damaged: it is missing."
+                    : " is damaged: its size or checksum differs from the manifest."));
+      }
+    }
   }
 }

@@ -1,34 +1,31 @@
 package org.palimpsest.training.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.storage.DamageException;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.Leases;
-import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
-/** The checkpoints of one run: one folder {@code step-00001234-<unique>} each. */
+/**
+ * The checkpoints of one run: one folder {@code step-00001234-<unique>} each.
+ *
+ * <p>A checkpoint that is certainly damaged is passed over. One that cannot be read (a permission,
+ * a network, another version) may be good: the methods that look for one throw instead of taking an
+ * older one.
+ */
 public final class Checkpoints {
   private static final String PREFIX = "step-";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoredFolder root;
   private final Leases leases;
@@ -59,104 +56,36 @@ public final class Checkpoints {
   }
 
   /**
-   * Completes a checkpoint: writes its state, then the manifest with all files.
+   * Completes a checkpoint: writes its state, then the manifest with all files, and reads both
+   * back.
    *
+   * @param written files that their writers have read back
    * @param fence number of the publisher's {@link Lease}
    */
   public Checkpoint publish(
       StoredFolder folder, TrainingState state, List<StoredFile> written, long fence) {
-    Map<String, StoredFile> files = new LinkedHashMap<>();
-    written.forEach(file -> files.put(file.name(), file));
-    files.put(Checkpoint.STATE, folder.writeJson(Checkpoint.STATE, state));
-    ObjectNode manifest = JSON.createObjectNode();
-    manifest.put("format", "palimpsest-checkpoint");
-    manifest.put(
-        "version", state.isWithinRound() ? Checkpoint.FORMAT_WITHIN_ROUND : Checkpoint.FORMAT);
-    manifest.put("step", state.step());
-    manifest.put("fence", fence);
-    ArrayNode list = manifest.putArray("files");
-    files.values().forEach(list::addPOJO);
-    folder.publish(manifest);
-    return new Checkpoint(folder, state, files, fence);
+    return CheckpointManifest.publish(folder, state, written, fence);
   }
 
   /**
    * Reads the manifest and the state of a checkpoint, not its other files: see {@link
    * Checkpoint#verify()}.
    *
-   * @throws PalimpsestException of kind INPUT if the folder is not a checkpoint, is damaged, or has
-   *     another version
+   * @throws PalimpsestException of kind INPUT if the folder is not a checkpoint, is damaged, cannot
+   *     be read, or has another version
    */
   public Checkpoint open(String name) {
-    StoredFolder folder = root.child(name);
-    ObjectNode manifest = folder.manifest("checkpoint");
-    int version = manifest.path("version").asInt();
-    if (version != Checkpoint.FORMAT && version != Checkpoint.FORMAT_WITHIN_ROUND) {
-      throw PalimpsestException.input(
-          "The checkpoint "
-              + folder.path()
-              + " has format version "
-              + version
-              + ", but this version of Palimpsest reads "
-              + Checkpoint.FORMAT
-              + " and "
-              + Checkpoint.FORMAT_WITHIN_ROUND
-              + ": use the version that wrote it.");
-    }
-    try {
-      Map<String, StoredFile> files = new LinkedHashMap<>();
-      for (var node : manifest.path("files")) {
-        StoredFile file = JSON.treeToValue(node, StoredFile.class);
-        files.put(file.name(), file);
-      }
-      TrainingState state = JSON.readValue(folder.readAll(Checkpoint.STATE), TrainingState.class);
-      refuseOtherLayout(folder, state);
-      return new Checkpoint(folder, state, files, manifest.path("fence").asLong());
-    } catch (IOException e) {
-      throw damaged(folder, e);
-    }
-  }
-
-  private static void refuseOtherLayout(StoredFolder folder, TrainingState state) {
-    if (state.layoutVersion() != ParameterLayout.VERSION) {
-      throw PalimpsestException.input(
-          "The checkpoint "
-              + folder.path()
-              + " has parameter layout "
-              + state.layoutVersion()
-              + ", but this version of Palimpsest reads "
-              + ParameterLayout.VERSION
-              + ": use the version that wrote it.");
-    }
-  }
-
-  private static PalimpsestException damaged(StoredFolder folder, IOException e) {
-    return new PalimpsestException(
-        PalimpsestException.Kind.INPUT,
-        "The checkpoint " + folder.path() + " is damaged: " + Reason.of(e) + ".",
-        e);
+    return CheckpointManifest.open(folder(name));
   }
 
   /** Names of all folders that are named like checkpoints, complete or not, lowest step first. */
   public List<String> names() {
-    List<String> names = new ArrayList<>();
-    try {
-      for (FileStatus status : root.fileSystem().listStatus(root.path())) {
-        String name = status.getPath().getName();
-        if (status.isDirectory() && name.matches(PREFIX + "\\d{8,18}-\\w+")) {
-          names.add(name);
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.INPUT,
-          "The checkpoints in " + root.path() + " cannot be listed: " + Reason.of(e) + ".",
-          e);
-    }
-    names.sort(Comparator.comparingLong(Checkpoints::step).thenComparing(name -> name));
-    return names;
+    return Retry.until(root::files).stream()
+        .filter(FileStatus::isDirectory)
+        .map(status -> status.getPath().getName())
+        .filter(name -> name.matches(PREFIX + "\\d{8,18}-\\w+"))
+        .sorted(Comparator.comparingLong(Checkpoints::step).thenComparing(name -> name))
+        .toList();
   }
 
   /** The steps of the folders of an attempt, complete or not, lowest first. */
@@ -171,9 +100,64 @@ public final class Checkpoints {
     return Long.parseLong(name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length())));
   }
 
+  /**
+   * What the folder holds.
+   *
+   * @throws PalimpsestException if that cannot be read
+   */
+  Found examine(String name) {
+    StoredFolder folder = folder(name);
+    try {
+      return Retry.until(() -> examine(folder));
+    } catch (PalimpsestException e) {
+      if (DamageException.isProvenBy(e)) {
+        return new Found.Damaged(e.getMessage());
+      }
+      throw unreadable(folder, e);
+    }
+  }
+
+  private Found examine(StoredFolder folder) {
+    if (!folder.hasManifest()) {
+      return new Found.Unfinished();
+    }
+    if (Quarantine.holds(folder)) {
+      return new Found.PutAside(Quarantine.reason(folder));
+    }
+    Checkpoint checkpoint = CheckpointManifest.open(folder);
+    return leases.fencesOff(checkpoint.fence(), checkpoint.step())
+        ? new Found.FencedOff(
+            checkpoint,
+            "The checkpoint "
+                + checkpoint.path()
+                + " was published by a process that had already lost the lease of the run.")
+        : new Found.Finished(checkpoint);
+  }
+
+  /** A sentence on a failure that is no proof of damage. */
+  static PalimpsestException unreadable(StoredFolder folder, PalimpsestException e) {
+    if (!(e.getCause() instanceof IOException)) {
+      return e; // Another version: the sentence says what to do.
+    }
+    return new PalimpsestException(
+        e.kind(),
+        "The checkpoint "
+            + folder.path()
+            + " may be good, but it cannot be read ("
+            + sentencePart(e)
+            + "): make it readable, or move its folder elsewhere to do without it; nothing was"
+            + " deleted.",
+        e);
+  }
+
+  private static String sentencePart(PalimpsestException e) {
+    String sentence = e.getMessage();
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+
   /** The newest complete checkpoint, without verifying its files. */
   public Optional<Checkpoint> newest() {
-    return newest(checkpoint -> {}, sentence -> {});
+    return Selection.of(this, checkpoint -> {}).chosen();
   }
 
   /**
@@ -181,87 +165,99 @@ public final class Checkpoints {
    * vectors.
    */
   public Optional<Checkpoint> newestWithRecipe() {
-    return newest(Checkpoint::verifyRecipe, sentence -> {});
+    return Selection.of(this, Checkpoint::verifyRecipe).chosen();
+  }
+
+  /**
+   * The newest complete checkpoint whose model matches its checksums; optimizer states are not
+   * read.
+   *
+   * @param warnings takes one sentence for each newer checkpoint that is not used
+   * @throws PalimpsestException of kind INPUT if there are checkpoints, but none is good
+   */
+  public Optional<Checkpoint> newestModel(Consumer<String> warnings) {
+    return reported(Selection.of(this, Checkpoint::verifyModel), warnings).chosen();
   }
 
   /**
    * The newest complete checkpoint whose files all match their checksums.
    *
-   * @param warnings takes one sentence for each damaged checkpoint that is skipped
+   * @param warnings takes one sentence for each newer checkpoint that is not used
+   * @throws PalimpsestException of kind INPUT if there are checkpoints, but none is good: a run
+   *     must not start anew in their folder
    */
   public Optional<Checkpoint> newestValid(Consumer<String> warnings) {
-    return newest(Checkpoint::verify, warnings);
-  }
-
-  private Optional<Checkpoint> newest(Consumer<Checkpoint> check, Consumer<String> warnings) {
-    List<String> names = names();
-    for (int i = names.size() - 1; i >= 0; i--) {
-      if (!folder(names.get(i)).hasManifest()) {
-        continue; // Incomplete: readers ignore it.
-      }
-      try {
-        Checkpoint checkpoint = open(names.get(i));
-        if (leases.fencesOff(checkpoint.fence(), checkpoint.step())) {
-          warnings.accept(
-              "The checkpoint "
-                  + checkpoint.path()
-                  + " was published by a process that had already lost the lease of the run: the"
-                  + " checkpoint before it is used.");
-          continue;
-        }
-        Retry.until(() -> verified(checkpoint, check));
-        return Optional.of(checkpoint);
-      } catch (PalimpsestException e) {
-        warnings.accept(e.getMessage() + " The checkpoint before it is used.");
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Checkpoint verified(Checkpoint checkpoint, Consumer<Checkpoint> check) {
-    check.accept(checkpoint);
-    return checkpoint;
-  }
-
-  /** Names of the folders that are newer than {@code chosen}: damaged and incomplete ones. */
-  public List<String> newerThan(Optional<Checkpoint> chosen) {
-    List<String> names = names();
-    int at = chosen.map(c -> names.indexOf(c.folder().path().getName())).orElse(-1);
-    return names.subList(at + 1, names.size());
-  }
-
-  /** Deletes the folders of these names. */
-  public void delete(List<String> names) {
-    names.forEach(name -> folder(name).delete());
-  }
-
-  /** Deletes all checkpoints, complete or not. */
-  public void deleteAll() {
-    delete(names());
-  }
-
-  /** Deletes incomplete checkpoints, and all complete ones except the newest {@code keep}. */
-  public void prune(int keep) {
-    prune(keep, name -> false, name -> false);
+    return reported(Selection.of(this, Checkpoint::verify), warnings).chosen();
   }
 
   /**
-   * Deletes incomplete and old checkpoints, with exceptions.
+   * As {@link #newestValid}, while nothing else is written here. Newer checkpoints that are damaged
+   * are put aside, and unfinished ones are deleted: nobody will finish them, and they fill the
+   * disk.
    *
-   * @param isKept whether a complete checkpoint is kept regardless of its age
-   * @param isBeingWritten whether an incomplete checkpoint is being written
+   * @param lease of the run
    */
-  public void prune(int keep, Predicate<String> isKept, Predicate<String> isBeingWritten) {
-    List<String> names = names();
-    int kept = 0;
-    for (int i = names.size() - 1; i >= 0; i--) {
-      StoredFolder folder = folder(names.get(i));
-      boolean complete = folder.hasManifest();
-      if (complete && kept < keep) {
-        kept++;
-      } else if (!(complete ? isKept : isBeingWritten).test(names.get(i))) {
-        folder.delete();
-      }
+  public Optional<Checkpoint> recoverNewest(Lease lease, Consumer<String> warnings) {
+    Selection found = reported(Selection.of(this, Checkpoint::verify), warnings);
+    new Pruning(this, lease, warnings).deleteUnfinished(name -> true);
+    found.damaged().forEach((name, reason) -> putAside(name, reason, lease));
+    return found.chosen();
+  }
+
+  /** Why the checkpoint of that name was put aside; empty if it was not. */
+  public Optional<String> quarantineReason(String name) {
+    StoredFolder folder = folder(name);
+    return Quarantine.holds(folder) ? Optional.of(Quarantine.reason(folder)) : Optional.empty();
+  }
+
+  /** Puts a damaged checkpoint aside, so that nothing reads, counts or deletes it. */
+  void putAside(String name, String reason, Lease lease) {
+    lease.check();
+    Quarantine.put(folder(name), reason);
+  }
+
+  private Selection reported(Selection found, Consumer<String> warnings) {
+    if (found.chosen().isEmpty() && !found.isEmpty()) {
+      throw noneIntact(found.passedOver().values());
     }
+    found
+        .passedOver()
+        .values()
+        .forEach(
+            reason ->
+                warnings.accept(
+                    reason
+                        + " The checkpoint "
+                        + found.chosen().orElseThrow().path()
+                        + " is used instead."));
+    return found;
+  }
+
+  /** The failure of a run whose checkpoints are all damaged, for the first of these reasons. */
+  PalimpsestException noneIntact(Collection<String> reasons) {
+    return PalimpsestException.input(
+        "There are checkpoints in "
+            + path()
+            + ", but none is intact: restore one from a copy, or start over with --fresh. "
+            + reasons.stream().findFirst().orElse(""));
+  }
+
+  /**
+   * Deletes all checkpoints, complete or not, lowest step first.
+   *
+   * @param lease of the run
+   */
+  public void deleteAll(Lease lease) {
+    names().forEach(name -> delete(name, lease));
+  }
+
+  /** Deletes a folder if the lease still holds. */
+  void delete(String name, Lease lease) {
+    lease.check();
+    Retry.until(
+        () -> {
+          folder(name).delete();
+          return name;
+        });
   }
 }

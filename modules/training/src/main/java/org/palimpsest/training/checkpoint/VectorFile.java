@@ -13,6 +13,7 @@ import java.util.List;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.storage.DamageException;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
@@ -26,9 +27,9 @@ public final class VectorFile {
 
   private VectorFile() {}
 
-  /** Writes the vector and returns the file's size and checksum. */
+  /** Writes the vector, reads the file back, and returns its size and checksum. */
   public static StoredFile write(StoredFolder folder, String name, FlatVector vector) {
-    return folder.write(name, out -> copy(vector, out));
+    return folder.writeVerified(name, out -> copy(vector, out));
   }
 
   private static void copy(FlatVector vector, OutputStream out) throws IOException {
@@ -149,7 +150,7 @@ public final class VectorFile {
     }
 
     private PalimpsestException damaged() {
-      return PalimpsestException.input(
+      return DamageException.report(
           folder.resolve(file.name())
               + " is damaged: its size or checksum differs from the manifest; use another"
               + " checkpoint.");

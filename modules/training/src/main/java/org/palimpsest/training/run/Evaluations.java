@@ -79,7 +79,7 @@ final class Evaluations {
     }
     double loss = measure.get().of(checkpoint);
     lines.add(new Line(checkpoint.step(), loss, checkpoint.folder().path().getName()));
-    Retry.until(() -> folder.write(NAME, out -> out.write(text())));
+    Retry.until(() -> folder.replace(NAME, out -> out.write(text())));
     listener.evaluated(checkpoint.step(), loss, best().equals(lines.get(lines.size() - 1)));
   }
 

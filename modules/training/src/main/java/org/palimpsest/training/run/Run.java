@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
@@ -106,14 +104,14 @@ public final class Run<B> {
    * @throws PalimpsestException of kind DIVERGED, CLUSTER, … that names the last good checkpoint
    */
   public RunResult train() {
-    return train(stop, checkpoints -> {});
+    return train(stop, Training.Start.RESUME);
   }
 
   /**
    * Deletes the run's checkpoints, and trains from the first step without their recorded settings.
    */
   public RunResult trainFromScratch() {
-    return fromScratch.get().train(stop, Checkpoints::deleteAll);
+    return fromScratch.get().train(stop, Training.Start.FRESH);
   }
 
   /**
@@ -128,10 +126,10 @@ public final class Run<B> {
   }
 
   @SuppressWarnings("try") // The scopes need only be closed.
-  private RunResult train(StopRequest request, Consumer<Checkpoints> prepare) {
+  private RunResult train(StopRequest request, Training.Start start) {
     try (StopRequest.Scope training = request.begin()) {
       return new Training<>(plan, spark, workload, attachments, listener, heldOut, request)
-          .train(prepare);
+          .train(start);
     }
   }
 }

@@ -7,10 +7,13 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 import org.palimpsest.model.optimizer.LearningRateSchedule;
 import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.optimizer.ScheduleSettings;
+import org.palimpsest.storage.Deadline;
+import org.palimpsest.storage.Lease;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.config.EvaluationPlan;
@@ -51,8 +54,10 @@ public record RunPlan(
    * @param keep number of newest checkpoints that are kept
    * @param keepBest number of checkpoints with the lowest held-out loss that are kept in addition
    * @param lease time without renewal after which another process may take over the folder
+   * @param timeout of each call of the file system on which the lease or a checkpoint depends
    */
-  public record Saving(Path path, long every, int keep, int keepBest, Duration lease) {}
+  public record Saving(
+      Path path, long every, int keep, int keepBest, Duration lease, Duration timeout) {}
 
   public static RunPlan of(Recipe recipe) {
     TrainingSettings training = TrainingSettings.from(recipe);
@@ -69,7 +74,8 @@ public record RunPlan(
             checkpoint.whole("every", 1),
             checkpoint.size("keep"),
             (int) checkpoint.whole("keep-best", 0),
-            checkpoint.duration("lease")),
+            checkpoint.duration("lease"),
+            checkpoint.duration("timeout")),
         EvaluationPlan.from(new Section("evaluation", recipe.section("evaluation"))));
   }
 
@@ -85,8 +91,14 @@ public record RunPlan(
     return saving.keepBest();
   }
 
-  Duration lease() {
-    return saving.lease();
+  /**
+   * Takes the lease of the run's checkpoints.
+   *
+   * @throws PalimpsestException of kind CLUSTER if the run is active
+   */
+  Lease takeLease(Configuration hadoop) {
+    return Lease.take(
+        saving.path(), hadoop, saving.lease(), Deadline.ofCheckpoints(saving.timeout()));
   }
 
   long seed() {

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
@@ -69,31 +68,34 @@ final class Training<B> {
     betweenSegments = new DriverPhase(spark, stop, plan.directory() + "-between-segments");
   }
 
-  /**
-   * Trains.
-   *
-   * @param prepare is called under the lease, before the newest checkpoint is read
-   */
-  RunResult train(Consumer<Checkpoints> prepare) {
-    Optional<Lease> taken = betweenSegments.run(this::checkAndTakeLease);
-    RunResult result = taken.isPresent() ? train(taken.get(), prepare) : result(Optional.empty());
+  /** What happens to the checkpoints of the run. */
+  enum Start {
+    RESUME,
+    FRESH
+  }
+
+  /** Trains. */
+  RunResult train(Start start) {
+    Optional<Lease> taken = betweenSegments.run(() -> checkAndTakeLease(start));
+    RunResult result = taken.isPresent() ? train(taken.get(), start) : result(Optional.empty());
     listener.finished(result);
     return result;
   }
 
-  private Lease checkAndTakeLease() {
-    if (step(checkpoints.newest()) < plan.training().steps()) {
+  /** A fresh start deletes checkpoints that it perhaps cannot read. */
+  private Lease checkAndTakeLease(Start start) {
+    if (start == Start.FRESH || step(checkpoints.newest()) < plan.training().steps()) {
       preflight().require(listener::warning);
     }
-    return Lease.take(plan.checkpointPath(), spark.hadoopConfiguration(), plan.lease());
+    return plan.takeLease(spark.hadoopConfiguration());
   }
 
   @SuppressWarnings("try") // The watch needs only be closed.
-  private RunResult train(Lease taken, Consumer<Checkpoints> prepare) {
+  private RunResult train(Lease taken, Start start) {
     StoredFolder requests = new StoredFolder(plan.checkpointPath(), spark.hadoopConfiguration());
     try (Lease lease = taken;
         StopFile file = StopFile.watch(requests, lease.number(), stop)) {
-      return trainSegments(publisher(lease), lease, prepare);
+      return trainSegments(publisher(lease), lease, start);
     }
   }
 
@@ -114,10 +116,9 @@ final class Training<B> {
             plan.keep(), name -> evaluations.isAmongBest(name, plan.keepBest())));
   }
 
-  private RunResult trainSegments(
-      CheckpointPublisher publisher, Lease lease, Consumer<Checkpoints> prepare) {
+  private RunResult trainSegments(CheckpointPublisher publisher, Lease lease, Start start) {
     Optional<Checkpoint> newest =
-        betweenSegments.run(() -> begin(publisher, lease, prepare)).orElse(publisher.newest());
+        betweenSegments.run(() -> begin(publisher, lease, start)).orElse(publisher.newest());
     TimeLimit limit = new TimeLimit(plan.training().timeLimit());
     while (step(newest) < plan.training().steps()
         && !limit.isReached()
@@ -127,12 +128,16 @@ final class Training<B> {
       newest = publisher.newest();
       evaluate(newest);
     }
+    if (!stop.isRequested()) {
+      publisher.finish();
+    }
     return result(newest);
   }
 
-  private Optional<Checkpoint> begin(
-      CheckpointPublisher publisher, Lease lease, Consumer<Checkpoints> prepare) {
-    prepare.accept(checkpoints);
+  private Optional<Checkpoint> begin(CheckpointPublisher publisher, Lease lease, Start start) {
+    if (start == Start.FRESH) {
+      checkpoints.deleteAll(lease);
+    }
     Optional<Checkpoint> newest = resume(publisher);
     lease.goOnFrom(step(newest));
     evaluations.warnIfImpossible(listener);

@@ -1,16 +1,20 @@
 package org.palimpsest.training.saving;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.checkpoint.Pruning;
 import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.segment.SegmentOrder;
@@ -26,9 +30,13 @@ public final class CheckpointPublisher {
   private final RunListener listener;
   private final Lease lease;
   private final Retention retention;
+  private final Pruning pruning;
 
-  /** Damaged checkpoints, which are kept until a new one replaces them. */
-  private List<String> damaged = List.of();
+  /** Names of the checkpoints that this process has read back. */
+  private final Set<String> verified = new HashSet<>();
+
+  /** The attempts of this process, whose folders nobody else writes. */
+  private final Set<String> attempts = new HashSet<>();
 
   private Optional<Checkpoint> newest = Optional.empty();
 
@@ -45,6 +53,7 @@ public final class CheckpointPublisher {
     this.listener = listener;
     this.lease = lease;
     this.retention = retention;
+    pruning = new Pruning(checkpoints, lease, listener::warning);
   }
 
   /**
@@ -56,12 +65,21 @@ public final class CheckpointPublisher {
   public record Retention(int last, Predicate<String> isBest) {}
 
   /**
-   * Finds the newest valid checkpoint. The next one that is published replaces newer, damaged ones.
+   * Finds the newest valid checkpoint, while no segment runs. Newer, damaged ones are put aside,
+   * and unfinished ones are deleted: they will never be finished, and may fill the disk.
+   *
+   * @throws PalimpsestException if a checkpoint cannot be read, or if there are checkpoints, but
+   *     none is good
    */
   public synchronized Optional<Checkpoint> findNewest() {
-    newest = checkpoints.newestValid(listener::warning);
-    damaged = checkpoints.newerThan(newest);
+    newest = checkpoints.recoverNewest(lease, listener::warning);
+    verified.clear();
+    newest.map(CheckpointPublisher::name).ifPresent(verified::add);
     return newest;
+  }
+
+  private static String name(Checkpoint checkpoint) {
+    return checkpoint.folder().path().getName();
   }
 
   /** The last checkpoint that was found or published. */
@@ -74,7 +92,8 @@ public final class CheckpointPublisher {
   }
 
   /** The commits for the checkpoint of a step; empty while one is missing. */
-  Optional<List<WorkerCommit>> complete(SegmentOrder order, long step) {
+  synchronized Optional<List<WorkerCommit>> complete(SegmentOrder order, long step) {
+    attempts.add(order.attempt());
     return WorkerCommits.in(folder(order, step), order.workers());
   }
 
@@ -94,33 +113,68 @@ public final class CheckpointPublisher {
     return checkpoints.folder(Checkpoints.folderName(step, order.attempt()));
   }
 
-  /** Publishes a checkpoint from the commits of all workers. */
+  /** Publishes a checkpoint from the commits of all workers, then deletes old ones. */
   synchronized void publish(SegmentOrder order, List<WorkerCommit> commits) {
     warnIfReplicasDiffer(commits);
+    attempts.add(order.attempt());
     TrainingState state = WorkerCommit.joined(commits);
-    List<StoredFile> files = new ArrayList<>();
-    commits.forEach(commit -> files.addAll(commit.files()));
     StoredFolder folder = folder(order, state.step());
-    attachments.forEach((name, bytes) -> files.add(write(folder, name, bytes)));
-    WorkerCommits.clear(folder, order.workers());
-    lease.check();
     Checkpoint checkpoint =
-        Retry.until(() -> checkpoints.publish(folder, state, files, lease.number()));
+        lease
+            .deadline()
+            .call(
+                "publish the checkpoint " + folder.path(), () -> published(folder, state, commits));
     newest = Optional.of(checkpoint);
-    cleanUp(order);
+    verified.add(name(checkpoint));
+    tidy("delete old checkpoints in " + checkpoints.path(), () -> deleteOld(order, folder));
     metrics.append(commits.get(0).points());
     listener.checkpointPublished(checkpoint.path(), checkpoint.step());
   }
 
-  private static StoredFile write(StoredFolder folder, String name, byte[] bytes) {
-    return Retry.until(() -> folder.write(name, out -> out.write(bytes)));
+  private Checkpoint published(
+      StoredFolder folder, TrainingState state, List<WorkerCommit> commits) {
+    List<StoredFile> files = new ArrayList<>();
+    commits.forEach(commit -> files.addAll(commit.files()));
+    attachments.forEach((name, bytes) -> files.add(write(folder, name, bytes)));
+    lease.check();
+    return Retry.until(() -> checkpoints.publish(folder, state, files, lease.number()));
   }
 
-  private void cleanUp(SegmentOrder order) {
-    checkpoints.delete(damaged);
-    damaged = List.of();
-    checkpoints.prune(
-        retention.last(), retention.isBest(), name -> name.endsWith("-" + order.attempt()));
+  private static StoredFile write(StoredFolder folder, String name, byte[] bytes) {
+    return Retry.until(() -> folder.writeVerified(name, out -> out.write(bytes)));
+  }
+
+  /**
+   * Keeps one checkpoint more than at the end of the run: the one before the newest stays while the
+   * newest is the last thing that was written.
+   */
+  private void deleteOld(SegmentOrder order, StoredFolder published) {
+    WorkerCommits.clear(published, order.workers());
+    pruning.deleteUnfinished(name -> isOfAttempt(name) && !name.endsWith("-" + order.attempt()));
+    pruning.deleteOld(retention.last() + 1, verified, retention.isBest());
+  }
+
+  private boolean isOfAttempt(String folder) {
+    return attempts.contains(folder.substring(folder.lastIndexOf('-') + 1));
+  }
+
+  /** Deletes what is not kept at the end of a run. */
+  public synchronized void finish() {
+    tidy(
+        "delete old checkpoints in " + checkpoints.path(),
+        () -> {
+          pruning.deleteUnfinished(this::isOfAttempt);
+          pruning.deleteOld(retention.last(), verified, retention.isBest());
+        });
+  }
+
+  /** What is not deleted now may be deleted after the next checkpoint: it does not end the run. */
+  private void tidy(String what, Runnable deletion) {
+    try {
+      lease.deadline().run(what, deletion);
+    } catch (PalimpsestException e) {
+      listener.warning(e.getMessage());
+    }
   }
 
   /** Processors of different types may round differently if each makes the update on its own. */

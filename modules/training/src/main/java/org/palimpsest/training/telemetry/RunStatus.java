@@ -95,7 +95,7 @@ public final class RunStatus implements RunListener {
     status.put("checkpoint", checkpoint.orElse(""));
     status.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     try {
-      folder.writeJson(NAME, status);
+      folder.replaceJson(NAME, status);
     } catch (PalimpsestException e) {
       LOG.warn("The status of the run could not be written: {}", e.getMessage());
     }

@@ -88,16 +88,6 @@ class CheckpointsTest {
   }
 
   @Test
-  void pruneKeepsTheNewestAndDeletesIncompleteOnes() throws IOException {
-    for (int step = 1; step <= 4; step++) {
-      publish(step, "x");
-    }
-    Files.createDirectories(folder.resolve("step-00000003-dead"));
-    checkpoints.prune(2);
-    assertThat(checkpoints.names()).containsExactly("step-00000003-x", "step-00000004-x");
-  }
-
-  @Test
   void detectsAFlippedBit() throws IOException {
     publish(1, "old");
     for (String name : List.of("parameters.bin", "state.json", "manifest.json")) {
@@ -119,7 +109,8 @@ class CheckpointsTest {
     assertThatThrownBy(() -> checkpoint.readParameters(new HeapVector(5)))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageEndingWith(
-            "parameters.bin holds 70000 numbers, but the model needs 5: use a checkpoint of this model.");
+            "parameters.bin holds 70000 numbers, but the model needs 5: use a checkpoint of this"
+                + " model.");
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.storage.Deadline;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.StoredFolder;
 
@@ -27,7 +28,7 @@ class FencingTest {
   }
 
   private Lease take(Duration term) {
-    return Lease.take(path, hadoop, term);
+    return Lease.take(path, hadoop, term, Deadline.ofCheckpoints(Duration.ofMinutes(1)));
   }
 
   private Checkpoint publish(Checkpoints checkpoints, long step, long fence) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.storage.Deadline;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.ToyRuns;
@@ -60,7 +61,12 @@ class RunCheckpointsTest {
   void startOverRefusesAnActiveRun() {
     List<String> before = runs.checkpoints(recipe).names();
     List<String> deleted = new ArrayList<>();
-    try (Lease lease = Lease.take(recipe.checkpointPath(), hadoop, Duration.ofSeconds(30))) {
+    try (Lease lease =
+        Lease.take(
+            recipe.checkpointPath(),
+            hadoop,
+            Duration.ofSeconds(30),
+            Deadline.ofCheckpoints(Duration.ofMinutes(1)))) {
       assertThatThrownBy(
               () -> new RunCheckpoints(recipe, hadoop).startOver(() -> deleted.add("pairs")))
           .isInstanceOf(PalimpsestException.class)

@@ -123,11 +123,11 @@ class RunFailuresTest extends ToyRunCase {
         .singleElement()
         .asString()
         .contains("parameters.bin is damaged: its size or checksum differs")
-        .endsWith("The checkpoint before it is used.");
+        .endsWith(" is used instead.");
     assertThat(starts).containsExactly(10L);
     assertThat(checkpoints(recipe).names())
-        .as("checkpoints after the damaged one was replaced")
-        .hasSize(2);
+        .as("checkpoints, with the damaged one that was put aside")
+        .hasSize(3);
     assertThat(parameters(recipe)).containsExactly(sound);
   }
 
