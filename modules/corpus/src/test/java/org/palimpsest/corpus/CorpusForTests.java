@@ -86,7 +86,7 @@ public final class CorpusForTests {
             new Manifest.Splits(split, none),
             new Manifest.Filtering(Map.of(), List.of(), Map.of()),
             new Manifest.Origin(Map.of(), null));
-    Manifest.store(folder).publish(manifest);
+    folder.publish(manifest.json());
     return Corpus.open(folder.path(), hadoop);
   }
 

@@ -40,9 +40,15 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   private static final AtomicReference<Fault> FAULT = new AtomicReference<>(Fault.NONE);
   private static final AtomicLong LEFT = new AtomicLong();
+  private static final AtomicReference<Runnable> BEFORE_MANIFEST = new AtomicReference<>();
 
   public static void fail(Fault fault) {
     FAULT.set(fault);
+  }
+
+  /** Runs something once, just before the next manifest is created. */
+  public static void beforeManifest(Runnable something) {
+    BEFORE_MANIFEST.set(something);
   }
 
   public static void leave(long bytes) {
@@ -125,6 +131,12 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   }
 
   private static void refuseManifest(Path file) throws IOException {
+    if (file.getName().startsWith("manifest.json")) {
+      Runnable something = BEFORE_MANIFEST.getAndSet(null);
+      if (something != null) {
+        something.run();
+      }
+    }
     if (FAULT.get() == Fault.MANIFEST_REFUSED && file.getName().startsWith("manifest.json")) {
       throw new IOException("Slow Down");
     }

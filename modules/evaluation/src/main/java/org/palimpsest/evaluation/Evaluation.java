@@ -44,9 +44,22 @@ public final class Evaluation {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Recipe recipe = given.resumed(context.hadoopConfiguration());
     Path path = new Path(CorpusSettings.from(recipe.config()).path());
-    Corpus corpus = Corpus.open(path, context.hadoopConfiguration());
+    return of(recipe, spark, Corpus.open(path, context.hadoopConfiguration()));
+  }
+
+  /**
+   * Creates the evaluation that a recipe describes, on a corpus that is open already: that of a
+   * run, which another one may have replaced at its path since.
+   *
+   * @param recipe as it is, without values that a run recorded
+   * @throws PalimpsestException of kind INPUT if the corpus has no held-out split
+   */
+  public static Evaluation of(Recipe recipe, SparkSession spark, Corpus corpus) {
     return new Evaluation(
-        context, EvaluationSettings.from(recipe, corpus), corpus, WorkerResources.from(recipe));
+        JavaSparkContext.fromSparkContext(spark.sparkContext()),
+        EvaluationSettings.from(recipe, corpus),
+        corpus,
+        WorkerResources.from(recipe));
   }
 
   /**

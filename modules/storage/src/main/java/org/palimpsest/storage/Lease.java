@@ -39,13 +39,16 @@ public final class Lease implements AutoCloseable {
   private final Leases leases;
   private final Duration term;
   private final Deadline deadline;
+  private final LeaseMessages messages;
   private final ScheduledExecutorService renewing;
   private LeaseEntry own;
 
-  private Lease(Leases leases, Duration term, Deadline deadline, LeaseEntry own) {
+  private Lease(
+      Leases leases, Duration term, Deadline deadline, LeaseMessages messages, LeaseEntry own) {
     this.leases = leases;
     this.term = term;
     this.deadline = deadline;
+    this.messages = messages;
     this.own = own;
     renewing = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-lease"));
     long every = Math.max(1, term.toMillis() / RENEWALS_IN_A_TERM);
@@ -62,15 +65,25 @@ public final class Lease implements AutoCloseable {
    * @throws PalimpsestException of kind CLUSTER if another run holds it
    */
   public static Lease take(Path folder, Configuration hadoop, Duration term, Deadline deadline) {
+    return take(folder, hadoop, term, deadline, LeaseMessages.RUN);
+  }
+
+  /**
+   * As {@link #take(Path, Configuration, Duration, Deadline)}, for something else than a run.
+   *
+   * @param messages what its exceptions say
+   */
+  public static Lease take(
+      Path folder, Configuration hadoop, Duration term, Deadline deadline, LeaseMessages messages) {
     Leases leases = new Leases(folder, hadoop);
     Optional<LeaseEntry> last = deadline.call("read the leases of " + folder, leases::newest);
-    last.ifPresent(entry -> awaitFree(leases, entry, term, deadline));
+    last.ifPresent(entry -> awaitFree(leases, entry, term, deadline, messages));
     long number = last.map(LeaseEntry::number).orElse(0L) + 1;
     LeaseEntry own = LeaseEntry.mine(number, UUID.randomUUID().toString(), term);
     if (!deadline.call("write a lease into " + folder, () -> leases.create(own))) {
-      throw held(folder, "another run has just taken it");
+      throw messages.justTaken(folder);
     }
-    Lease lease = new Lease(leases, term, deadline, own);
+    Lease lease = new Lease(leases, term, deadline, messages, own);
     try {
       deadline.run("delete old leases of " + folder, leases::forgetOld);
       return lease;
@@ -86,13 +99,14 @@ public final class Lease implements AutoCloseable {
         .newest().stream().filter(LeaseEntry::mayBeHeld).mapToLong(LeaseEntry::number).findFirst();
   }
 
-  private static void awaitFree(Leases leases, LeaseEntry seen, Duration term, Deadline deadline) {
+  private static void awaitFree(
+      Leases leases, LeaseEntry seen, Duration term, Deadline deadline, LeaseMessages messages) {
     Life life = seen.process().life();
     if (seen.isReleased() || life == Life.DEAD) {
       return;
     }
     if (life == Life.ALIVE && !seen.isOverdue()) {
-      throw held(leases.path(), seen.process().describe());
+      throw messages.held(leases.path(), seen.process().describe());
     }
     Duration patience = seen.term().termMs() > 0 ? Duration.ofMillis(seen.term().termMs()) : term;
     LOG.warn(
@@ -100,11 +114,16 @@ public final class Lease implements AutoCloseable {
         leases.path(),
         seen.process().describe(),
         patience.toSeconds());
-    watch(leases, seen, patience, deadline);
+    watch(leases, seen, patience, deadline, messages);
   }
 
   /** Returns if the lease is not renewed; it is read once more after the wait. */
-  private static void watch(Leases leases, LeaseEntry seen, Duration patience, Deadline deadline) {
+  private static void watch(
+      Leases leases,
+      LeaseEntry seen,
+      Duration patience,
+      Deadline deadline,
+      LeaseMessages messages) {
     long start = System.nanoTime();
     boolean last = false;
     while (!last) {
@@ -116,18 +135,9 @@ public final class Lease implements AutoCloseable {
         return;
       }
       if (now.isLaterThan(seen)) {
-        throw held(leases.path(), now.process().describe());
+        throw messages.held(leases.path(), now.process().describe());
       }
     }
-  }
-
-  private static PalimpsestException held(Path folder, String owner) {
-    return PalimpsestException.cluster(
-        "The checkpoints in "
-            + folder
-            + " belong to an active run ("
-            + owner
-            + "): wait until it ends, or choose another run.directory.");
   }
 
   /** The deadline of calls that depend on this lease. */
@@ -167,12 +177,7 @@ public final class Lease implements AutoCloseable {
   public void check() {
     List<Long> numbers = deadline.call("list the leases of " + leases.path(), leases::numbers);
     if (numbers.stream().anyMatch(number -> number > own.number())) {
-      throw PalimpsestException.cluster(
-          "This run was paused for more than "
-              + term.toSeconds()
-              + " s (checkpoint.lease), and another run has taken its lease on "
-              + leases.path()
-              + ": this run writes nothing more.");
+      throw messages.lost(leases.path(), term);
     }
   }
 

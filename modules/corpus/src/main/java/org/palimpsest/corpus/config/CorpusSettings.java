@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.palimpsest.corpus.text.ReadingRules;
  * @param blocks how documents are cut into blocks
  * @param split how documents are assigned to splits and lanes
  * @param tokenizer where the tokenizer comes from
+ * @param writing how the folder is protected while it is written
  */
 public record CorpusSettings(
     String path,
@@ -38,7 +40,8 @@ public record CorpusSettings(
     double maxRejected,
     Blocks blocks,
     Split split,
-    TokenizerSource tokenizer)
+    TokenizerSource tokenizer,
+    Writing writing)
     implements Serializable {
 
   private static final Set<String> SHAPE =
@@ -69,7 +72,8 @@ public record CorpusSettings(
       require(lanes >= 1, "corpus.lanes must be at least 1, but is " + lanes);
       require(
           rowGroup >= 1 && (long) rowGroup * size <= 1 << 24,
-          "corpus.row-group-blocks must be at least 1, and a row group at most 16777216 tokens, but it is "
+          "corpus.row-group-blocks must be at least 1, and a row group at most 16777216 tokens, but"
+              + " it is "
               + rowGroup);
     }
   }
@@ -134,6 +138,18 @@ public record CorpusSettings(
     }
   }
 
+  /**
+   * How the folder of the corpus is protected while it is written, and its readers afterwards.
+   *
+   * @param lease time without renewal after which another preparation may take over
+   * @param keepReplaced time for which replaced files stay
+   */
+  public record Writing(Duration lease, Duration keepReplaced) implements Serializable {
+    public Writing {
+      require(!keepReplaced.isNegative(), "corpus.keep-replaced must be a time of at least 0s");
+    }
+  }
+
   public CorpusSettings {
     inputs = List.copyOf(inputs);
     require(!path.isEmpty(), "corpus.path is empty: name a folder for the corpus");
@@ -152,7 +168,6 @@ public record CorpusSettings(
     return blocks.size();
   }
 
-  /** Returns the number of training lanes. */
   public int lanes() {
     return blocks.lanes();
   }
@@ -216,7 +231,8 @@ public record CorpusSettings(
             corpus.getInt("row-group-blocks")),
         new Split(
             corpus.getDouble("validation-share"), all.hasPath("seed") ? all.getLong("seed") : 0),
-        new TokenizerSource(all.getString("tokenizer.path"), training(train)));
+        new TokenizerSource(all.getString("tokenizer.path"), training(train)),
+        new Writing(section.duration("lease"), corpus.getDuration("keep-replaced")));
   }
 
   private static TokenizerTraining training(Config train) {

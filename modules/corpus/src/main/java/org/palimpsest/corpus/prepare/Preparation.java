@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.clean.Cleaning;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Generation;
@@ -22,15 +19,13 @@ import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.read.StoredLanes;
 import org.palimpsest.corpus.source.TextSource;
 import org.palimpsest.corpus.source.TextSources;
-import org.palimpsest.corpus.spark.Failures;
-import org.palimpsest.corpus.store.LaneKey;
 import org.palimpsest.corpus.store.ShardedStore;
+import org.palimpsest.corpus.store.StoreWriter;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
-import org.palimpsest.corpus.tokenize.TokenizerTrainer;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.slf4j.Logger;
@@ -44,13 +39,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
-  private static final String JOB_DESCRIPTION = "spark.job.description";
 
   private final SparkSession session;
   private final JavaSparkContext spark;
   private final CorpusSettings settings;
   private final StoredFolder folder;
   private final ShardedStore<Manifest> store;
+  private final PreparationStages stages;
 
   private Preparation(SparkSession session, CorpusSettings settings) {
     this.session = session;
@@ -58,6 +53,7 @@ public final class Preparation {
     this.settings = settings;
     this.folder = new StoredFolder(new Path(settings.path()), spark.hadoopConfiguration());
     this.store = Manifest.store(folder);
+    this.stages = new PreparationStages(session, settings);
   }
 
   /**
@@ -77,7 +73,7 @@ public final class Preparation {
    * @throws PalimpsestException as {@link #run}, but not because of other settings
    */
   public static Corpus fresh(SparkSession session, CorpusSettings settings) {
-    return new Preparation(session, settings).prepare();
+    return new Preparation(session, settings).prepare(Existing.REPLACED);
   }
 
   /**
@@ -94,9 +90,16 @@ public final class Preparation {
   }
 
   private Corpus openOrPrepare() {
-    if (!store.exists()) {
-      return prepare();
-    }
+    return store.exists() ? existing() : prepare(Existing.REUSED);
+  }
+
+  /** What happens to a corpus that another process has published since this one looked. */
+  private enum Existing {
+    REUSED,
+    REPLACED
+  }
+
+  private Corpus existing() {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     store.requireSameSettings(
         corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
@@ -104,16 +107,28 @@ public final class Preparation {
     return corpus;
   }
 
-  private Corpus prepare() {
+  private Corpus prepare(Existing existing) {
     TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
     TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
     requireFolder();
-    JavaRDD<Reading> documents = cleaned(text, Optional.empty());
-    TokenizerFile tokenizer = given == null ? trainTokenizer(documents, text.bytes()) : given;
-    tokenizer.tokenizer();
-    Manifest manifest = prepared(documents, tokenizer, new LanePlan(settings));
-    write(tokenizer);
-    return published(manifest);
+    try (StoreWriter<Manifest> writer = writer()) {
+      if (existing == Existing.REUSED && store.exists()) {
+        return existing();
+      }
+      JavaRDD<Reading> documents = stages.cleaned(text, Optional.empty());
+      TokenizerFile tokenizer =
+          given == null ? stages.trainTokenizer(documents, text.bytes()) : given;
+      tokenizer.tokenizer();
+      Manifest manifest = prepared(writer, documents, tokenizer, new LanePlan(settings));
+      write(tokenizer);
+      return published(writer, manifest);
+    }
+  }
+
+  /** Takes the lease of the corpus: one preparation at a time. */
+  private StoreWriter<Manifest> writer() {
+    CorpusSettings.Writing writing = settings.writing();
+    return store.writer(writing.lease(), writing.keepReplaced());
   }
 
   /** Writes the tokenizer unless it exists, because an existing corpus may use the file. */
@@ -125,6 +140,14 @@ public final class Preparation {
   }
 
   private Corpus add() {
+    // Without a corpus there is nothing to add to, and no folder for the lease.
+    Corpus unused = Corpus.open(folder.path(), spark.hadoopConfiguration());
+    try (StoreWriter<Manifest> writer = writer()) {
+      return add(writer);
+    }
+  }
+
+  private Corpus add(StoreWriter<Manifest> writer) {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     Manifest before = corpus.manifest();
     store.requireSameSettings(
@@ -141,8 +164,9 @@ public final class Preparation {
             lanesFor(text.bytes(), before),
             before.training().lanes().size(),
             before.validation().lanes().size());
-    return published(
-        before.plus(prepared(cleaned(text, known(before)), corpus.tokenizerFile(), plan)));
+    Manifest added =
+        prepared(writer, stages.cleaned(text, known(before)), corpus.tokenizerFile(), plan);
+    return published(writer, before.plus(added));
   }
 
   /** All sentences of a corpus follow the same rules, as far as they are recorded. */
@@ -186,14 +210,6 @@ public final class Preparation {
     return (int) Math.max(1, Math.min(settings.lanes(), Math.round(bytes / Math.max(1, perLane))));
   }
 
-  private JavaRDD<Reading> cleaned(TextSource text, Optional<JavaRDD<ReadingId>> known) {
-    return described(
-        "Clean",
-        () ->
-            Cleaning.clean(
-                text.read(session), settings.cleaning(), new Repetition(settings.seed()), known));
-  }
-
   /** Returns the known texts of a corpus, as far as recorded, if duplicates are removed. */
   private Optional<JavaRDD<ReadingId>> known(Manifest before) {
     if (!settings.cleaning().searchesDuplicates()) {
@@ -213,17 +229,20 @@ public final class Preparation {
         : Optional.of(TextFingerprints.read(spark, folder, files));
   }
 
-  private Manifest prepared(JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
-    List<LaneReport> reports = writeLanes(documents, tokenizer, plan);
+  private Manifest prepared(
+      StoreWriter<Manifest> writer,
+      JavaRDD<Reading> documents,
+      TokenizerFile tokenizer,
+      LanePlan plan) {
+    List<LaneReport> reports = stages.writeLanes(writer, documents, tokenizer, plan);
     return new GenerationSummary(folder, settings, plan, reports)
         .manifest(
             tokenizer,
             settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
   }
 
-  private Corpus published(Manifest manifest) {
-    store.publish(manifest);
-    new StoredLanes(folder).sweep(manifest);
+  private Corpus published(StoreWriter<Manifest> writer, Manifest manifest) {
+    writer.publish(manifest);
     return Corpus.open(folder.path(), spark.hadoopConfiguration());
   }
 
@@ -247,48 +266,5 @@ public final class Preparation {
     throw PalimpsestException.input(
         "The folder %s cannot be created: check corpus.path and its permissions."
             .formatted(folder.path()));
-  }
-
-  private TokenizerFile trainTokenizer(JavaRDD<Reading> documents, long bytes) {
-    return described(
-        "Count words",
-        () ->
-            TokenizerTrainer.train(
-                documents, bytes, settings.tokenizer().training(), settings.seed()));
-  }
-
-  private List<LaneReport> writeLanes(
-      JavaRDD<Reading> documents, TokenizerFile tokenizer, LanePlan plan) {
-    Broadcast<TokenizerFile> shared = spark.broadcast(tokenizer);
-    try {
-      JavaPairRDD<LaneKey, Shuffled> encoded =
-          described(
-              "Tokenize",
-              () -> documents.mapPartitionsToPair(new DocumentEncoder(shared, plan, settings)));
-      return described(
-          "Write lanes", () -> store.write(encoded, plan, new LaneTask(shared, plan, settings)));
-    } finally {
-      shared.destroy();
-    }
-  }
-
-  private interface Work<T> {
-    T done();
-  }
-
-  /** Names stages in the Spark UI and for listeners, and converts failures to messages. */
-  private <T> T described(String description, Work<T> work) {
-    String before = spark.getLocalProperty(JOB_DESCRIPTION);
-    spark.setLocalProperty(JOB_DESCRIPTION, description);
-    spark.setCallSite(description);
-    try {
-      return work.done();
-    } catch (Exception e) {
-      // Scala throws checked exceptions without declaring them.
-      throw Failures.of(description, e);
-    } finally {
-      spark.setLocalProperty(JOB_DESCRIPTION, before);
-      spark.clearCallSite();
-    }
   }
 }

@@ -1,6 +1,8 @@
 package org.palimpsest.corpus.read;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import org.palimpsest.corpus.store.StoreFormat;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 
 /** The names inside the folder of a corpus. */
@@ -22,7 +24,9 @@ public final class Layout {
     return "tokenizer-%.16s.json".formatted(tokenizer.sha256());
   }
 
-  static boolean isTokenizer(String name) {
-    return TOKENIZER.matcher(name).matches();
+  /** Returns where the files are that a manifest lists. */
+  static StoreFormat.Places places() {
+    return new StoreFormat.Places(
+        List.of(TRAINING, VALIDATION, REJECTED), TOKENIZER, Pattern.compile(REJECTED + "/.*"));
   }
 }

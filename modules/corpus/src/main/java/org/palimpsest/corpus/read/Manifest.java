@@ -36,7 +36,12 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   public static final int SCHEMA_VERSION = 1;
 
   private static final StoreFormat<Manifest> FORMAT =
-      new StoreFormat<>("corpus", SCHEMA_VERSION, "corpus.path", Manifest::parse);
+      new StoreFormat<>(
+          "corpus",
+          SCHEMA_VERSION,
+          new StoreFormat.Keys("corpus.path", "corpus.lease"),
+          Layout.places(),
+          Manifest::parse);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,6 +71,11 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
             COMPONENT.treeToValue(node, Origin.class));
     manifest.requireConsistent();
     return manifest;
+  }
+
+  @Override
+  public Stream<StoredFile> files() {
+    return StoredLanes.named(this);
   }
 
   @JsonValue

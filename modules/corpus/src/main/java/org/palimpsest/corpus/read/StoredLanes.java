@@ -67,43 +67,16 @@ public final class StoredLanes {
             });
   }
 
-  /** Deletes files of earlier or failed attempts that the manifest does not list. */
-  public void sweep(Manifest manifest) {
-    Set<String> named = new HashSet<>();
-    named(manifest).map(StoredFile::name).forEach(named::add);
-    try {
-      for (String name : FOLDERS) {
-        for (FileStatus file : list(name)) {
-          if (!named.contains(name + "/" + file.getPath().getName())) {
-            folder.fileSystem().delete(file.getPath(), false);
-          }
-        }
-      }
-      for (FileStatus file : folder.files()) {
-        String name = file.getPath().getName();
-        if (Layout.isTokenizer(name) && !named.contains(name)) {
-          folder.fileSystem().delete(file.getPath(), false);
-        }
-      }
-    } catch (IOException e) {
-      throw failed("cleaned up", e);
-    }
-  }
-
   private FileStatus[] list(String name) {
     try {
       return folder.fileSystem().listStatus(folder.resolve(name));
     } catch (FileNotFoundException e) {
       return new FileStatus[0];
     } catch (IOException e) {
-      throw failed("listed", e);
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The corpus %s cannot be listed: %s.".formatted(folder.path(), Reason.of(e)),
+          e);
     }
-  }
-
-  private PalimpsestException failed(String what, IOException cause) {
-    return new PalimpsestException(
-        PalimpsestException.Kind.INPUT,
-        "The corpus %s cannot be %s: %s.".formatted(folder.path(), what, Reason.of(cause)),
-        cause);
   }
 }

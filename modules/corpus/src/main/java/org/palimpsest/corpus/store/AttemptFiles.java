@@ -37,4 +37,9 @@ public final class AttemptFiles implements Serializable {
     return new StoredFolder(new Path(folder), hadoop.configuration())
         .write(name + "-" + attempt + suffix, content);
   }
+
+  /** Returns whether an attempt of this preparation wrote a file. */
+  boolean wrote(String name) {
+    return name.contains("-" + preparation + "-");
+  }
 }

@@ -2,31 +2,39 @@ package org.palimpsest.corpus.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.spark.MappedIterator;
+import org.palimpsest.storage.Deadline;
+import org.palimpsest.storage.Lease;
+import org.palimpsest.storage.LeaseMessages;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
 
 /**
  * A sharded data set in a folder. It exists once its manifest is published, which is the last step
  * of every preparation: readers never see a half-written data set, and files that the manifest does
- * not list do not count.
+ * not list do not count. It is written through a {@link StoreWriter}, by one process at a time.
  *
  * @param <M> the manifest
  */
 public final class ShardedStore<M extends StoreManifest> {
+  /** Longest wait for a call of the file system on which the lease depends. */
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+
   private final StoredFolder folder;
   private final StoreFormat<M> format;
+  private final ManifestVersions versions;
 
   /** Creates a store in a folder that may not exist yet. */
   public ShardedStore(StoredFolder folder, StoreFormat<M> format) {
     this.folder = folder;
     this.format = format;
+    versions = new ManifestVersions(folder, format.name());
   }
 
   /** Returns the folder. */
@@ -46,7 +54,11 @@ public final class ShardedStore<M extends StoreManifest> {
    *     format version
    */
   public M read() {
-    ObjectNode manifest = folder.manifest(format.name());
+    return parse(versions.current());
+  }
+
+  M parse(ManifestVersions.Version version) {
+    ObjectNode manifest = version.json().deepCopy();
     if (manifest.path("schemaVersion").asInt() != format.schemaVersion()) {
       throw PalimpsestException.input(
           "The %s %s has format version %s, but this release reads version %d: prepare it again with --fresh."
@@ -56,6 +68,7 @@ public final class ShardedStore<M extends StoreManifest> {
                   Reason.quoted(manifest.path("schemaVersion").asText("none")),
                   format.schemaVersion()));
     }
+    manifest.remove(List.of(ManifestVersions.FENCE, ManifestVersions.REPLACES));
     try {
       return format.parser().parse(manifest);
     } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -67,9 +80,66 @@ public final class ShardedStore<M extends StoreManifest> {
     }
   }
 
-  /** Publishes the manifest, atomically replacing an earlier one. */
-  public void publish(M manifest) {
-    folder.publish(manifest.json());
+  StoreFormat<M> format() {
+    return format;
+  }
+
+  ManifestVersions versions() {
+    return versions;
+  }
+
+  /**
+   * Takes the lease of the data set, to write a new one or to add to it. Nobody else can until the
+   * writer is closed.
+   *
+   * @param term time without renewal after which another process may take the lease
+   * @param keepReplaced time for which files of a manifest stay after another one replaced it
+   * @throws PalimpsestException of kind CLUSTER if another process is writing
+   */
+  public StoreWriter<M> writer(Duration term, Duration keepReplaced) {
+    return new StoreWriter<>(this, lease(term), keepReplaced);
+  }
+
+  private Lease lease(Duration term) {
+    String name = format.name();
+    return Lease.take(
+        folder.path(),
+        folder.fileSystem().getConf(),
+        term,
+        new Deadline(LONGEST_CALL, format.keys().lease()),
+        new LeaseMessages(
+            "another one",
+            "The "
+                + name
+                + " %s is being written by another process (%s): wait until it ends, or choose"
+                + " another "
+                + format.keys().path()
+                + ".",
+            "This process was paused for more than %d s ("
+                + format.keys().lease()
+                + "), and another one has taken its lease on the "
+                + name
+                + " %s: run the command again when that one has ended."));
+  }
+
+  /**
+   * Deletes the data set: first the manifest, so a reader never sees a part of it. The files of the
+   * leases stay, so a writer that was paused cannot publish afterwards.
+   *
+   * @param when receives the deletion and decides when it happens; it may check and delete more
+   * @throws PalimpsestException of kind CLUSTER if another process is writing
+   */
+  public void delete(Duration term, Consumer<Runnable> when) {
+    try (Lease lease = lease(term)) {
+      when.accept(() -> deleteFiles(lease));
+    }
+  }
+
+  private void deleteFiles(Lease lease) {
+    lease.check();
+    folder.remove(StoredFolder.MANIFEST);
+    versions.copies().forEach(copy -> versions.folderOf(copy).delete());
+    new StoreFiles(folder, format.places()).all().forEach(file -> folder.remove(file.name()));
   }
 
   /**
@@ -97,32 +167,12 @@ public final class ShardedStore<M extends StoreManifest> {
                     key,
                     shown(before),
                     shown(now),
-                    format.pathKey()));
+                    format.keys().path()));
       }
     }
   }
 
   private static String shown(String value) {
     return value.isBlank() || !value.equals(value.strip()) ? '"' + value + '"' : value;
-  }
-
-  /**
-   * Shuffles records into their lanes and writes each partition in a task. Nothing is published.
-   *
-   * @return the tasks' reports, in the order of the partitions
-   */
-  public <V, R> List<R> write(
-      JavaPairRDD<LaneKey, V> records, LanePartitioner lanes, PartitionTask<V, R> task) {
-    AttemptFiles files = new AttemptFiles(folder);
-    return records
-        .repartitionAndSortWithinPartitions(lanes, LaneKey.BY_PLACE)
-        .mapPartitionsWithIndex(
-            (partition, keyed) ->
-                List.of(
-                        task.write(
-                            partition, new MappedIterator<>(keyed, record -> record._2()), files))
-                    .iterator(),
-            false)
-        .collect();
   }
 }

@@ -114,7 +114,10 @@ class FaultsTest {
     String path = scheme + folder.resolve("corpus");
     Corpus before = prepare(texts.toString(), path);
     CorpusSettings other =
-        SmallTexts.settings(texts, path, Map.of("tokenizer.train.size", 300, "seed", 8));
+        SmallTexts.settings(
+            texts,
+            path,
+            Map.of("tokenizer.train.size", 300, "seed", 8, "corpus.keep-replaced", "0s"));
     FaultyFileSystem.fail(Fault.MANIFEST_REFUSED);
     Path inTheWay = Files.createDirectories(folder.resolve("corpus/manifest.json.next/taken"));
     assertThatThrownBy(() -> Preparation.fresh(spark, other))

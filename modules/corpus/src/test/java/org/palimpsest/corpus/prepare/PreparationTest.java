@@ -95,9 +95,10 @@ class PreparationTest extends PreparationCase {
   }
 
   @Test
-  void aFreshStartRemovesTheOldCorpus() throws IOException {
+  void aFreshStartRemovesTheOldCorpusAtOnceIfNothingReadsIt() throws IOException {
     prepare("corpus");
-    Corpus fresh = Preparation.fresh(spark, settings("corpus", Map.of("seed", 8)));
+    Map<String, Object> other = Map.of("seed", 8, "corpus.keep-replaced", "0s");
+    Corpus fresh = Preparation.fresh(spark, settings("corpus", other));
     fresh.verify();
     try (Stream<Path> files = Files.list(folder.resolve("corpus/training"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet")))

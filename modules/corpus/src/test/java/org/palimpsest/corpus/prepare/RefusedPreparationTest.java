@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -57,8 +60,11 @@ class RefusedPreparationTest extends PreparationCase {
   void startsOverAfterAFailedPreparation() throws IOException {
     Path corpus = folder.resolve("corpus");
     Files.createDirectories(corpus.resolve("training"));
-    Files.writeString(corpus.resolve("training/lane-00000-dead-1.parquet"), "half");
-    Files.writeString(corpus.resolve("tokenizer.json"), "half");
+    FileTime yesterday = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+    for (String name : new String[] {"training/lane-00000-dead-1.parquet", "tokenizer.json"}) {
+      Files.writeString(corpus.resolve(name), "half");
+      Files.setLastModifiedTime(corpus.resolve(name), yesterday);
+    }
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(new org.apache.hadoop.fs.Path(corpus.toString()), new Configuration()),

@@ -7,23 +7,39 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 class ShardedStoreTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TERM = Duration.ofMinutes(1);
 
   @TempDir Path directory;
 
   private StoredFolder folder;
 
-  private record Counted(int schemaVersion, Map<String, String> settings, int rows)
+  private record Counted(
+      int schemaVersion, Map<String, String> settings, List<StoredFile> lanes, int rows)
       implements StoreManifest {
+    Counted(int schemaVersion, Map<String, String> settings, int rows) {
+      this(schemaVersion, settings, List.of(), rows);
+    }
+
+    @Override
+    public Stream<StoredFile> files() {
+      return lanes.stream();
+    }
+
     @Override
     public ObjectNode json() {
       return JSON.valueToTree(this);
@@ -34,7 +50,18 @@ class ShardedStoreTest {
     return new ShardedStore<>(
         folder,
         new StoreFormat<>(
-            "table", version, "table.path", json -> JSON.treeToValue(json, Counted.class)));
+            "table",
+            version,
+            new StoreFormat.Keys("table.path", "table.lease"),
+            new StoreFormat.Places(
+                List.of("rows"), Pattern.compile("extra-.*"), Pattern.compile("extra-.*")),
+            json -> JSON.treeToValue(json, Counted.class)));
+  }
+
+  private void publish(Counted manifest) {
+    try (StoreWriter<Counted> writer = store(1).writer(TERM, Duration.ZERO)) {
+      writer.publish(manifest);
+    }
   }
 
   @BeforeEach
@@ -48,7 +75,7 @@ class ShardedStoreTest {
     Counted manifest = new Counted(1, Map.of("seed", "3"), 7);
     assertThat(store(1).exists()).isFalse();
 
-    store(1).publish(manifest);
+    publish(manifest);
 
     assertThat(store(1).exists()).isTrue();
     assertThat(store(1).read()).isEqualTo(manifest);
@@ -56,7 +83,7 @@ class ShardedStoreTest {
 
   @Test
   void refusesAnotherFormatVersion() {
-    store(1).publish(new Counted(1, Map.of(), 7));
+    publish(new Counted(1, Map.of(), 7));
     assertThatThrownBy(() -> store(2).read())
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(

@@ -62,7 +62,7 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
 
   private double heldOutLoss(Checkpoint checkpoint) {
     TrainedModel model = TrainedModel.of(checkpoint, spark.sparkContext().hadoopConfiguration());
-    return Evaluation.open(recipe, spark).loss(model);
+    return Evaluation.of(recipe, spark, corpus).loss(model);
   }
 
   public DenoisingWorkload workload() {

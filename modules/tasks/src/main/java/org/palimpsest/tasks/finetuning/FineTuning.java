@@ -1,11 +1,13 @@
 package org.palimpsest.tasks.finetuning;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
 import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.batch.Batch;
@@ -53,24 +55,28 @@ public final class FineTuning {
     PairSettings settings =
         PairSettings.from(recipe.section("finetune"), start.spec().positions(), recipe.seed());
     Path path = new Path(recipe.directory(), PAIRS);
-    PairStore store = PairStore.open(spark, path, settings, start.tokenizer());
+    PairStore store = PairStore.open(spark, path, settings, start.tokenizer(), lease(recipe));
     return new FineTuning(withModel(recipe, start), spark, start, store);
   }
 
   /**
    * Deletes the checkpoints and the encoded pairs of a recipe's run.
    *
-   * @throws PalimpsestException of kind CLUSTER if the run is active; then nothing is deleted
+   * @throws PalimpsestException of kind CLUSTER if the run is active or its pairs are being
+   *     encoded; then nothing is deleted
    */
   public static void startOver(Recipe recipe, Configuration hadoop) {
-    new RunCheckpoints(recipe.fromScratch(), hadoop).startOver(() -> deletePairs(recipe, hadoop));
+    RunCheckpoints checkpoints = new RunCheckpoints(recipe.fromScratch(), hadoop);
+    StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
+    if (pairs.files().isEmpty()) {
+      checkpoints.startOver(() -> {});
+    } else {
+      PairManifest.store(pairs).delete(lease(recipe), checkpoints::startOver);
+    }
   }
 
-  private static void deletePairs(Recipe recipe, Configuration hadoop) {
-    StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
-    if (pairs.hasManifest()) {
-      pairs.delete();
-    }
+  private static Duration lease(Recipe recipe) {
+    return new Section("checkpoint", recipe.section("checkpoint")).duration("lease");
   }
 
   private static TrainedModel start(Recipe recipe, Configuration hadoop) {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.store.StoreFormat;
 import org.palimpsest.corpus.store.StoreManifest;
+import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.tasks.finetuning.PairStore.Report;
 
@@ -37,7 +40,9 @@ record PairManifest(
       new StoreFormat<>(
           "pair store",
           SCHEMA_VERSION,
-          "run.directory",
+          new StoreFormat.Keys("run.directory", "checkpoint.lease"),
+          new StoreFormat.Places(
+              List.of(), Pattern.compile("(lane|rejected)-.*"), Pattern.compile("rejected-.*")),
           manifest -> JSON.treeToValue(manifest, PairManifest.class));
 
   /** Returns the store of encoded pairs in a folder. */
@@ -55,6 +60,12 @@ record PairManifest(
         reports.stream().mapToLong(Report::cutSources).sum(),
         reports.stream().mapToLong(Report::cutTargets).sum(),
         reports.get(PairEncoder.LANES.rejected()).rejected().counts());
+  }
+
+  @Override
+  public Stream<StoredFile> files() {
+    // Not the list of rejected records, which is for people.
+    return Stream.concat(training.stream(), Stream.of(validation)).map(PairLane::file);
   }
 
   @Override

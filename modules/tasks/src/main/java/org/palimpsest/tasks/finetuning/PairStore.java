@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.palimpsest.corpus.spark.HadoopSettings;
 import org.palimpsest.corpus.store.AttemptFiles;
 import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.corpus.store.ShardedStore;
+import org.palimpsest.corpus.store.StoreWriter;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
@@ -30,27 +32,51 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
    * Opens the encoded pairs in a folder, or encodes them if it has none.
    *
    * @throws PalimpsestException of kind INPUT if there are no training pairs, or too many records
-   *     were rejected; of kind CONFIGURATION if the folder has pairs with other settings
+   *     were rejected; of kind CONFIGURATION if the folder has pairs with other settings; of kind
+   *     CLUSTER if another process is encoding them
    */
   static PairStore open(
-      SparkSession spark, Path path, PairSettings settings, TokenizerFile tokenizer) {
+      SparkSession spark,
+      Path path,
+      PairSettings settings,
+      TokenizerFile tokenizer,
+      Duration lease) {
     StoredFolder folder = new StoredFolder(path, spark.sparkContext().hadoopConfiguration());
     ShardedStore<PairManifest> store = PairManifest.store(folder);
     Map<String, String> identity = settings.identity(tokenizer.sha256());
     if (store.exists()) {
-      PairManifest manifest = store.read();
-      store.requireSameSettings(manifest.settings(), identity, key -> true);
-      return new PairStore(folder, manifest);
+      return existing(store, identity);
     }
+    try (StoreWriter<PairManifest> writer = store.writer(lease, Duration.ZERO)) {
+      // Another process may have encoded them since.
+      return store.exists()
+          ? existing(store, identity)
+          : encoded(spark, writer, folder, settings, tokenizer);
+    }
+  }
+
+  private static PairStore existing(
+      ShardedStore<PairManifest> store, Map<String, String> identity) {
+    PairManifest manifest = store.read();
+    store.requireSameSettings(manifest.settings(), identity, key -> true);
+    return new PairStore(store.folder(), manifest);
+  }
+
+  private static PairStore encoded(
+      SparkSession spark,
+      StoreWriter<PairManifest> writer,
+      StoredFolder folder,
+      PairSettings settings,
+      TokenizerFile tokenizer) {
     PairEncoder encoder = new PairEncoder(tokenizer, settings);
     List<Report> reports =
-        store.write(
+        writer.write(
             new PairFiles(spark, settings).rows().javaRDD().mapToPair(encoder::encode),
             PairEncoder.LANES,
             PairStore::write);
-    PairManifest manifest = PairManifest.of(identity, reports);
+    PairManifest manifest = PairManifest.of(settings.identity(tokenizer.sha256()), reports);
     requireEnough(settings, manifest, reports.get(PairEncoder.LANES.rejected()), folder);
-    store.publish(manifest);
+    writer.publish(manifest);
     return new PairStore(folder, manifest);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.read.WorkerSlice;
+import org.palimpsest.corpus.store.StoreWriter;
 import org.palimpsest.model.batch.Batch;
+import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
@@ -198,5 +201,27 @@ class PairsTest {
     FineTuning.startOver(runs.recipe("same"), hadoop);
     assertThat(runs.open(runs.recipe("same", "finetune.prefix=\"ask: \"")).summary())
         .contains("training pairs");
+  }
+
+  @Test
+  void refusesToEncodeOrToDeleteWhileAnotherProcessEncodes() {
+    Recipe recipe = runs.recipe("contested");
+    StoredFolder pairs =
+        new StoredFolder(
+            new org.apache.hadoop.fs.Path(folder.resolve("contested/pairs").toString()), hadoop);
+    String refusal =
+        "The pair store %s is being written by another process (process ".formatted(pairs.path());
+    StoreWriter<PairManifest> other =
+        PairManifest.store(pairs).writer(Duration.ofMinutes(1), Duration.ZERO);
+    try {
+      assertThatThrownBy(() -> runs.open(recipe)).hasMessageStartingWith(refusal);
+      assertThatThrownBy(() -> FineTuning.startOver(recipe, hadoop))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessageStartingWith(refusal)
+          .hasMessageEndingWith("): wait until it ends, or choose another run.directory.");
+    } finally {
+      other.close();
+    }
+    assertThat(runs.open(recipe).summary()).contains("training pairs");
   }
 }
