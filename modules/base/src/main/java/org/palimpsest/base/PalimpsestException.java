@@ -3,6 +3,9 @@ package org.palimpsest.base;
 /**
  * A failure that a user can do something about. Its message is one sentence that says what is wrong
  * and what to do; its {@link Kind} decides the exit code of the process.
+ *
+ * <p>A sentence often quotes a file, which may come from anywhere: it stays one line without
+ * control characters, and of a length that a log holds.
  */
 public final class PalimpsestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -27,16 +30,23 @@ public final class PalimpsestException extends RuntimeException {
     }
   }
 
+  private static final int LONGEST = 4000;
+
   private final Kind kind;
 
   public PalimpsestException(Kind kind, String message) {
-    super(message);
+    super(line(message));
     this.kind = kind;
   }
 
   public PalimpsestException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
+    super(line(message), cause);
     this.kind = kind;
+  }
+
+  private static String line(String message) {
+    String line = message.replaceAll("\\p{Cntrl}", " ");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
   }
 
   /** A setting that cannot work (exit code 2). */

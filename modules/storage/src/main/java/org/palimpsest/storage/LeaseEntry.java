@@ -24,6 +24,12 @@ record LeaseEntry(long number, OwnerProcess process, Term term, boolean isReleas
   private static final ObjectReader COMPONENT =
       JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
+  /** A file without an owner or a term is as unreadable as one that is being written. */
+  LeaseEntry {
+    process = process == null ? OwnerProcess.UNKNOWN : process;
+    term = term == null ? new Term(0, 0, 0) : term;
+  }
+
   /**
    * How long a lease holds.
    *

@@ -3,6 +3,7 @@ package org.palimpsest.storage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Objects;
 import org.palimpsest.storage.LinuxProcesses.Life;
 
 /**
@@ -25,6 +26,13 @@ record OwnerProcess(
     String boot,
     String pidNamespace,
     long startTicks) {
+
+  OwnerProcess {
+    id = Objects.requireNonNullElse(id, "");
+    host = Objects.requireNonNullElse(host, "");
+    boot = Objects.requireNonNullElse(boot, ""); // Older files have none.
+    pidNamespace = Objects.requireNonNullElse(pidNamespace, "");
+  }
 
   static final OwnerProcess UNKNOWN = new OwnerProcess("", "", 0, 0, "", "", 0);
 

@@ -29,7 +29,7 @@ public final class Fuzzer {
   private static final String HEAP = "-Xmx512m";
   private static final String CURRENT = "current-mutant";
   private static final String FINDING = "FINDING ";
-  private static final int LONGEST_MESSAGE = 1000;
+  private static final int LONGEST_MESSAGE = 4001;
   private static final int MOST_FINDINGS = 20;
   private static final long MINUTES = 30;
 
@@ -55,7 +55,7 @@ public final class Fuzzer {
   private record Finding(long seed, String what) {}
 
   /** Mutants of each target in every build, always the same. */
-  public static final Tries FEW = new Tries(0, 200);
+  public static final Tries FEW = new Tries(0, 100);
 
   /** Mutants of each target in a long test; {@code palimpsest.first-mutant} gives others. */
   public static final Tries MANY =

@@ -58,7 +58,7 @@ final class ObjectiveReader {
   }
 
   private Objective changed(Map<?, ?> map) {
-    Objective preset = named(map.get("preset").toString());
+    Objective preset = named(new ObjectiveSection("", map).text("preset"));
     if (preset instanceof MixtureObjective mixture) {
       return withoutModeTokens(mixture, new ObjectiveSection("", map));
     }

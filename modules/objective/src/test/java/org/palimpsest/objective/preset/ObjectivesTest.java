@@ -3,6 +3,7 @@ package org.palimpsest.objective.preset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,9 @@ class ObjectivesTest {
     refused(
         Map.of("noise", Map.of("kind", "iid", "whole-words", "maybe"), "source", "drop"),
         "Objective key 'noise.whole-words' must be true or false, but is 'maybe'.");
+    refused(
+        Collections.singletonMap("preset", null),
+        "The objective lacks preset; see 'palimpsest objectives' for examples.");
     refused(
         Map.of("noise", "iid"),
         "The objective lacks source.kind; see 'palimpsest objectives' for examples.");

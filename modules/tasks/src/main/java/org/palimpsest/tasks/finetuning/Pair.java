@@ -36,7 +36,7 @@ record Pair(int[] source, int[] target, String reference) {
     DataInputStream in = new DataInputStream(bytes);
     int[] source = readIds(in);
     int[] target = readIds(in);
-    byte[] text = new byte[readNumber(in)];
+    byte[] text = new byte[readCount(in)];
     in.readFully(text);
     return new Pair(source, target, new String(text, StandardCharsets.UTF_8));
   }
@@ -58,11 +58,20 @@ record Pair(int[] source, int[] target, String reference) {
   }
 
   private static int[] readIds(DataInputStream in) throws IOException {
-    int[] ids = new int[readNumber(in)];
+    int[] ids = new int[readCount(in)];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = readNumber(in);
     }
     return ids;
+  }
+
+  /** A number of things that follow, each of at least one byte. */
+  private static int readCount(DataInputStream in) throws IOException {
+    int count = readNumber(in);
+    if (count < 0 || count > in.available()) {
+      throw new IOException("more numbers than bytes");
+    }
+    return count;
   }
 
   private static int readNumber(DataInputStream in) throws IOException {

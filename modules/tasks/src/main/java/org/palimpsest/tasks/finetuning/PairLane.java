@@ -24,7 +24,18 @@ record PairLane(StoredFile file, long rows, List<Long> offsets) implements Seria
   static final int GROUP = 256;
 
   PairLane {
+    if (file == null || offsets == null) {
+      throw new IllegalArgumentException("a lane has no file or no offsets");
+    }
     offsets = List.copyOf(offsets);
+    if (rows < 0 || offsets.size() - 1L != (rows + GROUP - 1) / GROUP) {
+      throw new IllegalArgumentException("a lane has another number of groups than pairs");
+    }
+  }
+
+  /** Number of groups. */
+  int groups() {
+    return offsets.size() - 1;
   }
 
   /**
@@ -34,9 +45,13 @@ record PairLane(StoredFile file, long rows, List<Long> offsets) implements Seria
    */
   Pair[] read(StoredFolder folder, int group) {
     long from = offsets.get(group);
-    byte[] bytes = new byte[Math.toIntExact(offsets.get(group + 1) - from)];
+    long size = offsets.get(group + 1) - from;
     Path path = folder.resolve(file.name());
     try (FSDataInputStream in = folder.fileSystem().open(path)) {
+      if (from < 0 || size < 0 || size > Math.min(file.size(), Integer.MAX_VALUE / 2)) {
+        throw new IOException("a group of pairs has no place in the file");
+      }
+      byte[] bytes = new byte[(int) size];
       in.readFully(from, bytes);
       ByteArrayInputStream rest = new ByteArrayInputStream(bytes);
       Pair[] pairs = new Pair[(int) Math.min(GROUP, rows - (long) group * GROUP)];

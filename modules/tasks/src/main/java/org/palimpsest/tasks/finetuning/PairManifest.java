@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.palimpsest.corpus.store.ShardedStore;
@@ -33,6 +34,16 @@ record PairManifest(
     long cutTargets,
     Map<String, Long> rejected)
     implements StoreManifest {
+  PairManifest {
+    if (settings == null
+        || training == null
+        || training.stream().anyMatch(Objects::isNull)
+        || validation == null
+        || rejected == null) {
+      throw new IllegalArgumentException("it lacks settings, lanes, or rejected records");
+    }
+  }
+
   private static final int SCHEMA_VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 

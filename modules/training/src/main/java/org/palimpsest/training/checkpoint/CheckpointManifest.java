@@ -86,6 +86,9 @@ final class CheckpointManifest {
         files.put(file.name(), file);
       }
       TrainingState state = JSON.readValue(state(folder, files), TrainingState.class);
+      if (state == null) {
+        throw new IOException("its " + Checkpoint.STATE + " is null");
+      }
       refuseOtherLayout(folder, state);
       return new Checkpoint(folder, state, files, manifest.path("fence").asLong());
     } catch (IOException e) {

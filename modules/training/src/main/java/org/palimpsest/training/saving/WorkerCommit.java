@@ -28,6 +28,12 @@ public record WorkerCommit(
 
   static final String PREFIX = "deposit-";
 
+  public WorkerCommit {
+    if (state == null || worker == null || files == null || points == null) {
+      throw new IllegalArgumentException("a commit lacks its state, its worker, or its files");
+    }
+  }
+
   static String fileName(int rank) {
     return String.format(PREFIX + "%05d.json", rank);
   }

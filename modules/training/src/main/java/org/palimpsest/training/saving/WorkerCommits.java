@@ -33,7 +33,7 @@ final class WorkerCommits {
         commits.add(
             JSON.readValue(folder.readAll(WorkerCommit.fileName(rank)), WorkerCommit.class));
       }
-      return Optional.of(commits);
+      return commits.contains(null) ? Optional.empty() : Optional.of(commits);
     } catch (PalimpsestException | IOException e) {
       return Optional.empty();
     }

@@ -92,7 +92,8 @@ final class BatchFile implements AutoCloseable {
       in.seek(size - TRAILER);
       long count = in.readLong();
       long index = in.readLong();
-      if (in.readLong() != MARK || index + count * Long.BYTES + TRAILER != size) {
+      boolean fits = count >= 0 && count <= size / Long.BYTES && index >= 0;
+      if (in.readLong() != MARK || !fits || index + count * Long.BYTES + TRAILER != size) {
         in.close();
         throw damaged(path);
       }

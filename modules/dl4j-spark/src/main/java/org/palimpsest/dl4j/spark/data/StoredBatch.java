@@ -68,6 +68,9 @@ final class StoredBatch {
         throw new IOException("it has " + counts[i] + " arrays of one kind");
       }
     }
+    if (counts[0] == 0) {
+      throw new IOException("it has no features");
+    }
     return new MultiDataSet(
         arrays(counts[0]), arrays(counts[1]), masks(counts[2]), masks(counts[3]));
   }

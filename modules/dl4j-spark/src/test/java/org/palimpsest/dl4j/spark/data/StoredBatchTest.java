@@ -124,4 +124,9 @@ class StoredBatchTest {
     bytes[0] = -1;
     assertDamaged(bytes, "it has " + ((0xFF << 24) + 2) + " arrays of one kind");
   }
+
+  @Test
+  void refusesABatchWithoutFeatures() {
+    assertDamaged(new byte[16], "it has no features");
+  }
 }
