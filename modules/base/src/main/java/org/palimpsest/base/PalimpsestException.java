@@ -45,7 +45,7 @@ public final class PalimpsestException extends RuntimeException {
   }
 
   private static String line(String message) {
-    String line = message.replaceAll("\\p{Cntrl}", " ");
+    String line = Secrets.redacted(message).replaceAll("\\p{Cntrl}", " ");
     return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
   }
 

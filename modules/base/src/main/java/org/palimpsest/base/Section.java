@@ -163,7 +163,8 @@ public record Section(String name, Config config) {
   }
 
   private PalimpsestException refused(String key, String rule, Exception cause) {
-    Object value = has(key) ? config.getValue(key).unwrapped() : "not set";
+    String value =
+        has(key) ? Secrets.shown(full(key), config.getValue(key).unwrapped()) : "not set";
     return new PalimpsestException(
         PalimpsestException.Kind.CONFIGURATION,
         full(key) + " is " + value + ", but must be " + rule + ".",

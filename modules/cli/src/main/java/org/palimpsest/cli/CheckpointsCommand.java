@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.run.RunCheckpoints;
 import org.palimpsest.training.run.RunCheckpoints.Entry;
@@ -73,13 +74,13 @@ final class CheckpointsCommand implements Runnable {
       facts.put("step", entry.step());
       facts.put("bytes", entry.bytes());
       facts.put("raw tokens", entry.rawTokens());
-      facts.put("folder", entry.folder());
+      facts.put("folder", shown(entry));
       facts.put("trouble", entry.trouble().orElse(""));
       return facts;
     }
 
     private static String row(Entry entry) {
-      String folder = entry.folder() + entry.trouble().map(trouble -> ": " + trouble).orElse("");
+      String folder = shown(entry) + entry.trouble().map(trouble -> ": " + trouble).orElse("");
       return entry.isFinished()
           ? row(count(entry.step()), count(entry.bytes()), count(entry.rawTokens()), folder)
           : row("-", "-", "-", folder);
@@ -92,6 +93,10 @@ final class CheckpointsCommand implements Runnable {
     private static String row(String step, String bytes, String tokens, String folder) {
       return String.format(Locale.ROOT, "%10s %16s %18s  %s", step, bytes, tokens, folder);
     }
+  }
+
+  private static String shown(Entry entry) {
+    return Secrets.redacted(entry.folder());
   }
 
   @Command(
@@ -109,7 +114,7 @@ final class CheckpointsCommand implements Runnable {
       int code = 0;
       for (Entry entry : checkpoints.list()) {
         Verification result = checkpoints.verify(entry);
-        console().print(String.format("%-11s %s", words(result.verdict()), entry.folder()));
+        console().print(String.format("%-11s %s", words(result.verdict()), shown(entry)));
         result.trouble().ifPresent(sentence -> console().printError("palimpsest: " + sentence));
         if (result.verdict() == Verdict.DAMAGED || result.verdict() == Verdict.UNREADABLE) {
           code = PalimpsestException.Kind.INPUT.exitCode();

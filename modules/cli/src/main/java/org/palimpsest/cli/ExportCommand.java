@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.spec.ParameterLayout;
@@ -51,8 +52,8 @@ final class ExportCommand extends RecipeCommand {
 
   private static Map<String, Object> facts(TrainedModel model, ModelFolder folder) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("model", folder.path().toString());
-    facts.put("checkpoint", model.origin());
+    facts.put("model", Secrets.redacted(folder.path().toString()));
+    facts.put("checkpoint", Secrets.redacted(model.origin()));
     facts.put("parameters", ParameterLayout.of(model.spec()).size());
     return facts;
   }

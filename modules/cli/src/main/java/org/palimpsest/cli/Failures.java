@@ -2,10 +2,13 @@ package org.palimpsest.cli;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.base.Secrets;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -24,7 +27,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     if (command.getParseResult().hasMatchedOption("--stacktrace")) {
-      e.printStackTrace(console.err());
+      console.err().print(Secrets.redacted(trace(e)));
     }
     String hint = known(e).isPresent() ? "" : " Run it with --stacktrace for the stack trace.";
     console.printError("palimpsest: " + sentence(e) + hint);
@@ -45,7 +48,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    console.printError("palimpsest: " + oneLine(e.getMessage()) + suggestion(e));
+    console.printError("palimpsest: " + Secrets.redacted(oneLine(e.getMessage())) + suggestion(e));
     console.printError("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
@@ -71,7 +74,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String what =
+        root.getMessage() == null
+            ? root.getClass().getSimpleName()
+            : Secrets.redacted(root.getMessage());
     String line = oneLine(what);
     return describe(root) + ": " + line + (line.endsWith(".") ? "" : ".");
   }
@@ -83,6 +89,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return root instanceof IOException
         ? "Reading or writing failed"
         : root.getClass().getSimpleName();
+  }
+
+  private static String trace(Exception e) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
   }
 
   private static String oneLine(String text) {

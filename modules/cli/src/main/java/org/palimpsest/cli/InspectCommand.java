@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.cli.display.CorpusPage;
 import org.palimpsest.corpus.prepare.CorpusCheck;
 import org.palimpsest.corpus.read.BlockReader;
@@ -97,7 +98,7 @@ final class InspectCommand extends RecipeCommand {
 
   private Map<String, Object> facts(Corpus corpus) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("corpus", corpus.path().toString());
+    facts.put("corpus", Secrets.redacted(corpus.path().toString()));
     facts.put("verified", verify);
     facts.put("manifest", corpus.manifest());
     List<Map<String, Object>> shown = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
@@ -129,7 +130,7 @@ final class PrepareCommand extends RecipeCommand {
   static Map<String, Object> facts(Corpus corpus) {
     Manifest manifest = corpus.manifest();
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("corpus", corpus.path().toString());
+    facts.put("corpus", Secrets.redacted(corpus.path().toString()));
     facts.put("vocabulary", manifest.vocabularySize());
     facts.put("block size", manifest.blockSize());
     addSplit(facts, "training", manifest.training());

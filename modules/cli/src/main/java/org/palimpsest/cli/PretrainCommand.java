@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.tasks.denoising.Pretraining;
@@ -94,7 +95,7 @@ final class PretrainCommand extends RecipeCommand {
     facts.put("skipped steps", result.skippedSteps());
     facts.put("bytes exchanged", result.bytesExchanged());
     facts.put("training seconds", result.seconds());
-    facts.put("checkpoint", result.checkpoint().orElse(""));
+    facts.put("checkpoint", Secrets.redacted(result.checkpoint().orElse("")));
     return facts;
   }
 }

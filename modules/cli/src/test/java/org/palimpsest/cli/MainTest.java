@@ -136,6 +136,14 @@ class MainTest {
   }
 
   @Test
+  void redactsSecretsInAddresses() {
+    int code =
+        run("pretrain", "--print-config", "--set", "corpus.path=s3a://AKIA:hunter2@bucket/corpus");
+    assertThat(code).isZero();
+    assertThat(out()).contains("s3a://(redacted)@bucket/corpus").doesNotContain("hunter2");
+  }
+
+  @Test
   void redactsSecrets() {
     assertThat(run("prepare", "--set", "objective.password=hunter2", "--print-config")).isZero();
     assertThat(out()).contains("(redacted)").doesNotContain("hunter2");

@@ -188,7 +188,7 @@ public final class Lease implements AutoCloseable {
       deadline.atMost(term).run("renew the lease of " + leases.path(), () -> leases.replace(next));
       own = next;
     } catch (RuntimeException e) {
-      LOG.warn("The lease of {} could not be renewed: {}", leases.path(), e.getMessage());
+      LOG.warn("The lease of {} could not be renewed: {}", leases.shown(), e.getMessage());
     }
   }
 
@@ -200,7 +200,7 @@ public final class Lease implements AutoCloseable {
     try {
       release();
     } catch (RuntimeException e) {
-      LOG.warn("The lease of {} could not be released: {}", leases.path(), e.getMessage());
+      LOG.warn("The lease of {} could not be released: {}", leases.shown(), e.getMessage());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

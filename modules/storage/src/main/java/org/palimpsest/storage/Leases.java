@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,11 @@ public final class Leases {
 
   Path path() {
     return folder.path();
+  }
+
+  /** The path for a log. */
+  String shown() {
+    return Secrets.redacted(path().toString());
   }
 
   /** Returns the lease with the highest number. */

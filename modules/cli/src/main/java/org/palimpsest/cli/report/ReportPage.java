@@ -8,30 +8,43 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The report as one HTML page that contains its styles and its image. */
 final class ReportPage {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
   private final Report report;
 
   ReportPage(Report report) {
     this.report = report;
   }
 
+  /** In one pass: a text that looks like a place of the template stays as it is. */
   String html() {
-    return template()
-        .replace("{{title}}", text(report.run()))
-        .replace("{{finished}}", text(report.finished()))
-        .replace("{{verdict}}", text(report.verdict()))
-        .replace("{{evaluation}}", evaluation())
-        .replace("{{facts}}", facts(report.evaluationFacts()))
-        .replace("{{curve}}", curve())
-        .replace("{{examples}}", examples())
-        .replace("{{steps}}", steps())
-        .replace("{{training}}", facts(report.training()))
-        .replace("{{model}}", facts(report.model()))
-        .replace("{{corpus}}", facts(report.corpus()))
-        .replace("{{settings}}", text(report.settings()));
+    return PLACE
+        .matcher(template())
+        .replaceAll(place -> Matcher.quoteReplacement(content(place.group(1))));
+  }
+
+  private String content(String place) {
+    return switch (place) {
+      case "title" -> text(report.run());
+      case "finished" -> text(report.finished());
+      case "verdict" -> text(report.verdict());
+      case "evaluation" -> evaluation();
+      case "facts" -> facts(report.evaluationFacts());
+      case "curve" -> curve();
+      case "examples" -> examples();
+      case "steps" -> steps();
+      case "training" -> facts(report.training());
+      case "model" -> facts(report.model());
+      case "corpus" -> facts(report.corpus());
+      case "settings" -> text(report.settings());
+      default -> throw new IllegalStateException("The template has an unknown place: " + place);
+    };
   }
 
   private static String template() {
@@ -135,6 +148,7 @@ final class ReportPage {
     return raw.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
   }
 }

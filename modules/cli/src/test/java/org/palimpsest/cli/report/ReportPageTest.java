@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,37 @@ class ReportPageTest {
         .doesNotContain("<script");
   }
 
+  /** Whatever place of the template a text names, and in whatever field it stands. */
+  @Test
+  void aTextThatLooksLikeAPlaceOfTheTemplateStays() {
+    String place = "{{settings}} {{title}} {{curve}} $1 \\\\1";
+    Report plain = report(4.5);
+    Report report =
+        new Report(
+            Report.SCHEMA_VERSION,
+            place,
+            plain.finished(),
+            plain.steps(),
+            Map.of(place, place),
+            plain.model(),
+            plain.training(),
+            plain.curve(),
+            plain.evaluation(),
+            plain.evaluationFacts(),
+            List.of(new Report.RestoredExample(place, place, place)),
+            place + " secret-setting");
+    String page = new ReportPage(report).html();
+    assertThat(page.split(Pattern.quote(place), -1)).hasSize(1 + 2 + 2 + 3 + 1);
+    assertThat(page.split("secret-setting", -1)).hasSize(2);
+  }
+
   @Test
   void verdictComparesTheModelWithTheBaselines() {
     assertThat(report(4.5).verdict())
         .isEqualTo(
-            "On corrupted positions the model's loss of 5.00 nats is below the unigram baseline (6.70)"
-                + " and above the bigram baseline (4.50), which sees the true token to the left.");
+            "On corrupted positions the model's loss of 5.00 nats is below the unigram baseline"
+                + " (6.70) and above the bigram baseline (4.50), which sees the true token to the"
+                + " left.");
     assertThat(report(5.5).verdict()).contains("below the bigram baseline (5.50)");
   }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.clean.CleaningSettings;
@@ -269,7 +270,8 @@ public record CorpusSettings(
   public Map<String, String> identity(String sha256) {
     Map<String, String> values = new TreeMap<>();
     values.put(
-        "corpus.input", inputs.stream().map(Input::toString).collect(Collectors.joining(", ")));
+        "corpus.input",
+        Secrets.redacted(inputs.stream().map(Input::toString).collect(Collectors.joining(", "))));
     values.put("corpus.documents", Section.kebab(reading.documents()));
     values.put("corpus.text-field", reading.textField());
     values.put("corpus.id-field", reading.idField());

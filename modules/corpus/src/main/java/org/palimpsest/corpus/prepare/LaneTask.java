@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.lane.BlockBuffer;
 import org.palimpsest.corpus.lane.LaneWriter;
@@ -134,7 +135,7 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
       throws IOException {
     Rejection rejection = ((RejectedRecord) record).rejection();
     Map<String, String> line = new LinkedHashMap<>();
-    line.put("source", rejection.source());
+    line.put("source", Secrets.redacted(rejection.source()));
     line.put("offset", rejection.key());
     line.put("reason", rejection.reason());
     line.put("detail", rejection.detail());

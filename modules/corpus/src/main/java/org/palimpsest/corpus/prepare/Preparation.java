@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Generation;
@@ -22,7 +23,6 @@ import org.palimpsest.corpus.source.TextSources;
 import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.store.StoreWriter;
 import org.palimpsest.corpus.text.Icu;
-import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
@@ -103,7 +103,7 @@ public final class Preparation {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     store.requireSameSettings(
         corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
-    LOG.info("The corpus {} is already prepared.", folder.path());
+    LOG.info("The corpus {} is already prepared.", Secrets.redacted(folder.path().toString()));
     return corpus;
   }
 
@@ -153,7 +153,10 @@ public final class Preparation {
     store.requireSameSettings(
         before.settings(), settings.identity(givenTokenizer()), CorpusSettings::isShape);
     if (isAdded(before)) {
-      LOG.info("The corpus {} already has the text of {}.", folder.path(), settings.inputs());
+      LOG.info(
+          "The corpus {} already has the text of {}.",
+          Secrets.redacted(folder.path().toString()),
+          Secrets.redacted(settings.inputs().toString()));
       return corpus;
     }
     requireSameIcu(before);
@@ -189,10 +192,13 @@ public final class Preparation {
   private boolean isAdded(Manifest manifest) {
     Set<String> recorded = new HashSet<>();
     for (Generation generation : manifest.generations()) {
-      recorded.addAll(generation.inputPaths());
+      generation.inputPaths().forEach(path -> recorded.add(Secrets.redacted(path)));
     }
     List<String> repeated =
-        settings.inputs().stream().map(Input::path).filter(recorded::contains).toList();
+        settings.inputs().stream()
+            .map(input -> Secrets.redacted(input.path()))
+            .filter(recorded::contains)
+            .toList();
     if (!repeated.isEmpty() && repeated.size() < settings.inputs().size()) {
       throw PalimpsestException.configuration(
           "The corpus %s already has the text of %s: list only new inputs in corpus.input."

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.storage.StoredFile;
 
@@ -62,7 +63,8 @@ public record Generation(
    * @param used the version of ICU
    */
   public Generation with(List<String> paths, List<StoredFile> files, Icu used) {
-    List<String> recorded = paths.equals(joinedInputs(settings)) ? null : List.copyOf(paths);
+    List<String> shown = paths.stream().map(Secrets::redacted).toList();
+    List<String> recorded = shown.equals(joinedInputs(settings)) ? null : shown;
     return new Generation(
         trainingLanes, validationLanes, documents, blocks, settings, recorded, files, used);
   }

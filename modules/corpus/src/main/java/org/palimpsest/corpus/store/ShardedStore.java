@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.storage.Deadline;
 import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.LeaseMessages;
@@ -156,7 +157,8 @@ public final class ShardedStore<M extends StoreManifest> {
     keys.addAll(current.keySet());
     keys.removeIf(compared.negate());
     for (String key : keys) {
-      String before = stored.getOrDefault(key, "absent");
+      // Manifests of early releases hold addresses with their secrets.
+      String before = Secrets.redacted(stored.getOrDefault(key, "absent"));
       String now = current.getOrDefault(key, "absent");
       if (!before.equals(now)) {
         throw PalimpsestException.configuration(

@@ -61,7 +61,7 @@ public final class Fuzzer {
   public static final Tries MANY =
       new Tries(
           Long.getLong("palimpsest.first-mutant", 1_000_000),
-          Integer.getInteger("palimpsest.mutants", 20_000));
+          Integer.getInteger("palimpsest.mutants", 3_000));
 
   /** A range of seeds. */
   public record Tries(long firstSeed, int count) {}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 import org.palimpsest.objective.text.Names;
 
@@ -154,7 +155,7 @@ public final class ObjectiveSection {
             + "' has the unknown "
             + what
             + " '"
-            + given
+            + Secrets.shown(name, given)
             + "'; "
             + Names.known(given, all));
   }
@@ -179,7 +180,7 @@ public final class ObjectiveSection {
             + "' must be "
             + expected
             + ", but is '"
-            + values.get(name)
+            + Secrets.shown(name, values.get(name))
             + "'.");
   }
 }

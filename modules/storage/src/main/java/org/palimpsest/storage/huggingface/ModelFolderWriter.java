@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.Reason;
@@ -135,7 +136,10 @@ final class ModelFolderWriter {
         files.delete(folder.resolve(name), false);
       } catch (IOException e) {
         // The original failure is the one to report; a leftover file does no harm.
-        LOG.warn("{} was left behind: {}", folder.resolve(name), e.getMessage());
+        LOG.warn(
+            "{} was left behind: {}",
+            Secrets.redacted(folder.resolve(name).toString()),
+            e.getMessage());
       }
     }
   }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.storage.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +110,7 @@ final class SafetensorsReader implements Closeable {
     try {
       source.close();
     } catch (IOException e) {
-      LOG.warn("{} could not be closed: {}", file, e.getMessage());
+      LOG.warn("{} could not be closed: {}", Secrets.redacted(file), e.getMessage());
     }
   }
 }

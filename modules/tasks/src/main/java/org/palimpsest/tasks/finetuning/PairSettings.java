@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 
 /**
@@ -130,7 +131,7 @@ record PairSettings(
   /** Returns the settings that determine the encoded pairs, by configuration key. */
   Map<String, String> identity(String tokenizer) {
     Map<String, String> values = new TreeMap<>();
-    values.put("finetune.input", String.join(", ", inputs()));
+    values.put("finetune.input", Secrets.redacted(String.join(", ", inputs())));
     values.put("finetune.format", Section.kebab(format()));
     values.put("finetune.source-field", sourceField());
     values.put("finetune.target-field", targetField());

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -175,10 +176,15 @@ public final class Recipe {
       throw new PalimpsestException(
           PalimpsestException.Kind.CONFIGURATION,
           "The assignment '"
-              + assignment
+              + shown(assignment)
               + "' is not valid HOCON: put a value with special characters in quotes.",
           e);
     }
+  }
+
+  private static String shown(String assignment) {
+    String key = assignment.substring(0, assignment.indexOf('='));
+    return Secrets.isSecret(key) ? key + "=" + Secrets.REDACTED : assignment;
   }
 
   /** All keys, defaults included. For a run that resumes, presets have their recorded meaning. */
@@ -243,7 +249,7 @@ public final class Recipe {
 
   /** All keys as written, as HOCON, sorted, with secrets redacted. */
   public String resolved() {
-    return Secrets.redacted(written)
+    return RedactedConfig.of(written)
         .root()
         .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
   }

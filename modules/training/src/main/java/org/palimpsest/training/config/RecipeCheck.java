@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 
 /** Compares a recipe with the defaults. A key without a default is an error. */
 record RecipeCheck(Map<String, ConfigValue> known) {
@@ -40,7 +41,12 @@ record RecipeCheck(Map<String, ConfigValue> known) {
       refuseUnknown(key);
     } else if (!fits(value, standard.valueType())) {
       throw PalimpsestException.configuration(
-          key + " is " + shown(value) + ", but must be " + described(standard.valueType()) + ".");
+          key
+              + " is "
+              + shown(key, value)
+              + ", but must be "
+              + described(standard.valueType())
+              + ".");
     }
   }
 
@@ -115,10 +121,10 @@ record RecipeCheck(Map<String, ConfigValue> known) {
     };
   }
 
-  private static String shown(ConfigValue value) {
+  private static String shown(String key, ConfigValue value) {
     return value instanceof ConfigObject || value instanceof ConfigList
         ? "a " + value.valueType().name().toLowerCase(Locale.ROOT)
-        : "'" + value.unwrapped() + "'";
+        : "'" + Secrets.shown(key, value.unwrapped()) + "'";
   }
 
   /** Visits every value that is not a section, nulls included, with its full key. */

@@ -72,7 +72,7 @@ record Recorded(Config recipe, Config presets) {
         recipe.root(),
         (key, value) -> {
           boolean taken =
-              !among(NOT_APPLIED, key) && known.knows(key) && !Secrets.isRedacted(value);
+              !among(NOT_APPLIED, key) && known.knows(key) && !RedactedConfig.isRedacted(value);
           if (!taken) {
             values[0] = values[0].withoutPath(ConfigUtil.joinPath(Arrays.asList(key.split("\\."))));
           }
@@ -111,7 +111,7 @@ record Recorded(Config recipe, Config presets) {
    * @param mayChange whether a key may have another value
    */
   Optional<RecipeChange> change(Config explicit, Config defaults, Predicate<String> mayChange) {
-    Config set = Secrets.redacted(explicit);
+    Config set = RedactedConfig.of(explicit);
     Map<String, ConfigValue> before = leaves(defaults);
     before.putAll(leaves(recipe));
     for (Map.Entry<String, ConfigValue> entry : leaves(set.withoutPath(OBJECTIVE)).entrySet()) {
@@ -153,7 +153,7 @@ record Recorded(Config recipe, Config presets) {
   private static Map<String, String> texts(Config config) {
     Map<String, String> texts = new TreeMap<>();
     if (config.hasPath(OBJECTIVE)) {
-      leaves(Secrets.redacted(config).withOnlyPath(OBJECTIVE))
+      leaves(RedactedConfig.of(config).withOnlyPath(OBJECTIVE))
           .forEach((key, value) -> texts.put(key, text(value)));
     }
     return texts;

@@ -2,6 +2,7 @@ package org.palimpsest.training.telemetry;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
@@ -68,7 +69,7 @@ public final class RunLog implements RunListener {
 
   @Override
   public synchronized void checkpointPublished(String path, long step) {
-    LOG.info("Checkpoint of step {}: {}", step, path);
+    LOG.info("Checkpoint of step {}: {}", step, Secrets.redacted(path));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
@@ -90,9 +91,9 @@ public final class RunStatus implements RunListener {
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("state", state);
     status.put("exitCode", exitCode);
-    status.put("reason", reason);
+    status.put("reason", Secrets.redacted(reason));
     status.put("step", step);
-    status.put("checkpoint", checkpoint.orElse(""));
+    status.put("checkpoint", Secrets.redacted(checkpoint.orElse("")));
     status.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     try {
       folder.replaceJson(NAME, status);

@@ -105,9 +105,8 @@ final class BatchFile implements AutoCloseable {
 
   /** One string by its number, from 0. */
   byte[] read(long number) {
-    if (number < 0 || number >= count) {
-      throw new IndexOutOfBoundsException(
-          "Batch " + number + " is not one of " + count + " batches.");
+    if (number >= count) {
+      throw damaged(path); // Its manifest has more.
     }
     try {
       in.seek(index + number * Long.BYTES);
