@@ -15,8 +15,10 @@ import org.palimpsest.corpus.lane.LaneWriter;
 import org.palimpsest.corpus.prepare.BlockCutter;
 import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.Filtering;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.read.Origin;
 import org.palimpsest.corpus.tokenize.EncodedDocument;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.storage.StoredFile;
@@ -84,8 +86,8 @@ public final class CorpusForTests {
                 rowGroupBlocks,
                 order),
             new Manifest.Splits(split, none),
-            new Manifest.Filtering(Map.of(), List.of(), Map.of()),
-            new Manifest.Origin(Map.of(), null));
+            new Filtering(Map.of(), List.of(), Map.of()),
+            new Origin(Map.of(), null));
     folder.publish(manifest.json());
     return Corpus.open(folder.path(), hadoop);
   }

@@ -5,9 +5,11 @@ import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.BlockOrder;
+import org.palimpsest.corpus.read.Filtering;
 import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.read.Origin;
 import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.corpus.text.CleaningCounts;
 import org.palimpsest.corpus.text.Icu;
@@ -60,11 +62,11 @@ final class GenerationSummary {
     return new Manifest(
         shape(tokenizer),
         splits,
-        new Manifest.Filtering(
+        new Filtering(
             rejected.counts(),
             last.file() == null ? List.of() : List.of(last.file()),
             cleaned.counts()),
-        new Manifest.Origin(identity, List.of(generation)));
+        new Origin(identity, List.of(generation)));
   }
 
   private Manifest.Shape shape(TokenizerFile tokenizer) {

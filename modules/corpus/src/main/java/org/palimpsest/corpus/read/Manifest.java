@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.store.StoreFormat;
@@ -123,48 +122,6 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   }
 
   /**
-   * What reading and cleaning removed or changed.
-   *
-   * @param rejected number of rejected records, by reason
-   * @param rejectedFiles the files that list every rejected record
-   * @param cleaned number of documents changed, removed or repeated, by cleaning step
-   */
-  public record Filtering(
-      Map<String, Long> rejected, List<StoredFile> rejectedFiles, Map<String, Long> cleaned) {
-    public Filtering {
-      require(rejected != null && rejectedFiles != null, "it lacks the rejected records");
-      require(rejectedFiles.stream().allMatch(Objects::nonNull), "it lacks a file");
-      // Corpora of early releases have no cleaning.
-      cleaned = cleaned == null ? Map.of() : cleaned;
-    }
-
-    Filtering plus(Filtering added) {
-      List<StoredFile> files = new ArrayList<>(rejectedFiles);
-      files.addAll(added.rejectedFiles);
-      return new Filtering(sum(rejected, added.rejected), files, sum(cleaned, added.cleaned));
-    }
-
-    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
-      Map<String, Long> sum = new TreeMap<>(one);
-      other.forEach((key, count) -> sum.merge(key, count, Long::sum));
-      return sum;
-    }
-  }
-
-  /**
-   * What a corpus was prepared from.
-   *
-   * @param settings settings of the first generation, by configuration key
-   * @param generations the first preparation and all additions, in order
-   */
-  public record Origin(Map<String, String> settings, List<Generation> generations) {
-    public Origin {
-      require(settings != null, "it has no settings");
-      generations = generations == null ? null : List.copyOf(generations);
-    }
-  }
-
-  /**
    * The training or validation split.
    *
    * @param documents number of documents
@@ -246,7 +203,7 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
     }
   }
 
-  private static void require(boolean holds, String otherwise) {
+  static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
     }

@@ -3,7 +3,6 @@ package org.palimpsest.dl4j.spark.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -157,7 +156,9 @@ class ExportedBatchesTest {
         "{\"fit\":2,\"firstStep\":40,\"piecesPerStep\":3,\"pieces\":{\"folder\":\"data\","
             + "\"parts\":[{\"name\":\"x\",\"bytes\":10,\"count\":9}]}}";
     ObjectMapper mapper = new ObjectMapper();
-    assertThat(mapper.<JsonNode>valueToTree(data)).as("JSON").isEqualTo(mapper.readTree(json));
+    assertThat(mapper.readTree(mapper.writeValueAsString(data)))
+        .as("JSON")
+        .isEqualTo(mapper.readTree(json));
     assertThat(mapper.readValue(json, FitData.class)).as("data").isEqualTo(data);
   }
 
