@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.storage.StorageContract;
 
 /** Tests with a name node and two data nodes in this JVM. */
 @Tag("cluster")
@@ -48,6 +49,22 @@ class HdfsIT {
     CorpusOn local = new CorpusOn(spark, "file:" + folder.resolve("local"));
     CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/data");
     assertThat(hdfs.roundTrip()).isEqualTo(local.roundTrip());
+  }
+
+  @Test
+  void storageHolds() {
+    new StorageContract(
+            new org.apache.hadoop.fs.Path(cluster.getURI() + "/storage"),
+            spark.sparkContext().hadoopConfiguration())
+        .check();
+  }
+
+  @Test
+  void storageHoldsThroughAMountTable() {
+    Configuration hadoop = new Configuration(spark.sparkContext().hadoopConfiguration());
+    hadoop.set("fs.viewfs.mounttable.tests.link./mounted", cluster.getURI() + "/mounted");
+    new StorageContract(new org.apache.hadoop.fs.Path("viewfs://tests/mounted/storage"), hadoop)
+        .check();
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.storage.StorageContract;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 
 /** Tests with an S3 server in this JVM that stores objects in memory. */
@@ -88,11 +89,19 @@ class S3IT {
   }
 
   @Test
+  void storageHolds() {
+    new StorageContract(
+            new org.apache.hadoop.fs.Path("s3a://bucket/storage"),
+            spark.sparkContext().hadoopConfiguration())
+        .check();
+  }
+
+  @Test
   void reportsWrongCredentialsInOneSentence() {
     String refused =
-        "S3 rejects the credentials, or does not permit this operation with them: check fs.s3a.access.key"
-            + " and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
-            + " fs.s3a.endpoint.region, and the bucket's policy.";
+        "S3 rejects the credentials, or does not permit this operation with them: check"
+            + " fs.s3a.access.key and fs.s3a.secret.key (or AWS_ACCESS_KEY_ID and"
+            + " AWS_SECRET_ACCESS_KEY), fs.s3a.endpoint.region, and the bucket's policy.";
     assertRefused(
         () -> open("s3a://other/corpus"),
         "s3a://other/corpus/manifest.json cannot be accessed: " + refused);

@@ -48,9 +48,23 @@ public record FaultMatrix(int calls) {
     return points;
   }
 
+  /**
+   * As {@link #everyNth}, without failures that last: they are retried for seconds. Only a lasting
+   * denial is not.
+   */
+  public List<Point> everyNthQuickly(int n) {
+    return everyNth(n).stream()
+        .filter(
+            point ->
+                point.extent() == Extent.ONCE
+                    || point.way() == Way.ACCESS_DENIED
+                    || point.way() == Way.DENIED_AS_NOT_FOUND)
+        .toList();
+  }
+
   /** Tests the points, many at once: they mostly wait for another attempt. */
   public static void test(List<Point> points, Test test) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(64);
+    ExecutorService threads = Executors.newFixedThreadPool(32);
     try {
       List<Future<Boolean>> tests = new ArrayList<>();
       for (Point point : points) {

@@ -3,6 +3,8 @@ package org.palimpsest.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +24,9 @@ import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
 import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
 
-/** Tests {@link RunCheckpoints#startOver}. */
+/** Checkpoints of a run are pruned, or all deleted. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class RunCheckpointsTest {
@@ -77,5 +80,52 @@ class RunCheckpointsTest {
     }
     assertThat(runs.checkpoints(recipe).names()).isEqualTo(before).isNotEmpty();
     assertThat(deleted).isEmpty();
+  }
+
+  private void damageNewest() throws IOException {
+    Path file =
+        Path.of(runs.checkpoints(recipe).newest().orElseThrow().folder().path().toUri())
+            .resolve("parameters.bin");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[5] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void runGoesOnFromWhatPruningHasKept() throws IOException {
+    damageNewest();
+    List<String> warnings = new ArrayList<>();
+    List<Long> starts = new ArrayList<>();
+    List<String> deleted =
+        new RunCheckpoints(recipe.with("checkpoint.keep=1"), hadoop).prune(warnings::add);
+    assertThat(deleted).isEmpty();
+    assertThat(warnings).singleElement().asString().contains("damaged").contains("put aside");
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void segmentStarted(SegmentStart start) {
+            starts.add(start.firstStep());
+          }
+        };
+    runs.train(recipe, ToyWorkload.sound(0.9), listener);
+    assertThat(starts).containsExactly(5L);
+  }
+
+  @Test
+  void pruningDeletesOldCheckpoints() {
+    List<String> names = runs.checkpoints(recipe).names();
+    assertThat(names).hasSize(2);
+    assertThat(new RunCheckpoints(recipe.with("checkpoint.keep=1"), hadoop).prune(warning -> {}))
+        .containsExactly(names.get(0));
+    assertThat(runs.checkpoints(recipe).names()).containsExactly(names.get(1));
+  }
+
+  @Test
+  void startOverDeletesWhatWasPutAside() throws IOException {
+    damageNewest();
+    List<String> unused =
+        new RunCheckpoints(recipe.with("checkpoint.keep=1"), hadoop).prune(warning -> {});
+    new RunCheckpoints(recipe, hadoop).startOver(() -> {});
+    assertThat(runs.checkpoints(recipe).names()).isEmpty();
   }
 }
