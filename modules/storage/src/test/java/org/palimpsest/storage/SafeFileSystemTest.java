@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
@@ -171,13 +172,36 @@ class SafeFileSystemTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FS_ERROR", "IO_EXCEPTION", "LOST_REPLY"})
-  void halfOfANewFileIsDeleted(Way way) {
-    failEvery("write lease", way);
-
+  @ValueSource(strings = {"write lease", "sync lease", "close lease"})
+  void halfOfANewFileIsDeleted(String call) {
+    failEvery(call, Way.FS_ERROR);
     assertThatThrownBy(() -> folder().writeNew("lease", new byte[100]))
         .isInstanceOf(PalimpsestException.class);
     assertThat(disk.resolve("folder/lease")).doesNotExist();
+  }
+
+  @Test
+  void fileOfAnotherIsNotDeleted() throws IOException {
+    Path lease = disk.resolve("folder/lease");
+    plan.count(
+        call -> {
+          if (call.equals("close lease")) {
+            write(lease, new byte[] {7});
+          }
+          return call.equals("close lease");
+        });
+    plan.fail(1, Way.IO_EXCEPTION, Extent.ONCE);
+    assertThatThrownBy(() -> folder().writeNew("lease", new byte[100]))
+        .isInstanceOf(PalimpsestException.class);
+    assertThat(Files.readAllBytes(lease)).containsExactly(7);
+  }
+
+  private static void write(Path file, byte[] content) {
+    try {
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
