@@ -11,6 +11,8 @@ from airflow.operators.bash import BashOperator
 
 PALIMPSEST = "/srv/palimpsest/bin/palimpsest"
 RECIPE = "/srv/palimpsest/conf/nightly.conf"
+# With authentication and encryption: env={"PALIMPSEST_CONF_DIR": "/srv/palimpsest/secure"} of every operator, the folder
+# that deploy/secure-conf made.
 SPARK = "--master spark://master.example.com:7077"
 
 with DAG(

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
-import org.bytedeco.pytorch.ByteVector;
 import org.bytedeco.pytorch.IntOptional;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
@@ -58,7 +57,7 @@ public final class Rendezvous implements AutoCloseable {
       options.isServer(true).waitWorkers(false).timeout(new Milliseconds(deadline.toMillis()));
       int port = bind(host, sockets, options);
       TCPStore store = new TCPStore(host, options);
-      store.set(RunStore.TOKEN, new ByteVector(RunStore.bytes(token)));
+      RunStore.open(store, token);
       store.retainReference();
       return new Rendezvous(store, new Address(host, port == 0 ? port(store) : port, token));
     } catch (PalimpsestException e) {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
+import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
@@ -16,23 +17,27 @@ import org.palimpsest.base.PalimpsestException;
 /**
  * One rank's view of the rendezvous: which ranks have joined, and how far each has come, so that a
  * message can name missing ranks.
+ *
+ * <p>The names of all keys, also of those that the process group sets, begin with the token of the
+ * run. A process that reaches the store without the token, such as a rank of a run that had this
+ * port before, neither reads nor changes them. (c10d does not authenticate: whoever speaks its
+ * protocol on purpose can list the names.)
  */
 @SuppressWarnings("try") // the body uses a pointer scope only by its being open
 final class RunStore implements AutoCloseable {
-  static final String TOKEN = "palimpsest/token";
-
-  private static final String JOINED = "palimpsest/joined/";
-  private static final String AT = "palimpsest/at/";
+  private static final String OPEN = "open";
+  private static final String JOINED = "joined/";
+  private static final String AT = "at/";
   private static final long POLL_MS = 10;
 
-  private final TCPStore store;
-  private final Address address;
+  private final TCPStore connection;
+  private final PrefixStore store;
   private final int rank;
   private final int size;
 
-  private RunStore(TCPStore store, Address address, int rank, int size) {
+  private RunStore(TCPStore connection, PrefixStore store, int rank, int size) {
+    this.connection = connection;
     this.store = store;
-    this.address = address;
     this.rank = rank;
     this.size = size;
   }
@@ -43,10 +48,11 @@ final class RunStore implements AutoCloseable {
       TCPStoreOptions options = new TCPStoreOptions();
       options.isServer(false).waitWorkers(false).port((short) address.port());
       options.timeout(new Milliseconds(deadline.leftMs()));
-      TCPStore store = new TCPStore(address.host(), options);
-      RunStore run = new RunStore(store, address, rank, size);
-      run.refuseOtherToken();
-      store.retainReference();
+      TCPStore connection = new TCPStore(address.host(), options);
+      RunStore run = new RunStore(connection, of(address.token(), connection), rank, size);
+      run.refuseOtherToken(address);
+      run.connection.retainReference();
+      run.store.retainReference();
       return run;
     } catch (PalimpsestException e) {
       throw e;
@@ -65,8 +71,17 @@ final class RunStore implements AutoCloseable {
     }
   }
 
-  private void refuseOtherToken() {
-    if (!has(TOKEN) || !text(store.get(TOKEN)).equals(address.token())) {
+  /** Opens the store for the ranks that know the token. */
+  static void open(TCPStore server, String token) {
+    of(token, server).set(OPEN, new ByteVector(bytes(OPEN)));
+  }
+
+  private static PrefixStore of(String token, TCPStore connection) {
+    return new PrefixStore("palimpsest/" + token, connection);
+  }
+
+  private void refuseOtherToken(Address address) {
+    if (!has(OPEN)) {
       throw PalimpsestException.cluster(
           "The rendezvous at "
               + address.hostAndPort()
@@ -162,5 +177,6 @@ final class RunStore implements AutoCloseable {
   @Override
   public void close() {
     store.close();
+    connection.close();
   }
 }

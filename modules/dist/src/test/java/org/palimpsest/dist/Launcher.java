@@ -46,6 +46,11 @@ final class Launcher {
     return run(directory, Map.of("palimpsest", launcher), List.of("bash", "-c", script));
   }
 
+  /** Runs another program, with the environment that the launcher gets. */
+  Outcome command(Path directory, Map<String, String> environment, List<String> command) {
+    return run(directory, environment, command);
+  }
+
   private static Outcome run(
       Path directory, Map<String, String> environment, List<String> command) {
     try {

@@ -13,7 +13,6 @@ import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.preflight.ClusterRequirements;
 import org.palimpsest.training.preflight.Finding;
 import org.palimpsest.training.preflight.Preflight;
-import org.palimpsest.training.preflight.TrustCheck;
 import org.palimpsest.training.preflight.Warming;
 import org.palimpsest.training.run.RunPlan;
 import org.palimpsest.training.transport.collective.ConnectivityCheck;
@@ -49,7 +48,6 @@ public final class Doctor {
     if (findings.stream().noneMatch(Finding::isFailure)) {
       findings.add(new ConnectivityCheck(spark, requirements, plan.training().sockets()).finding());
     }
-    findings.add(new TrustCheck(spark.getConf(), requirements).finding());
     return findings;
   }
 
@@ -70,8 +68,8 @@ public final class Doctor {
             "model", String.format(Locale.ROOT, "%,d parameters.", size.get().parameters()))
         : Finding.warn(
             "model",
-            "There is no corpus yet, so the size of the model is not known and memory is not checked:"
-                + " run 'palimpsest prepare', then 'palimpsest doctor' again.");
+            "There is no corpus yet, so the size of the model is not known and memory is not"
+                + " checked: run 'palimpsest prepare', then 'palimpsest doctor' again.");
   }
 
   private static Warming warming(String engine) {

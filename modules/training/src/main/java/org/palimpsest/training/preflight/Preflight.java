@@ -82,6 +82,7 @@ public final class Preflight {
         new ArrayList<>(new SettingChecks(conf, master, requirements).findings());
     findings.add(new OffHeapCheck(conf, master, requirements).finding());
     findings.add(new StageCheck(spark.sc(), requirements.resources()).finding());
+    findings.add(new TrustCheck(conf, requirements).finding());
     if (findings.stream().noneMatch(Finding::isFailure)) {
       findings.add(new SlotCheck(spark.sc(), requirements).finding());
     }

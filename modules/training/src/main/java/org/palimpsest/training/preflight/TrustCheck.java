@@ -4,10 +4,10 @@ import org.apache.spark.SparkConf;
 import org.palimpsest.training.config.Transport;
 
 /** Checks whether the replicas' exchange needs a trusted network. */
-public record TrustCheck(SparkConf conf, ClusterRequirements requirements) {
+record TrustCheck(SparkConf conf, ClusterRequirements requirements) {
   private static final String CHECK = "trust";
 
-  public Finding finding() {
+  Finding finding() {
     if (Master.of(conf).isOneMachine() || requirements.workers() == 1) {
       return Finding.ok(CHECK, "All processes run on this machine.");
     }
@@ -25,7 +25,8 @@ public record TrustCheck(SparkConf conf, ClusterRequirements requirements) {
   private Finding spark() {
     boolean safe =
         conf.getBoolean("spark.authenticate", false)
-            && conf.getBoolean("spark.network.crypto.enabled", false);
+            && (conf.getBoolean("spark.network.crypto.enabled", false)
+                || conf.getBoolean("spark.ssl.rpc.enabled", false));
     return safe
         ? Finding.ok(CHECK, "Spark authenticates its processes and encrypts their connections.")
         : Finding.warn(

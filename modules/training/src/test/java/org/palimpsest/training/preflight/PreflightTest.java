@@ -62,6 +62,7 @@ class PreflightTest {
             "GPU",
             "off-heap memory",
             "task resources",
+            "trust",
             "slots",
             "run folder",
             "create if absent",
@@ -93,8 +94,8 @@ class PreflightTest {
             Finding.fail(
                 "slots",
                 "training.workers is 4, but Spark has room for 3 tasks at once (spark.task.cpus is"
-                    + " 1): lower training.workers, or give Spark more executors or cores, such as --master"
-                    + " local[4]."));
+                    + " 1): lower training.workers, or give Spark more executors or cores, such as"
+                    + " --master local[4]."));
   }
 
   @Test
@@ -111,9 +112,10 @@ class PreflightTest {
         .extracting(Finding::sentence)
         .asString()
         .startsWith(
-            "training.resources gives workers other cores or GPUs than other tasks, which local[3] does not"
-                + " support: unset training.resources.cores and .gpus, and set spark.task.cpus and"
-                + " spark.task.resource.gpu.amount instead (TaskResourceProfiles are only");
+            "training.resources gives workers other cores or GPUs than other tasks, which local[3]"
+                + " does not support: unset training.resources.cores and .gpus, and set"
+                + " spark.task.cpus and spark.task.resource.gpu.amount instead"
+                + " (TaskResourceProfiles are only");
   }
 
   @Test

@@ -41,6 +41,15 @@ class TrustCheckTest {
   }
 
   @Test
+  void acceptsSparkWithAuthenticationAndTls() {
+    SparkConf conf = conf("yarn").set("spark.ssl.rpc.enabled", "true");
+    ClusterRequirements requirements = TestRequirements.of(Transport.SPARK);
+    assertThat(new TrustCheck(conf, requirements).finding().verdict()).isEqualTo(Verdict.WARN);
+    conf.set("spark.authenticate", "true");
+    assertThat(new TrustCheck(conf, requirements).finding().verdict()).isEqualTo(Verdict.OK);
+  }
+
+  @Test
   void acceptsOneMachineOrOneWorker() {
     assertThat(
             new TrustCheck(
