@@ -20,7 +20,7 @@ final class RowGroupIndex {
 
   private RowGroupIndex() {}
 
-  /** Returns the records of all row groups in a footer. */
+  /** Returns the records of all row groups in a footer, for lanes without index. */
   static ByteBuffer records(FileMetaData footer) {
     ByteBuffer records = buffer(footer.getRow_groupsSize() * RowGroupPlace.BYTES);
     for (RowGroup group : footer.getRow_groups()) {
@@ -29,14 +29,9 @@ final class RowGroupIndex {
     return records.flip();
   }
 
-  /** Returns the index of a lane with this footer. */
-  static byte[] of(FileMetaData footer) {
-    ByteBuffer records = records(footer);
-    return buffer(records.limit() + TRAILER_BYTES)
-        .put(records)
-        .putLong(footer.getRow_groupsSize())
-        .putLong(MAGIC)
-        .array();
+  /** Returns what follows the records. */
+  static byte[] trailer(int records) {
+    return buffer(TRAILER_BYTES).putLong(records).putLong(MAGIC).array();
   }
 
   /** Returns the number of records before a trailer, or −1 if it is none. */
