@@ -179,7 +179,7 @@ class StandaloneScriptsTest {
   private static String secret(Path defaults) throws IOException {
     return Files.readAllLines(defaults).stream()
         .filter(line -> line.startsWith("spark.authenticate.secret "))
-        .map(line -> line.split("\\s+")[1])
+        .map(line -> line.split("\\s+", -1)[1])
         .findFirst()
         .orElseThrow();
   }

@@ -37,9 +37,11 @@ public record FaultMatrix(int calls) {
   /** A part of the points: every way meets every n-th call, each another one. */
   public List<Point> everyNth(int n) {
     List<Point> points = new ArrayList<>();
-    for (Extent extent : Extent.values()) {
-      for (Way way : Way.values()) {
-        int first = 1 + (way.ordinal() * 3 + extent.ordinal() * 5) % n;
+    List<Way> ways = List.of(Way.values());
+    List<Extent> extents = List.of(Extent.values());
+    for (Extent extent : extents) {
+      for (Way way : ways) {
+        int first = 1 + (ways.indexOf(way) * 3 + extents.indexOf(extent) * 5) % n;
         for (int call = first; call <= calls && way != Way.HANG; call += n) {
           points.add(new Point(call, way, extent));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,7 @@ class LeaseTest {
 
   /** A lease of this process, with changed fields and not released. */
   private void leaveMine(long number, String... changes) throws IOException {
-    String mine = new String(LeaseEntry.mine(number, "x", SHORT).json());
+    String mine = new String(LeaseEntry.mine(number, "x", SHORT).json(), StandardCharsets.UTF_8);
     for (int i = 0; i < changes.length; i += 2) {
       assertThat(mine).containsPattern(changes[i]);
       mine = mine.replaceAll(changes[i], changes[i + 1]);

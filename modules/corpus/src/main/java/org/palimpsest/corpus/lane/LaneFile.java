@@ -114,7 +114,8 @@ public final class LaneFile implements AutoCloseable {
   private byte[] readPage(int page) throws IOException {
     int first = page * LaneAccess.PAGE_RECORDS;
     int records = Math.min(LaneAccess.PAGE_RECORDS, rowGroups - first);
-    return read(indexStart + (long) first * RowGroupPlace.BYTES, records * RowGroupPlace.BYTES);
+    return read(
+        indexStart + (long) first * RowGroupPlace.BYTES, (long) records * RowGroupPlace.BYTES);
   }
 
   private byte[] read(long from, long bytes) throws IOException {

@@ -26,6 +26,7 @@ import org.palimpsest.base.PalimpsestException;
  * Collects the sizes of row groups and writes the end of a lane: the index, and Parquet's footer,
  * whose description of a row group exists only while it is written.
  */
+@SuppressWarnings("ByteBufferBackingArray") // All buffers are allocated here, on the heap.
 final class LaneFooterWriter {
   /** A footer of 1 GB, and 256 MB of memory. */
   private static final int MOST_ROW_GROUPS = 1 << 22;

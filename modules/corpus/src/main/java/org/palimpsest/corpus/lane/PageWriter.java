@@ -16,6 +16,7 @@ import org.apache.parquet.format.Util;
  * Writes the pages of one column of a row group; {@link PageReader} reads them. Equal content gives
  * equal bytes.
  */
+@SuppressWarnings("ByteBufferBackingArray") // All buffers are allocated here, on the heap.
 final class PageWriter {
   /** Numbers in a page, 1 MiB; a longer list has a page of its own. */
   private static final int PAGE_NUMBERS = 1 << 18;
@@ -133,7 +134,7 @@ final class PageWriter {
       if (run > 0) {
         int rest = run << 1;
         while (rest >= 0x80) {
-          runs.write(rest & 0x7F | 0x80);
+          runs.write((rest & 0x7F) | 0x80);
           rest >>>= 7;
         }
         runs.write(rest);

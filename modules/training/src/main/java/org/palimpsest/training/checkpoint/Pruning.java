@@ -147,7 +147,8 @@ public final class Pruning {
         damaged.put(name, bad.reason());
       } else if (found instanceof Found.Finished && isWanted) {
         kept++;
-      } else if (found instanceof Found.Unfinished || checkpointOf(found).isPresent() && kept > 0) {
+      } else if (found instanceof Found.Unfinished
+          || (checkpointOf(found).isPresent() && kept > 0)) {
         obsolete.add(name);
       }
     }

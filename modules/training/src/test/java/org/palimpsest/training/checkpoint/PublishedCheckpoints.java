@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,8 +82,10 @@ record PublishedCheckpoints(String scheme, Path disk, Configuration hadoop) {
     return List.of(
         VectorFile.write(target, Checkpoint.PARAMETERS, vector((float) step)),
         VectorFile.write(target, "optimizer-00000.bin", vector(1)),
-        target.write(Checkpoint.RECIPE, out -> out.write("seed = 3\n".getBytes())),
-        target.write(Checkpoint.TOKENIZER, out -> out.write("{}\n".getBytes())));
+        target.write(
+            Checkpoint.RECIPE, out -> out.write("seed = 3\n".getBytes(StandardCharsets.UTF_8))),
+        target.write(
+            Checkpoint.TOKENIZER, out -> out.write("{}\n".getBytes(StandardCharsets.UTF_8))));
   }
 
   static String name(long step, long fence) {

@@ -212,7 +212,7 @@ final class CheckpointFaults implements FaultMatrix.Test {
     /** What a worker does: all its parameters are the number of the step. */
     private WorkerCommit commit(SegmentOrder order, long step) {
       HeapVector parameters = new HeapVector(SIZE);
-      Arrays.fill(parameters.values(), step);
+      Arrays.fill(parameters.values(), (float) step);
       StoredFolder target = checkpoints().folder(Checkpoints.folderName(step, order.attempt()));
       StoredFile file =
           Retry.until(() -> VectorFile.write(target, Checkpoint.PARAMETERS, parameters));
