@@ -81,7 +81,7 @@ class RefusedCommandsIT {
     byte[] model = Files.readAllBytes(copy.resolve("model/model.safetensors"));
 
     expectFailure(
-        small.command("export", "--set", "run.directory=" + copy), 3, "There is no checkpoint in ");
+        small.command("export", "--set", "run.directory=" + copy), 3, "There are checkpoints in ");
     assertThat(copy.resolve("model/model.safetensors")).hasBinaryContent(model);
   }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,8 +59,9 @@ class FaultsTest {
     FaultyFileSystem.fail(Fault.NONE);
   }
 
+  /** A lease that could not be given back, because the disk was full, ends after seconds. */
   private Corpus prepare(String input, String corpus) {
-    return Preparation.run(spark, SmallTexts.settings(input, corpus, Map.of()));
+    return Preparation.run(spark, SmallTexts.settings(input, corpus, Map.of("corpus.lease", "3s")));
   }
 
   private String faulty(String name) {
@@ -92,7 +95,11 @@ class FaultsTest {
         "corpus/training/lane-0000",
         "cannot be written: No space left on device.");
     FaultyFileSystem.fail(Fault.NONE);
-    prepare(texts.toString(), faulty("corpus")).verify();
+    // The lease could not be given back on the full disk, so it first has to expire.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .untilAsserted(() -> prepare(texts.toString(), faulty("corpus")).verify());
   }
 
   @Test
