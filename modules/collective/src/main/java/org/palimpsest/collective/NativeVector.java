@@ -20,18 +20,6 @@ public final class NativeVector implements FlatVector, AutoCloseable {
     Pointer.memset(memory, 0, size * Float.BYTES);
   }
 
-  /** A copy of a vector. */
-  public static NativeVector copy(FlatVector vector) {
-    NativeVector copy = new NativeVector(vector.size());
-    copy.set(vector);
-    return copy;
-  }
-
-  /** Overwrites this vector with another one of the same size. */
-  public void set(FlatVector vector) {
-    vector.forEachChunk((from, chunk, count) -> write(from, chunk, 0, count));
-  }
-
   @Override
   public long size() {
     return size;
@@ -58,17 +46,6 @@ public final class NativeVector implements FlatVector, AutoCloseable {
     if (memory.isNull()) {
       throw new IllegalStateException("The vector is closed.");
     }
-  }
-
-  @Override
-  public void scale(double factor) {
-    forEachChunk(
-        (from, chunk, count) -> {
-          for (int i = 0; i < count; i++) {
-            chunk[i] = (float) (chunk[i] * factor);
-          }
-          write(from, chunk, 0, count);
-        });
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +72,8 @@ class C10dCollectiveTest {
         ranks.together(
             2,
             collective -> {
-              try (FloatPointer memory = new FloatPointer(length)) {
-                FlatVector vector =
-                    collective.rank() == 0 ? new HeapVector(length) : new NativeVector(memory);
+              try (NativeVector memory = new NativeVector(length)) {
+                FlatVector vector = collective.rank() == 0 ? new HeapVector(length) : memory;
                 vector.write(0, vector(length, collective.rank()).values(), 0, length);
                 collective.sum(vector);
                 float[] end = new float[12_345];
@@ -250,34 +248,6 @@ class C10dCollectiveTest {
   private static long openFiles() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
       return files.count();
-    }
-  }
-
-  /** A vector in native memory, like those of the torch engine. */
-  private record NativeVector(FloatPointer memory) implements FlatVector {
-    @Override
-    public long size() {
-      return memory.capacity();
-    }
-
-    @Override
-    public void read(long from, float[] into, int offset, int count) {
-      memory.getPointer(from).get(into, offset, count);
-    }
-
-    @Override
-    public void write(long from, float[] values, int offset, int count) {
-      memory.getPointer(from).put(values, offset, count);
-    }
-
-    @Override
-    public void scale(double factor) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long address() {
-      return memory.address();
     }
   }
 }

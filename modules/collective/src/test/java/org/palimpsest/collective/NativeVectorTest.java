@@ -9,6 +9,12 @@ import org.palimpsest.model.HeapVector;
 class NativeVectorTest {
   private static final float[] VALUES = {1, -2, 0.5f, 4, 8};
 
+  private static NativeVector vector() {
+    NativeVector vector = new NativeVector(VALUES.length);
+    vector.set(new HeapVector(VALUES));
+    return vector;
+  }
+
   @Test
   void beginsWithZeros() {
     try (NativeVector vector = new NativeVector(100_000)) {
@@ -18,7 +24,7 @@ class NativeVectorTest {
 
   @Test
   void readsWhatWasWritten() {
-    try (NativeVector vector = NativeVector.copy(new HeapVector(VALUES))) {
+    try (NativeVector vector = vector()) {
       vector.write(1, new float[] {9, 7, 6}, 1, 2);
       float[] part = new float[4];
       vector.read(1, part, 1, 3);
@@ -28,7 +34,7 @@ class NativeVectorTest {
 
   @Test
   void scalesEveryElement() {
-    try (NativeVector vector = NativeVector.copy(new HeapVector(VALUES))) {
+    try (NativeVector vector = vector()) {
       vector.scale(0.5);
       assertThat(vector.toArray()).containsExactly(0.5f, -1, 0.25f, 2, 4);
     }

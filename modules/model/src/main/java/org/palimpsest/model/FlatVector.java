@@ -51,8 +51,21 @@ public interface FlatVector {
     }
   }
 
+  /** Overwrites this vector with another one of the same size. */
+  default void set(FlatVector other) {
+    other.forEachChunk((from, chunk, count) -> write(from, chunk, 0, count));
+  }
+
   /** Multiplies every element. */
-  void scale(double factor);
+  default void scale(double factor) {
+    forEachChunk(
+        (from, chunk, count) -> {
+          for (int i = 0; i < count; i++) {
+            chunk[i] = (float) (chunk[i] * factor);
+          }
+          write(from, chunk, 0, count);
+        });
+  }
 
   /**
    * The address of the first element, for in-place use by a collective; 0 without an address. Valid

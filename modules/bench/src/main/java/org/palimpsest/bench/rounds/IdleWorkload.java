@@ -5,9 +5,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.bytedeco.javacpp.FloatPointer;
+import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.DropoutKey;
-import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.training.workload.StepInput;
@@ -25,7 +24,10 @@ record IdleWorkload(int parameters) implements Workload<Integer> {
 
   @Override
   public Trainable<Integer> replica(TaskPlacement place) {
-    return new Idle(new Native(parameters), new Native(parameters), new Native(2L * parameters));
+    return new Idle(
+        new NativeVector(parameters),
+        new NativeVector(parameters),
+        new NativeVector(2L * parameters));
   }
 
   @Override
@@ -45,7 +47,7 @@ record IdleWorkload(int parameters) implements Workload<Integer> {
     return "nothing";
   }
 
-  private record Idle(Native parameters, Native gradients, Native optimizerState)
+  private record Idle(NativeVector parameters, NativeVector gradients, NativeVector optimizerState)
       implements Trainable<Integer> {
     @Override
     public long updates() {
@@ -81,49 +83,9 @@ record IdleWorkload(int parameters) implements Workload<Integer> {
 
     @Override
     public void close() {
-      parameters.memory.close();
-      gradients.memory.close();
-      optimizerState.memory.close();
-    }
-  }
-
-  private static final class Native implements FlatVector {
-    private final FloatPointer memory;
-
-    Native(long size) {
-      memory = new FloatPointer(size);
-      memory.zero();
-    }
-
-    @Override
-    public long size() {
-      return memory.capacity();
-    }
-
-    @Override
-    public void read(long from, float[] into, int offset, int count) {
-      memory.getPointer(from).get(into, offset, count);
-    }
-
-    @Override
-    public void write(long from, float[] values, int offset, int count) {
-      memory.getPointer(from).put(values, offset, count);
-    }
-
-    @Override
-    public void scale(double factor) {
-      forEachChunk(
-          (from, chunk, count) -> {
-            for (int i = 0; i < count; i++) {
-              chunk[i] = (float) (chunk[i] * factor);
-            }
-            write(from, chunk, 0, count);
-          });
-    }
-
-    @Override
-    public long address() {
-      return memory.address();
+      parameters.close();
+      gradients.close();
+      optimizerState.close();
     }
   }
 }

@@ -74,7 +74,7 @@ public final class OuterState implements AutoCloseable {
   /** Sets the parameters at the start of the next round, if they do not come from {@link #step}. */
   public void anchorAt(FlatVector parameters) {
     if (anchor != null) {
-      parameters.forEachChunk((from, chunk, count) -> anchor.write(from, chunk, 0, count));
+      anchor.set(parameters);
     }
   }
 

@@ -119,17 +119,6 @@ final class LocalVector implements FlatVector, AutoCloseable {
   }
 
   @Override
-  public void scale(double factor) {
-    forEachChunk(
-        (from, chunk, count) -> {
-          for (int i = 0; i < count; i++) {
-            chunk[i] = (float) (chunk[i] * factor);
-          }
-          write(from, chunk, 0, count);
-        });
-  }
-
-  @Override
   public void close() {
     try {
       channel.close();

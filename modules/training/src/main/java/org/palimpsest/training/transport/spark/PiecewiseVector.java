@@ -60,13 +60,4 @@ final class PiecewiseVector implements FlatVector {
         count,
         (piece, at, done, part) -> System.arraycopy(values, offset + done, piece, at, part));
   }
-
-  @Override
-  public void scale(double factor) {
-    for (float[] piece : pieces) {
-      for (int i = 0; i < piece.length; i++) {
-        piece[i] = (float) (piece[i] * factor);
-      }
-    }
-  }
 }

@@ -103,7 +103,7 @@ record RoundTask<B>(
 
   private RoundResult train(Trainable<B> replica, Prefetch<B> feed, int rank, TaskContext task) {
     if (model != null) {
-      model.value().copyTo(replica.parameters());
+      replica.parameters().set(model.value().vector());
     }
     restoreMoments(replica, rank);
     LocalCollective place = new LocalCollective(rank, order.workers());
@@ -135,7 +135,7 @@ record RoundTask<B>(
 
   private void restoreMoments(Trainable<B> replica, int rank) {
     if (mean != null) {
-      mean.value().copyTo(replica.optimizerState());
+      replica.optimizerState().set(mean.value().vector());
       replica.restoreUpdates(workerFiles.moments().updates());
     } else {
       workerFiles.moments().restore(replica, rank, order.workers(), order.hadoop().value());

@@ -26,11 +26,6 @@ public final class Weights implements Externalizable {
     this.vector = vector;
   }
 
-  /** Overwrites a vector of the same length. */
-  void copyTo(FlatVector other) {
-    vector.forEachChunk((from, chunk, count) -> other.write(from, chunk, 0, count));
-  }
-
   FlatVector vector() {
     return vector;
   }
