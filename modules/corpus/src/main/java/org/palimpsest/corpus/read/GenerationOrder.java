@@ -70,9 +70,9 @@ final class GenerationOrder implements Serializable {
     /** Moves to block {@code index} of an epoch. */
     void moveTo(long newEpoch, long index) {
       beginEpoch(newEpoch);
-      int exhausted = exhaustedBefore(index);
-      long firstCycle = exhausted == 0 ? 0 : lengths[exhausted - 1];
-      long firstIndex = exhausted == 0 ? 0 : positionsUntil[exhausted - 1];
+      int exhausted = Bounds.partOf(positionsUntil, index);
+      long firstCycle = Bounds.begin(lengths, exhausted);
+      long firstIndex = Bounds.begin(positionsUntil, exhausted);
       int active = laneRows.length - exhausted;
       long cycle = firstCycle + (index - firstIndex) / active;
       lane = activeLane((int) ((index - firstIndex) % active), firstCycle, active);
@@ -85,21 +85,6 @@ final class GenerationOrder implements Serializable {
         laneOrder = KeyedHash.permutation(KeyedHash.of(seed, epoch, LANES), laneRows.length);
         Arrays.fill(lanes, null);
       }
-    }
-
-    /** Returns how many lanes are exhausted at position {@code index} of the epoch. */
-    private int exhaustedBefore(long index) {
-      int low = 0;
-      int high = positionsUntil.length - 1;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (positionsUntil[middle] > index) {
-          high = middle;
-        } else {
-          low = middle + 1;
-        }
-      }
-      return low;
     }
 
     /** Returns the k-th lane in the order of the epoch among those longer than {@code cycles}. */

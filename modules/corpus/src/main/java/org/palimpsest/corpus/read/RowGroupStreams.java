@@ -160,13 +160,13 @@ final class RowGroupStreams implements BlockOrder {
       long inChunk = new KeyedPermutation(key, rows).at(visit);
       long fullChunks = fullUntil[fullUntil.length - 1];
       if (chunk < fullChunks) {
-        lane = laneOf(fullUntil, chunk);
-        row = (chunk - until(fullUntil, lane)) * rowGroupBlocks + inChunk;
+        lane = Bounds.partOf(fullUntil, chunk);
+        row = (chunk - Bounds.begin(fullUntil, lane)) * rowGroupBlocks + inChunk;
       } else {
         long rest = (chunk - fullChunks) * rowGroupBlocks + inChunk;
-        lane = laneOf(restUntil, rest);
+        lane = Bounds.partOf(restUntil, rest);
         long fullRows = laneRows[lane] / rowGroupBlocks * rowGroupBlocks;
-        row = fullRows + rest - until(restUntil, lane);
+        row = fullRows + rest - Bounds.begin(restUntil, lane);
       }
     }
 
@@ -195,24 +195,5 @@ final class RowGroupStreams implements BlockOrder {
     public long content() {
       return chunk;
     }
-  }
-
-  private static long until(long[] sums, int lane) {
-    return lane == 0 ? 0 : sums[lane - 1];
-  }
-
-  /** Returns the first lane whose sum is above a value. */
-  private static int laneOf(long[] sums, long value) {
-    int low = 0;
-    int high = sums.length - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sums[middle] > value) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
   }
 }

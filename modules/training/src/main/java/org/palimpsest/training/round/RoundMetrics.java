@@ -96,9 +96,9 @@ final class RoundMetrics {
    * @param furthest most steps of a worker
    */
   record Reports(RoundResult joint, long nearest, long furthest) {
+    /** Whether all workers have made the same steps: only a cancelled one leaves a round early. */
     boolean isLevel() {
-      // Workers that do not exchange know only their own steps.
-      return nearest == furthest || nearest == 0;
+      return !joint.cancelled() || nearest == furthest;
     }
   }
 }

@@ -77,7 +77,7 @@ public final class LineLog {
         () -> {
           long before = length < 0 ? currentLength() : length;
           if (currentLength() > before) {
-            keepBytes(before); // An earlier attempt wrote a part of the lines.
+            replaceByFirst(before); // An earlier attempt wrote a part of the lines.
           }
           length = before;
           try (FSDataOutputStream out = open()) {
@@ -107,7 +107,7 @@ public final class LineLog {
     Path path = folder.resolve(file);
     Path next = folder.resolve(file + NEXT);
     if (!files.exists(path) && files.exists(next)) {
-      files.rename(next, path); // A process died between the two steps of keepBytes.
+      files.rename(next, path); // A process died where a rename is two steps.
     }
     return files.exists(path) ? files.getFileStatus(path).getLen() : 0;
   }
@@ -123,7 +123,7 @@ public final class LineLog {
         () -> {
           long all = currentLength();
           if (all > 0 && lastStep(all, stepOf) > step) {
-            keepBytes(bytesUpTo(step, stepOf));
+            replaceByFirst(bytesUpTo(step, stepOf));
           }
           length = -1;
           return null;
@@ -162,15 +162,8 @@ public final class LineLog {
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
   }
 
-  /** Replaces the file by its first bytes. */
-  private void keepBytes(long bytes) throws IOException {
-    String next = file + NEXT;
-    folder.write(next, out -> copy(bytes, out));
-    FileSystem files = folder.fileSystem();
-    files.delete(folder.resolve(file), false);
-    if (!files.rename(folder.resolve(next), folder.resolve(file))) {
-      throw new IOException(folder.resolve(next) + " was not renamed");
-    }
+  private void replaceByFirst(long bytes) {
+    folder.replace(file, out -> copy(bytes, out));
   }
 
   private void copy(long bytes, OutputStream out) throws IOException {
