@@ -26,30 +26,12 @@ import org.palimpsest.training.workload.Workload;
 public final class Run<B> {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
-  private final RunPlan plan;
-  private final JavaSparkContext spark;
-  private final Workload<B> workload;
-  private final Map<String, byte[]> attachments;
-  private final RunListener listener;
-  private final Optional<HeldOutLoss> heldOut;
+  private final RunSetup<B> setup;
   private final Supplier<Run<B>> fromScratch;
   private final StopRequest stop;
 
-  private Run(
-      RunPlan plan,
-      JavaSparkContext spark,
-      Workload<B> workload,
-      Map<String, byte[]> attachments,
-      RunListener listener,
-      Optional<HeldOutLoss> heldOut,
-      Supplier<Run<B>> fromScratch,
-      StopRequest stop) {
-    this.plan = plan;
-    this.spark = spark;
-    this.workload = workload;
-    this.attachments = attachments;
-    this.listener = listener;
-    this.heldOut = heldOut;
+  private Run(RunSetup<B> setup, Supplier<Run<B>> fromScratch, StopRequest stop) {
+    this.setup = setup;
     this.fromScratch = fromScratch;
     this.stop = stop;
   }
@@ -71,12 +53,13 @@ public final class Run<B> {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     RunPlan plan = RunPlan.of(recipe.resumed(context.hadoopConfiguration()));
     return new Run<>(
-        plan,
-        context,
-        workload,
-        attachments,
-        RunListener.all(List.of(listener, new RunLog(BETWEEN_LINES))),
-        Optional.empty(),
+        new RunSetup<>(
+            plan,
+            context,
+            workload,
+            attachments,
+            RunListener.all(List.of(listener, new RunLog(BETWEEN_LINES))),
+            Optional.empty()),
         () -> of(recipe.fromScratch(), spark, workload, attachments, listener),
         new StopRequest(plan.training().stopTimeout()));
   }
@@ -91,8 +74,7 @@ public final class Run<B> {
    * workload ignores the recipe that checkpoints recorded.
    */
   public Run<B> evaluatedBy(HeldOutLoss loss, Supplier<Run<B>> scratch) {
-    return new Run<>(
-        plan, spark, workload, attachments, listener, Optional.of(loss), scratch, stop);
+    return new Run<>(setup.with(loss), scratch, stop);
   }
 
   /**
@@ -128,8 +110,7 @@ public final class Run<B> {
   @SuppressWarnings("try") // The scopes need only be closed.
   private RunResult train(StopRequest request, Training.Start start) {
     try (StopRequest.Scope training = request.begin()) {
-      return new Training<>(plan, spark, workload, attachments, listener, heldOut, request)
-          .train(start);
+      return new Training<>(setup, request).train(start);
     }
   }
 }

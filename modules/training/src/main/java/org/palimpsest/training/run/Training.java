@@ -28,18 +28,15 @@ import org.palimpsest.training.transport.DriverPhase;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.transport.spark.SparkSegment;
-import org.palimpsest.training.workload.HeldOutLoss;
-import org.palimpsest.training.workload.Workload;
 
 /**
  * One invocation of a {@link Run}: takes the lease, finds the newest checkpoint, and trains segment
  * by segment until the run ends or is stopped.
  */
 final class Training<B> {
+  private final RunSetup<B> setup;
   private final RunPlan plan;
   private final JavaSparkContext spark;
-  private final Workload<B> workload;
-  private final Map<String, byte[]> attachments;
   private final RunListener listener;
   private final Checkpoints checkpoints;
   private final MetricsFile metrics;
@@ -47,24 +44,16 @@ final class Training<B> {
   private final StopRequest stop;
   private final DriverPhase betweenSegments;
 
-  Training(
-      RunPlan plan,
-      JavaSparkContext spark,
-      Workload<B> workload,
-      Map<String, byte[]> attachments,
-      RunListener listener,
-      Optional<HeldOutLoss> heldOut,
-      StopRequest stop) {
-    this.plan = plan;
-    this.spark = spark;
-    this.workload = workload;
-    this.attachments = attachments;
-    this.listener = listener;
+  Training(RunSetup<B> setup, StopRequest stop) {
+    this.setup = setup;
     this.stop = stop;
+    plan = setup.plan();
+    spark = setup.spark();
+    listener = setup.listener();
     checkpoints = new Checkpoints(plan.checkpointPath(), spark.hadoopConfiguration());
     StoredFolder directory = new StoredFolder(plan.directory(), spark.hadoopConfiguration());
     metrics = new MetricsFile(directory);
-    evaluations = new Evaluations(plan.evaluation(), heldOut, directory);
+    evaluations = new Evaluations(plan.evaluation(), setup.heldOut(), directory);
     betweenSegments = new DriverPhase(spark, stop, plan.directory() + "-between-segments");
   }
 
@@ -100,11 +89,12 @@ final class Training<B> {
   }
 
   private Preflight preflight() {
-    return new Preflight(spark, plan.requirements(workload.replicaSize()), workload::warmUp);
+    return new Preflight(
+        spark, plan.requirements(setup.workload().replicaSize()), setup.workload()::warmUp);
   }
 
   private CheckpointPublisher publisher(Lease lease) {
-    Map<String, byte[]> files = new TreeMap<>(attachments);
+    Map<String, byte[]> files = new TreeMap<>(setup.attachments());
     files.put(Checkpoint.RECIPE, plan.recipeText());
     return new CheckpointPublisher(
         checkpoints,
@@ -156,7 +146,7 @@ final class Training<B> {
   /** The newest valid checkpoint, after a check that it has the same data and configuration. */
   private Optional<Checkpoint> resume(CheckpointPublisher publisher) {
     Optional<Checkpoint> newest = publisher.findNewest();
-    newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, workload.fingerprint()));
+    newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, setup.workload().fingerprint()));
     metrics.rewindTo(step(newest));
     evaluations.rewindTo(step(newest));
     return newest;
@@ -239,13 +229,14 @@ final class Training<B> {
 
   private Segment segment() {
     return switch (plan.training().transport()) {
-      case COLLECTIVE -> new CollectiveSegment<>(spark, workload, plan.training().resources());
-      case SPARK -> new SparkSegment<>(spark, workload, plan.training().resources());
+      case COLLECTIVE ->
+          new CollectiveSegment<>(spark, setup.workload(), plan.training().resources());
+      case SPARK -> new SparkSegment<>(spark, setup.workload(), plan.training().resources());
     };
   }
 
   private TrainingState beginning() {
-    return TrainingState.beginning(plan.seed(), workload.fingerprint());
+    return TrainingState.beginning(plan.seed(), setup.workload().fingerprint());
   }
 
   private RunResult result(Optional<Checkpoint> newest) {
