@@ -13,16 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.SmallTexts;
-import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.Corpus;
@@ -33,34 +28,19 @@ import org.palimpsest.objective.TokenBlock;
 
 /** Additions of text to an existing corpus. */
 @Tag("spark")
-class AdditionTest {
+class AdditionTest extends PreparationCase {
   private static final String NEW_WORDS =
       "New words to learn.\n\nMore of them.\n\nAnd the last ones.\n\n";
 
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private Path texts;
   private Path more;
 
-  @BeforeAll
-  static void start() {
-    spark = SparkForTests.session("local[2]");
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
   @BeforeEach
-  void write() throws IOException {
-    texts = SmallTexts.write(folder.resolve("texts"));
+  void writeMore() throws IOException {
     more = Files.writeString(folder.resolve("more.txt"), "New words to learn.\n\n".repeat(60));
   }
 
   private CorpusSettings settings(Map<String, Object> changed) {
-    return SmallTexts.settings(texts, folder.resolve("corpus"), changed);
+    return settings("corpus", changed);
   }
 
   private CorpusSettings moreText() {

@@ -17,19 +17,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.SmallTexts;
-import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.Corpus;
@@ -41,12 +34,7 @@ import org.palimpsest.storage.StoredFolder;
 
 /** Two commands on one corpus at the same time, in every pair. */
 @Tag("spark")
-class RivalsTest {
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private Path texts;
-
+class RivalsTest extends PreparationCase {
   /** The commands that write. */
   enum Command {
     PREPARE {
@@ -71,23 +59,8 @@ class RivalsTest {
     abstract Corpus run(CorpusSettings settings);
   }
 
-  @BeforeAll
-  static void start() {
-    spark = SparkForTests.session("local[2]");
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
-  @BeforeEach
-  void write() throws IOException {
-    texts = SmallTexts.write(folder.resolve("texts"));
-  }
-
   private CorpusSettings settings(Map<String, Object> changed) {
-    return SmallTexts.settings(texts, folder.resolve("corpus"), changed);
+    return settings("corpus", changed);
   }
 
   /** Settings that the command accepts on a corpus that exists, and that give another corpus. */

@@ -3,45 +3,26 @@ package org.palimpsest.training.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.storage.FaultPlan;
 import org.palimpsest.storage.FaultPlan.Extent;
 import org.palimpsest.storage.FaultPlan.Way;
 import org.palimpsest.storage.Lease;
 
 /** What is deleted when, and what never is. */
-class PruningTest {
-  @TempDir Path disk;
-
-  private final Configuration hadoop = new Configuration();
+class PruningTest extends FaultyCheckpointCase {
   private final List<String> warnings = new ArrayList<>();
-  private FaultPlan plan;
-  private PublishedCheckpoints published;
 
   @BeforeEach
   void publish() {
-    plan = FaultPlan.install(hadoop, FaultPlan.Kind.DISK);
-    published = new PublishedCheckpoints("faulty", disk, hadoop);
     for (long step = 10; step <= 50; step += 10) {
       published.publish(step, 1);
     }
-  }
-
-  private static Set<String> names(long... steps) {
-    return Arrays.stream(steps)
-        .mapToObj(step -> PublishedCheckpoints.name(step, 1))
-        .collect(Collectors.toSet());
   }
 
   private <T> T pruning(Function<Pruning, T> use) {

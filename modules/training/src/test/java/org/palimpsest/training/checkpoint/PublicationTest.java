@@ -3,31 +3,15 @@ package org.palimpsest.training.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.storage.FaultPlan;
 import org.palimpsest.storage.FaultPlan.Extent;
 import org.palimpsest.storage.FaultPlan.Way;
 import org.palimpsest.storage.Retry;
 
 /** A checkpoint that is published has been written to the disk and read back. */
-class PublicationTest {
-  @TempDir Path disk;
-
-  private final Configuration hadoop = new Configuration();
-  private FaultPlan plan;
-  private PublishedCheckpoints published;
-
-  @BeforeEach
-  void install() {
-    plan = FaultPlan.install(hadoop, FaultPlan.Kind.DISK);
-    published = new PublishedCheckpoints("faulty", disk, hadoop);
-  }
+class PublicationTest extends FaultyCheckpointCase {
 
   @Test
   void everythingIsSyncedAndReadBackBeforeItCounts() {

@@ -7,42 +7,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.storage.FaultPlan;
 import org.palimpsest.storage.Lease;
 
 /**
- * A process stands still until another has taken its lease, and wakes up. It deletes nothing that
- * its successor needs.
+ * A process is paused until another has taken its lease, and resumes. It deletes nothing that its
+ * successor needs.
  */
-class StaleOwnerTest {
-  @TempDir Path disk;
-
-  private final Configuration hadoop = new Configuration();
+class StaleOwnerTest extends FaultyCheckpointCase {
   private final List<String> warnings = new ArrayList<>();
-  private FaultPlan plan;
-  private PublishedCheckpoints published;
 
   @BeforeEach
   void publish() {
-    plan = FaultPlan.install(hadoop, FaultPlan.Kind.DISK);
-    published = new PublishedCheckpoints("faulty", disk, hadoop);
     published.publish(40, 1);
     published.publish(50, 1);
-  }
-
-  private static Set<String> names(long... steps) {
-    return Arrays.stream(steps)
-        .mapToObj(step -> PublishedCheckpoints.name(step, 1))
-        .collect(Collectors.toSet());
   }
 
   private List<Long> left() {
@@ -82,7 +63,7 @@ class StaleOwnerTest {
   }
 
   /**
-   * The process stands still at any moment while it prunes, also between its last check and a
+   * The process is paused at any moment while it prunes, also between its last check and a
    * deletion. What its successor starts from, or has published, stays.
    */
   @Test

@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.storage.FaultPlan;
 import org.palimpsest.storage.FaultPlan.Extent;
 import org.palimpsest.storage.FaultPlan.Way;
 import org.palimpsest.storage.Lease;
@@ -29,13 +26,8 @@ import org.palimpsest.storage.Lease;
  * A checkpoint that cannot be read may be good: nothing passes it over, and nothing deletes it. One
  * that is certainly damaged is passed over and put aside.
  */
-class UnreadableCheckpointsTest {
-  @TempDir Path disk;
-
-  private final Configuration hadoop = new Configuration();
+class UnreadableCheckpointsTest extends FaultyCheckpointCase {
   private final List<String> warnings = new ArrayList<>();
-  private FaultPlan plan;
-  private PublishedCheckpoints published;
 
   /** A way to look for a checkpoint. */
   private record Search(String name, Function<Checkpoints, ?> run) {
@@ -55,8 +47,6 @@ class UnreadableCheckpointsTest {
 
   @BeforeEach
   void publish() {
-    plan = FaultPlan.install(hadoop, FaultPlan.Kind.DISK);
-    published = new PublishedCheckpoints("faulty", disk, hadoop);
     published.publish(10, 1);
     published.publish(20, 1);
   }
