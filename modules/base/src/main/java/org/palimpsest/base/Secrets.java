@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * keys that name a secret, and the user information and secret parameters of addresses.
  */
 public final class Secrets {
-  /** Stands in place of a secret. */
+  /** Replaces a secret. */
   public static final String REDACTED = "(redacted)";
 
   /** Spark's default pattern and more; {@code conf/spark-defaults.conf} has the same words. */

@@ -86,7 +86,7 @@ class SecureClusterIT {
         && SparkEnv.get().conf().getBoolean("spark.io.encryption.enabled", false);
   }
 
-  /** What an executor asks for first, without the secret and with another one. */
+  /** What an executor requests first, without the secret and with another one. */
   @ParameterizedTest
   @ValueSource(strings = {"", "0123456789abcdef"})
   void aProcessWithoutTheSecretIsRefused(String secret) {

@@ -18,7 +18,7 @@ final class Absence {
   /**
    * Whether a file exists.
    *
-   * @throws IOException if nobody can tell
+   * @throws IOException if this cannot be determined
    */
   static boolean isFound(SafeFileSystem files, Path path) throws IOException {
     try {
@@ -32,7 +32,7 @@ final class Absence {
   /**
    * The entries of a folder; empty if it does not exist.
    *
-   * @throws IOException if nobody can tell
+   * @throws IOException if this cannot be determined
    */
   static List<FileStatus> list(SafeFileSystem files, Path folder) throws IOException {
     try {
@@ -63,7 +63,7 @@ final class Absence {
     return failure;
   }
 
-  /** Returns if the file does not exist; throws if it does, or if nobody can tell. */
+  /** Returns if the file does not exist; throws if it does, or if this is unknown. */
   private static void require(SafeFileSystem files, Path path, FileNotFoundException failure)
       throws IOException {
     boolean absent = files.isLocal() ? LocalDisk.isAbsent(path) : isNotListed(files, path);

@@ -172,7 +172,7 @@ public final class Lease implements AutoCloseable {
   /**
    * Checks, before something is published or deleted, that no other run has taken the lease.
    *
-   * @throws PalimpsestException of kind CLUSTER if another run has, or nobody can tell
+   * @throws PalimpsestException of kind CLUSTER if another run has, or if this cannot be determined
    */
   public void check() {
     List<Long> numbers = deadline.call("list the leases of " + leases.path(), leases::numbers);

@@ -63,7 +63,7 @@ record LinuxProcesses(Path proc) {
       if (Long.parseLong(stat.get(START_TICKS)) != startTicks) {
         return Life.DEAD; // Its id belongs to another process.
       }
-      // A process that has ended stays visible until its parent asks for it.
+      // A process that has ended stays visible until its parent reads its status.
       return "ZX".contains(stat.get(STATE)) ? Life.UNKNOWN : Life.ALIVE;
     } catch (NoSuchFileException e) {
       return showsAllProcesses() ? Life.DEAD : Life.UNKNOWN;

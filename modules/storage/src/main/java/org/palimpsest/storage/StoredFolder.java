@@ -78,7 +78,8 @@ public final class StoredFolder {
   /**
    * Whether a file or folder of that name exists.
    *
-   * @throws PalimpsestException if nobody can tell, for example because of a missing permission
+   * @throws PalimpsestException if this cannot be determined, for example because of a missing
+   *     permission
    */
   public boolean exists(String name) {
     try {
@@ -181,7 +182,8 @@ public final class StoredFolder {
   /**
    * The entries of this folder; empty if it does not exist.
    *
-   * @throws PalimpsestException if nobody can tell, for example because of a missing permission
+   * @throws PalimpsestException if this cannot be determined, for example because of a missing
+   *     permission
    */
   public List<FileStatus> files() {
     try {

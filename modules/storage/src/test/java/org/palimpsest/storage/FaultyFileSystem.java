@@ -85,7 +85,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     return target;
   }
 
-  /** Nobody sees its new content until it is closed. */
+  /** Its new content is visible only when it is closed. */
   private FaultyOutput object(Path file) throws IOException {
     java.nio.file.Path target = created(file);
     java.nio.file.Path hidden = Files.createTempFile("object", null);

@@ -19,9 +19,7 @@ import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.storage.FaultPlan.Extent;
 import org.palimpsest.storage.FaultPlan.Way;
 
-/**
- * What the file system does is told as an exception, and only what is certain counts as certain.
- */
+/** Failures of the file system are exceptions, and only what is certain counts as certain. */
 class SafeFileSystemTest {
   @TempDir Path disk;
 

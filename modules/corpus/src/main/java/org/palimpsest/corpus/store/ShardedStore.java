@@ -90,8 +90,8 @@ public final class ShardedStore<M extends StoreManifest> {
   }
 
   /**
-   * Takes the lease of the data set, to write a new one or to add to it. Nobody else can until the
-   * writer is closed.
+   * Takes the lease of the data set, to write a new one or to add to it. No other process can until
+   * the writer is closed.
    *
    * @param term time without renewal after which another process may take the lease
    * @param keepReplaced time for which files of a manifest stay after another one replaced it

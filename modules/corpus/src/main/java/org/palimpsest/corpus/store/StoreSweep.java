@@ -10,9 +10,9 @@ import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
 /**
- * Deletes files that nobody needs: those of manifests that were replaced long enough ago, and those
- * that no manifest names and that this preparation wrote or that are old. So a run that reads a
- * data set goes on reading when another one replaces it.
+ * Deletes obsolete files: those of manifests that were replaced long enough ago, and those that no
+ * manifest names and that this preparation wrote or that are old. So a run that reads a data set
+ * goes on reading when another one replaces it.
  *
  * <p>Times are those of the file system; no clock of a machine matters.
  */

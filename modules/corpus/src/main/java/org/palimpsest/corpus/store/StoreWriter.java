@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a sharded data set while it holds its lease, and publishes it if nobody else has
+ * Writes a sharded data set while it holds its lease, and publishes it if no other process has
  * meanwhile. Files that are not published are deleted when it is closed.
  *
  * @param <M> the manifest
@@ -78,7 +78,7 @@ public final class StoreWriter<M extends StoreManifest> implements AutoCloseable
 
   /**
    * Publishes the manifest, atomically replacing the one that was there when the lease was taken,
-   * and deletes files that nobody needs.
+   * and deletes obsolete files.
    *
    * @throws PalimpsestException of kind CLUSTER if another process has taken the lease, or has
    *     published

@@ -22,7 +22,7 @@ import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Manifest;
 
-/** A preparation in another process stands still (SIGSTOP), and goes on when its lease is lost. */
+/** A preparation in another process is paused (SIGSTOP), and resumes when its lease is lost. */
 @Tag("cluster")
 class StoppedPreparationTest {
   private static final int LEASE_SECONDS = 4;

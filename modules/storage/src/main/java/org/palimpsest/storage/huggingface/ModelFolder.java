@@ -112,7 +112,7 @@ public final class ModelFolder {
     return opened;
   }
 
-  /** Otherwise a few wrong digits would make a reader ask for more memory than there is. */
+  /** Otherwise a few wrong digits would make a reader allocate more memory than there is. */
   private void refuseTooFewWeights() {
     long parameters = ParameterLayout.of(spec).size();
     long bytes = weights.bytes(folder);

@@ -184,7 +184,7 @@ public final class Checkpoints {
    *
    * @param warnings takes one sentence for each newer checkpoint that is not used
    * @throws PalimpsestException of kind INPUT if there are checkpoints, but none is good: a run
-   *     must not start anew in their folder
+   *     must not start over in their folder
    */
   public Optional<Checkpoint> newestValid(Consumer<String> warnings) {
     return reported(Selection.of(this, Checkpoint::verify), warnings).chosen();
@@ -192,7 +192,7 @@ public final class Checkpoints {
 
   /**
    * As {@link #newestValid}, while nothing else is written here. Newer checkpoints that are damaged
-   * are put aside, and unfinished ones are deleted: nobody will finish them, and they fill the
+   * are put aside, and unfinished ones are deleted: no process will finish them, and they fill the
    * disk.
    *
    * @param lease of the run

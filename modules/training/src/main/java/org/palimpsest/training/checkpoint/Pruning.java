@@ -16,7 +16,7 @@ import org.palimpsest.storage.Lease;
  * been read back and found good. What is damaged is put aside, and what cannot be read stays.
  *
  * <p>Before each deletion the lease is checked, and checkpoints of later owners are left alone: a
- * process that stood still and wakes up deletes nothing that its successor needs.
+ * process that was paused and resumes deletes nothing that its successor needs.
  */
 public final class Pruning {
   private final Checkpoints checkpoints;

@@ -35,7 +35,7 @@ public final class CheckpointPublisher {
   /** Names of the checkpoints that this process has read back. */
   private final Set<String> verified = new HashSet<>();
 
-  /** The attempts of this process, whose folders nobody else writes. */
+  /** The attempts of this process, whose folders no other process writes. */
   private final Set<String> attempts = new HashSet<>();
 
   private Optional<Checkpoint> newest = Optional.empty();

@@ -59,7 +59,7 @@ public final class CheckpointWatcher {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Throwable e) { // An Error must end the segment too: nobody else publishes.
+    } catch (Throwable e) { // An Error must end the segment too: no other thread publishes.
       failure = asFailure(e);
       cancel.run();
     }

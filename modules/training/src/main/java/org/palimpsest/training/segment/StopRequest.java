@@ -19,7 +19,7 @@ public final class StopRequest {
   private long requestNanos;
 
   /**
-   * Creates a request that nobody has made yet.
+   * Creates a request that has not been made yet.
    *
    * @param timeout how long the training may take to stop, from the request on
    */

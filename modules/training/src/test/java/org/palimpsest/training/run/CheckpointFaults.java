@@ -40,8 +40,8 @@ import org.palimpsest.training.segment.SegmentOrder;
 
 /**
  * What a driver and a worker do with checkpoints, without Spark, while a call of the file system
- * fails. Whatever happens is told in one sentence, no good checkpoint is lost, and the run goes on
- * afterwards.
+ * fails. Whatever happens is reported in one sentence, no good checkpoint is lost, and the run goes
+ * on afterwards.
  */
 final class CheckpointFaults implements FaultMatrix.Test {
   private static final int SIZE = 100;
