@@ -1,5 +1,7 @@
 package org.palimpsest.training.transport.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.ExternalizableSerializer;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -7,6 +9,7 @@ import java.io.ObjectOutput;
 import org.palimpsest.base.PalimpsestException;
 
 /** One worker's encoded part of one slice of the model, as a shuffle carries it. */
+@DefaultSerializer(ExternalizableSerializer.class) // For programs without our registrator.
 public final class Contribution implements Externalizable {
   private static final long serialVersionUID = 1L;
 

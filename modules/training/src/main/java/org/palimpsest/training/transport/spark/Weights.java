@@ -1,5 +1,7 @@
 package org.palimpsest.training.transport.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.ExternalizableSerializer;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -12,6 +14,7 @@ import org.palimpsest.model.FlatVector;
  * A flat vector in a broadcast. It is serialized in pieces, so that no serializer needs a second
  * vector or a buffer of the full length, and arrives in pieces on the heap.
  */
+@DefaultSerializer(ExternalizableSerializer.class) // For programs without our registrator.
 public final class Weights implements Externalizable {
   private static final long serialVersionUID = 2L;
   private static final int PIECE = FlatVector.CHUNK;
