@@ -46,9 +46,11 @@ public final class Preparation {
   private final StoredFolder folder;
   private final ShardedStore<Manifest> store;
   private final PreparationStages stages;
+  private final Optional<TextSource> given;
 
-  private Preparation(SparkSession session, CorpusSettings settings) {
+  private Preparation(SparkSession session, CorpusSettings settings, Optional<TextSource> given) {
     this.session = session;
+    this.given = given;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.settings = settings;
     this.folder = new StoredFolder(new Path(settings.path()), spark.hadoopConfiguration());
@@ -64,16 +66,35 @@ public final class Preparation {
    *     exists
    */
   public static Corpus run(SparkSession session, CorpusSettings settings) {
-    return new Preparation(session, settings).openOrPrepare();
+    return new Preparation(session, settings, Optional.empty()).openOrPrepare();
+  }
+
+  /**
+   * Prepares a corpus from a source, or opens the existing one if it has the same settings.
+   *
+   * @param settings {@code corpus.input} identifies the text of the source
+   * @throws PalimpsestException as {@link #run(SparkSession, CorpusSettings)}
+   */
+  public static Corpus run(SparkSession session, CorpusSettings settings, TextSource source) {
+    return new Preparation(session, settings, Optional.of(source)).openOrPrepare();
+  }
+
+  /**
+   * Prepares a corpus from a source, as {@link #run(SparkSession, CorpusSettings, TextSource)}, and
+   * then replaces an existing one.
+   */
+  public static Corpus fresh(SparkSession session, CorpusSettings settings, TextSource source) {
+    return new Preparation(session, settings, Optional.of(source)).prepare(Existing.REPLACED);
   }
 
   /**
    * Prepares a corpus and then replaces an existing one.
    *
-   * @throws PalimpsestException as {@link #run}, but not because of other settings
+   * @throws PalimpsestException as {@link #run(SparkSession, CorpusSettings)}, but not because of
+   *     other settings
    */
   public static Corpus fresh(SparkSession session, CorpusSettings settings) {
-    return new Preparation(session, settings).prepare(Existing.REPLACED);
+    return new Preparation(session, settings, Optional.empty()).prepare(Existing.REPLACED);
   }
 
   /**
@@ -81,12 +102,12 @@ public final class Preparation {
    * nor written, and existing blocks keep their ids. The tokenizer stays the same. Inputs that the
    * corpus already has are not added repeated.
    *
-   * @throws PalimpsestException as {@link #run}; also of kind INPUT if there is no corpus, and of
-   *     kind CONFIGURATION if its blocks have another shape, or another version of ICU found its
-   *     sentences
+   * @throws PalimpsestException as {@link #run(SparkSession, CorpusSettings)}; also of kind INPUT
+   *     if there is no corpus, and of kind CONFIGURATION if its blocks have another shape, or
+   *     another version of ICU found its sentences
    */
   public static Corpus add(SparkSession session, CorpusSettings settings) {
-    return new Preparation(session, settings).add();
+    return new Preparation(session, settings, Optional.empty()).add();
   }
 
   private Corpus openOrPrepare() {
@@ -108,8 +129,8 @@ public final class Preparation {
   }
 
   private Corpus prepare(Existing existing) {
-    TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
-    TokenizerFile given = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
+    TextSource text = text();
+    TokenizerFile provided = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
     requireFolder();
     try (StoreWriter<Manifest> writer = writer()) {
       if (existing == Existing.REUSED && store.exists()) {
@@ -117,12 +138,16 @@ public final class Preparation {
       }
       JavaRDD<Reading> documents = stages.cleaned(text, Optional.empty());
       TokenizerFile tokenizer =
-          given == null ? stages.trainTokenizer(documents, text.bytes()) : given;
+          provided == null ? stages.trainTokenizer(documents, text.bytes()) : provided;
       tokenizer.tokenizer();
       Manifest manifest = prepared(writer, documents, tokenizer, new LanePlan(settings));
       write(tokenizer);
       return published(writer, manifest);
     }
+  }
+
+  private TextSource text() {
+    return given.orElseGet(() -> TextSources.of(settings.inputs(), settings.reading(), session));
   }
 
   /** Takes the lease of the corpus: one preparation at a time. */
@@ -160,7 +185,7 @@ public final class Preparation {
       return corpus;
     }
     requireSameIcu(before);
-    TextSource text = TextSources.of(settings.inputs(), settings.reading(), session);
+    TextSource text = text();
     LanePlan plan =
         new LanePlan(
             settings,

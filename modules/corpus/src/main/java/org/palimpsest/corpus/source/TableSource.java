@@ -1,11 +1,7 @@
 package org.palimpsest.corpus.source;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.octet_length;
-import static org.apache.spark.sql.functions.sum;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -14,19 +10,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
-import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.text.ReadingRules;
-import org.palimpsest.corpus.text.RecordText;
-import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.storage.Reason;
 
 /**
  * A table, a view, or any other relation that Spark's catalog names, such as {@code
- * orc.`/data/texts`}. Each row is a document. Tables have no order: without an id column, the key
- * of a row is a hash of its text, so rows with equal text have equal ids and are adjacent in the
- * corpus.
+ * orc.`/data/texts`}. Each row is a document, as in a {@link DatasetSource}.
  */
 public final class TableSource implements TextSource {
   /** Prefix of table names in {@code corpus.input}. */
@@ -47,7 +37,7 @@ public final class TableSource implements TextSource {
 
   private final String name;
   private final ReadingRules rules;
-  private final Dataset<Row> rows;
+  private final DatasetSource rows;
 
   /**
    * Finds the table and its columns.
@@ -65,7 +55,7 @@ public final class TableSource implements TextSource {
         rules.hasIdField()
             ? column(table, rules.idField(), "corpus.id-field").cast(DataTypes.StringType)
             : lit("");
-    rows = table.select(text, id);
+    rows = new DatasetSource(PREFIX + name, table.select(text, id), rules);
   }
 
   private Dataset<Row> table(SparkSession session) {
@@ -100,37 +90,11 @@ public final class TableSource implements TextSource {
 
   @Override
   public JavaRDD<Reading> read(SparkSession session) {
-    String source = PREFIX + name;
-    ReadingRules each = rules;
-    return rows.toJavaRDD().map(row -> reading(row, source, each));
+    return rows.read(session);
   }
 
-  private static Reading reading(Row row, String source, ReadingRules rules) {
-    String text = row.isNullAt(0) ? "" : row.getString(0);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    String key = row.isNullAt(1) ? "" : row.getString(1);
-    if (!rules.hasIdField()) {
-      key = ReadingId.ofText(bytes).toString();
-    }
-    if (row.isNullAt(0)) {
-      return new Rejection(source, key, "field '" + rules.textField() + "' is not text", "");
-    }
-    if (key.isBlank()) {
-      return new Rejection(source, key, "field '" + rules.idField() + "' is no id", "");
-    }
-    if (bytes.length > rules.maxDocumentBytes()) {
-      return new Rejection(source, key, Rejection.TOO_LONG, "");
-    }
-    return RecordText.nothingVisible(text)
-        ? new Rejection(source, key, Rejection.EMPTY, "")
-        : new Document(source, key, text.strip());
-  }
-
-  /** Sums the lengths of the texts, which reads the column once. */
   @Override
   public long bytes() {
-    Row sum =
-        rows.select(coalesce(sum(octet_length(rows.col(rows.columns()[0]))), lit(0L))).first();
-    return sum.getLong(0);
+    return rows.bytes();
   }
 }

@@ -1,5 +1,6 @@
 package org.palimpsest.evaluation.inference;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,9 @@ import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.evaluation.inference.MarkUse.Answer;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.Replica;
+import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
@@ -49,7 +52,17 @@ public final class Restorer implements AutoCloseable {
    */
   public static Restorer open(
       TrainedModel model, String engine, int threads, DecodingOptions options) {
-    return new Restorer(model, model.replica(engine, Device.CPU, threads), options);
+    return open(model, engine, Device.CPU, threads, options);
+  }
+
+  /**
+   * Loads a model on a device.
+   *
+   * @param options options of the beam search
+   */
+  public static Restorer open(
+      TrainedModel model, String engine, Device device, int threads, DecodingOptions options) {
+    return new Restorer(model, model.replica(engine, device, threads), options);
   }
 
   /**
@@ -65,8 +78,33 @@ public final class Restorer implements AutoCloseable {
 
   /** The {@link DecodingOptions#best()} best restorations of a text, best first. */
   public List<Restoration> alternatives(String text) {
+    return alternatives(List.of(source(text)), options).get(0);
+  }
+
+  /**
+   * The ids of the model's source for a text.
+   *
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT if the model cannot use the text
+   */
+  public int[] source(String text) {
     String whole = text.isBlank() ? text : model.prefix() + text;
-    return restorations(new SourceText(whole, model, use).ids(), Optional.empty());
+    return new SourceText(whole, model, use).ids();
+  }
+
+  /**
+   * The best restorations of several sources, computed together, in order.
+   *
+   * @param sources as {@link #source} returns them
+   * @param others options of the beam search, instead of those of this restorer
+   */
+  public List<List<Restoration>> alternatives(List<int[]> sources, DecodingOptions others) {
+    DecodingOptions writable = others.withBanned(model.unwritable());
+    List<List<Hypothesis>> found = replica.decoder().hypotheses(sources, writable);
+    List<List<Restoration>> restored = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      restored.add(restorations(sources.get(i), found.get(i), Optional.empty()));
+    }
+    return restored;
   }
 
   /**
@@ -76,11 +114,27 @@ public final class Restorer implements AutoCloseable {
    */
   public Restoration restore(TokenBlock block, DenoisingExample corrupted) {
     String original = tokenizer.decode(block.tokens()).strip();
-    return restorations(corrupted.sourceTokens(), Optional.of(original)).get(0);
+    int[] source = corrupted.sourceTokens();
+    List<Hypothesis> found = replica.decoder().hypotheses(List.of(source), options).get(0);
+    return restorations(source, found, Optional.of(original)).get(0);
   }
 
-  private List<Restoration> restorations(int[] source, Optional<String> original) {
-    return replica.decoder().hypotheses(List.of(source), options).get(0).stream()
+  /**
+   * The loss of a target in nats per token; not a number if it is longer than what the model
+   * writes.
+   *
+   * @param source as {@link #source} returns it
+   */
+  public double loss(int[] source, String target) {
+    DenoisingExample example = new TargetText(model, tokenizer.encode(target)).after(source);
+    return example.targetLength() > model.spec().positions()
+        ? Double.NaN
+        : replica.loss(Batch.of(List.of(example), vocabulary.pad())).mean();
+  }
+
+  private List<Restoration> restorations(
+      int[] source, List<Hypothesis> found, Optional<String> original) {
+    return found.stream()
         .map(hypothesis -> restoration(source, content(hypothesis.tokens()), original))
         .toList();
   }

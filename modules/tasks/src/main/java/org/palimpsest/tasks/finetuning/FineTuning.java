@@ -3,8 +3,12 @@ package org.palimpsest.tasks.finetuning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
@@ -49,14 +53,46 @@ public final class FineTuning {
    * @throws PalimpsestException if the model or the pairs cannot be used
    */
   public static FineTuning open(Recipe given, SparkSession spark) {
+    return open(given, spark, settings -> new PairFiles(spark, settings).rows());
+  }
+
+  /**
+   * Opens the model and encodes the pairs of a data set, or opens them if they are encoded already.
+   *
+   * @param given {@code finetune.input} identifies the pairs
+   * @param pairs two columns of type string: source and target
+   * @throws PalimpsestException if the model or the pairs cannot be used
+   */
+  public static FineTuning open(Recipe given, SparkSession spark, Dataset<Row> pairs) {
+    return open(given, spark, settings -> PairFiles.rows(pairs));
+  }
+
+  private static FineTuning open(
+      Recipe given, SparkSession spark, Function<PairSettings, Dataset<Row>> rows) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Recipe recipe = given.resumed(hadoop);
     TrainedModel start = start(recipe, hadoop);
     PairSettings settings =
         PairSettings.from(recipe.section("finetune"), start.spec().positions(), recipe.seed());
     Path path = new Path(recipe.directory(), PAIRS);
-    PairStore store = PairStore.open(spark, path, settings, start.tokenizer(), lease(recipe));
+    PairStore store =
+        PairStore.open(
+            new StoredFolder(path, hadoop),
+            settings,
+            start.tokenizer(),
+            lease(recipe),
+            () -> rows.apply(settings));
     return new FineTuning(withModel(recipe, start), spark, start, store);
+  }
+
+  /**
+   * The {@code finetune.input} from which the pairs of a recipe's run were encoded, if any were.
+   */
+  public static Optional<String> encodedInput(Recipe recipe, Configuration hadoop) {
+    StoredFolder pairs = new StoredFolder(new Path(recipe.directory(), PAIRS), hadoop);
+    return pairs.hasManifest()
+        ? Optional.ofNullable(PairManifest.store(pairs).read().settings().get("finetune.input"))
+        : Optional.empty();
   }
 
   /**

@@ -45,6 +45,12 @@ record PairFiles(SparkSession spark, PairSettings settings) {
     return all.stream().reduce(Dataset::union).orElseThrow();
   }
 
+  /** The rows of a table whose columns are source and target. */
+  static Dataset<Row> rows(Dataset<Row> pairs) {
+    String[] names = pairs.columns();
+    return pairs.select(column(names[0]), column(names[1]), readable());
+  }
+
   private Dataset<Row> rows(String input, Format format) {
     return switch (format) {
       case PARQUET -> selected(input, spark.read().parquet(input));
@@ -66,10 +72,11 @@ record PairFiles(SparkSession spark, PairSettings settings) {
 
   private Dataset<Row> selected(String input, Dataset<Row> table) {
     requireFields(input, Arrays.asList(table.columns()));
-    return table.select(
-        column(settings.sourceField()),
-        column(settings.targetField()),
-        functions.lit(null).cast(DataTypes.StringType));
+    return table.select(column(settings.sourceField()), column(settings.targetField()), readable());
+  }
+
+  private static Column readable() {
+    return functions.lit(null).cast(DataTypes.StringType);
   }
 
   private static Column column(String name) {
@@ -141,7 +148,8 @@ record PairFiles(SparkSession spark, PairSettings settings) {
           throw PalimpsestException.input(
               "The format of "
                   + name
-                  + " is not known from its name: set finetune.format to jsonl, parquet, csv or tsv.");
+                  + " is not known from its name: set finetune.format to jsonl, parquet, csv or"
+                  + " tsv.");
     };
   }
 

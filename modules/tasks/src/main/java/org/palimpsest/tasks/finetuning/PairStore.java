@@ -9,8 +9,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.spark.HadoopSettings;
 import org.palimpsest.corpus.store.AttemptFiles;
@@ -31,17 +32,17 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
   /**
    * Opens the encoded pairs in a folder, or encodes them if it has none.
    *
+   * @param rows as {@link PairFiles#rows()} returns them
    * @throws PalimpsestException of kind INPUT if there are no training pairs, or too many records
    *     were rejected; of kind CONFIGURATION if the folder has pairs with other settings; of kind
    *     CLUSTER if another process is encoding them
    */
   static PairStore open(
-      SparkSession spark,
-      Path path,
+      StoredFolder folder,
       PairSettings settings,
       TokenizerFile tokenizer,
-      Duration lease) {
-    StoredFolder folder = new StoredFolder(path, spark.sparkContext().hadoopConfiguration());
+      Duration lease,
+      Supplier<Dataset<Row>> rows) {
     ShardedStore<PairManifest> store = PairManifest.store(folder);
     Map<String, String> identity = settings.identity(tokenizer.sha256());
     if (store.exists()) {
@@ -51,7 +52,7 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
       // Another process may have encoded them since.
       return store.exists()
           ? existing(store, identity)
-          : encoded(spark, writer, folder, settings, tokenizer);
+          : encoded(writer, folder, settings, tokenizer, rows.get());
     }
   }
 
@@ -63,17 +64,15 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
   }
 
   private static PairStore encoded(
-      SparkSession spark,
       StoreWriter<PairManifest> writer,
       StoredFolder folder,
       PairSettings settings,
-      TokenizerFile tokenizer) {
+      TokenizerFile tokenizer,
+      Dataset<Row> rows) {
     PairEncoder encoder = new PairEncoder(tokenizer, settings);
     List<Report> reports =
         writer.write(
-            new PairFiles(spark, settings).rows().javaRDD().mapToPair(encoder::encode),
-            PairEncoder.LANES,
-            PairStore::write);
+            rows.javaRDD().mapToPair(encoder::encode), PairEncoder.LANES, PairStore::write);
     PairManifest manifest = PairManifest.of(settings.identity(tokenizer.sha256()), reports);
     requireEnough(settings, manifest, reports.get(PairEncoder.LANES.rejected()), folder);
     writer.publish(manifest);

@@ -99,6 +99,20 @@ public final class Recipe {
   }
 
   /**
+   * Reads a recipe that is text instead of a file.
+   *
+   * @param hocon HOCON that the user wrote
+   * @throws PalimpsestException of kind CONFIGURATION if it is not a valid recipe
+   */
+  public static Recipe of(String hocon) {
+    try {
+      return new Recipe(ConfigFactory.parseString(hocon));
+    } catch (ConfigException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
    * Reads a recipe as {@link #resolved} returns it and a checkpoint holds it.
    *
    * @throws PalimpsestException of kind INPUT if the text includes a file, or refers to a variable:
@@ -125,10 +139,7 @@ public final class Recipe {
     return new Recipe(layered, recorded);
   }
 
-  /**
-   * This recipe with some keys set. For example, {@code with("training.workers=2")} sets the number
-   * of workers. Of two assignments of a key, the later one wins.
-   */
+  /** As {@link #with(List)}. */
   public Recipe with(String... assignments) {
     return with(List.of(assignments));
   }

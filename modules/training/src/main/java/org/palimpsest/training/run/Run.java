@@ -107,6 +107,14 @@ public final class Run<B> {
     stop.request();
   }
 
+  /**
+   * Cancels the training in progress, from another thread: as {@link #stop}, but the workers have
+   * two seconds to save their state. Afterwards what they did since the last checkpoint is lost.
+   */
+  public void cancel() {
+    stop.requestAtOnce();
+  }
+
   @SuppressWarnings("try") // The scopes need only be closed.
   private RunResult train(StopRequest request, Training.Start start) {
     try (StopRequest.Scope training = request.begin()) {

@@ -12,11 +12,14 @@ import java.util.Set;
  * <p>A request lasts until the training in progress has ended; without one it has no effect.
  */
 public final class StopRequest {
+  /** What a running write to a file may take. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
   private final Duration timeout;
   private final Set<Runnable> actions = new LinkedHashSet<>();
   private boolean active;
   private boolean requested;
-  private long requestNanos;
+  private long deadlineNanos;
 
   /**
    * Creates a request that has not been made yet.
@@ -52,12 +55,20 @@ public final class StopRequest {
     }
   }
 
+  /** Requests the stop, or shortens one that was requested: it may take two seconds. */
+  public void requestAtOnce() {
+    request();
+    synchronized (this) {
+      deadlineNanos = Math.min(deadlineNanos, System.nanoTime() + AT_ONCE.toNanos());
+    }
+  }
+
   private synchronized List<Runnable> firstRequest() {
     if (!active || requested) {
       return List.of();
     }
     requested = true;
-    requestNanos = System.nanoTime();
+    deadlineNanos = System.nanoTime() + timeout.toNanos();
     return List.copyOf(actions);
   }
 
@@ -67,8 +78,8 @@ public final class StopRequest {
 
   /** The time until the stop must be complete; at least 0. The whole timeout without a request. */
   public synchronized Duration timeLeft() {
-    long past = requested ? System.nanoTime() - requestNanos : 0;
-    return Duration.ofNanos(Math.max(0, timeout.toNanos() - past));
+    long left = requested ? deadlineNanos - System.nanoTime() : timeout.toNanos();
+    return Duration.ofNanos(Math.max(0, left));
   }
 
   public Duration timeout() {
