@@ -58,6 +58,8 @@ class ArchitectureTest {
           .definedBy("org.palimpsest.evaluation..")
           .layer("tasks")
           .definedBy("org.palimpsest.tasks..")
+          .layer("pipeline")
+          .definedBy("org.palimpsest.pipeline..")
           .layer("cli")
           .definedBy("org.palimpsest.cli..")
           .whereLayer("base")
@@ -83,6 +85,9 @@ class ArchitectureTest {
           .whereLayer("tasks")
           .mayOnlyAccessLayers(
               "base", "objective", "model", "storage", "corpus", "training", "evaluation")
+          .whereLayer("pipeline")
+          .mayOnlyAccessLayers(
+              "base", "objective", "model", "storage", "corpus", "training", "evaluation", "tasks")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
@@ -233,7 +238,17 @@ class ArchitectureTest {
   private static boolean isVisible(JavaCodeUnit unit) {
     return unit.getModifiers().contains(JavaModifier.PUBLIC)
         && unit.getOwner().getModifiers().contains(JavaModifier.PUBLIC)
-        && !unit.getModifiers().contains(JavaModifier.SYNTHETIC);
+        && !unit.getModifiers().contains(JavaModifier.SYNTHETIC)
+        && !isDemandedBySpark(unit);
+  }
+
+  /** A method of a Spark trait has the types that the trait gives it. */
+  private static boolean isDemandedBySpark(JavaCodeUnit unit) {
+    String[] parameters =
+        unit.getRawParameterTypes().stream().map(JavaClass::getName).toArray(String[]::new);
+    return unit.getOwner().getAllRawInterfaces().stream()
+        .filter(type -> type.getPackageName().startsWith("org.apache.spark"))
+        .anyMatch(type -> type.tryGetMethod(unit.getName(), parameters).isPresent());
   }
 
   private static boolean namesScala(JavaCodeUnit unit) {

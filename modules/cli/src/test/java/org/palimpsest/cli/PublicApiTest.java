@@ -41,7 +41,8 @@ class PublicApiTest {
           "org.palimpsest.evaluation",
           "org.palimpsest.evaluation.inference",
           "org.palimpsest.tasks.denoising",
-          "org.palimpsest.tasks.finetuning");
+          "org.palimpsest.tasks.finetuning",
+          "org.palimpsest.pipeline");
 
   @Test
   void publicTypesOfTheApiAreListed() throws IOException {

@@ -1,0 +1,27 @@
+package org.palimpsest.pipeline;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.MLReader;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.storage.StoredFolder;
+import scala.Option;
+
+/** Reads what {@link ModelWriter} wrote, and any other model folder with the default params. */
+final class ModelReader extends MLReader<EncoderDecoderModel> {
+  @Override
+  public EncoderDecoderModel load(String path) {
+    Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
+    StoredFolder folder = new StoredFolder(new Path(path), hadoop);
+    EncoderDecoderModel params =
+        folder.exists("metadata")
+            ? new DefaultParamsReader<EncoderDecoderModel>().load(path)
+            : new EncoderDecoderModel();
+    Option<TrainingHistory> history =
+        folder.exists(TrainingHistory.FOLDER)
+            ? Option.apply(TrainingHistory.read(folder.child(TrainingHistory.FOLDER)))
+            : Option.empty();
+    return params.loaded(TrainedModel.folder(folder.path(), hadoop), history);
+  }
+}

@@ -1,0 +1,46 @@
+package org.palimpsest.pipeline.progress;
+
+import java.util.Optional;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Secrets;
+import org.palimpsest.base.Section;
+
+/**
+ * Why a fit failed.
+ *
+ * @param kind of the exception: configuration, input, diverged, cluster, time-limit, other
+ * @param exitCode of a command that fails so
+ * @param message one sentence
+ */
+public record Failure(String kind, int exitCode, String message) {
+  /** The failure of an exception. */
+  static Failure of(Throwable e) {
+    return new Failure(Section.kebab(kind(e)), exitCode(e), sentence(e));
+  }
+
+  /** Our exception anywhere in the chain of causes: Spark wraps what a task threw. */
+  public static Optional<PalimpsestException> known(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PalimpsestException ours) {
+        return Optional.of(ours);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static PalimpsestException.Kind kind(Throwable e) {
+    return known(e).map(PalimpsestException::kind).orElse(PalimpsestException.Kind.OTHER);
+  }
+
+  /** The exit code of a command that fails so. */
+  public static int exitCode(Throwable e) {
+    return kind(e).exitCode();
+  }
+
+  /** The first line of the message. */
+  public static String sentence(Throwable e) {
+    String message =
+        known(e).map(Throwable::getMessage).orElseGet(() -> String.valueOf(e.getMessage()));
+    return Secrets.redacted(message.lines().findFirst().orElse("").strip());
+  }
+}

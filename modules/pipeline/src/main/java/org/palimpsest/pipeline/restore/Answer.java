@@ -1,0 +1,32 @@
+package org.palimpsest.pipeline.restore;
+
+import java.util.List;
+import org.palimpsest.evaluation.inference.Restoration;
+
+/**
+ * What became of a text.
+ *
+ * @param restorations best first; empty if the text is bad
+ * @param loss nats per token of the wanted text; null if there is none
+ * @param error why the text could not be restored; null if it was
+ */
+record Answer(List<Restoration> restorations, Double loss, String error) {
+  Answer {
+    restorations = List.copyOf(restorations);
+  }
+
+  /** The value of a column; null for a bad text. */
+  Object value(Output output) {
+    return switch (output) {
+      case ERROR -> error;
+      case LOSS -> loss;
+      case TEXT -> restorations.isEmpty() ? null : restorations.get(0).text();
+      case SPANS ->
+          restorations.isEmpty() ? null : restorations.get(0).spans().toArray(new String[0]);
+      case ALTERNATIVES ->
+          restorations.isEmpty()
+              ? null
+              : restorations.stream().map(Restoration::text).toArray(String[]::new);
+    };
+  }
+}
