@@ -73,6 +73,7 @@ class MemoryTest {
 
   /** In bf16, operands have their own buffers. */
   @Test
+  @Tag("torture")
   @EnabledOnOs(OS.LINUX)
   void residentSizeStaysFlatInBf16() throws Exception {
     assumeThat(new TorchEngine().supports(Device.CPU, Precision.BF16)).isTrue();

@@ -82,10 +82,10 @@ class DeterminismTest {
     List<List<String>> lanes = new ArrayList<>();
     try (SparkSession spark = SparkForTests.session("local[2]")) {
       lanes.add(prepare(spark, values, "large", 1 << 20));
-      lanes.add(prepare(spark, values, "small", 2_000));
+      lanes.add(prepare(spark, values, "small", 8_000));
     }
     try (SparkSession spark = SparkForTests.session("local[1]")) {
-      lanes.add(prepare(spark, values, "smallest", 700));
+      lanes.add(prepare(spark, values, "smallest", 3_000));
     }
     assertThat(lanes.get(1)).isEqualTo(lanes.get(0));
     assertThat(lanes.get(2)).isEqualTo(lanes.get(0));

@@ -16,6 +16,7 @@ import org.palimpsest.corpus.read.Corpus;
 
 /** Documents just below {@code corpus.max-document-bytes}, two at a time, with 1 GB of heap. */
 @Tag("cluster")
+@Tag("torture")
 class LargeDocumentTest {
   private static final int BYTES = 60_000_000;
   private static final int WORDS = 3000;
