@@ -26,6 +26,15 @@ public record TokenBlock(long id, int[] tokens, int[] sentenceStarts, int[] docu
     return tokens.length;
   }
 
+  /** The block of the first {@code count} tokens. */
+  public TokenBlock first(int count) {
+    return new TokenBlock(
+        id,
+        Arrays.copyOf(tokens, count),
+        Arrays.stream(sentenceStarts).filter(start -> start < count).toArray(),
+        Arrays.stream(documentStarts).filter(start -> start < count).toArray());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof TokenBlock that

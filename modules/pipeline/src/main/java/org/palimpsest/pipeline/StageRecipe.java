@@ -51,6 +51,11 @@ final class StageRecipe {
     return Recipe.of(new String(text, StandardCharsets.UTF_8));
   }
 
+  /** What the param of an objective says: a name, or an object in HOCON. */
+  static Object objective(String text) {
+    return Recipe.of("objective = " + hocon(text)).objective();
+  }
+
   /** A value in HOCON: numbers and objects as they are, other texts in quotes. */
   private static String hocon(Object value) {
     if (value instanceof String text) {

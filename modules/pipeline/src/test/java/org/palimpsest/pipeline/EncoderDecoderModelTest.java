@@ -133,7 +133,9 @@ class EncoderDecoderModelTest {
             .first();
 
     assertThat(row.getList(row.fieldIndex("spans"))).hasSize(2);
-    assertThat(row.getList(row.fieldIndex("all"))).hasSize(2).contains(row.<String>getAs("restored"));
+    assertThat(row.getList(row.fieldIndex("all")))
+        .hasSize(2)
+        .contains(row.<String>getAs("restored"));
   }
 
   @Test

@@ -65,6 +65,26 @@ public final class Bleu implements Serializable {
     referenceLength += other.referenceLength;
   }
 
+  /** The counts, for {@link #of}. */
+  public long[] counts() {
+    long[] counts = new long[2 * ORDER + 2];
+    System.arraycopy(matches, 0, counts, 0, ORDER);
+    System.arraycopy(totals, 0, counts, ORDER, ORDER);
+    counts[2 * ORDER] = writtenLength;
+    counts[2 * ORDER + 1] = referenceLength;
+    return counts;
+  }
+
+  /** A part of a corpus with these {@link #counts}. */
+  public static Bleu of(long[] counts) {
+    Bleu part = new Bleu();
+    System.arraycopy(counts, 0, part.matches, 0, ORDER);
+    System.arraycopy(counts, ORDER, part.totals, 0, ORDER);
+    part.writtenLength = counts[2 * ORDER];
+    part.referenceLength = counts[2 * ORDER + 1];
+    return part;
+  }
+
   /** The score from 0 to 100. */
   public double score() {
     double logarithms = 0;

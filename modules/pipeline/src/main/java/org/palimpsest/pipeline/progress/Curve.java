@@ -20,11 +20,11 @@ final class Curve {
       return;
     }
     if (!points.isEmpty() && inLast < perPoint) {
-      merge(points.get(points.size() - 1), step, loss, inLast);
+      merge(points.get(points.size() - 1), (double) step, loss, inLast);
       inLast++;
       return;
     }
-    points.add(new double[] {step, loss});
+    points.add(new double[] {(double) step, loss});
     inLast = 1;
     if (points.size() > MOST) {
       halve();

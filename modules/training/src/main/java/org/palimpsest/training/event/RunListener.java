@@ -15,8 +15,8 @@ public interface RunListener {
   default void segmentStarted(SegmentStart start) {}
 
   /**
-   * Training made progress: about once a second if {@link PalimpsestPlugin} is installed, otherwise
-   * once at the end of a segment.
+   * Training made progress: about once a second if {@link PalimpsestPlugin} is installed or the
+   * tasks are in the driver's process, otherwise once at the end of a segment.
    */
   default void progress(Progress progress) {}
 

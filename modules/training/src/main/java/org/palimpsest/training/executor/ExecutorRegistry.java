@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.PluginContext;
 import org.palimpsest.training.PalimpsestPlugin;
 import org.palimpsest.training.event.Progress;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The state of a JVM that outlives tasks: an executor's connection to the driver, its idle replicas
  * and its meter; on the driver, the listeners of runs. {@link PalimpsestPlugin} connects it.
- * Without the plugin, the driver learns of progress at the end of a segment only.
+ * Without the plugin, the driver learns of progress at the end of a segment only, unless the tasks
+ * are in its own process.
  */
 public final class ExecutorRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorRegistry.class);
@@ -51,6 +53,9 @@ public final class ExecutorRegistry {
   public static void send(Progress progress) {
     PluginContext context = CONTEXT.get();
     if (context == null) {
+      if (isDriver()) {
+        receive(progress);
+      }
       return;
     }
     try {
@@ -58,6 +63,12 @@ public final class ExecutorRegistry {
     } catch (IOException | RuntimeException e) {
       LOG.debug("progress of step {} was not sent", progress.step(), e);
     }
+  }
+
+  /** Whether tasks of this JVM are in the driver's process, as with a local master. */
+  private static boolean isDriver() {
+    SparkEnv env = SparkEnv.get();
+    return env != null && env.executorId().equals("driver");
   }
 
   /**

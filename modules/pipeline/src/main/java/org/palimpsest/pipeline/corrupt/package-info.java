@@ -1,0 +1,2 @@
+/** Texts in, corrupted examples out, in the tasks of a DataFrame. */
+package org.palimpsest.pipeline.corrupt;
