@@ -32,6 +32,9 @@ public final class EncoderDecoderModel extends DecodingParams
     implements MLWritable, HasTrainingSummary<TrainingHistory> {
   private static final long serialVersionUID = 1L;
 
+  /** Params and history, generously. */
+  private static final long STAGE_BYTES = 1 << 20;
+
   private final transient Optional<TrainedModel> model;
   private transient Option<TrainingHistory> history;
 
@@ -155,6 +158,24 @@ public final class EncoderDecoderModel extends DecodingParams
   @Override
   public void trainingSummary_$eq(Option<TrainingHistory> summary) {
     history = summary;
+  }
+
+  /** Writes the summary into a folder of the driver's machine. Spark 3.5 has no such method. */
+  @SuppressWarnings("MissingOverride")
+  public void saveSummary(String path) {
+    summary().write(ModelPointer.local(path));
+  }
+
+  /** Reads what {@link #saveSummary} wrote. Spark 3.5 has no such method. */
+  @SuppressWarnings("MissingOverride")
+  public void loadSummary(String path, Dataset<Row> data) {
+    history = Option.apply(TrainingHistory.read(ModelPointer.local(path)));
+  }
+
+  /** Bytes of this object; the parameters are not among them. Spark 3.5 has no such method. */
+  @SuppressWarnings("MissingOverride")
+  public long estimatedSize() {
+    return STAGE_BYTES + model.map(trained -> (long) trained.tokenizer().json().length).orElse(0L);
   }
 
   @Override

@@ -24,4 +24,11 @@ final class ModelReader extends MLReader<EncoderDecoderModel> {
             : Option.empty();
     return params.loaded(TrainedModel.folder(folder.path(), hadoop), history);
   }
+
+  /** Reads what {@link ModelWriter#saveToLocal} wrote. Spark 3.5 has no such method. */
+  @SuppressWarnings("MissingOverride")
+  public EncoderDecoderModel loadFromLocal(String path) {
+    return ModelPointer.read(ModelPointer.local(path))
+        .model(sparkSession().sparkContext().hadoopConfiguration());
+  }
 }

@@ -29,4 +29,15 @@ final class ModelWriter extends MLWriter {
     // Last, because readers of Spark ML begin with it.
     new DefaultParamsWriter(model).saveImpl(path);
   }
+
+  /**
+   * Writes where the model is, for the cache of Spark Connect's server, instead of the model. Spark
+   * 3.5 has no such method.
+   *
+   * @param path a folder of the driver's machine that does not exist yet
+   */
+  @SuppressWarnings("MissingOverride")
+  public void saveToLocal(String path) {
+    ModelPointer.to(model).write(ModelPointer.local(path));
+  }
 }
