@@ -57,7 +57,7 @@ final class StageRecipe {
   }
 
   /** A value in HOCON: numbers and objects as they are, other texts in quotes. */
-  private static String hocon(Object value) {
+  static String hocon(Object value) {
     if (value instanceof String text) {
       return text.strip().startsWith("{") ? text : ConfigUtil.quoteString(text);
     }

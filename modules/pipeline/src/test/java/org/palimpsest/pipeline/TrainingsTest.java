@@ -197,4 +197,46 @@ class TrainingsTest {
     training.cancel();
     assertThat(training.await(LONG_MS)).isTrue();
   }
+
+  @Test
+  void runIsFollowedAndStoppedThroughItsFolder() throws Exception {
+    Path run = folder.resolve("followed");
+    Training training = Trainings.start(endless("followed").setCheckpointEvery(5), texts);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                Files.exists(run.resolve("status.json"))
+                    && JSON.readTree(Trainings.snapshot(spark, run.toString())).path("curve").size()
+                        > 0);
+    JsonNode running = JSON.readTree(Trainings.snapshot(spark, run.toString()));
+
+    assertThat(Trainings.stop(spark, run.toString())).isTrue();
+    assertThat(training.await(LONG_MS)).isTrue();
+    assertThat(running.path("state").asText()).isEqualTo("training");
+    assertThat(running.path("loss").asDouble()).isBetween(1.0, 10.0);
+    assertThat(JSON.readTree(Trainings.snapshot(spark, run.toString())).path("state").asText())
+        .isEqualTo("stopped");
+  }
+
+  @Test
+  void folderWithoutARunIsNamed() {
+    assertThatThrownBy(() -> Trainings.snapshot(spark, folder.resolve("none").toString()))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageStartingWith("There is no run in ")
+        .hasMessageEndingWith("none yet: it has no status.json.");
+  }
+
+  @Test
+  void doctorSaysWhatAFitWillFind() throws Exception {
+    JsonNode findings = JSON.readTree(Trainings.doctor(endless("checked").setNumWorkers(5), spark));
+
+    assertThat(findings).isNotEmpty();
+    assertThat(findings)
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.path("verdict").asText()).isEqualTo("fail");
+              assertThat(finding.path("sentence").asText()).contains("5");
+            });
+  }
 }

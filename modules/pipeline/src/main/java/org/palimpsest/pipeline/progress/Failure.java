@@ -1,6 +1,7 @@
 package org.palimpsest.pipeline.progress;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
@@ -30,6 +31,15 @@ public record Failure(String kind, int exitCode, String message) {
 
   private static PalimpsestException.Kind kind(Throwable e) {
     return known(e).map(PalimpsestException::kind).orElse(PalimpsestException.Kind.OTHER);
+  }
+
+  /** The name of the kind with an exit code. */
+  static String kind(int exitCode) {
+    return Stream.of(PalimpsestException.Kind.values())
+        .filter(kind -> kind.exitCode() == exitCode)
+        .findFirst()
+        .map(Section::kebab)
+        .orElse("other");
   }
 
   /** The exit code of a command that fails so. */
