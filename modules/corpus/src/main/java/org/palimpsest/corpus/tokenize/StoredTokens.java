@@ -2,6 +2,7 @@ package org.palimpsest.corpus.tokenize;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,7 +27,15 @@ record StoredTokens(JsonNode rest, Map<String, Integer> ids) {
   /** How much larger than the number of tokens the highest id may be. */
   private static final int MOST_UNUSED = 1 << 16;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /**
+   * The longest published ones have 16 characters. The native tokenizer keeps the characters of a
+   * piece as nested nodes, and ends the process when it frees ten thousand of them.
+   */
+  private static final int LONGEST_PIECE = 1024;
+
+  /** The native tokenizer reads every part, also one that a later part of its name replaces. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   /**
    * Reads a file.
@@ -42,6 +51,7 @@ record StoredTokens(JsonNode rest, Map<String, Integer> ids) {
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String key = json.currentName();
+        refuseSecond(rest, key);
         boolean isModel = json.nextToken() == JsonToken.START_OBJECT && key.equals("model");
         rest.set(key, isModel ? model(json, ids) : JSON.readTree(json));
       }
@@ -54,7 +64,14 @@ record StoredTokens(JsonNode rest, Map<String, Integer> ids) {
           "The tokenizer is not JSON: set tokenizer.path to a Hugging Face tokenizer.json.",
           e);
     }
+    NativeParts.check(rest);
     return new StoredTokens(rest, ids);
+  }
+
+  private static void refuseSecond(ObjectNode parts, String key) {
+    if (parts.has(key)) {
+      throw refused("has two parts '" + Reason.quoted(key) + "'");
+    }
   }
 
   private static JsonNode model(JsonParser json, Map<String, Integer> ids) throws IOException {
@@ -63,6 +80,7 @@ record StoredTokens(JsonNode rest, Map<String, Integer> ids) {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       json.nextToken();
+      refuseSecond(model, key);
       switch (key) {
         case "vocab" -> vocabulary(json, ids);
         case "merges" -> merges.read(json);
@@ -86,6 +104,10 @@ record StoredTokens(JsonNode rest, Map<String, Integer> ids) {
         JsonNode piece = JSON.<JsonNode>readTree(json).path(0);
         if (!piece.isTextual()) {
           throw refused("has a vocabulary whose entry " + id + " is not a token with a score");
+        }
+        if (piece.asText().length() > LONGEST_PIECE) {
+          throw refused(
+              "has a piece of more than " + LONGEST_PIECE + " characters, its entry " + id);
         }
         put(ids, piece.asText(), JSON.getNodeFactory().numberNode(id));
       }

@@ -128,6 +128,34 @@ class ForeignTokenizerTest {
         "has merges that do not fit its continuing_subword_prefix");
   }
 
+  /** The native library frees a piece character by character, by recursion. */
+  @Test
+  void refusesLongPieces() {
+    assertRefused(
+        "{\"model\": {\"vocab\": [[\"a\", -1], [\"" + "x".repeat(1025) + "\", -1]]}}",
+        "has a piece of more than 1024 characters, its entry 1");
+  }
+
+  /** The native library follows groups by recursion. */
+  @ParameterizedTest
+  @ValueSource(strings = {"(", "[", "x{1,2}", "x*", "x+", "x?"})
+  void refusesPatternsOfManyGroups(String sign) {
+    assertRefused(
+        normalized(
+            "{\"type\": \"Replace\", \"pattern\": {\"Regex\": \"%s\"}, \"content\": \"\"}"
+                .formatted(sign.repeat(1001))),
+        "has a pattern with more than 1000 groups and repetitions");
+  }
+
+  @Test
+  void refusesAPartThatIsThereTwice() {
+    assertRefused("{\"decoder\": null, \"decoder\": {}}", "has two parts 'decoder'");
+  }
+
+  private static String normalized(String normalizer) {
+    return changed("\"normalizer\": null", "\"normalizer\": " + normalizer);
+  }
+
   @Test
   void refusesLongAddedTokens() {
     assertRefused(
