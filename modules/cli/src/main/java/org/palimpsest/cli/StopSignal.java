@@ -53,7 +53,18 @@ final class StopSignal implements AutoCloseable {
         "palimpsest: stopping after the current step, at a checkpoint; a second signal ends the"
             + " process at once.");
     // The request cancels Spark jobs, and a signal's thread must not wait for Spark.
-    Thread unused = DaemonThreads.start("palimpsest-signal", stop);
+    Thread unused = DaemonThreads.start("palimpsest-signal", this::request);
+  }
+
+  private void request() {
+    try {
+      stop.run();
+    } catch (RuntimeException | Error e) {
+      console.printError(
+          "palimpsest: the run could not be asked to stop ("
+              + e
+              + "): a second signal ends the process at once.");
+    }
   }
 
   @Override

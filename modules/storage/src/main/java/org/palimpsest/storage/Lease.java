@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
@@ -50,10 +48,8 @@ public final class Lease implements AutoCloseable {
     this.deadline = deadline;
     this.messages = messages;
     this.own = own;
-    renewing = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-lease"));
-    long every = Math.max(1, term.toMillis() / RENEWALS_IN_A_TERM);
-    Future<?> unused =
-        renewing.scheduleWithFixedDelay(this::renew, every, every, TimeUnit.MILLISECONDS);
+    Duration every = Duration.ofMillis(Math.max(1, term.toMillis() / RENEWALS_IN_A_TERM));
+    renewing = DaemonThreads.repeat("palimpsest-lease", every, this::renew, this::notRenewed);
   }
 
   /**
@@ -183,13 +179,14 @@ public final class Lease implements AutoCloseable {
 
   /** Later than a term, a renewal is of no use. */
   private synchronized void renew() {
-    try {
-      LeaseEntry next = own.renewed(term);
-      deadline.atMost(term).run("renew the lease of " + leases.path(), () -> leases.replace(next));
-      own = next;
-    } catch (RuntimeException e) {
-      LOG.warn("The lease of {} could not be renewed: {}", leases.shown(), e.getMessage());
-    }
+    LeaseEntry next = own.renewed(term);
+    deadline.atMost(term).run("renew the lease of " + leases.path(), () -> leases.replace(next));
+    own = next;
+  }
+
+  private void notRenewed(Throwable e) {
+    String reason = e instanceof PalimpsestException ? e.getMessage() : e.toString();
+    LOG.warn("The lease of {} could not be renewed: {}", leases.shown(), reason);
   }
 
   /** Releases the lease. */

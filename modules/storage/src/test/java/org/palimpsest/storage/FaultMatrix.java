@@ -29,7 +29,7 @@ public record FaultMatrix(int calls) {
     void at(Point point) throws Exception;
   }
 
-  /** All points; a call that hangs is left to tests of deadlines. */
+  /** All points; calls that hang are left to tests of deadlines, errors to tests of threads. */
   public List<Point> all() {
     return everyNth(1);
   }
@@ -42,12 +42,16 @@ public record FaultMatrix(int calls) {
     for (Extent extent : extents) {
       for (Way way : ways) {
         int first = 1 + (ways.indexOf(way) * 3 + extents.indexOf(extent) * 5) % n;
-        for (int call = first; call <= calls && way != Way.HANG; call += n) {
+        for (int call = first; call <= calls && isTested(way); call += n) {
           points.add(new Point(call, way, extent));
         }
       }
     }
     return points;
+  }
+
+  private static boolean isTested(Way way) {
+    return way != Way.HANG && !way.isOfTheProcess();
   }
 
   /**

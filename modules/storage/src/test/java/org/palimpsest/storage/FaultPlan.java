@@ -53,8 +53,17 @@ public final class FaultPlan {
     SHORT_WRITE,
     /** It does what it should and says that it failed. */
     LOST_REPLY,
+    /** The process is out of memory for a moment. */
+    OUT_OF_MEMORY,
+    /** A class is missing. */
+    NO_CLASS,
     /** It does not return before the plan is repaired or the thread is interrupted. */
-    HANG
+    HANG;
+
+    /** Whether it is the fault of the process rather than of the file system. */
+    boolean isOfTheProcess() {
+      return this == OUT_OF_MEMORY || this == NO_CLASS;
+    }
   }
 
   /** How many calls fail. */
@@ -152,6 +161,8 @@ public final class FaultPlan {
       case ACCESS_DENIED -> throw new AccessControlException("Permission denied: " + what);
       case DENIED_AS_NOT_FOUND -> throw new FileNotFoundException(what + " (Permission denied)");
       case TIMEOUT -> throw new SocketTimeoutException("injected: " + what);
+      case OUT_OF_MEMORY -> throw new OutOfMemoryError("injected");
+      case NO_CLASS -> throw new NoClassDefFoundError("injected");
       case HANG -> {
         hang();
         return call(what, call);

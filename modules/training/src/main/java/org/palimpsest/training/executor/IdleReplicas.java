@@ -7,13 +7,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.model.Trainable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicas of an executor between two rounds that are different jobs. Creating a replica takes
@@ -22,8 +21,9 @@ import org.palimpsest.model.Trainable;
  * closed.
  */
 public final class IdleReplicas {
+  private static final Logger LOG = LoggerFactory.getLogger(IdleReplicas.class);
   private static final long IDLE_SECONDS = 60;
-  private static final long LOOK_EVERY_SECONDS = 5;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final Map<String, Deque<Idle>> idle = new HashMap<>();
   private ScheduledExecutorService cleaner;
@@ -53,14 +53,11 @@ public final class IdleReplicas {
         .push(new Idle(replica, System.nanoTime()));
     if (cleaner == null) {
       cleaner =
-          Executors.newSingleThreadScheduledExecutor(
-              DaemonThreads.named("palimpsest-idle-replicas"));
-      Future<?> unused =
-          cleaner.scheduleWithFixedDelay(
+          DaemonThreads.repeat(
+              "palimpsest-idle-replicas",
+              LOOK_EVERY,
               () -> close(Duration.ofSeconds(IDLE_SECONDS)),
-              LOOK_EVERY_SECONDS,
-              LOOK_EVERY_SECONDS,
-              TimeUnit.SECONDS);
+              e -> LOG.warn("An idle replica could not be closed.", e));
     }
   }
 

@@ -1,10 +1,8 @@
 package org.palimpsest.training.run;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileStatus;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
@@ -20,27 +18,23 @@ import org.slf4j.LoggerFactory;
 final class StopFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StopFile.class);
   private static final String PREFIX = "stop-";
-  private static final long POLL_SECONDS = 1;
+  private static final Duration POLL = Duration.ofSeconds(1);
 
   private final StoredFolder folder;
   private final String name;
   private final StopRequest stop;
-  private final ScheduledExecutorService polling =
-      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-stop"));
+  private final ScheduledExecutorService polling;
 
   private StopFile(StoredFolder folder, long lease, StopRequest stop) {
     this.folder = folder;
     this.name = name(lease);
     this.stop = stop;
+    polling = DaemonThreads.repeat("palimpsest-stop", POLL, this::look, StopFile::unknown);
   }
 
   /** Looks for the file every second, and makes the request when it is there. */
   static StopFile watch(StoredFolder folder, long lease, StopRequest stop) {
-    StopFile file = new StopFile(folder, lease, stop);
-    Future<?> unused =
-        file.polling.scheduleWithFixedDelay(
-            file::look, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
-    return file;
+    return new StopFile(folder, lease, stop);
   }
 
   /** Requests that the owner of a lease stops. */
@@ -53,13 +47,14 @@ final class StopFile implements AutoCloseable {
   }
 
   private void look() {
-    try {
-      if (folder.exists(name)) {
-        stop.request();
-      }
-    } catch (PalimpsestException e) {
-      LOG.warn("Whether the run is to stop cannot be found out: {}", e.getMessage());
+    if (folder.exists(name)) {
+      stop.request();
     }
+  }
+
+  private static void unknown(Throwable e) {
+    String reason = e instanceof PalimpsestException ? e.getMessage() : e.toString();
+    LOG.warn("Whether the run is to stop cannot be found out: {}", reason);
   }
 
   /** Ends the watch, and deletes this request and those for earlier leases. */

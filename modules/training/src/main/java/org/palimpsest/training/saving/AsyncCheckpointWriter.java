@@ -104,9 +104,17 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
       Retry.until(() -> folder.write(WorkerCommit.fileName(rank), out -> out.write(text)));
     } catch (PalimpsestException e) {
       failure = e;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+    } catch (JsonProcessingException | RuntimeException | Error e) {
+      failure = unforeseen(e);
     }
+  }
+
+  /** An Error, too, is reported in the next round rather than at the next checkpoint. */
+  private PalimpsestException unforeseen(Throwable e) {
+    return new PalimpsestException(
+        PalimpsestException.Kind.OTHER,
+        "Worker " + rank + " could not write a checkpoint: " + e + ".",
+        e);
   }
 
   private void await() {

@@ -5,10 +5,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.Success$;
@@ -27,7 +24,7 @@ import org.palimpsest.training.transport.SegmentJob;
  * The time of the first worker is not limited, because a round may take hours.
  */
 final class Stragglers extends SparkListener implements AutoCloseable {
-  private static final long POLL_MS = 200;
+  private static final Duration POLL = Duration.ofMillis(200);
 
   private final JavaSparkContext spark;
   private final String group;
@@ -45,16 +42,12 @@ final class Stragglers extends SparkListener implements AutoCloseable {
     this.group = group;
     this.timeout = timeout;
     this.cancel = cancel;
-    watch =
-        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("palimpsest-stragglers"));
+    watch = DaemonThreads.repeat("palimpsest-stragglers", POLL, this::check, this::fail);
   }
 
   static Stragglers watch(JavaSparkContext spark, SegmentOrder order, Runnable cancel) {
     Stragglers stragglers = new Stragglers(spark, SegmentJob.group(order), order.timeout(), cancel);
     spark.sc().addSparkListener(stragglers);
-    Future<?> unused =
-        stragglers.watch.scheduleWithFixedDelay(
-            stragglers::check, POLL_MS, POLL_MS, TimeUnit.MILLISECONDS);
     return stragglers;
   }
 
@@ -62,6 +55,14 @@ final class Stragglers extends SparkListener implements AutoCloseable {
     boolean waiting = stage >= 0 && !done.isEmpty() && done.size() < workers;
     if (waiting && late.isEmpty() && System.nanoTime() - firstNanos > timeout.toNanos()) {
       late = Optional.of(named(missing()));
+      cancel.run();
+    }
+  }
+
+  /** Without this watch a round could wait for ever, so the round ends. */
+  private synchronized void fail(Throwable e) {
+    if (late.isEmpty()) {
+      late = Optional.of("The watch over late workers failed (" + e + "): start the run again.");
       cancel.run();
     }
   }
