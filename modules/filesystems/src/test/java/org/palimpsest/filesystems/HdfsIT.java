@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.server.namenode.NameNodeAdapter;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,14 +71,14 @@ class HdfsIT {
   void namesAFolderThatCannotBeWritten() throws IOException {
     CorpusOn hdfs = new CorpusOn(spark, cluster.getURI() + "/safe");
     hdfs.writeText("text/one.txt", 50, 1);
-    cluster.getFileSystem().setSafeMode(SafeModeAction.ENTER);
+    NameNodeAdapter.enterSafeMode(cluster.getNameNode(), false);
     try {
       assertThatThrownBy(() -> Preparation.run(spark, hdfs.settings("text", "corpus")))
           .isInstanceOf(PalimpsestException.class)
           .hasMessageEndingWith(
               "/safe/corpus cannot be created: check corpus.path and its permissions.");
     } finally {
-      cluster.getFileSystem().setSafeMode(SafeModeAction.LEAVE);
+      NameNodeAdapter.leaveSafeMode(cluster.getNameNode());
     }
   }
 
