@@ -7,9 +7,14 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.Syncable;
 
-/** An output whose failures are all {@link IOException}s: see {@link SafeFileSystem}. */
+/**
+ * An output whose failures are all {@link IOException}s: see {@link SafeFileSystem}. When it is
+ * closed after a failure it does not throw the same exception again, as HDFS does: a
+ * try-with-resources statement cannot let an exception suppress itself, and would hide it.
+ */
 final class SafeOutput extends OutputStream implements Syncable, StreamCapabilities, Abortable {
   private final FSDataOutputStream out;
+  private IOException failure;
 
   SafeOutput(FSDataOutputStream out) {
     this.out = out;
@@ -17,7 +22,7 @@ final class SafeOutput extends OutputStream implements Syncable, StreamCapabilit
 
   @Override
   public void write(int b) throws IOException {
-    SafeFileSystem.safely(
+    made(
         () -> {
           out.write(b);
           return null;
@@ -26,7 +31,7 @@ final class SafeOutput extends OutputStream implements Syncable, StreamCapabilit
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    SafeFileSystem.safely(
+    made(
         () -> {
           out.write(bytes, from, count);
           return null;
@@ -35,7 +40,7 @@ final class SafeOutput extends OutputStream implements Syncable, StreamCapabilit
 
   @Override
   public void flush() throws IOException {
-    SafeFileSystem.safely(
+    made(
         () -> {
           out.flush();
           return null;
@@ -44,7 +49,7 @@ final class SafeOutput extends OutputStream implements Syncable, StreamCapabilit
 
   @Override
   public void hflush() throws IOException {
-    SafeFileSystem.safely(
+    made(
         () -> {
           out.hflush();
           return null;
@@ -53,7 +58,7 @@ final class SafeOutput extends OutputStream implements Syncable, StreamCapabilit
 
   @Override
   public void hsync() throws IOException {
-    SafeFileSystem.safely(
+    made(
         () -> {
           out.hsync();
           return null;
@@ -72,10 +77,24 @@ final class SafeOutput extends OutputStream implements Syncable, StreamCapabilit
 
   @Override
   public void close() throws IOException {
-    SafeFileSystem.safely(
-        () -> {
-          out.close();
-          return null;
-        });
+    IOException before = failure;
+    try {
+      made(
+          () -> {
+            out.close();
+            return null;
+          });
+    } catch (IOException e) {
+      throw e == before ? new IOException(e.getMessage(), e) : e;
+    }
+  }
+
+  private void made(SafeFileSystem.Call<Void> call) throws IOException {
+    try {
+      Void unused = SafeFileSystem.safely(call);
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,32 @@ class SafeFileSystemTest {
         .isInstanceOfSatisfying(
             PalimpsestException.class, e -> assertThat(DamageException.isProvenBy(e)).isFalse())
         .hasMessageContaining("data.bin cannot be read: ");
+  }
+
+  /** HDFS throws the failure of a write once more when the file is closed. */
+  @Test
+  void aFailureThatIsRepeatedOnCloseIsNotHidden() {
+    IOException failure = new IOException("injected");
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw failure;
+          }
+
+          @Override
+          public void close() throws IOException {
+            throw failure;
+          }
+        };
+
+    assertThatThrownBy(
+            () -> {
+              try (OutputStream out = new SafeOutput(new FSDataOutputStream(broken, null))) {
+                out.write(1);
+              }
+            })
+        .isSameAs(failure);
   }
 
   @Test
