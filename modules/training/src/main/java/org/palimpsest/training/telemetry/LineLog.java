@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -18,17 +19,20 @@ import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log of lines in the order of their steps, {@code NAME.jsonl}, that grows without being
- * rewritten. Where the file system cannot append, as in object stores, what follows the file is in
- * parts, {@code NAME/000000001234.jsonl}, each named by its last step. Memory does not depend on
- * the length of the log.
+ * rewritten. Where the file system cannot append, as in object stores, or where that fails, what
+ * follows the file is in parts, {@code NAME/000000001234.jsonl}, each named by its last step.
+ * Memory does not depend on the length of the log.
  *
  * <p>A process that dies while it appends leaves at most one incomplete line, which {@link
  * #keepUpTo} removes.
  */
 public final class LineLog {
+  private static final Logger LOG = LoggerFactory.getLogger(LineLog.class);
   private static final String SUFFIX = ".jsonl";
   private static final String NEXT = ".next";
   private static final int TAIL_BYTES = 1 << 16;
@@ -37,6 +41,7 @@ public final class LineLog {
   private final String file;
   private final StoredFolder parts;
   private long length = -1;
+  private Boolean hasParts;
 
   /** A log in a folder that may not exist yet. */
   public LineLog(StoredFolder folder, String name) {
@@ -68,8 +73,8 @@ public final class LineLog {
    * @param lines whole lines, each with its line end
    */
   public void append(long lastStep, byte[] lines) {
-    if (!canAppend()) {
-      parts.write(partName(lastStep), out -> out.write(lines));
+    if (hasParts() || !canAppend()) {
+      writePart(lastStep, lines);
       return;
     }
     call(
@@ -80,7 +85,12 @@ public final class LineLog {
             replaceByFirst(before); // An earlier attempt wrote a part of the lines.
           }
           length = before;
-          try (FSDataOutputStream out = open()) {
+          Optional<FSDataOutputStream> end = open();
+          if (end.isEmpty()) {
+            writePart(lastStep, lines);
+            return null;
+          }
+          try (FSDataOutputStream out = end.get()) {
             out.write(lines);
             out.hflush();
           }
@@ -89,10 +99,35 @@ public final class LineLog {
         });
   }
 
-  private FSDataOutputStream open() throws IOException {
+  /** Readers read the file first, so nothing is appended to it any more. */
+  private boolean hasParts() {
+    if (hasParts == null) {
+      hasParts = partNames().findAny().isPresent();
+    }
+    return hasParts;
+  }
+
+  private void writePart(long lastStep, byte[] lines) {
+    parts.write(partName(lastStep), out -> out.write(lines));
+    hasParts = true;
+  }
+
+  /**
+   * The end of the file; empty if it cannot be opened for the time being. HDFS refuses to append
+   * while fewer data nodes work than a block has copies, and after an append that failed.
+   */
+  private Optional<FSDataOutputStream> open() throws IOException {
     FileSystem files = folder.fileSystem();
     Path path = folder.resolve(file);
-    return files.exists(path) ? files.append(path) : files.create(path);
+    if (!files.exists(path)) {
+      return Optional.of(files.create(path));
+    }
+    try {
+      return Optional.of(files.append(path));
+    } catch (IOException e) {
+      LOG.info("{} cannot be appended to, so parts follow it: {}", path, Reason.of(e));
+      return Optional.empty();
+    }
   }
 
   private boolean canAppend() {
@@ -129,6 +164,7 @@ public final class LineLog {
           return null;
         });
     partNames().filter(name -> stepOfPart(name) > step).forEach(parts::remove);
+    hasParts = null;
   }
 
   /** The step of the last line; the largest number if that line has no end. */

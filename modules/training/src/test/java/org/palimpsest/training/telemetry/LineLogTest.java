@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.storage.StoredFolder;
@@ -33,6 +35,20 @@ class LineLogTest {
     }
   }
 
+  /** HDFS with fewer data nodes than copies, or after an append that failed. */
+  public static final class RefusingAppend extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("refusing:///");
+    }
+
+    @Override
+    public FSDataOutputStream append(
+        org.apache.hadoop.fs.Path path, int buffer, Progressable progress) throws IOException {
+      throw new IOException("already the current lease holder");
+    }
+  }
+
   private LineLog log() {
     return log(folder.toString());
   }
@@ -40,6 +56,7 @@ class LineLogTest {
   private static LineLog log(String folder) {
     Configuration hadoop = new Configuration(false);
     hadoop.set("fs.noappend.impl", WithoutAppend.class.getName());
+    hadoop.set("fs.refusing.impl", RefusingAppend.class.getName());
     return new LineLog(new StoredFolder(new org.apache.hadoop.fs.Path(folder), hadoop), "metrics");
   }
 
@@ -100,6 +117,21 @@ class LineLogTest {
     Files.move(folder.resolve("metrics.jsonl"), folder.resolve("metrics.jsonl.next"));
     log().keepUpTo(2, LineLogTest::step);
     assertThat(lines(log())).containsExactly("step 1", "step 2");
+  }
+
+  @Test
+  void writesPartsAfterAnAppendThatIsRefused() throws IOException {
+    String place = "refusing:" + folder;
+    LineLog log = log(place);
+    append(log, 1, 2);
+    append(log, 3);
+    append(log, 4);
+
+    append(log(), 5); // The file system recovers: the file is read first, so it stays as it is.
+
+    assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")))
+        .containsExactly("step 1", "step 2");
+    assertThat(lines(log())).containsExactly("step 1", "step 2", "step 3", "step 4", "step 5");
   }
 
   @Test
