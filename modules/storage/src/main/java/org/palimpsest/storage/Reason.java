@@ -20,13 +20,29 @@ public final class Reason {
   private static final List<String> NO_SPACE =
       List.of("No space left on device", "Disk quota exceeded", "not enough space on the disk");
 
+  /** What Hadoop's clients and servers say. */
+  private static final List<String> NO_TICKET =
+      List.of(
+          "Client cannot authenticate via:",
+          "GSS initiate failed",
+          "Failed to find any Kerberos tgt");
+
+  private static final List<String> NO_KERBEROS = List.of("SIMPLE authentication is not enabled");
+
   private Reason() {}
 
   /**
-   * The first line of the failure's message, without a period. Access errors of S3 get a message
-   * that says what to set.
+   * The first line of the failure's message, without a period. Access errors of S3 and Kerberos get
+   * a message that says what to set.
    */
   public static String of(Throwable failure) {
+    if (says(failure, NO_KERBEROS)) {
+      return "the file system asks for Kerberos: set hadoop.security.authentication to kerberos";
+    }
+    if (isWithoutTicket(failure)) {
+      return "Hadoop uses Kerberos, and this process has no valid ticket: run kinit, or submit with"
+          + " --principal and --keytab";
+    }
     if (!deniedByS3(failure)) {
       return firstLine(failure);
     }
@@ -50,6 +66,17 @@ public final class Reason {
             cause ->
                 NO_SPACE.stream().anyMatch(String.valueOf(cause.getMessage())::contains)
                     || cause.getClass().getSimpleName().endsWith("QuotaExceededException"));
+  }
+
+  private static boolean isWithoutTicket(Throwable failure) {
+    return says(failure, NO_TICKET)
+        || causes(failure)
+            .anyMatch(cause -> cause.getClass().getSimpleName().equals("KerberosAuthException"));
+  }
+
+  private static boolean says(Throwable failure, List<String> texts) {
+    return causes(failure)
+        .anyMatch(cause -> texts.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
   }
 
   private static boolean deniedByS3(Throwable failure) {

@@ -12,6 +12,7 @@ import org.palimpsest.model.Engine;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.preflight.ClusterRequirements;
 import org.palimpsest.training.preflight.Finding;
+import org.palimpsest.training.preflight.KerberosCheck;
 import org.palimpsest.training.preflight.Preflight;
 import org.palimpsest.training.preflight.Warming;
 import org.palimpsest.training.run.RunPlan;
@@ -28,7 +29,13 @@ public final class Doctor {
   private final SparkSession session;
   private final JavaSparkContext spark;
 
+  /**
+   * Reads what the run's folder records.
+   *
+   * @throws PalimpsestException of kind CLUSTER without a ticket that Hadoop needs for that
+   */
   public Doctor(Recipe recipe, SparkSession session) {
+    KerberosCheck.ofThisProcess().require();
     this.recipe = recipe.resumed(session.sparkContext().hadoopConfiguration());
     this.session = session;
     spark = JavaSparkContext.fromSparkContext(session.sparkContext());

@@ -83,6 +83,7 @@ public final class Preflight {
     findings.add(new OffHeapCheck(conf, master, requirements).finding());
     findings.add(new StageCheck(spark.sc(), requirements.resources()).finding());
     findings.add(new TrustCheck(conf, requirements).finding());
+    KerberosCheck.ofThisProcess().finding().ifPresent(findings::add);
     if (findings.stream().noneMatch(Finding::isFailure)) {
       findings.add(new SlotCheck(spark.sc(), requirements).finding());
     }
