@@ -111,7 +111,7 @@ class KillTest {
   }
 
   /** A digest of the parameters and of the moments of both workers. */
-  private static String digest(ToyRuns runs, Recipe recipe) {
+  static String digest(ToyRuns runs, Recipe recipe) {
     Checkpoint newest = runs.checkpoints(recipe).newestValid(warning -> {}).orElseThrow();
     StringBuilder all = new StringBuilder();
     all.append(newest.step());
