@@ -17,6 +17,7 @@ import org.apache.spark.SparkEnv;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.storage.LocalVector;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;

@@ -1,4 +1,4 @@
-package org.palimpsest.training.saving;
+package org.palimpsest.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +14,10 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 
 /**
- * A flat vector in a local file that is deleted when it is closed. A copy of a replica's state
- * takes no heap, only space on the disk of Spark's own blocks, and often just the page cache.
+ * A flat vector in a local file that is deleted when it is closed. It takes no heap, only space on
+ * a local disk, and often just the page cache. Not safe for several threads.
  */
-final class LocalVector implements FlatVector, AutoCloseable {
+public final class LocalVector implements FlatVector, AutoCloseable {
   private final FileChannel channel;
   private final long size;
   private final ByteBuffer bytes =
@@ -28,17 +28,36 @@ final class LocalVector implements FlatVector, AutoCloseable {
     this.size = size;
   }
 
-  /** Copies a vector to a new file in the folder. */
-  static LocalVector copy(FlatVector vector, Path folder) throws IOException {
+  /** Creates a vector of zeros in a new file in the folder. */
+  public static LocalVector create(long size, Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "palimpsest-", ".vector");
-    LocalVector copy =
+    LocalVector vector =
         new LocalVector(
             FileChannel.open(
                 file,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE),
-            vector.size());
+            size);
+    try {
+      vector.extend();
+      return vector;
+    } catch (IOException | RuntimeException e) {
+      vector.close();
+      throw e;
+    }
+  }
+
+  /** Gives the file its length; a disk stores only what is written later. */
+  private void extend() throws IOException {
+    if (size > 0) {
+      channel.write(ByteBuffer.allocate(1), size * Float.BYTES - 1);
+    }
+  }
+
+  /** Copies a vector to a new file in the folder. */
+  static LocalVector copy(FlatVector vector, Path folder) throws IOException {
+    LocalVector copy = create(vector.size(), folder);
     try {
       vector.forEachChunk((from, chunk, count) -> copy.put(from, chunk, 0, count));
       return copy;
@@ -53,7 +72,7 @@ final class LocalVector implements FlatVector, AutoCloseable {
    *
    * @throws PalimpsestException of kind CLUSTER if they do not fit; then all copies are deleted
    */
-  static Map<String, LocalVector> copies(Map<String, FlatVector> vectors, Path folder) {
+  public static Map<String, LocalVector> copies(Map<String, FlatVector> vectors, Path folder) {
     Map<String, LocalVector> copies = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, FlatVector> entry : vectors.entrySet()) {
@@ -67,7 +86,7 @@ final class LocalVector implements FlatVector, AutoCloseable {
           "A copy of a replica cannot be written to "
               + folder
               + " ("
-              + e.getMessage()
+              + Reason.of(e)
               + "): set spark.local.dir to a larger disk.",
           e);
     }
