@@ -43,12 +43,21 @@ final class DriverModel implements AutoCloseable {
     return moments;
   }
 
-  /** Takes a slice of the mean over the workers. */
-  void take(int slice, byte[] encoded) {
-    NativeVector into = slices.isOfMoments(slice) ? meanMoments : mean;
-    float[] numbers = new float[slices.length(slice)];
-    Compression.NONE.codec().decode(ByteBuffer.wrap(encoded), numbers, 0, numbers.length);
-    into.write(slices.from(slice), numbers, 0, numbers.length);
+  /**
+   * Takes a partition of the mean over the workers.
+   *
+   * @param means its slices, one after the other; of length 0 if there is no mean
+   */
+  void take(int partition, byte[] means) {
+    ByteBuffer encoded = ByteBuffer.wrap(means);
+    for (int slice = slices.first(partition);
+        slice < slices.first(partition + 1) && encoded.hasRemaining();
+        slice++) {
+      float[] numbers = new float[slices.length(slice)];
+      Compression.NONE.codec().decode(encoded, numbers, 0, numbers.length);
+      NativeVector into = slices.isOfMoments(slice) ? meanMoments : mean;
+      into.write(slices.from(slice), numbers, 0, numbers.length);
+    }
   }
 
   /** Uses the slices as the first parameters, without the outer optimizer. */

@@ -71,7 +71,7 @@ record RoundTask<B>(
   record WorkerFiles(WorkerVectors moments, WorkerVectors residuals) implements Serializable {}
 
   /** This worker's contribution to every slice, followed by its report. */
-  Iterator<Tuple2<Integer, Contribution>> contribute(Iterator<StepInput<B>> input) {
+  Iterator<Tuple2<Long, Contribution>> contribute(Iterator<StepInput<B>> input) {
     NativeCaches.place();
     TaskContext task = TaskContext.get();
     TaskPlacement place = TaskPlacement.of(task, order.settings().device());
@@ -143,7 +143,7 @@ record RoundTask<B>(
   }
 
   /** Encodes one slice at a time, when Spark requests it. */
-  private final class Handover implements Iterator<Tuple2<Integer, Contribution>> {
+  private final class Handover implements Iterator<Tuple2<Long, Contribution>> {
     private final Trainable<B> replica;
     private final int rank;
     private final long attempt;
@@ -174,11 +174,11 @@ record RoundTask<B>(
     }
 
     @Override
-    public Tuple2<Integer, Contribution> next() {
+    public Tuple2<Long, Contribution> next() {
       int slice = next++;
       byte[] packed =
           slice == slices.reports() ? Packing.packed(report()) : packing.pack(replica, slice);
-      return new Tuple2<>(slice, new Contribution(rank, weight, packed));
+      return new Tuple2<>(Slices.key(slice, rank), new Contribution(rank, weight, packed));
     }
 
     private RoundReport report() {
