@@ -18,8 +18,15 @@ public final class Cleaning {
   private Cleaning() {}
 
   /**
+   * Most partitions of a shuffle of texts. All of them write to all, so their blocks are the square
+   * of this.
+   */
+  public static final int MOST_PARTITIONS = 1 << 13;
+
+  /**
    * Cleans readings; each task appends its counts.
    *
+   * @param readings in at most {@link #MOST_PARTITIONS} partitions if duplicates are removed
    * @param known fingerprints of texts that a corpus already has, if duplicates are removed
    */
   public static JavaRDD<Reading> clean(

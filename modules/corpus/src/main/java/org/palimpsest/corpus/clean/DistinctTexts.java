@@ -44,7 +44,10 @@ final class DistinctTexts {
   static DistinctTexts of(JavaRDD<Reading> readings, Optional<JavaRDD<ReadingId>> known) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(readings.context());
     ByHash partitioner =
-        new ByHash(Math.max(readings.getNumPartitions(), spark.defaultParallelism()));
+        new ByHash(
+            Math.min(
+                Cleaning.MOST_PARTITIONS,
+                Math.max(readings.getNumPartitions(), spark.defaultParallelism())));
     return new DistinctTexts(
         readings
             .mapToPair(reading -> new Tuple2<>(key(reading), reading))

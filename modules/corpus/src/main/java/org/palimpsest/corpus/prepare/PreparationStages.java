@@ -43,7 +43,15 @@ final class PreparationStages {
         "Clean",
         () ->
             Cleaning.clean(
-                text.read(session), settings.cleaning(), new Repetition(settings.seed()), known));
+                taskBounds().bounded(text.read(session), text::bytes),
+                settings.cleaning(),
+                new Repetition(settings.seed()),
+                known));
+  }
+
+  private TaskBounds taskBounds() {
+    return TaskBounds.of(
+        new LanePlan(settings).numPartitions(), settings.cleaning().searchesDuplicates());
   }
 
   TokenizerFile trainTokenizer(JavaRDD<Reading> documents, long bytes) {

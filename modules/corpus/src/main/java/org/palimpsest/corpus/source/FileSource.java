@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,14 +30,23 @@ import org.palimpsest.storage.Reason;
  * compression suffix may follow. Files that two inputs match are read once.
  */
 public final class FileSource implements TextSource {
+  private static final int SHIFT_MIB = 20;
+
   /** Scheduling a smaller split costs more than reading it. */
   private static final long SMALLEST_SPLIT = 1L << 20;
 
   private static final long LARGEST_SPLIT = 64L << 20;
 
+  /** With larger inputs, splits are longer than {@link #LARGEST_SPLIT}. */
+  private static final long MOST_SPLITS = 1L << 17;
+
+  /** Heap that the driver needs for a file: its status, its split and the split's partition. */
+  static final long HEAP_PER_FILE = 2048;
+
   private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
 
   private final Map<Path, Long> sizes = new LinkedHashMap<>();
+  private final Map<Path, Long> counts = new LinkedHashMap<>();
   private final InputPaths paths = InputPaths.none();
   private final ReadingRules rules;
 
@@ -49,6 +59,21 @@ public final class FileSource implements TextSource {
     this.rules = rules;
     inputs.forEach(input -> find(input, hadoop));
     sizes.keySet().removeIf(paths::isInsideAnother);
+    counts.keySet().retainAll(sizes.keySet());
+    requireHeap(
+        counts.values().stream().mapToLong(Long::longValue).sum(),
+        Runtime.getRuntime().maxMemory());
+  }
+
+  /** The driver lists all files before the first task starts; half of its heap is for that. */
+  static void requireHeap(long files, long heap) {
+    long most = heap / 2 / HEAP_PER_FILE;
+    if (files > most) {
+      throw PalimpsestException.input(
+          "The input has %,d files, but a driver with a heap of %,d MiB lists at most %,d: give it %,d MiB (--driver-memory), join small files, or prepare the input in parts (prepare --add)."
+              .formatted(
+                  files, heap >> SHIFT_MIB, most, (2 * files * HEAP_PER_FILE >> SHIFT_MIB) + 1));
+    }
   }
 
   private void find(Input input, Configuration hadoop) {
@@ -62,7 +87,9 @@ public final class FileSource implements TextSource {
       }
       for (FileStatus status : found) {
         Path file = status.getPath();
-        sizes.put(file, files.getContentSummary(file).getLength());
+        ContentSummary content = files.getContentSummary(file);
+        sizes.put(file, content.getLength());
+        counts.put(file, content.getFileCount());
         paths.add(file, status.isDirectory() ? file : file.getParent(), input.weight());
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -107,10 +134,15 @@ public final class FileSource implements TextSource {
     return new Path(GLOB.matcher(path.toString()).replaceAll("\\\\$0"));
   }
 
-  /** Aims at two tasks per core, if the splits are large enough. */
+  /** Aims at two tasks per core, if the splits are large enough, and not too many. */
   private long splitBytes(JavaSparkContext spark) {
     long stored = sizes.values().stream().mapToLong(Long::longValue).sum();
     long perTask = stored / (2L * Math.max(1, spark.defaultParallelism()));
-    return Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, perTask));
+    return splitBytes(stored, perTask);
+  }
+
+  static long splitBytes(long stored, long perTask) {
+    long usual = Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, perTask));
+    return Math.max(usual, stored / MOST_SPLITS + 1);
   }
 }
