@@ -142,8 +142,12 @@ public record Checkpoint(
     files.values().stream().filter(file -> names.test(file.name())).forEach(folder::verify);
   }
 
-  /** Compares the sizes of the files, and reads none. */
-  void verifySizes() {
+  /**
+   * Compares the sizes of the files, and reads none.
+   *
+   * @throws PalimpsestException as {@link #verify}
+   */
+  public void verifySizes() {
     Map<String, Long> sizes =
         folder.files().stream()
             .collect(Collectors.toMap(file -> file.getPath().getName(), FileStatus::getLen));

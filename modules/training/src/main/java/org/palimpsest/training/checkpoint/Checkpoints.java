@@ -165,7 +165,7 @@ public final class Checkpoints {
    * vectors.
    */
   public Optional<Checkpoint> newestWithRecipe() {
-    return Selection.of(this, Checkpoint::verifyRecipe).chosen();
+    return Selection.of(this, patiently(Checkpoint::verifyRecipe)).chosen();
   }
 
   /**
@@ -176,7 +176,7 @@ public final class Checkpoints {
    * @throws PalimpsestException of kind INPUT if there are checkpoints, but none is good
    */
   public Optional<Checkpoint> newestModel(Consumer<String> warnings) {
-    return reported(Selection.of(this, Checkpoint::verifyModel), warnings).chosen();
+    return reported(Selection.of(this, patiently(Checkpoint::verifyModel)), warnings).chosen();
   }
 
   /**
@@ -187,7 +187,19 @@ public final class Checkpoints {
    *     must not start over in their folder
    */
   public Optional<Checkpoint> newestValid(Consumer<String> warnings) {
-    return reported(Selection.of(this, Checkpoint::verify), warnings).chosen();
+    return reported(Selection.of(this, patiently(Checkpoint::verify)), warnings).chosen();
+  }
+
+  /** A check that is repeated if it fails for a reason that may pass. */
+  static Consumer<Checkpoint> patiently(Consumer<Checkpoint> check) {
+    return checkpoint -> {
+      Checkpoint unused =
+          Retry.until(
+              () -> {
+                check.accept(checkpoint);
+                return checkpoint;
+              });
+    };
   }
 
   /**
@@ -196,12 +208,20 @@ public final class Checkpoints {
    * disk.
    *
    * @param lease of the run
+   * @param verification verifies every file of a checkpoint; throws with a {@link DamageException}
+   *     if one is damaged, and otherwise if one cannot be read
    */
-  public Optional<Checkpoint> recoverNewest(Lease lease, Consumer<String> warnings) {
-    Selection found = reported(Selection.of(this, Checkpoint::verify), warnings);
+  public Optional<Checkpoint> recoverNewest(
+      Lease lease, Consumer<Checkpoint> verification, Consumer<String> warnings) {
+    Selection found = reported(Selection.of(this, verification), warnings);
     new Pruning(this, lease, warnings).deleteUnfinished(name -> true);
     found.damaged().forEach((name, reason) -> putAside(name, reason, lease));
     return found.chosen();
+  }
+
+  /** As the other method, and reads every file in this thread. */
+  public Optional<Checkpoint> recoverNewest(Lease lease, Consumer<String> warnings) {
+    return recoverNewest(lease, patiently(Checkpoint::verify), warnings);
   }
 
   /** Why the checkpoint of that name was put aside; empty if it was not. */

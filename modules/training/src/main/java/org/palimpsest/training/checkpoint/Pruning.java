@@ -131,7 +131,7 @@ public final class Pruning {
 
   private Found found(String name, boolean isWanted) {
     Found found = checkpoints.examine(name);
-    return isWanted ? Selection.checked(found, Checkpoint::verify) : found;
+    return isWanted ? Selection.checked(found, Checkpoints.patiently(Checkpoint::verify)) : found;
   }
 
   /** Decides what happens to each folder, from the newest to the oldest, before anything does. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.DamageException;
-import org.palimpsest.storage.Retry;
 
 /**
  * The newest good checkpoint, and what was passed over on the way to it.
@@ -58,11 +57,8 @@ record Selection(
       return found;
     }
     try {
-      return Retry.until(
-          () -> {
-            check.accept(finished.checkpoint());
-            return found;
-          });
+      check.accept(finished.checkpoint());
+      return found;
     } catch (PalimpsestException e) {
       if (DamageException.isProvenBy(e)) {
         return new Found.Damaged(e.getMessage());

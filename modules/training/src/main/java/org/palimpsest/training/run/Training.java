@@ -43,6 +43,7 @@ final class Training<B> {
   private final Evaluations evaluations;
   private final StopRequest stop;
   private final DriverPhase betweenSegments;
+  private final ParallelVerification verification;
 
   Training(RunSetup<B> setup, StopRequest stop) {
     this.setup = setup;
@@ -55,6 +56,9 @@ final class Training<B> {
     metrics = new MetricsFile(directory);
     evaluations = new Evaluations(plan.evaluation(), setup.heldOut(), directory);
     betweenSegments = new DriverPhase(spark, stop, plan.directory() + "-between-segments");
+    verification =
+        new ParallelVerification(
+            spark, plan.training().resources(), plan.training().placement().startTimeout());
   }
 
   /** What happens to the checkpoints of the run. */
@@ -145,7 +149,7 @@ final class Training<B> {
 
   /** The newest valid checkpoint, after a check that it has the same data and configuration. */
   private Optional<Checkpoint> resume(CheckpointPublisher publisher) {
-    Optional<Checkpoint> newest = publisher.findNewest();
+    Optional<Checkpoint> newest = publisher.findNewest(verification);
     newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, setup.workload().fingerprint()));
     metrics.rewindTo(step(newest));
     evaluations.rewindTo(step(newest));
@@ -167,9 +171,12 @@ final class Training<B> {
           listener.warning(e.getMessage());
           return;
         }
-        Optional<Checkpoint> now = publisher.findNewest();
-        attempt = step(now) > step(from) ? 1 : attempt;
-        from = now;
+        Optional<Optional<Checkpoint>> found = findNewest(publisher);
+        if (found.isEmpty()) {
+          return;
+        }
+        attempt = step(found.get()) > step(from) ? 1 : attempt;
+        from = found.get();
         if (attempt == plan.training().attempts() || e.kind() == Kind.CONFIGURATION) {
           throw RunFailure.givenUp(e, from, attempt);
         }
@@ -180,6 +187,11 @@ final class Training<B> {
       requireGood(result, publisher);
       return;
     }
+  }
+
+  /** Empty if the run is to stop. */
+  private Optional<Optional<Checkpoint>> findNewest(CheckpointPublisher publisher) {
+    return betweenSegments.run(() -> publisher.findNewest(verification));
   }
 
   private void awaitSlots() {

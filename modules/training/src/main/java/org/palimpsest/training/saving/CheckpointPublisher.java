@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Lease;
@@ -68,11 +69,21 @@ public final class CheckpointPublisher {
    * Finds the newest valid checkpoint, while no segment runs. Newer, damaged ones are put aside,
    * and unfinished ones are deleted: they will never be finished, and may fill the disk.
    *
+   * @param verification reads every file of a checkpoint: see {@link Checkpoints#recoverNewest}
    * @throws PalimpsestException if a checkpoint cannot be read, or if there are checkpoints, but
    *     none is good
    */
+  public synchronized Optional<Checkpoint> findNewest(Consumer<Checkpoint> verification) {
+    return took(checkpoints.recoverNewest(lease, verification, listener::warning));
+  }
+
+  /** As the other method, and reads every file in this thread. */
   public synchronized Optional<Checkpoint> findNewest() {
-    newest = checkpoints.recoverNewest(lease, listener::warning);
+    return took(checkpoints.recoverNewest(lease, listener::warning));
+  }
+
+  private Optional<Checkpoint> took(Optional<Checkpoint> found) {
+    newest = found;
     verified.clear();
     newest.map(CheckpointPublisher::name).ifPresent(verified::add);
     return newest;

@@ -11,11 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.storage.FaultPlan;
@@ -23,6 +28,7 @@ import org.palimpsest.storage.FaultPlan.Extent;
 import org.palimpsest.storage.FaultPlan.Way;
 import org.palimpsest.training.ToyWorkload;
 import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.event.RunListener;
 
 /** From where a run goes on, and what it deletes. */
@@ -35,6 +41,7 @@ class RecoveryTest extends ToyRunCase {
   private final List<Integer> kept = new ArrayList<>();
   private FaultPlan plan;
   private Recipe recipe;
+  private String directory = "run";
 
   RecoveryTest(SparkSession spark) {
     super(spark);
@@ -91,7 +98,7 @@ class RecoveryTest extends ToyRunCase {
 
   private List<Path> folders() {
     return checkpoints(recipe).names().stream()
-        .map(name -> folder.resolve("run/checkpoints").resolve(name))
+        .map(name -> folder.resolve(directory).resolve("checkpoints").resolve(name))
         .toList();
   }
 
@@ -101,7 +108,7 @@ class RecoveryTest extends ToyRunCase {
 
   /** All files of checkpoints. */
   private List<String> contents() {
-    try (var files = Files.walk(folder.resolve("run/checkpoints"))) {
+    try (var files = Files.walk(folder.resolve(directory).resolve("checkpoints"))) {
       return files.map(Path::toString).filter(name -> !name.contains("lease")).sorted().toList();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -116,7 +123,11 @@ class RecoveryTest extends ToyRunCase {
   }
 
   private static void damage(Path checkpoint) throws IOException {
-    Path file = checkpoint.resolve("parameters.bin");
+    damage(checkpoint, "parameters.bin");
+  }
+
+  private static void damage(Path checkpoint, String name) throws IOException {
+    Path file = checkpoint.resolve(name);
     byte[] bytes = Files.readAllBytes(file);
     bytes[5] ^= 1;
     Files.write(file, bytes);
@@ -191,6 +202,106 @@ class RecoveryTest extends ToyRunCase {
     recipe = recipe.with("training.steps=40");
     resume();
     assertThat(folders()).hasSize(3).contains(damaged);
+  }
+
+  /** A file that only one worker would read. */
+  @ParameterizedTest
+  @EnumSource
+  void damageOfOneWorkersFileIsFoundBeforeTheRunGoesOn(Transport transport) throws IOException {
+    withTransport(transport);
+    Path damaged = folders().get(1);
+    damage(damaged, optimizerOf(damaged, 1));
+
+    resume();
+
+    assertThat(starts).containsExactly(5L);
+    assertThat(damaged.resolve("quarantine.json")).content().contains("is damaged");
+    assertThat(damaged.resolve("parameters.bin")).exists();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("is damaged: its size or checksum differs from the manifest.")
+        .contains("step-00000005")
+        .endsWith(" is used instead.");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFileOfOneWorkerThatMayNotBeReadStopsTheRun(Transport transport) throws IOException {
+    withTransport(transport);
+    failEvery("open " + optimizerOf(folders().get(1), 1), Way.ACCESS_DENIED);
+
+    assertRefuses(" may be good, but it cannot be read (", Kind.INPUT);
+  }
+
+  /** Its disk, its mounts, or its memory is broken. */
+  @Test
+  void whatOnlyAnExecutorReadsOtherwiseIsNoDamage() throws IOException {
+    withTransport(Transport.COLLECTIVE);
+    Path file = folders().get(1).resolve(optimizerOf(folders().get(1), 1));
+    byte[] good = Files.readAllBytes(file);
+    byte[] other = good.clone();
+    other[5] ^= 1;
+    plan.count(
+        call -> {
+          if (call.equals("open " + file.getFileName())) {
+            write(file, Thread.currentThread().getName().startsWith("Executor") ? other : good);
+          }
+          return false;
+        });
+
+    assertRefuses(" does not read what the driver reads (", Kind.CLUSTER);
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A run that was begun with a state of every worker, to be resumed. */
+  private void withTransport(Transport transport) {
+    String name = transport.name().toLowerCase(Locale.ROOT);
+    recipe =
+        recipe.with(
+            "training.transport=" + name,
+            "training.aggregate=parameters",
+            "training.inner-steps=5",
+            "training.inner-state=carried",
+            "training.workers=2",
+            "run.directory=\"faulty:" + folder.resolve(name) + "\"");
+    directory = name;
+    train(recipe.with("training.steps=10"), WORKLOAD);
+    plan.repair();
+  }
+
+  private static String optimizerOf(Path checkpoint, int rank) throws IOException {
+    try (var files = Files.list(checkpoint)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.startsWith("optimizer-0000" + rank))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void theDriverReadsNoVectorOfACheckpoint() {
+    withTransport(Transport.COLLECTIVE);
+    Set<String> readers = ConcurrentHashMap.newKeySet();
+    plan.count(
+        call -> {
+          if (call.matches("open .*\\.bin") && starts.isEmpty()) {
+            readers.add(Thread.currentThread().getName());
+          }
+          return false;
+        });
+
+    resume();
+
+    assertThat(readers).isNotEmpty().allMatch(name -> name.startsWith("Executor task launch"));
   }
 
   @Test
