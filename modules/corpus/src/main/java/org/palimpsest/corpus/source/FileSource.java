@@ -72,7 +72,7 @@ public final class FileSource implements TextSource {
       throw PalimpsestException.input(
           "The input has %,d files, but a driver with a heap of %,d MiB lists at most %,d: give it %,d MiB (--driver-memory), join small files, or prepare the input in parts (prepare --add)."
               .formatted(
-                  files, heap >> SHIFT_MIB, most, (2 * files * HEAP_PER_FILE >> SHIFT_MIB) + 1));
+                  files, heap >> SHIFT_MIB, most, ((2 * files * HEAP_PER_FILE) >> SHIFT_MIB) + 1));
     }
   }
 
