@@ -27,6 +27,22 @@ public final class Trainings {
   }
 
   /**
+   * Prepares the corpus of a pre-training without training: the tokenizer, and the texts in blocks.
+   *
+   * @return the folder of the run
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT if it was prepared from other
+   *     texts
+   */
+  public static String prepare(DenoisingPretrainer estimator, Dataset<?> data) {
+    Recipe described =
+        StageRecipe.of(estimator, data.sparkSession().sparkContext().hadoopConfiguration());
+    TrainingData columns = estimator.data(data, described);
+    Recipe recipe = StageRecipe.placed(described, estimator, columns);
+    PreparedRun unused = estimator.prepare(columns, recipe);
+    return recipe.directory();
+  }
+
+  /**
    * The state of a run that another program or notebook trains, as its folder shows it: the fields
    * of {@link Training#snapshot}, as of the newest checkpoint. What the folder does not show is
    * null.

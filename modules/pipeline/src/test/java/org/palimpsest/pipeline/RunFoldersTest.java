@@ -158,4 +158,24 @@ class RunFoldersTest {
         .hasMessageContaining("training.stps")
         .hasMessageContaining("training.steps");
   }
+
+  @Test
+  void aPreparedCorpusIsThatOfTheFit() throws IOException {
+    DenoisingPretrainer pretrainer = quick("prepared");
+    String prepared = Trainings.prepare(pretrainer, texts);
+    Path manifest = Path.of(prepared).resolve("corpus").resolve("manifest.json");
+    String before = Files.readString(manifest);
+
+    EncoderDecoderModel model = pretrainer.fit(texts);
+
+    assertThat(model.summary().runDir()).isEqualTo(prepared);
+    assertThat(Files.readString(manifest)).isEqualTo(before);
+  }
+
+  @Test
+  void sampleTextsHaveDistinctIds() {
+    Dataset<Row> samples = SampleTexts.read(spark);
+    assertThat(samples.columns()).containsExactly("id", "text");
+    assertThat(samples.count()).isEqualTo(samples.select("id").distinct().count());
+  }
 }
