@@ -1,0 +1,67 @@
+"""Where the jar of the Java side is, and whether it fits this package."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from py4j.java_gateway import JavaPackage
+
+from palimpsest._errors import PalimpsestError
+from palimpsest._version import JAR_VERSION
+
+JAR_VARIABLE = "PALIMPSEST_JAR"
+_PROVIDED = "provided"
+
+
+def jar() -> str | None:
+    """The jar for ``spark.jars``; None if the cluster's class path contains it.
+
+    The environment variable ``PALIMPSEST_JAR`` comes first: a path, or ``provided`` if the jar is
+    on the class path of driver and executors. Then comes the jar within this package.
+
+    Raises:
+        PalimpsestError: of kind CONFIGURATION if there is none.
+    """
+    named = os.environ.get(JAR_VARIABLE)
+    if named == _PROVIDED:
+        return None
+    if named:
+        if "://" not in named and not Path(named).is_file():
+            raise PalimpsestError(
+                f"{JAR_VARIABLE} names {named}, which is not a file: set it to the one jar of the"
+                " build.",
+                "CONFIGURATION",
+            )
+        return named
+    packaged = sorted((Path(__file__).parent / "jars").glob("palimpsest-*.jar"))
+    if packaged:
+        return str(packaged[-1])
+    raise PalimpsestError(
+        "This installation of the package palimpsest contains no jar: install its wheel, or set"
+        f" {JAR_VARIABLE} to the one jar of the build.",
+        "CONFIGURATION",
+    )
+
+
+def check_versions(jvm: Any) -> None:
+    """Compares the version of the jar in the session with that of this package.
+
+    Raises:
+        PalimpsestError: of kind CONFIGURATION if they do not fit, with what to do.
+    """
+    build = jvm.org.palimpsest.pipeline.PipelineBuild
+    if isinstance(build, JavaPackage):
+        raise PalimpsestError(
+            "The Spark session does not contain Palimpsest's jar: begin the session with"
+            " palimpsest.session(), or set spark.jars before it begins.",
+            "CONFIGURATION",
+        )
+    version = build.version()
+    if version not in ("", JAR_VERSION):
+        raise PalimpsestError(
+            f"The package palimpsest is of version {JAR_VERSION}, the jar in the session of"
+            f" version {version}: install the same version of both.",
+            "CONFIGURATION",
+        )

@@ -1,0 +1,236 @@
+"""The stages of Spark ML pipelines: train, restore, corrupt, and score text.
+
+Example:
+    >>> from palimpsest.pipeline import DenoisingPretrainer  # doctest: +SKIP
+    >>> model = DenoisingPretrainer(runDir="runs/notes", modelPreset="small", maxSteps=1000).fit(df)
+    >>> model.transform(damaged).select("restored").show()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Unpack
+
+from pyspark.ml.evaluation import JavaEvaluator
+from pyspark.ml.util import JavaMLReadable, JavaMLWritable
+from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
+from pyspark.sql import DataFrame, SparkSession
+
+from palimpsest._errors import palimpsest_errors
+from palimpsest._history import TrainingHistory
+from palimpsest._jars import check_versions
+from palimpsest._params import (
+    DenoisingPretrainerArguments,
+    DenoisingPretrainerParams,
+    EncoderDecoderModelArguments,
+    EncoderDecoderModelParams,
+    ReconstructionEvaluatorArguments,
+    ReconstructionEvaluatorParams,
+    Seq2SeqFineTunerArguments,
+    Seq2SeqFineTunerParams,
+    TextCorruptorArguments,
+    TextCorruptorParams,
+    TrainingParams,
+)
+from palimpsest._training import Training
+
+# PySpark derives the name of the Java class from that of the Python class, and back.
+_PACKAGE = "org.palimpsest.pipeline"
+
+
+def active_jvm() -> Any:
+    """The view of the JVM of the active session, whose jar fits this package."""
+    jvm = SparkSession.builder.getOrCreate()._jvm
+    check_versions(jvm)
+    return jvm
+
+
+class _TrainingEstimator(JavaEstimator["EncoderDecoderModel"], TrainingParams):
+    """What both estimators share: a fit is a run that can be watched and stopped."""
+
+    def _create_model(self, java_model: Any) -> EncoderDecoderModel:
+        return EncoderDecoderModel(java_model)
+
+    def fit_async(self, dataset: DataFrame) -> Training:
+        """Begins a fit, and returns while it runs.
+
+        Args:
+            dataset: the texts or pairs.
+
+        Returns:
+            the training, which shows its progress, stops, and gives the model at its end.
+        """
+        jvm = active_jvm()
+        with palimpsest_errors():
+            self._transfer_params_to_java()
+            java = jvm.org.palimpsest.pipeline.Trainings.start(self._java_obj, dataset._jdf)
+            return Training(java, self._name(), self._model)
+
+    def _name(self) -> str:
+        return str(self.getRunDir()) if self.isDefined(self.runDir) else type(self).__name__
+
+    def _model(self, java_model: Any) -> EncoderDecoderModel:
+        return self._copyValues(self._create_model(java_model))
+
+    def _fit(self, dataset: DataFrame) -> EncoderDecoderModel:
+        training = self.fit_async(dataset)
+        training.show()
+        return training.model()
+
+
+class DenoisingPretrainer(
+    _TrainingEstimator,
+    DenoisingPretrainerParams,
+    JavaMLReadable["DenoisingPretrainer"],
+    JavaMLWritable,
+):
+    """Pre-trains a model by denoising, on a DataFrame of texts.
+
+    A fit shows its loss live. It continues from the newest checkpoint in `runDir`; an interrupt
+    stops it at a checkpoint, and the same fit goes on from there. Other texts in the same `runDir`
+    are refused.
+
+    Raises:
+        PalimpsestError: from `fit`, in a sentence that says what to do.
+
+    Example:
+        >>> pretrainer = DenoisingPretrainer(  # doctest: +SKIP
+        ...     runDir="runs/notes", textCol="text", modelPreset="small", maxSteps=1000)
+        >>> model = pretrainer.fit(texts)
+        >>> model.summary.metrics().toPandas()
+    """
+
+    __module__ = _PACKAGE
+
+    def __init__(self, **params: Unpack[DenoisingPretrainerArguments]) -> None:
+        super().__init__()
+        _begin(self, dict(params))
+
+    def prepare(self, dataset: DataFrame) -> str:
+        """Prepares the corpus without training: the tokenizer, and the texts in blocks.
+
+        Returns:
+            the folder of the run.
+        """
+        jvm = active_jvm()
+        with palimpsest_errors():
+            self._transfer_params_to_java()
+            run = jvm.org.palimpsest.pipeline.Trainings.prepare(self._java_obj, dataset._jdf)
+        return str(run)
+
+
+class Seq2SeqFineTuner(
+    _TrainingEstimator, Seq2SeqFineTunerParams, JavaMLReadable["Seq2SeqFineTuner"], JavaMLWritable
+):
+    """Fine-tunes a model on a DataFrame of pairs of texts.
+
+    Example:
+        >>> tuner = Seq2SeqFineTuner(  # doctest: +SKIP
+        ...     runDir="runs/corrector", fromModel="runs/notes", sourceCol="typed",
+        ...     targetCol="meant", maxSteps=300)
+        >>> corrector = tuner.fit(pairs)
+    """
+
+    __module__ = _PACKAGE
+
+    def __init__(self, **params: Unpack[Seq2SeqFineTunerArguments]) -> None:
+        super().__init__()
+        _begin(self, dict(params))
+
+
+class EncoderDecoderModel(
+    JavaModel, EncoderDecoderModelParams, JavaMLReadable["EncoderDecoderModel"], JavaMLWritable
+):
+    """A trained model that restores texts.
+
+    Saving writes one folder that `EncoderDecoderModel.load`, a `PipelineModel`, and
+    ``from_pretrained`` of transformers read.
+
+    Example:
+        >>> model = EncoderDecoderModel.pretrained("models/notes")  # doctest: +SKIP
+        >>> model.restore(["A small <mask> that lives in water."])
+        ['A small animal that lives in water.']
+    """
+
+    __module__ = _PACKAGE
+
+    def __init__(self, java_model: Any = None) -> None:
+        super().__init__(java_model)
+        self._set_defaults()
+
+    @staticmethod
+    def pretrained(
+        path: str, **params: Unpack[EncoderDecoderModelArguments]
+    ) -> EncoderDecoderModel:
+        """The model of a Hugging Face folder (BART, mBART, T5) on any Hadoop file system."""
+        jvm = active_jvm()
+        with palimpsest_errors():
+            java = jvm.org.palimpsest.pipeline.EncoderDecoderModel.pretrained(path)
+            model = EncoderDecoderModel(java)
+        return model.setParams(**params)
+
+    @property
+    def summary(self) -> TrainingHistory:
+        """How the training went; of a loaded model too.
+
+        Raises:
+            PalimpsestError: if the model was not trained here, but loaded by `pretrained`.
+        """
+        with palimpsest_errors():
+            return TrainingHistory(self._call_java("summary"))
+
+    def restore(self, texts: Iterable[str]) -> list[str]:
+        """Restores texts that contain ``<mask>``, in their order, on the executors."""
+        session = SparkSession.builder.getOrCreate()
+        column = self.getInputCol()
+        rows = [(index, text) for index, text in enumerate(texts)]
+        frame = session.createDataFrame(rows, f"`index` long, `{column}` string")
+        with palimpsest_errors():
+            restored = self.transform(frame).select("index", self.getOutputCol()).collect()
+        return [row[1] for row in sorted(restored, key=lambda row: row[0])]
+
+
+class TextCorruptor(
+    JavaTransformer, TextCorruptorParams, JavaMLReadable["TextCorruptor"], JavaMLWritable
+):
+    """Corrupts texts as an objective does in training.
+
+    Example:
+        >>> corruptor = TextCorruptor(objective="t5", tokenizerPath="runs/notes")  # doctest: +SKIP
+        >>> corruptor.transform(texts).select("source", "target").show()
+    """
+
+    __module__ = _PACKAGE
+
+    def __init__(self, **params: Unpack[TextCorruptorArguments]) -> None:
+        super().__init__()
+        _begin(self, dict(params))
+
+
+class ReconstructionEvaluator(
+    JavaEvaluator,
+    ReconstructionEvaluatorParams,
+    JavaMLReadable["ReconstructionEvaluator"],
+    JavaMLWritable,
+):
+    """Scores restored texts against the wanted ones.
+
+    Example:
+        >>> scores = ReconstructionEvaluator(metricName="rougeL")  # doctest: +SKIP
+        >>> scores.evaluate(model.transform(damaged))
+        0.71
+    """
+
+    __module__ = _PACKAGE
+
+    def __init__(self, **params: Unpack[ReconstructionEvaluatorArguments]) -> None:
+        super().__init__()
+        _begin(self, dict(params))
+
+
+def _begin(stage: Any, given: dict[str, Any]) -> None:
+    """Makes the Java object of a stage, and sets the params that were given."""
+    active_jvm()
+    stage._java_obj = stage._new_java_obj(f"{_PACKAGE}.{type(stage).__name__}", stage.uid)
+    stage._set_defaults()
+    stage._set(**given)

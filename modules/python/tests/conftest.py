@@ -1,0 +1,63 @@
+"""One session for all tests, as a notebook begins it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+import palimpsest
+from palimpsest.pipeline import DenoisingPretrainer, EncoderDecoderModel
+
+
+def spark_settings() -> dict[str, str]:
+    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4"}
+    classpath = os.environ.get("PALIMPSEST_TEST_CLASSPATH")
+    if classpath:
+        settings |= {
+            "spark.driver.extraClassPath": classpath,
+            "spark.executor.extraClassPath": classpath,
+        }
+    return settings
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    session = palimpsest.session("local[2]", memory="2g", conf=spark_settings())
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def texts(spark: SparkSession) -> DataFrame:
+    return palimpsest.sample_texts().limit(600).cache()
+
+
+def small(run: Path, **params: object) -> DenoisingPretrainer:
+    """A pre-training of a few seconds."""
+    given: dict[str, object] = {
+        "runDir": str(run),
+        "idCol": "id",
+        "textCol": "text",
+        "objective": "bart",
+        "modelPreset": "tiny",
+        "vocabularySize": 500,
+        "blockSize": 32,
+        "validationShare": 0.05,
+        "numWorkers": 2,
+        "batchBlocks": 8,
+        "maxSteps": 12,
+        "learningRate": 5e-3,
+        "warmUpSteps": 2,
+        "checkpointEvery": 6,
+        "evaluationEvery": 6,
+        "settings": ["corpus.lanes=4"],
+    }
+    return DenoisingPretrainer(**{**given, **params})  # type: ignore[typeddict-item]
+
+
+@pytest.fixture(scope="session")
+def trained(texts: DataFrame, tmp_path_factory: pytest.TempPathFactory) -> EncoderDecoderModel:
+    return small(tmp_path_factory.mktemp("trained") / "run").fit(texts)
