@@ -16,7 +16,8 @@ SECONDS = 240
 
 def session_cell(master: str) -> str:
     """Begins the session that the notebook then gets, with the jars of the tests."""
-    return f"\nimport palimpsest\npalimpsest.session({master!r}, memory='2g', conf={spark_settings()!r})"
+    begin = f"palimpsest.session({master!r}, memory='2g', conf={spark_settings()!r})"
+    return f"\nimport palimpsest\n{begin}"
 
 
 def executed(name: str, **parameters: Any) -> Any:
@@ -64,7 +65,7 @@ def test_pretrain_and_restore(tmp_path: Path) -> None:
         master="local[2]",
         run_dir=str(tmp_path / "run"),
         model_dir=str(tmp_path / "model"),
-        max_steps=60,
+        max_steps=400,
     )
     refuse_traces(notebook)
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
