@@ -45,6 +45,7 @@ class TrainingsTest {
   private static DenoisingPretrainer endless(String name) {
     return Texts.pretrainer(folder.resolve(name))
         .setMaxSteps(1_000_000)
+        .setWarmUpSteps(1)
         .setCheckpointEvery(100_000);
   }
 
