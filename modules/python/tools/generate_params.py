@@ -24,7 +24,7 @@ TYPES = {
     "strings": ("list[str]", "toListString"),
 }
 
-# The estimators, whose common params stand in one base.
+# The estimators: one base has their common params.
 ESTIMATORS = ("DenoisingPretrainer", "Seq2SeqFineTuner")
 BASE = "Training"
 

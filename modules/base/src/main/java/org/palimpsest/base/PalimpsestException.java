@@ -1,5 +1,7 @@
 package org.palimpsest.base;
 
+import java.util.Optional;
+
 /**
  * A failure that a user can do something about. Its message is one sentence that says what is wrong
  * and what to do; its {@link Kind} decides the exit code of the process.
@@ -62,6 +64,16 @@ public final class PalimpsestException extends RuntimeException {
   /** A cluster that lacks what the work needs, or lost it (exit code 5). */
   public static PalimpsestException cluster(String message) {
     return new PalimpsestException(Kind.CLUSTER, message);
+  }
+
+  /** The first of these exceptions in a chain of causes: Spark wraps what a task threw. */
+  public static Optional<PalimpsestException> in(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PalimpsestException known) {
+        return Optional.of(known);
+      }
+    }
+    return Optional.empty();
   }
 
   public Kind kind() {

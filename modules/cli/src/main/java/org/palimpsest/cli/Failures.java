@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.base.Secrets;
@@ -29,19 +28,24 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (command.getParseResult().hasMatchedOption("--stacktrace")) {
       console.err().print(Secrets.redacted(trace(e)));
     }
-    String hint = known(e).isPresent() ? "" : " Run it with --stacktrace for the stack trace.";
+    String hint =
+        PalimpsestException.in(e).isPresent()
+            ? ""
+            : " Run it with --stacktrace for the stack trace.";
     console.printError("palimpsest: " + sentence(e) + hint);
     return exitCode(e);
   }
 
   /** The exit code of a failure. */
   static int exitCode(Exception e) {
-    return known(e).map(PalimpsestException::kind).orElse(Kind.OTHER).exitCode();
+    return PalimpsestException.in(e).map(PalimpsestException::kind).orElse(Kind.OTHER).exitCode();
   }
 
   /** The message of a failure, in one sentence. */
   static String sentence(Exception e) {
-    return known(e).map(known -> oneLine(known.getMessage())).orElseGet(() -> unexpected(e));
+    return PalimpsestException.in(e)
+        .map(known -> oneLine(known.getMessage()))
+        .orElseGet(() -> unexpected(e));
   }
 
   /** Wrong usage: prints the message, suggestions, and how to get help. */
@@ -57,16 +61,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     List<String> near =
         e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
     return near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
-  }
-
-  /** Our exception anywhere in the chain of causes: Spark wraps what a task threw. */
-  private static Optional<PalimpsestException> known(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PalimpsestException ours) {
-        return Optional.of(ours);
-      }
-    }
-    return Optional.empty();
   }
 
   private static String unexpected(Throwable e) {

@@ -108,7 +108,7 @@ final class KerberizedHdfs implements AutoCloseable {
             "dfs.namenode.kerberos.principal", SERVER + "@" + kdc.getRealm(),
             // Hadoop's input formats name it as who may renew delegation tokens.
             "yarn.resourcemanager.principal", USER + "@" + kdc.getRealm(),
-            // Every connection authenticates anew, also where a lease is renewed each second.
+            // Every connection authenticates again, also where a lease is renewed each second.
             "ipc.client.connection.maxidletime", "200",
             "hadoop.kerberos.min.seconds.before.relogin", "5")
         .forEach(hadoop::set);

@@ -75,7 +75,8 @@ public final class Training {
       model = Optional.of(fitted);
       return fitted;
     } catch (RuntimeException e) {
-      RuntimeException known = Failure.known(e).map(RuntimeException.class::cast).orElse(e);
+      RuntimeException known =
+          PalimpsestException.in(e).map(RuntimeException.class::cast).orElse(e);
       failed(known);
       throw known;
     } catch (Error e) {

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
+import org.palimpsest.pipeline.progress.RunFiles;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.telemetry.LineLog;
@@ -23,7 +24,6 @@ import org.palimpsest.training.telemetry.LineLog;
 public final class TrainingHistory implements TrainingSummary {
   static final String FOLDER = "history";
   private static final String METRICS = "metrics";
-  private static final String EVALUATIONS = "evaluations.jsonl";
   private static final String SUMMARY = "summary.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +45,7 @@ public final class TrainingHistory implements TrainingSummary {
     StoredFolder folder = new StoredFolder(new Path(directory), hadoop);
     Ending ending =
         new Ending(Section.kebab(result.ending()), directory, result.step(), result.seconds());
-    return new TrainingHistory(ending, metrics(folder), evaluations(folder));
+    return new TrainingHistory(ending, metrics(folder), RunFiles.evaluationLines(folder));
   }
 
   private static List<String> metrics(StoredFolder folder) {
@@ -54,17 +54,11 @@ public final class TrainingHistory implements TrainingSummary {
     return lines;
   }
 
-  private static List<String> evaluations(StoredFolder folder) {
-    return folder.exists(EVALUATIONS)
-        ? new String(folder.readAll(EVALUATIONS), StandardCharsets.UTF_8).lines().toList()
-        : List.of();
-  }
-
   /** Reads the history of a saved model. */
   static TrainingHistory read(StoredFolder folder) {
     try {
       Ending ending = JSON.treeToValue(folder.readJson(SUMMARY), Ending.class);
-      return new TrainingHistory(ending, metrics(folder), evaluations(folder));
+      return new TrainingHistory(ending, metrics(folder), RunFiles.evaluationLines(folder));
     } catch (JsonProcessingException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
@@ -76,7 +70,7 @@ public final class TrainingHistory implements TrainingSummary {
   /** Writes the history beside a saved model. */
   void write(StoredFolder folder) {
     write(folder, METRICS + ".jsonl", metrics);
-    write(folder, EVALUATIONS, evaluations);
+    write(folder, RunFiles.EVALUATIONS, evaluations);
     folder.writeJson(SUMMARY, ending);
   }
 

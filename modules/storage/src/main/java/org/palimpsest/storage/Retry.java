@@ -42,6 +42,21 @@ public final class Retry {
     }
   }
 
+  /**
+   * Runs until the run succeeds.
+   *
+   * @param action must be repeatable after a partial failure
+   * @throws PalimpsestException as {@link #until}
+   */
+  public static void run(Runnable action) {
+    Runnable unused =
+        until(
+            () -> {
+              action.run();
+              return action;
+            });
+  }
+
   /** What is missing, forbidden or damaged stays so. */
   private static boolean mayPass(PalimpsestException e) {
     return e.getCause() instanceof IOException cause

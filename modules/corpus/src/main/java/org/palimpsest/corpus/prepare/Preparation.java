@@ -100,7 +100,7 @@ public final class Preparation {
   /**
    * Adds new text to a corpus, as a generation with its own lanes. Existing lanes are neither read
    * nor written, and existing blocks keep their ids. The tokenizer stays the same. Inputs that the
-   * corpus already has are not added repeated.
+   * corpus already has are not added again.
    *
    * @throws PalimpsestException as {@link #run(SparkSession, CorpusSettings)}; also of kind INPUT
    *     if there is no corpus, and of kind CONFIGURATION if its blocks have another shape, or
@@ -210,10 +210,7 @@ public final class Preparation {
     }
   }
 
-  /**
-   * Returns whether all inputs are in the corpus; added repeated, their documents would count
-   * twice.
-   */
+  /** Whether all inputs are in the corpus; added again, their documents would count twice. */
   private boolean isAdded(Manifest manifest) {
     Set<String> recorded = new HashSet<>();
     for (Generation generation : manifest.generations()) {

@@ -99,7 +99,7 @@ public record CorruptStage(
     };
   }
 
-  private static int[] roles(DenoisingExample example) {
+  static int[] roles(DenoisingExample example) {
     int[] roles = new int[example.targetLength()];
     for (int t = 0; t < roles.length; t++) {
       roles[t] = example.roles()[t];

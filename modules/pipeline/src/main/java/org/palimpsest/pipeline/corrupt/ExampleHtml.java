@@ -22,7 +22,7 @@ record ExampleHtml(Tokenizer tokenizer) {
     int[] source = example.sourceTokens();
     int[] target = example.targetTokens();
     return ROW.formatted("source", colored(source, sourceMarks(source)))
-        + ROW.formatted("target", colored(target, targetMarks(example)));
+        + ROW.formatted("target", colored(target, CorruptStage.roles(example)));
   }
 
   private int[] sourceMarks(int[] ids) {
@@ -30,14 +30,6 @@ record ExampleHtml(Tokenizer tokenizer) {
     return Arrays.stream(ids)
         .map(id -> id == vocabulary.mask() || vocabulary.isSentinel(id) ? SPECIAL : 0)
         .toArray();
-  }
-
-  private static int[] targetMarks(DenoisingExample example) {
-    int[] marks = new int[example.targetLength()];
-    for (int t = 0; t < marks.length; t++) {
-      marks[t] = example.roles()[t];
-    }
-    return marks;
   }
 
   /** The text of the ids, in which each run with the same mark has one color. */

@@ -1,6 +1,5 @@
 package org.palimpsest.pipeline.progress;
 
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
@@ -19,18 +18,10 @@ public record Failure(String kind, int exitCode, String message) {
     return new Failure(Section.kebab(kind(e)), exitCode(e), sentence(e));
   }
 
-  /** Our exception anywhere in the chain of causes: Spark wraps what a task threw. */
-  public static Optional<PalimpsestException> known(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PalimpsestException ours) {
-        return Optional.of(ours);
-      }
-    }
-    return Optional.empty();
-  }
-
   private static PalimpsestException.Kind kind(Throwable e) {
-    return known(e).map(PalimpsestException::kind).orElse(PalimpsestException.Kind.OTHER);
+    return PalimpsestException.in(e)
+        .map(PalimpsestException::kind)
+        .orElse(PalimpsestException.Kind.OTHER);
   }
 
   /** The name of the kind with an exit code. */
@@ -50,7 +41,9 @@ public record Failure(String kind, int exitCode, String message) {
   /** The first line of the message. */
   public static String sentence(Throwable e) {
     String message =
-        known(e).map(Throwable::getMessage).orElseGet(() -> String.valueOf(e.getMessage()));
+        PalimpsestException.in(e)
+            .map(Throwable::getMessage)
+            .orElseGet(() -> String.valueOf(e.getMessage()));
     return Secrets.redacted(message.lines().findFirst().orElse("").strip());
   }
 }

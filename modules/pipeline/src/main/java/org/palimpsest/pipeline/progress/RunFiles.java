@@ -21,7 +21,7 @@ import org.palimpsest.training.telemetry.LineLog;
 public record RunFiles(String directory, Configuration hadoop) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATUS = "status.json";
-  private static final String EVALUATIONS = "evaluations.jsonl";
+  public static final String EVALUATIONS = "evaluations.jsonl";
 
   /**
    * The state as one JSON object, with the fields of {@link TrainingLog#json}; what the folder does
@@ -74,12 +74,16 @@ public record RunFiles(String directory, Configuration hadoop) {
   }
 
   private static List<JsonNode> evaluations(StoredFolder folder) {
+    return evaluationLines(folder).stream()
+        .map(RunFiles::parsed)
+        .filter(line -> !line.isMissingNode())
+        .toList();
+  }
+
+  /** The lines of the evaluations in a folder; empty if it has none. */
+  public static List<String> evaluationLines(StoredFolder folder) {
     return folder.exists(EVALUATIONS)
-        ? new String(folder.readAll(EVALUATIONS), StandardCharsets.UTF_8)
-            .lines()
-            .map(RunFiles::parsed)
-            .filter(line -> !line.isMissingNode())
-            .toList()
+        ? new String(folder.readAll(EVALUATIONS), StandardCharsets.UTF_8).lines().toList()
         : List.of();
   }
 

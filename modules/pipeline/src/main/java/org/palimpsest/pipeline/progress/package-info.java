@@ -1,2 +1,2 @@
-/** What a fit reports while it runs, for displays that ask for it now and then. */
+/** What a fit reports while it runs, for displays that poll it. */
 package org.palimpsest.pipeline.progress;

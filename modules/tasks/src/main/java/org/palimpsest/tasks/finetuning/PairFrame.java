@@ -1,6 +1,7 @@
 package org.palimpsest.tasks.finetuning;
 
 import java.io.Serializable;
+import org.palimpsest.model.batch.TargetFrame;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.DenoisingExample;
 
@@ -28,18 +29,6 @@ record PairFrame(SpecialTokens tokens, TextStart start) implements Serializable 
       example.appendSource(token);
     }
     example.appendSource(tokens.eos());
-    int previous = tokens.decoderStart();
-    if (start == TextStart.BOS) {
-      previous = target(example, previous, tokens.bos(), DenoisingExample.CONTROL);
-    }
-    for (int token : pair.target()) {
-      previous = target(example, previous, token, DenoisingExample.CORRUPTED);
-    }
-    target(example, previous, tokens.eos(), DenoisingExample.CONTROL);
-  }
-
-  private static int target(DenoisingExample example, int previous, int token, byte role) {
-    example.appendTarget(previous, example.targetLength(), token, role, true);
-    return token;
+    TargetFrame.append(example, tokens, start == TextStart.BOS, pair.target());
   }
 }

@@ -192,14 +192,7 @@ public final class Checkpoints {
 
   /** A check that is repeated if it fails for a reason that may pass. */
   static Consumer<Checkpoint> patiently(Consumer<Checkpoint> check) {
-    return checkpoint -> {
-      Checkpoint unused =
-          Retry.until(
-              () -> {
-                check.accept(checkpoint);
-                return checkpoint;
-              });
-    };
+    return checkpoint -> Retry.run(() -> check.accept(checkpoint));
   }
 
   /**

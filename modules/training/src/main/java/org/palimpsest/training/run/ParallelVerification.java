@@ -95,7 +95,7 @@ final class ParallelVerification implements Consumer<Checkpoint> {
     /** The driver reads the file, too: an executor may look at another disk. */
     private PalimpsestException damage(Checkpoint checkpoint) {
       try {
-        patiently(() -> checkpoint.folder().verify(checkpoint.file(file)));
+        Retry.run(() -> checkpoint.folder().verify(checkpoint.file(file)));
       } catch (PalimpsestException e) {
         return e;
       }
@@ -116,10 +116,10 @@ final class ParallelVerification implements Consumer<Checkpoint> {
    */
   @Override
   public void accept(Checkpoint checkpoint) {
-    patiently(checkpoint::verifySizes);
+    Retry.run(checkpoint::verifySizes);
     Optional<List<Trouble>> troubles = hasExecutors() ? troubles(checkpoint) : Optional.empty();
     if (troubles.isEmpty()) {
-      patiently(checkpoint::verify);
+      Retry.run(checkpoint::verify);
       return;
     }
     troubles.get().stream()
@@ -127,15 +127,6 @@ final class ParallelVerification implements Consumer<Checkpoint> {
         .ifPresent(
             trouble -> {
               throw trouble.exception(checkpoint);
-            });
-  }
-
-  private static void patiently(Runnable check) {
-    Runnable unused =
-        Retry.until(
-            () -> {
-              check.run();
-              return check;
             });
   }
 
@@ -215,7 +206,7 @@ final class ParallelVerification implements Consumer<Checkpoint> {
       StoredFolder place = new StoredFolder(new Path(folder), hadoop.value());
       StoredFile file = files.get(number);
       try {
-        patiently(() -> place.verify(file));
+        Retry.run(() -> place.verify(file));
         return Optional.empty();
       } catch (PalimpsestException e) {
         return Optional.of(Trouble.json(file, e));

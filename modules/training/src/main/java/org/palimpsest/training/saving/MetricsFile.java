@@ -31,11 +31,7 @@ public final class MetricsFile {
 
   /** Drops the metrics after a step, because the run repeats it. */
   public void rewindTo(long step) {
-    Retry.until(
-        () -> {
-          lines.keepUpTo(step, MetricsFile::step);
-          return this;
-        });
+    Retry.run(() -> lines.keepUpTo(step, MetricsFile::step));
     tensorBoard.rewindTo(step);
   }
 
@@ -55,11 +51,7 @@ public final class MetricsFile {
     points.forEach(point -> text.append(line(point)).append('\n'));
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     long lastStep = points.get(points.size() - 1).step();
-    Retry.until(
-        () -> {
-          lines.append(lastStep, bytes);
-          return this;
-        });
+    Retry.run(() -> lines.append(lastStep, bytes));
     tensorBoard.append(points);
   }
 

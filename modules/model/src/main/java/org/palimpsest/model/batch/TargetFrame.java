@@ -1,0 +1,33 @@
+package org.palimpsest.model.batch;
+
+import org.palimpsest.model.spec.SpecialTokens;
+import org.palimpsest.objective.DenoisingExample;
+
+/** A text that a model is to write as a whole, with the special tokens of the model. */
+public final class TargetFrame {
+  private TargetFrame() {}
+
+  /**
+   * Appends a text as the target of an example: {@code target </s>}, or {@code <s> target </s>}.
+   * The loss counts at every position.
+   *
+   * @param beginsWithBos whether texts begin with {@code <s>}
+   * @param ids of the text, without special tokens
+   */
+  public static void append(
+      DenoisingExample example, SpecialTokens tokens, boolean beginsWithBos, int[] ids) {
+    int previous = tokens.decoderStart();
+    if (beginsWithBos) {
+      previous = append(example, previous, tokens.bos(), DenoisingExample.CONTROL);
+    }
+    for (int id : ids) {
+      previous = append(example, previous, id, DenoisingExample.CORRUPTED);
+    }
+    int unused = append(example, previous, tokens.eos(), DenoisingExample.CONTROL);
+  }
+
+  private static int append(DenoisingExample example, int previous, int id, byte role) {
+    example.appendTarget(previous, example.targetLength(), id, role, true);
+    return id;
+  }
+}
