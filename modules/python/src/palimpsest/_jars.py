@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from py4j.java_gateway import JavaPackage
+from pyspark.sql import SparkSession
 
 from palimpsest._errors import PalimpsestError
-from palimpsest._version import JAR_VERSION
+from palimpsest._version import JAR_VERSION, SPARK_LINE
 
 JAR_VARIABLE = "PALIMPSEST_JAR"
 _PROVIDED = "provided"
@@ -45,23 +46,42 @@ def jar() -> str | None:
     )
 
 
-def check_versions(jvm: Any) -> None:
-    """Compares the version of the jar in the session with that of this package.
+def check_versions(session: SparkSession) -> None:
+    """Compares the versions of the jar in a session, of its Spark, and of this package.
 
     Raises:
         PalimpsestError: of kind CONFIGURATION if they do not fit, with what to do.
     """
+    spark = session.version
+    if _line(spark) != SPARK_LINE:
+        raise _misfit(
+            f"The package palimpsest is for Spark {SPARK_LINE}, the session is of Spark {spark}:"
+            f" use a Spark {SPARK_LINE}, with the same version of pyspark."
+        )
+    jvm: Any = session._jvm
     build = jvm.org.palimpsest.pipeline.PipelineBuild
     if isinstance(build, JavaPackage):
-        raise PalimpsestError(
+        raise _misfit(
             "The Spark session does not contain Palimpsest's jar: begin the session with"
-            " palimpsest.session(), or set spark.jars before it begins.",
-            "CONFIGURATION",
+            " palimpsest.session(), or set spark.jars before it begins."
         )
     version = build.version()
     if version not in ("", JAR_VERSION):
-        raise PalimpsestError(
+        raise _misfit(
             f"The package palimpsest is of version {JAR_VERSION}, the jar in the session of"
-            f" version {version}: install the same version of both.",
-            "CONFIGURATION",
+            f" version {version}: install the same version of both."
         )
+    line = build.sparkLine()
+    if line not in ("", SPARK_LINE):
+        raise _misfit(
+            f"The jar in the session is for Spark {line}, the session is of Spark {spark}: use the"
+            f" jar for Spark {SPARK_LINE}."
+        )
+
+
+def _line(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+def _misfit(sentence: str) -> PalimpsestError:
+    return PalimpsestError(sentence, "CONFIGURATION")

@@ -5,3 +5,6 @@ __version__ = "0.1.0.dev0"
 
 JAR_VERSION = "0.1.0-SNAPSHOT"
 """As Maven writes it."""
+
+SPARK_LINE = "4.2"
+"""Of the jar, of pyspark, and of the cluster."""

@@ -40,9 +40,9 @@ _PACKAGE = "org.palimpsest.pipeline"
 
 def active_jvm() -> Any:
     """The view of the JVM of the active session, whose jar fits this package."""
-    jvm = SparkSession.builder.getOrCreate()._jvm
-    check_versions(jvm)
-    return jvm
+    session = SparkSession.builder.getOrCreate()
+    check_versions(session)
+    return session._jvm
 
 
 class _TrainingEstimator(JavaEstimator["EncoderDecoderModel"], TrainingParams):

@@ -9,4 +9,12 @@ public final class PipelineBuild {
     String version = PipelineBuild.class.getPackage().getImplementationVersion();
     return version == null ? "" : version;
   }
+
+  /**
+   * The line of Spark that the one jar is for, as in 4.2; empty if the classes come from elsewhere.
+   */
+  public static String sparkLine() {
+    String line = PipelineBuild.class.getPackage().getSpecificationVersion();
+    return line == null ? "" : line;
+  }
 }
