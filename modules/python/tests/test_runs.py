@@ -7,7 +7,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 import palimpsest
-from palimpsest._runs import _thinned, snapshot_of
+from palimpsest._runs import snapshot_of
 
 
 def lines(path: Path, *objects: dict[str, object]) -> None:
@@ -64,11 +64,5 @@ def test_watching_ends_with_the_run(spark: SparkSession, tmp_path: Path) -> None
 
 
 def test_a_folder_without_a_run_cannot_be_watched(spark: SparkSession, tmp_path: Path) -> None:
-    with pytest.raises(palimpsest.PalimpsestError, match="has no run"):
+    with pytest.raises(palimpsest.PalimpsestError, match="There is no run in"):
         palimpsest.watch(str(tmp_path))
-
-
-def test_a_long_curve_is_thinned_and_keeps_its_end() -> None:
-    curve = [(step, 1.0) for step in range(10_001)]
-    thinned = _thinned(curve)
-    assert len(thinned) <= 401 and thinned[-1] == curve[-1]

@@ -9,7 +9,7 @@ import pytest
 from py4j.java_gateway import JavaPackage
 
 from palimpsest import PalimpsestError, _version
-from palimpsest._jars import check_versions, jar
+from palimpsest._jars import check_jvm, jar
 
 POM = Path(__file__).parents[3] / "pom.xml"
 
@@ -30,7 +30,7 @@ def session(build: Any = None, spark: str = "4.2.0", jar: str = "", line: str = 
 
 def refused(session: Any, sentence: str) -> None:
     with pytest.raises(PalimpsestError, match=sentence) as error:
-        check_versions(session)
+        check_jvm(session)
     assert error.value.kind == "CONFIGURATION"
 
 
@@ -45,8 +45,8 @@ def test_the_package_is_for_the_spark_of_the_build() -> None:
 
 
 def test_versions_that_fit_are_accepted() -> None:
-    check_versions(session(jar=_version.JAR_VERSION, line="4.2"))
-    check_versions(session(spark="4.2.7"))
+    check_jvm(session(jar=_version.JAR_VERSION, line="4.2"))
+    check_jvm(session(spark="4.2.7"))
 
 
 def test_a_session_without_the_jar_is_refused() -> None:

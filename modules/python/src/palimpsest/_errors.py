@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 
 Kind = Literal["OTHER", "CONFIGURATION", "INPUT", "DIVERGED", "CLUSTER", "TIME_LIMIT"]
 
@@ -22,6 +24,9 @@ _EXIT_CODES: dict[Kind, int] = {
 
 _JAVA_CLASS = "org.palimpsest.base.PalimpsestException"
 
+# How Spark Connect tells of it: without its kind, and with the stack trace in later lines.
+_REMOTE = re.compile(rf"(?:\({re.escape(_JAVA_CLASS)}\)|{re.escape(_JAVA_CLASS)}:) (.+)")
+
 
 class PalimpsestError(Exception):
     """A failure that a user can do something about.
@@ -32,6 +37,7 @@ class PalimpsestError(Exception):
     Attributes:
         kind: why the work stopped: ``CONFIGURATION`` (a setting cannot work), ``INPUT`` (data or a
             model is missing or damaged), ``DIVERGED``, ``CLUSTER``, ``TIME_LIMIT``, or ``OTHER``.
+            Spark Connect does not tell the kind of a failure on its server: it is ``OTHER``.
         exit_code: the exit code of the command line for this kind.
 
     Example:
@@ -52,11 +58,17 @@ def palimpsest_errors() -> Iterator[None]:
     """Turns the failures of Java calls within the block into `PalimpsestError`."""
     try:
         yield
-    except Py4JJavaError as error:
-        known = _known(error.java_exception)
+    except (Py4JJavaError, PySparkException) as error:
+        known = _known(error.java_exception) if isinstance(error, Py4JJavaError) else _told(error)
         if known is None:
             raise
         raise known from (error if os.environ.get("PALIMPSEST_TRACE") else None)
+
+
+def _told(error: Exception) -> PalimpsestError | None:
+    """A failure of ours of which only the text arrived."""
+    found = _REMOTE.search(str(error))
+    return PalimpsestError(found[1]) if found else None
 
 
 def _known(java_exception: Any) -> PalimpsestError | None:

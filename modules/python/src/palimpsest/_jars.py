@@ -46,32 +46,46 @@ def jar() -> str | None:
     )
 
 
-def check_versions(session: SparkSession) -> None:
-    """Compares the versions of the jar in a session, of its Spark, and of this package.
+def check_jvm(session: SparkSession) -> None:
+    """Compares the versions of the jar in a classic session, of its Spark, and of this package.
 
     Raises:
         PalimpsestError: of kind CONFIGURATION if they do not fit, with what to do.
     """
-    spark = session.version
+    jvm: Any = session._jvm
+    build = jvm.org.palimpsest.pipeline.PipelineBuild
+    if isinstance(build, JavaPackage):
+        check_build(session.version, None)
+    else:
+        check_build(session.version, (build.version(), build.sparkLine()))
+
+
+def check_build(spark: str, jar: tuple[str, str] | None) -> None:
+    """Compares the versions of a session.
+
+    Args:
+        spark: of the session.
+        jar: of the jar, and the line of Spark that it is for; None if the session has no jar.
+
+    Raises:
+        PalimpsestError: of kind CONFIGURATION if they do not fit, with what to do.
+    """
     if _line(spark) != SPARK_LINE:
         raise _misfit(
             f"The package palimpsest is for Spark {SPARK_LINE}, the session is of Spark {spark}:"
             f" use a Spark {SPARK_LINE}, with the same version of pyspark."
         )
-    jvm: Any = session._jvm
-    build = jvm.org.palimpsest.pipeline.PipelineBuild
-    if isinstance(build, JavaPackage):
+    if jar is None:
         raise _misfit(
             "The Spark session does not contain Palimpsest's jar: begin the session with"
-            " palimpsest.session(), or set spark.jars before it begins."
+            " palimpsest.session(), or set spark.jars before it (or its Connect server) begins."
         )
-    version = build.version()
+    version, line = jar
     if version not in ("", JAR_VERSION):
         raise _misfit(
             f"The package palimpsest is of version {JAR_VERSION}, the jar in the session of"
             f" version {version}: install the same version of both."
         )
-    line = build.sparkLine()
     if line not in ("", SPARK_LINE):
         raise _misfit(
             f"The jar in the session is for Spark {line}, the session is of Spark {spark}: use the"

@@ -7,10 +7,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
+from palimpsest._calls import calls
 from palimpsest._errors import palimpsest_errors
-from palimpsest.pipeline import DenoisingPretrainer, TextCorruptor, active_jvm
+from palimpsest.pipeline import DenoisingPretrainer, TextCorruptor
 
 _PREVIEW_ROWS = 5
 
@@ -84,11 +85,7 @@ def doctor(estimator: DenoisingPretrainer) -> Page:
     Example:
         >>> palimpsest.doctor(pretrainer)  # doctest: +SKIP
     """
-    session = SparkSession.builder.getOrCreate()
-    trainings = active_jvm().org.palimpsest.pipeline.Trainings
-    with palimpsest_errors():
-        estimator._transfer_params_to_java()
-        findings = json.loads(trainings.doctor(estimator._java_obj, session._jsparkSession))
+    findings = json.loads(calls().doctor(estimator))
     return Page(
         '<table style="text-align:left">' + "".join(map(_row, findings)) + "</table>",
         "\n".join(f"{f['verdict']:4}  {f['check']:19}  {f['sentence']}" for f in findings),
@@ -113,7 +110,4 @@ def sample_texts() -> DataFrame:
     Example:
         >>> palimpsest.sample_texts().show(3)  # doctest: +SKIP
     """
-    session = SparkSession.builder.getOrCreate()
-    with palimpsest_errors():
-        java = active_jvm().org.palimpsest.pipeline.SampleTexts.read(session._jsparkSession)
-        return DataFrame(java, session)
+    return calls().samples()

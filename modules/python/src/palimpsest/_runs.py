@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
+from palimpsest._calls import calls
 from palimpsest._display import Display, display_for
 from palimpsest._errors import PalimpsestError
-from palimpsest._snapshot import Evaluation, Snapshot
+from palimpsest._snapshot import Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _POLL_SECONDS = 2.0
-_CURVE_POINTS = 400
 
 
 def read_metrics(run: str) -> pd.DataFrame:
@@ -37,7 +36,7 @@ def read_metrics(run: str) -> pd.DataFrame:
     Example:
         >>> palimpsest.read_metrics("runs/notes").plot(x="step", y="loss")  # doctest: +SKIP
     """
-    frame = _metrics(run)
+    frame = metrics_of(run)
     if frame is None:
         raise PalimpsestError(
             f"The folder {run} has no metrics: name the folder of a run (runDir) that has saved a"
@@ -53,13 +52,13 @@ def read_evaluations(run: str) -> pd.DataFrame:
     Raises:
         PalimpsestError: of kind INPUT if the folder has none.
     """
-    frame = _json_lines(f"{run}/evaluations.jsonl")
+    frame = evaluations_of(run)
     if frame is None:
         raise PalimpsestError(
             f"The folder {run} has no evaluations: set evaluationEvery and validationShare.",
             "INPUT",
         )
-    return frame.orderBy("step").toPandas()
+    return frame.toPandas()
 
 
 def watch(run: str, display: Display | None = None) -> Snapshot:
@@ -94,44 +93,11 @@ def snapshot_of(run: str) -> Snapshot:
     Raises:
         PalimpsestError: of kind INPUT if the folder has no run.
     """
-    status = _status(run)
-    metrics = _metrics(run)
-    rows = metrics.select("step", "loss", "tokensPerSecond").collect() if metrics else []
-    evaluations = _json_lines(f"{run}/evaluations.jsonl")
-    return Snapshot(
-        state="training" if status["state"] == "running" else status["state"],
-        message=status["reason"] if status["state"] == "failed" else "",
-        run_dir=run,
-        checkpoint=status["checkpoint"],
-        step=status["step"],
-        loss=rows[-1]["loss"] if rows else None,
-        tokens_per_second=rows[-1]["tokensPerSecond"] if rows else 0.0,
-        curve=_thinned([(row["step"], row["loss"]) for row in rows]),
-        evaluations=[
-            Evaluation(row["step"], row["loss"])
-            for row in (evaluations.orderBy("step").collect() if evaluations else [])
-        ],
-    )
+    return Snapshot.of(calls().snapshot(run))
 
 
-def _thinned(points: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """At most some hundred points, the last among them."""
-    width = -(-len(points) // _CURVE_POINTS) or 1
-    return points[::-1][::width][::-1]
-
-
-def _status(run: str) -> dict[str, Any]:
-    text = _read(lambda spark: spark.read.text(f"{run}/status.json", wholetext=True))
-    if text is None:
-        raise PalimpsestError(
-            f"The folder {run} has no run: name the folder (runDir) of one that has begun.", "INPUT"
-        )
-    status: dict[str, Any] = json.loads(text.collect()[0][0])
-    return status
-
-
-def _metrics(run: str) -> DataFrame | None:
-    """The lines of one file, and the parts that follow it on object stores."""
+def metrics_of(run: str) -> DataFrame | None:
+    """The lines of one file, and the parts that follow it on object stores; None without any."""
     parts = [_json_lines(f"{run}/metrics.jsonl"), _json_lines(f"{run}/metrics/*.jsonl")]
     frames = [part for part in parts if part is not None]
     if not frames:
@@ -140,15 +106,18 @@ def _metrics(run: str) -> DataFrame | None:
     return both.orderBy("step")
 
 
+def evaluations_of(run: str) -> DataFrame | None:
+    """The evaluations of a run, by step; None without any."""
+    frame = _json_lines(f"{run}/evaluations.jsonl")
+    return frame.orderBy("step") if frame is not None else None
+
+
 def _json_lines(path: str) -> DataFrame | None:
-    frame = _read(lambda spark: spark.read.json(path))
-    return frame if frame is not None and frame.columns else None
-
-
-def _read(reading: Any) -> Any:
-    """What a reading gives; None if the file does not exist."""
+    """The lines of files; None if there is none, or none has a line."""
     try:
-        return reading(SparkSession.builder.getOrCreate())
+        frame = SparkSession.builder.getOrCreate().read.json(path)
+        # Over Spark Connect, a path is looked for when the schema is asked for.
+        return frame if frame.columns else None
     except AnalysisException as error:
         if error.getCondition() == "PATH_NOT_FOUND":
             return None

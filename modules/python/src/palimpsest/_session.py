@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
@@ -46,6 +47,9 @@ def configure(
             " with spark.stop(), before palimpsest configures one.",
             "CONFIGURATION",
         )
+    remote = _remote_of(builder)
+    if remote is not None and not remote.startswith("local"):
+        return _with(builder, conf or {})  # The server has its own settings.
     os.environ.update({k: v for k, v in _ENVIRONMENT.items() if k not in os.environ})
     settings = {
         "spark.driver.memory": memory,
@@ -59,7 +63,17 @@ def configure(
     path = jar()
     if path is not None:
         settings["spark.jars"] = path
-    for key, value in {**settings, **(conf or {})}.items():
+    return _with(builder, {**settings, **(conf or {})})
+
+
+def _remote_of(builder: SparkSession.Builder) -> str | None:
+    """The address of a Spark Connect server; None if the session is a classic one."""
+    options: dict[str, str] = getattr(builder, "_options", {})
+    return options.get("spark.remote", os.environ.get("SPARK_REMOTE"))
+
+
+def _with(builder: SparkSession.Builder, settings: Mapping[str, str]) -> SparkSession.Builder:
+    for key, value in settings.items():
         builder = builder.config(key, value)
     return builder
 
@@ -67,6 +81,7 @@ def configure(
 def session(
     master: str | None = None,
     *,
+    remote: str | None = None,
     memory: str = "4g",
     app_name: str = "Palimpsest",
     conf: Mapping[str, str] | None = None,
@@ -76,6 +91,8 @@ def session(
     Args:
         master: of the cluster, as in ``spark://host:7077`` or ``yarn``; by default that of the
             Spark installation, or this machine with all its cores.
+        remote: a Spark Connect server instead, as in ``sc://host:15002``, which was started with
+            the jar; or ``local[2]`` to start one on this machine.
         memory: heap of the driver, which also trains with a ``local`` master.
         app_name: what Spark's pages call the session.
         conf: further settings of Spark.
@@ -93,6 +110,12 @@ def session(
     if active is not None and active.conf.get(_MARK, "false") == "true":
         return active
     builder = SparkSession.Builder().appName(app_name)
-    if master is not None:
+    if remote is not None:
+        builder = builder.remote(remote)
+    elif master is not None:
         builder = builder.master(master)
-    return configure(builder, memory=memory, conf={_MARK: "true", **(conf or {})}).getOrCreate()
+    builder = configure(builder, memory=memory, conf={_MARK: "true", **(conf or {})})
+    with warnings.catch_warnings():
+        # A Connect session sets everything once more on the server that it has just started.
+        warnings.filterwarnings("ignore", message="Failed to set spark")
+        return builder.getOrCreate()

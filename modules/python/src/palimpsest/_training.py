@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from palimpsest._connect import ConnectFit
 from palimpsest._display import Display, display_for
 from palimpsest._errors import PalimpsestError, palimpsest_errors
 from palimpsest._snapshot import Snapshot
@@ -168,4 +169,6 @@ def _plain_interrupts() -> Iterator[None]:
 
 
 def _java_await(java: Any, milliseconds: int) -> bool:
+    if isinstance(java, ConnectFit):
+        return java.ended(milliseconds)
     return bool(getattr(java, "await")(milliseconds))  # A keyword of Python.

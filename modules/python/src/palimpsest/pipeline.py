@@ -9,16 +9,18 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 from pyspark.ml.evaluation import JavaEvaluator
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.utils import is_remote
 
+from palimpsest._calls import PACKAGE, active_jvm, calls
+from palimpsest._connect import ConnectFit
 from palimpsest._errors import palimpsest_errors
-from palimpsest._history import TrainingHistory
-from palimpsest._jars import check_versions
+from palimpsest._history import HistoryFiles, TrainingHistory
 from palimpsest._params import (
     DenoisingPretrainerArguments,
     DenoisingPretrainerParams,
@@ -35,14 +37,7 @@ from palimpsest._params import (
 from palimpsest._training import Training
 
 # PySpark derives the name of the Java class from that of the Python class, and back.
-_PACKAGE = "org.palimpsest.pipeline"
-
-
-def active_jvm() -> Any:
-    """The view of the JVM of the active session, whose jar fits this package."""
-    session = SparkSession.builder.getOrCreate()
-    check_versions(session)
-    return session._jvm
+_PACKAGE = PACKAGE
 
 
 class _TrainingEstimator(JavaEstimator["EncoderDecoderModel"], TrainingParams):
@@ -60,11 +55,31 @@ class _TrainingEstimator(JavaEstimator["EncoderDecoderModel"], TrainingParams):
         Returns:
             the training, which shows its progress, stops, and gives the model at its end.
         """
+        if is_remote():
+            calls()
+            return Training(self._remote(dataset), self._name(), lambda model: model)
         jvm = active_jvm()
         with palimpsest_errors():
             self._transfer_params_to_java()
             java = jvm.org.palimpsest.pipeline.Trainings.start(self._java_obj, dataset._jdf)
             return Training(java, self._name(), self._model)
+
+    def _remote(self, dataset: DataFrame) -> ConnectFit:
+        """A fit on the server of Spark Connect."""
+        run = self._known_run()
+
+        def fit() -> EncoderDecoderModel:
+            model = super(_TrainingEstimator, self)._fit(dataset)
+            model._files = HistoryFiles(run, is_saved=False) if run else None
+            return model
+
+        steps = self.getMaxSteps() if self.isDefined(self.maxSteps) else 0
+        return ConnectFit(dataset.sparkSession, fit, run, steps)
+
+    def _known_run(self) -> str | None:
+        """The folder of the run, if its param says it."""
+        run = self._name()
+        return run if self.isDefined(self.runDir) and "{" not in run else None
 
     def _name(self) -> str:
         return str(self.getRunDir()) if self.isDefined(self.runDir) else type(self).__name__
@@ -112,11 +127,7 @@ class DenoisingPretrainer(
         Returns:
             the folder of the run.
         """
-        jvm = active_jvm()
-        with palimpsest_errors():
-            self._transfer_params_to_java()
-            run = jvm.org.palimpsest.pipeline.Trainings.prepare(self._java_obj, dataset._jdf)
-        return str(run)
+        return calls().prepare(self, dataset)
 
 
 class Seq2SeqFineTuner(
@@ -154,15 +165,27 @@ class EncoderDecoderModel(
 
     __module__ = _PACKAGE
 
+    _files: HistoryFiles | None = None
+
     def __init__(self, java_model: Any = None) -> None:
         super().__init__(java_model)
         self._set_defaults()
+
+    @classmethod
+    def load(cls, path: str) -> EncoderDecoderModel:
+        """Reads a saved model, or any model folder that `pretrained` reads."""
+        with palimpsest_errors():
+            model = super().load(path)
+        model._files = HistoryFiles(path, is_saved=True)
+        return model
 
     @staticmethod
     def pretrained(
         path: str, **params: Unpack[EncoderDecoderModelArguments]
     ) -> EncoderDecoderModel:
         """The model of a Hugging Face folder (BART, mBART, T5) on any Hadoop file system."""
+        if is_remote():
+            return EncoderDecoderModel.load(path).setParams(**params)
         jvm = active_jvm()
         with palimpsest_errors():
             java = jvm.org.palimpsest.pipeline.EncoderDecoderModel.pretrained(path)
@@ -176,8 +199,19 @@ class EncoderDecoderModel(
         Raises:
             PalimpsestError: if the model was not trained here, but loaded by `pretrained`.
         """
+        if is_remote():
+            return self._remote_summary()
         with palimpsest_errors():
             return TrainingHistory(self._call_java("summary"))
+
+    def _remote_summary(self) -> TrainingHistory:
+        history: Any = TrainingHistory(f"{self._java_obj}.summary", self._files)
+        # PySpark keeps the model on the server while its summary is in use, and reads the summary
+        # again with a DataFrame if the server has dropped it.
+        self._java_obj.add_ref()  # type: ignore[union-attr]
+        history._remote_model_obj = self._java_obj
+        history._summary_dataset = SparkSession.builder.getOrCreate().range(1)
+        return cast(TrainingHistory, history)
 
     def restore(self, texts: Iterable[str]) -> list[str]:
         """Restores texts that contain ``<mask>``, in their order, on the executors."""
@@ -230,7 +264,7 @@ class ReconstructionEvaluator(
 
 def _begin(stage: Any, given: dict[str, Any]) -> None:
     """Makes the Java object of a stage, and sets the params that were given."""
-    active_jvm()
+    calls()
     stage._java_obj = stage._new_java_obj(f"{_PACKAGE}.{type(stage).__name__}", stage.uid)
     stage._set_defaults()
     stage._set(**given)

@@ -13,7 +13,7 @@ import org.palimpsest.corpus.text.Reading;
 
 /** English texts to try things with: the glosses of WordNet 3.1, which the jar contains. */
 public final class SampleTexts {
-  private static final StructType SCHEMA = StructType.fromDDL("id string, text string");
+  static final StructType SCHEMA = StructType.fromDDL("id string, text string");
 
   private SampleTexts() {}
 

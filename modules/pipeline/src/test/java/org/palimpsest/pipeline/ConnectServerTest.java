@@ -55,7 +55,8 @@ class ConnectServerTest {
             "Seq2SeqFineTuner",
             "EncoderDecoderModel",
             "TextCorruptor",
-            "ReconstructionEvaluator");
+            "ReconstructionEvaluator",
+            "TrainingsCall");
   }
 
   @Test

@@ -1,0 +1,137 @@
+"""The stages over Spark Connect, on a server in this machine.
+
+A process is either a classic client or one of Spark Connect, so each server has its own process.
+"""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+BEGIN = """
+import sys, threading, time, signal, os
+from pathlib import Path
+import palimpsest
+from palimpsest import PalimpsestError
+from palimpsest.pipeline import *
+from conftest import small, spark_settings
+run = Path(sys.argv[1])
+spark = palimpsest.session(remote="local[2]", memory="2g", conf=spark_settings())
+texts = palimpsest.sample_texts().limit(600)
+damaged = spark.createDataFrame([("a <mask> of the family",), ("the act of <mask>",)], ["text"])
+"""
+
+
+def client(run: Path, program: str, seconds: int = 150) -> dict[str, str]:
+    """Runs a client; returns what it printed as NAME = VALUE."""
+    ran = subprocess.run(
+        [sys.executable, "-c", BEGIN + textwrap.dedent(program), str(run)],
+        cwd=HERE,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr[-3000:]
+    lines = [line.split(" = ", 1) for line in ran.stdout.splitlines() if " = " in line]
+    return {name: value for name, value in lines}
+
+
+def test_a_client_fits_transforms_saves_and_loads(tmp_path: Path) -> None:
+    said = client(
+        tmp_path,
+        """
+        print("doctor =", "ok" in repr(palimpsest.doctor(small(run / "run"))))
+        model = small(run / "run").fit(texts)
+        print("steps =", model.summary.totalIterations)
+        print("curve =", len(model.summary.objectiveHistory) > 0)
+        print("ending =", model.summary.ending)
+        print("metrics =", model.summary.metrics().count() > 0)
+        print("evaluated =", [row["step"] for row in model.summary.evaluations().collect()])
+        def restored_by(model):
+            return [row["restored"] for row in model.transform(damaged).collect()]
+
+        restored = restored_by(model)
+        print("columns =", model.transform(damaged).columns)
+        listed = model.restore([row["text"] for row in damaged.collect()])
+        print("listed =", listed == restored)
+        model.write().overwrite().save(str(run / "model"))
+        loaded = EncoderDecoderModel.load(str(run / "model"))
+        print("loaded =", restored_by(loaded) == restored)
+        print("history =", loaded.summary.ending, loaded.summary.totalIterations)
+        page = palimpsest.preview(texts, "t5", tokenizer=str(run / "run"), rows=2)
+        print("preview =", repr(page).count("source  "))
+        scores = spark.createDataFrame([("a b", "a b")], ["restored", "text"])
+        print("score =", ReconstructionEvaluator(metricName="exactMatch").evaluate(scores))
+        print("state =", palimpsest.watch(str(run / "run")).state)
+        try:
+            small(run / "run").fit(texts.limit(10))
+        except PalimpsestError as error:
+            print("refused =", error)
+        """,
+    )
+    assert said.pop("refused").startswith("The corpus")
+    assert said == {
+        "doctor": "True",
+        "steps": "12",
+        "curve": "True",
+        "ending": "finished",
+        "metrics": "True",
+        "evaluated": "[6, 12]",
+        "columns": "['text', 'restored']",
+        "listed": "True",
+        "loaded": "True",
+        "history": "finished 12",
+        "preview": "2",
+        "score": "1.0",
+        "state": "finished",
+    }
+
+
+@pytest.mark.notebooks
+def test_an_interrupted_client_stops_the_fit_and_goes_on_later(tmp_path: Path) -> None:
+    said = client(
+        tmp_path,
+        """
+        def interrupt():
+            while palimpsest.last_training().snapshot().step < 6:
+                time.sleep(0.2)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        training = small(run / "run", maxSteps=40_000).fit_async(texts)
+        threading.Thread(target=interrupt, daemon=True).start()
+        begin = time.monotonic()
+        try:
+            training.show()
+        except KeyboardInterrupt:
+            print("interrupted =", time.monotonic() - begin < 60)
+        stopped = training.model().summary
+        print("ending =", stopped.ending)
+        more = small(run / "run", maxSteps=stopped.totalIterations + 6).fit(texts)
+        print("more =", more.summary.totalIterations - stopped.totalIterations)
+
+        training = small(run / "other", maxSteps=40_000).fit_async(texts)
+        while training.snapshot().step < 6:
+            time.sleep(0.2)
+        training.cancel()
+        print("ended =", training.wait(30))
+        try:
+            training.model()
+        except PalimpsestError as error:
+            print("cancelled =", "fit again to go on" in str(error))
+        print("alive =", spark.range(5).count())
+        """,
+    )
+    assert said == {
+        "interrupted": "True",
+        "ending": "stopped",
+        "more": "6",
+        "ended": "True",
+        "cancelled": "True",
+        "alive": "5",
+    }
