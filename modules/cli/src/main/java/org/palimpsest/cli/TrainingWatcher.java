@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.palimpsest.cli.display.TrainingDisplay;
+import org.palimpsest.tasks.tracking.Mlflow;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
@@ -25,8 +26,8 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
   }
 
   /**
-   * Trains, shows progress, and keeps the run's {@code status.json}. SIGTERM and SIGINT stop the
-   * training at a checkpoint.
+   * Trains, shows progress, and keeps the run's {@code status.json} and its record on an MLflow
+   * server. SIGTERM and SIGINT stop the training at a checkpoint.
    *
    * @param open opens a run that reports to the given listener
    * @param train resumes the run, or starts it from scratch
@@ -38,13 +39,15 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
       Function<RunListener, Run<B>> open,
       Function<Run<B>, RunResult> train) {
     RunStatus status = new RunStatus(recipe.directory(), CliEnvironment.hadoop());
+    Mlflow.Tracking tracking = Mlflow.of(recipe, CliEnvironment.hadoop());
     try (TrainingWatcher watcher = new TrainingWatcher(console)) {
-      Run<B> run = open.apply(RunListener.all(List.of(watcher, status)));
+      Run<B> run = open.apply(RunListener.all(List.of(watcher, status, tracking.listener())));
       try (StopSignal signal = StopSignal.handle(console, run)) {
         return train.apply(run);
       }
     } catch (RuntimeException e) {
       status.failed(Failures.exitCode(e), Failures.sentence(e));
+      tracking.failed();
       throw e;
     }
   }

@@ -1,6 +1,7 @@
 package org.palimpsest.pipeline;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.pipeline.progress.Failure;
 import org.palimpsest.pipeline.progress.TrainingLog;
+import org.palimpsest.tasks.tracking.Mlflow;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
@@ -98,11 +100,13 @@ public final class Training {
     PreparedFit fit =
         phase().run(() -> prepared(described)).orElseThrow(Training::stoppedWithoutModel);
     RunStatus status = new RunStatus(fit.recipe().directory(), hadoop);
+    Mlflow.Tracking tracking = Mlflow.of(fit.recipe(), hadoop);
     try {
-      RunResult result = train(fit, status);
+      RunResult result = train(fit, List.of(status, tracking.listener()));
       return fitted(fit, result);
     } catch (RuntimeException e) {
       status.failed(Failure.exitCode(e), Failure.sentence(e));
+      tracking.failed();
       throw e;
     }
   }
@@ -125,8 +129,10 @@ public final class Training {
     return new PreparedFit(recipe, estimator.prepare(columns, recipe));
   }
 
-  private RunResult train(PreparedFit fit, RunStatus status) {
-    Run<Batch> opened = fit.run().open().apply(RunListener.all(List.of(log, status, stopping())));
+  private RunResult train(PreparedFit fit, List<RunListener> others) {
+    List<RunListener> listeners = new ArrayList<>(List.of(log, stopping()));
+    listeners.addAll(others);
+    Run<Batch> opened = fit.run().open().apply(RunListener.all(listeners));
     run = Optional.of(opened);
     return estimator.isFresh() ? opened.trainFromScratch() : opened.train();
   }

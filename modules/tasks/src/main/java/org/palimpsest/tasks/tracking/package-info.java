@@ -1,0 +1,2 @@
+/** Reports runs to tracking servers. */
+package org.palimpsest.tasks.tracking;
