@@ -12,6 +12,7 @@ import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.tasks.denoising.Pretraining;
 import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +52,12 @@ final class PrepareCommand extends RecipeCommand {
       description = "Largest share of rejected records, 0 to 1.")
   private String maxRejected;
 
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "The model whose tokenizer is used, as in pretrain. Sets model.from.")
+  private String from;
+
   @Option(names = "--fresh", description = "Prepares again, replacing an existing corpus.")
   private boolean fresh;
 
@@ -76,6 +83,7 @@ final class PrepareCommand extends RecipeCommand {
     assign(assignments, "corpus.text-field", textField);
     assign(assignments, "corpus.id-field", idField);
     assign(assignments, "corpus.max-rejected", maxRejected);
+    assign(assignments, "model.from", from);
     return recipe.with(assignments);
   }
 
@@ -87,7 +95,7 @@ final class PrepareCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    Corpus corpus = prepare(CorpusSettings.from(recipe.config()));
+    Corpus corpus = prepare(Pretraining.corpusSettings(recipe, CliEnvironment.hadoop()));
     if (json) {
       console().print(Json.line(facts(corpus)));
     } else {

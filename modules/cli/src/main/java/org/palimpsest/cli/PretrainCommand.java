@@ -25,6 +25,12 @@ import picocli.CommandLine.Option;
           + " command again to resume."
     })
 final class PretrainCommand extends RecipeCommand {
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "A model folder or the directory of a run to begin from. Sets model.from.")
+  private String from;
+
   @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints.")
   private boolean fresh;
 
@@ -33,6 +39,11 @@ final class PretrainCommand extends RecipeCommand {
 
   PretrainCommand(Console console) {
     super(console);
+  }
+
+  @Override
+  Recipe adjusted(Recipe recipe) {
+    return from == null ? recipe : recipe.with(Hocon.assign("model.from", from));
   }
 
   @Override

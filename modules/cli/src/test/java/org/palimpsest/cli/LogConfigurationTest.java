@@ -19,6 +19,9 @@ class LogConfigurationTest {
     properties.load(new StringReader(RepositoryFiles.read(file)));
     return PatternLayout.newBuilder()
         .withPattern(properties.getProperty("appender.stderr.layout.pattern"))
+        .withAlwaysWriteExceptions(
+            Boolean.parseBoolean(
+                properties.getProperty("appender.stderr.layout.alwaysWriteExceptions")))
         .build()
         .toSerializable(
             Log4jLogEvent.newBuilder()

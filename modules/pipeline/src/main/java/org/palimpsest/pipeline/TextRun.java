@@ -30,7 +30,7 @@ record TextRun(TrainingData data, Recipe given, boolean isFresh) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Recipe named = given.with(INPUT + " = " + ConfigUtil.quoteString(data.input()));
     Recipe recipe = isFresh ? named.fromScratch() : named.resumed(hadoop);
-    CorpusSettings settings = CorpusSettings.from(recipe.config());
+    CorpusSettings settings = Pretraining.corpusSettings(recipe, hadoop);
     TextSource source = new DatasetSource("dataframe", data.rows(), settings.reading());
     if (isFresh) {
       Corpus unused = Preparation.fresh(spark, settings, source);

@@ -76,7 +76,8 @@ public final class TokenizerJson {
     }
   }
 
-  private static void addedToken(ArrayNode added, int id, String token) {
+  /** Appends a special token to the part {@code added_tokens} of a {@code tokenizer.json}. */
+  public static void addedToken(ArrayNode added, int id, String token) {
     // A mask or sentinel replaces words and the space before them, as in BART.
     boolean takesSpaceBefore = token.equals("<mask>") || token.startsWith("<extra_id_");
     added

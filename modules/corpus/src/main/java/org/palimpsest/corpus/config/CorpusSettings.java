@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +13,11 @@ import java.util.stream.Collectors;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
-import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.clean.CleaningSettings;
 import org.palimpsest.corpus.text.DocumentMode;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.ReadingRules;
+import org.palimpsest.corpus.tokenize.TokenizerSource;
 
 /**
  * The settings of a preparation; {@code reference.conf} explains each key.
@@ -94,52 +93,6 @@ public record CorpusSettings(
   }
 
   /**
-   * Where the tokenizer comes from.
-   *
-   * @param path a tokenizer.json, or empty to train one
-   * @param training how one is trained
-   */
-  public record TokenizerSource(String path, TokenizerTraining training) implements Serializable {}
-
-  /**
-   * How a tokenizer is trained.
-   *
-   * @param size size of the vocabulary
-   * @param sentinels number of {@code <extra_id_k>}
-   * @param specialTokens additional special tokens, such as mode tokens
-   * @param minFrequency rarer pairs are not merged
-   * @param sampleBytes approximate size of the sample of text
-   * @param maxWords largest number of distinct words
-   */
-  public record TokenizerTraining(
-      int size,
-      int sentinels,
-      List<String> specialTokens,
-      long minFrequency,
-      long sampleBytes,
-      int maxWords)
-      implements Serializable {
-    public TokenizerTraining {
-      specialTokens = List.copyOf(specialTokens);
-      require(
-          new HashSet<>(specialTokens).size() == specialTokens.size()
-              && specialTokens.stream().noneMatch(String::isBlank),
-          "tokenizer.train.special-tokens must be distinct and not blank, but are "
-              + specialTokens);
-      int least = TokenizerJson.FIRST_MERGE + specialTokens.size() + sentinels;
-      require(
-          size >= least,
-          "tokenizer.train.size must be at least %d (5 special tokens, 256 bytes, %d other special tokens, %d sentinels), but is %d"
-              .formatted(least, specialTokens.size(), sentinels, size));
-    }
-
-    /** Returns the number of learned entries. */
-    public int merges() {
-      return size - TokenizerJson.FIRST_MERGE - specialTokens.size() - sentinels;
-    }
-  }
-
-  /**
    * How the folder of the corpus is protected while it is written, and its readers afterwards.
    *
    * @param lease time without renewal after which another preparation may take over
@@ -182,9 +135,10 @@ public record CorpusSettings(
     return split.seed();
   }
 
-  /** Returns the given tokenizer.json, or an empty text if a tokenizer is trained. */
-  public String tokenizerPath() {
-    return tokenizer.path();
+  /** Returns these settings with another source of the tokenizer. */
+  public CorpusSettings withTokenizer(TokenizerSource other) {
+    return new CorpusSettings(
+        path, inputs, reading, cleaning, maxRejected, blocks, split, other, writing);
   }
 
   private static void require(boolean holds, String sentence) {
@@ -214,7 +168,6 @@ public record CorpusSettings(
   private static CorpusSettings read(Config all) {
     Config corpus = all.getConfig("corpus");
     Section section = new Section("corpus", corpus);
-    Config train = all.getConfig("tokenizer.train");
     return new CorpusSettings(
         path(all),
         Input.list(corpus, "input"),
@@ -232,18 +185,8 @@ public record CorpusSettings(
             corpus.getInt("row-group-blocks")),
         new Split(
             corpus.getDouble("validation-share"), all.hasPath("seed") ? all.getLong("seed") : 0),
-        new TokenizerSource(all.getString("tokenizer.path"), training(train)),
+        TokenizerSource.from(all.getConfig("tokenizer")),
         new Writing(section.duration("lease"), corpus.getDuration("keep-replaced")));
-  }
-
-  private static TokenizerTraining training(Config train) {
-    return new TokenizerTraining(
-        train.getInt("size"),
-        train.getInt("sentinels"),
-        new Section("tokenizer.train", train).texts("special-tokens"),
-        train.getLong("min-frequency"),
-        train.getBytes("sample-bytes"),
-        train.getInt("max-words"));
   }
 
   private static String path(Config all) {
@@ -283,17 +226,7 @@ public record CorpusSettings(
     values.put("corpus.lanes", Integer.toString(lanes()));
     values.put("corpus.row-group-blocks", Integer.toString(blocks.rowGroup()));
     values.put("seed", Long.toString(seed()));
-    if (tokenizerPath().isEmpty()) {
-      TokenizerTraining training = tokenizer.training();
-      values.put("tokenizer.train.size", Integer.toString(training.size()));
-      values.put("tokenizer.train.sentinels", Integer.toString(training.sentinels()));
-      values.put("tokenizer.train.special-tokens", String.join(", ", training.specialTokens()));
-      values.put("tokenizer.train.min-frequency", Long.toString(training.minFrequency()));
-      values.put("tokenizer.train.sample-bytes", Long.toString(training.sampleBytes()));
-      values.put("tokenizer.train.max-words", Integer.toString(training.maxWords()));
-    } else {
-      values.put("tokenizer.path", "sha256:" + sha256);
-    }
+    values.putAll(tokenizer.identity(sha256));
     return values;
   }
 }

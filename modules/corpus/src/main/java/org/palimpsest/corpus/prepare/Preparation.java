@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
@@ -122,15 +123,14 @@ public final class Preparation {
 
   private Corpus existing() {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
-    store.requireSameSettings(
-        corpus.manifest().settings(), settings.identity(givenTokenizer()), key -> true);
+    store.requireSameSettings(corpus.manifest().settings(), identity(), key -> true);
     LOG.info("The corpus {} is already prepared.", Secrets.redacted(folder.path().toString()));
     return corpus;
   }
 
   private Corpus prepare(Existing existing) {
     TextSource text = text();
-    TokenizerFile provided = settings.tokenizerPath().isEmpty() ? null : readTokenizer();
+    Optional<TokenizerFile> provided = providedTokenizer();
     requireFolder();
     try (StoreWriter<Manifest> writer = writer()) {
       if (existing == Existing.REUSED && store.exists()) {
@@ -138,7 +138,7 @@ public final class Preparation {
       }
       JavaRDD<Reading> documents = stages.cleaned(text, Optional.empty());
       TokenizerFile tokenizer =
-          provided == null ? stages.trainTokenizer(documents, text.bytes()) : provided;
+          provided.orElseGet(() -> stages.trainTokenizer(documents, text.bytes()));
       tokenizer.tokenizer();
       Manifest manifest = prepared(writer, documents, tokenizer, new LanePlan(settings));
       write(tokenizer);
@@ -175,8 +175,7 @@ public final class Preparation {
   private Corpus add(StoreWriter<Manifest> writer) {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     Manifest before = corpus.manifest();
-    store.requireSameSettings(
-        before.settings(), settings.identity(givenTokenizer()), CorpusSettings::isShape);
+    store.requireSameSettings(before.settings(), identity(), CorpusSettings::isShape);
     if (isAdded(before)) {
       LOG.info(
           "The corpus {} already has the text of {}.",
@@ -264,9 +263,7 @@ public final class Preparation {
       LanePlan plan) {
     List<LaneReport> reports = stages.writeLanes(writer, documents, tokenizer, plan);
     return new GenerationSummary(folder, settings, plan, reports)
-        .manifest(
-            tokenizer,
-            settings.identity(settings.tokenizerPath().isEmpty() ? "" : tokenizer.sha256()));
+        .manifest(tokenizer, settings.identity(tokenizer.sha256()));
   }
 
   private Corpus published(StoreWriter<Manifest> writer, Manifest manifest) {
@@ -274,12 +271,12 @@ public final class Preparation {
     return Corpus.open(folder.path(), spark.hadoopConfiguration());
   }
 
-  private TokenizerFile readTokenizer() {
-    return TokenizerFile.read(new Path(settings.tokenizerPath()), spark.hadoopConfiguration());
+  private Optional<TokenizerFile> providedTokenizer() {
+    return settings.tokenizer().provided(spark.hadoopConfiguration());
   }
 
-  private String givenTokenizer() {
-    return settings.tokenizerPath().isEmpty() ? "" : readTokenizer().sha256();
+  private Map<String, String> identity() {
+    return settings.identity(providedTokenizer().map(TokenizerFile::sha256).orElse(""));
   }
 
   /** Fails before the text is tokenized, not after. */

@@ -17,6 +17,7 @@ import org.palimpsest.corpus.store.StoreWriter;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.corpus.tokenize.TokenizerSource;
 import org.palimpsest.corpus.tokenize.TokenizerTrainer;
 
 /** The stages of a preparation on Spark, named in its UI; failures become sentences. */
@@ -59,7 +60,7 @@ final class PreparationStages {
         "Count words",
         () ->
             TokenizerTrainer.train(
-                documents, bytes, settings.tokenizer().training(), settings.seed()));
+                documents, bytes, (TokenizerSource.Trained) settings.tokenizer(), settings.seed()));
   }
 
   /** Tokenizes documents and writes them to lanes; returns the reports by partition. */

@@ -13,7 +13,6 @@ import org.palimpsest.corpus.bpe.BytePairTrainer;
 import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.bpe.WordCount;
 import org.palimpsest.corpus.bpe.WordScanner;
-import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import scala.Tuple2;
@@ -40,10 +39,7 @@ public final class TokenizerTrainer {
    * @param seed key of the sample
    */
   public static TokenizerFile train(
-      JavaRDD<Reading> documents,
-      long bytes,
-      CorpusSettings.TokenizerTraining settings,
-      long seed) {
+      JavaRDD<Reading> documents, long bytes, TokenizerSource.Trained settings, long seed) {
     double share = Math.min(1, (double) settings.sampleBytes() / Math.max(1, bytes));
     List<WordCount> words = words(documents, share, settings.maxWords(), seed);
     List<long[]> learned = BytePairTrainer.train(words, settings.merges(), settings.minFrequency());

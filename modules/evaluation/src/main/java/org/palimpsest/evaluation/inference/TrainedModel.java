@@ -22,6 +22,7 @@ import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
+import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
@@ -93,7 +94,23 @@ public record TrainedModel(
    */
   public static TrainedModel newest(
       Recipe recipe, Configuration hadoop, Consumer<String> warnings) {
-    Checkpoints checkpoints = new Checkpoints(recipe.checkpointPath(), hadoop);
+    return newest(recipe.checkpointPath(), hadoop, warnings);
+  }
+
+  /**
+   * The model that a path names.
+   *
+   * @param path a model folder, or the directory of a run, whose newest checkpoint is used
+   * @throws PalimpsestException of kind INPUT if there is none
+   */
+  public static TrainedModel at(Path path, Configuration hadoop) {
+    return new StoredFolder(path, hadoop).exists("config.json")
+        ? folder(path, hadoop)
+        : newest(new Path(path, "checkpoints"), hadoop, LOG::warn);
+  }
+
+  private static TrainedModel newest(Path folder, Configuration hadoop, Consumer<String> warnings) {
+    Checkpoints checkpoints = new Checkpoints(folder, hadoop);
     return checkpoints
         .newestModel(warnings)
         .map(checkpoint -> of(checkpoint, hadoop))

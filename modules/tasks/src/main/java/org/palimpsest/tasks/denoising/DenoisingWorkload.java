@@ -12,6 +12,7 @@ import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.EpochBlock;
 import org.palimpsest.corpus.read.WorkerSlice;
+import org.palimpsest.model.Replica;
 import org.palimpsest.model.Trainable;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.Corruptor;
@@ -23,7 +24,11 @@ import org.palimpsest.training.workload.Workload;
 
 /** Pre-trains a model on corrupted blocks of a corpus. */
 record DenoisingWorkload(
-    CorpusSplit split, BlockOrder.Kind order, DenoisingSettings settings, String fingerprint)
+    CorpusSplit split,
+    BlockOrder.Kind order,
+    DenoisingSettings settings,
+    InitialParameters initial,
+    String fingerprint)
     implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +37,9 @@ record DenoisingWorkload(
 
   @Override
   public Trainable<Batch> replica(TaskPlacement place) {
-    return settings.replica().create(place);
+    Replica replica = settings.replica().create(place);
+    initial.set(replica.parameters());
+    return replica;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.palimpsest.tasks.denoising;
 
+import com.typesafe.config.Config;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -11,6 +13,7 @@ import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.tokenize.TokenizerSource;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.batch.Batch;
@@ -33,20 +36,58 @@ import org.palimpsest.training.run.Run;
  * RunResult result = Pretraining.open(recipe, spark).run(RunListener.none()).train();
  * }</pre>
  */
-public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
+public final class Pretraining {
+  private final Recipe recipe;
+  private final SparkSession spark;
+  private final Corpus corpus;
+  private final Optional<InitialModel> start;
+
+  private Pretraining(
+      Recipe recipe, SparkSession spark, Corpus corpus, Optional<InitialModel> start) {
+    this.recipe = recipe;
+    this.spark = spark;
+    this.corpus = corpus;
+    this.start = start;
+  }
 
   /**
-   * Reads the manifest of the recipe's corpus, without starting the run. If the run has
-   * checkpoints, keys that the recipe does not set have their recorded values ({@link
-   * Recipe#resumed}).
+   * Reads the manifest of the recipe's corpus, and opens the model from which the run begins, if
+   * {@code model.from} names one. Does not start the run. If the run has checkpoints, keys that the
+   * recipe does not set have their recorded values ({@link Recipe#resumed}).
    *
    * @throws PalimpsestException if the recipe or the corpus is invalid
    */
   public static Pretraining open(Recipe given, SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Recipe recipe = given.resumed(hadoop);
-    Path path = new Path(CorpusSettings.from(recipe.config()).path());
-    return new Pretraining(recipe, spark, Corpus.open(path, hadoop));
+    Corpus corpus = Corpus.open(new Path(CorpusSettings.from(recipe.config()).path()), hadoop);
+    Optional<InitialModel> start = InitialModel.of(recipe, hadoop);
+    Recipe complete = start.map(model -> model.withModel(corpus)).orElse(recipe);
+    return new Pretraining(complete, spark, corpus, start);
+  }
+
+  /**
+   * The settings with which a recipe's corpus is prepared. With {@code model.from} and {@code
+   * tokenizer.from-model}, its tokenizer is that of the model, with the special tokens that the
+   * objective needs.
+   *
+   * @throws PalimpsestException of kind INPUT if there is no such model
+   */
+  public static CorpusSettings corpusSettings(Recipe recipe, Configuration hadoop) {
+    CorpusSettings settings = CorpusSettings.from(recipe.config());
+    Config tokenizer = recipe.section("tokenizer");
+    boolean isGiven = !tokenizer.getString("path").isEmpty();
+    if (isGiven || !tokenizer.getBoolean("from-model")) {
+      return settings;
+    }
+    return InitialModel.of(recipe.fromScratch(), hadoop)
+        .map(model -> settings.withTokenizer(new TokenizerSource.Given(model.tokenizer())))
+        .orElse(settings);
+  }
+
+  /** The recipe of the run, with recorded values and the shape of the model. */
+  public Recipe recipe() {
+    return recipe;
   }
 
   /** The run, which may have checkpoints already. {@link Run#train} starts or resumes it. */
@@ -67,8 +108,13 @@ public record Pretraining(Recipe recipe, SparkSession spark, Corpus corpus) {
 
   public DenoisingWorkload workload() {
     BlockOrder.Kind order = corpus.order(recipe.config());
+    DenoisingSettings settings = settings();
+    InitialParameters initial =
+        start
+            .map(model -> model.parameters(settings.model(), corpus))
+            .orElseGet(InitialParameters::random);
     return new DenoisingWorkload(
-        corpus.training(), order, settings(), fingerprint(corpus.manifest(), order));
+        corpus.training(), order, settings, initial, fingerprint(corpus.manifest(), order));
   }
 
   private DenoisingSettings settings() {

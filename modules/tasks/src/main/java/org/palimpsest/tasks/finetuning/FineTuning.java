@@ -126,10 +126,7 @@ public final class FineTuning {
       throw PalimpsestException.configuration(
           "finetune.from is the run's own directory " + from + ": choose another run.directory.");
     }
-    return new StoredFolder(path, hadoop).exists("config.json")
-        ? TrainedModel.folder(path, hadoop)
-        : TrainedModel.newest(
-            recipe.with("run.directory=\"" + from + "\"", "checkpoint.path=null"), hadoop);
+    return TrainedModel.at(path, hadoop);
   }
 
   /**

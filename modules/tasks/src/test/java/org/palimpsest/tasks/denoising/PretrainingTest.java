@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +24,6 @@ import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.preset.Objectives;
@@ -41,10 +37,6 @@ import org.palimpsest.training.event.RunListener;
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
 class PretrainingTest {
-  private static final String[] WORDS = {
-    "the", "old", "house", "stands", "by", "a", "river", "and", "sees", "boats", "that", "go", "far"
-  };
-
   @TempDir static Path folder;
   private static Corpus corpus;
   private static Recipe trained;
@@ -61,9 +53,7 @@ class PretrainingTest {
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    Path text = folder.resolve("text.txt");
-    Files.writeString(text, text());
-    Recipe recipe = recipe("corpus").with("corpus.input=\"" + text + "\"");
+    Recipe recipe = recipe("corpus", "corpus.input=\"" + SmallRuns.write(folder) + "\"");
     corpus = Preparation.run(spark, CorpusSettings.from(recipe.config()));
     trainAndExport(spark);
   }
@@ -79,58 +69,13 @@ class PretrainingTest {
     exported = TrainedModel.folder(target, hadoop);
   }
 
-  /** Paragraphs in which each word has a likely next word, so that a model can learn it. */
-  private static String text() {
-    Random random = new Random(5);
-    return random
-        .ints(400, 0, WORDS.length)
-        .mapToObj(first -> paragraph(first, random))
-        .collect(Collectors.joining("\n\n"));
-  }
-
-  private static String paragraph(int first, Random random) {
-    StringBuilder text = new StringBuilder(WORDS[first]);
-    int word = first;
-    for (int i = 0; i < 25; i++) {
-      word = random.nextInt(4) == 0 ? random.nextInt(WORDS.length) : (word + 1) % WORDS.length;
-      text.append(i % 9 == 8 ? ". " : " ").append(WORDS[word]);
-    }
-    return text.append('.').toString();
-  }
-
   private static Recipe recipe(String name, String... more) {
-    return Recipe.defaults()
-        .with(
-            "run.directory=\"" + folder.resolve(name) + "\"",
-            "corpus.path=\"" + folder.resolve("prepared") + "\"",
-            "corpus.block-size=32",
-            "corpus.lanes=4",
-            "corpus.validation-share=0.1",
-            "tokenizer.train.size=420",
-            "objective=bart",
-            "model.preset=tiny",
-            "model.dropout=0.1",
-            "schedule.warm-up-steps=5",
-            "schedule.peak=5e-3",
-            "training.steps=30",
-            "training.workers=2",
-            "training.batch-blocks=6",
-            "training.micro-batch-blocks=2",
-            "training.aggregate=parameters",
-            "training.inner-steps=5",
-            "checkpoint.every=30")
-        .with(more);
+    return SmallRuns.recipe(folder, name).with(more);
   }
 
   private Checkpoint train(Recipe recipe) {
     Pretraining.open(recipe, spark).run(RunListener.none()).train();
     return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
-  }
-
-  private static float[] parameters(Checkpoint checkpoint) {
-    HeapVector vector = new HeapVector(Math.toIntExact(checkpoint.state().parameters()));
-    checkpoint.readParameters(vector);
-    return vector.values();
   }
 
   @Test
@@ -139,14 +84,14 @@ class PretrainingTest {
     Checkpoint second = train(recipe("second"));
     assertThat(first.state().step()).isEqualTo(30);
     assertThat(first.state().targetTokens()).isPositive();
-    assertThat(parameters(second)).containsExactly(parameters(first));
+    assertThat(SmallRuns.parameters(second)).containsExactly(SmallRuns.parameters(first));
     assertThat(second.file("optimizer-00001.bin").sha256())
         .isEqualTo(first.file("optimizer-00001.bin").sha256());
     Recipe interrupted = recipe("interrupted");
     train(interrupted.with("training.steps=10", "schedule.total-steps=30"));
     // schedule.total-steps must stay what it was.
     Checkpoint third = train(interrupted.with("schedule.total-steps=30"));
-    assertThat(parameters(third)).containsExactly(parameters(first));
+    assertThat(SmallRuns.parameters(third)).containsExactly(SmallRuns.parameters(first));
   }
 
   @Test

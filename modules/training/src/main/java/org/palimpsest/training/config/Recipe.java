@@ -163,6 +163,16 @@ public final class Recipe {
     return new Recipe(layers, Optional.of(Recorded.in(checkpoint)));
   }
 
+  /** Whether this recipe has the recorded values of a checkpoint. */
+  public boolean isResumed() {
+    return recorded.filter(values -> values != Recorded.NOTHING).isPresent();
+  }
+
+  /** Whether the user sets a key in a file or by an assignment. */
+  public boolean sets(String key) {
+    return layers.hasPathOrNull(key);
+  }
+
   /** This recipe for a new run, which ignores existing checkpoints. */
   public Recipe fromScratch() {
     return new Recipe(layers, Optional.of(Recorded.NOTHING));

@@ -1,0 +1,85 @@
+package org.palimpsest.tasks.denoising;
+
+import java.io.Serializable;
+import org.palimpsest.collective.NativeVector;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
+
+/** The parameters of a replica before the first step. Serialized to the workers. */
+interface InitialParameters extends Serializable {
+
+  /** Changes the parameters of a new replica, which are random. */
+  void set(FlatVector parameters);
+
+  /** Random parameters, as the specification of the model says. */
+  static InitialParameters random() {
+    return parameters -> {};
+  }
+
+  /**
+   * The parameters of a trained model.
+   *
+   * @param spec the model to train: as {@code model}, perhaps with more entries or positions
+   * @param entries of the tokenizers, before and now
+   */
+  static InitialParameters of(TrainedModel model, ModelSpec spec, Entries entries) {
+    boolean isLarger = ParameterLayout.of(spec).size() > ParameterLayout.of(model.spec()).size();
+    return isLarger || entries.now() > entries.before()
+        ? new Grown(model.weights(), model.spec(), spec, entries)
+        : model.weights()::read;
+  }
+
+  /**
+   * Numbers of entries of a tokenizer. Rows of the embedding beyond them are padding.
+   *
+   * @param before those with which the model was trained
+   * @param now those of the corpus
+   */
+  record Entries(int before, int now) implements Serializable {}
+
+  /**
+   * The parameters of a smaller model. Rows of new entries are the mean of the rows of the known
+   * ones. Rows of new positions repeat those of the known ones, as in Longformer (arXiv 2004.05150,
+   * section 5), so that the distances that the model knows stay the same nearly everywhere.
+   *
+   * @param weights parameters of the smaller model
+   * @param from the smaller model
+   * @param to the model to train
+   * @param entries of the tokenizers
+   */
+  record Grown(TrainedModel.Weights weights, ModelSpec from, ModelSpec to, Entries entries)
+      implements InitialParameters {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void set(FlatVector parameters) {
+      ParameterLayout before = ParameterLayout.of(from);
+      try (NativeVector known = new NativeVector(before.size())) {
+        weights.read(known);
+        for (TensorSpec tensor : ParameterLayout.of(to).tensors()) {
+          copy(known, before.tensor(tensor.name()), parameters, tensor);
+        }
+      }
+    }
+
+    private void copy(FlatVector known, TensorSpec source, FlatVector into, TensorSpec target) {
+      Rows rows = new Rows(known, source, into, target);
+      rows.copy();
+      if (isByEntry(target)) {
+        float[] mean = rows.mean(entries.before());
+        rows.fill(entries.before(), entries.now(), mean);
+        rows.fill(rows.known(), to.vocabulary(), mean);
+      } else {
+        rows.repeat(ParameterLayout.POSITION_OFFSET);
+      }
+    }
+
+    private static boolean isByEntry(TensorSpec tensor) {
+      return tensor.name().equals(ParameterLayout.EMBEDDING)
+          || tensor.name().equals(ParameterLayout.UNTIED_HEAD);
+    }
+  }
+}
