@@ -1,7 +1,6 @@
 package org.palimpsest.tasks.denoising;
 
 import java.io.Serializable;
-import org.palimpsest.collective.NativeVector;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.ModelSpec;
@@ -57,23 +56,18 @@ interface InitialParameters extends Serializable {
     @Override
     public void set(FlatVector parameters) {
       ParameterLayout before = ParameterLayout.of(from);
-      try (NativeVector known = new NativeVector(before.size())) {
-        weights.read(known);
-        for (TensorSpec tensor : ParameterLayout.of(to).tensors()) {
-          copy(known, before.tensor(tensor.name()), parameters, tensor);
+      ParameterLayout after = ParameterLayout.of(to);
+      weights.read(new SmallerLayout(parameters, before, after));
+      for (TensorSpec tensor : after.tensors()) {
+        Rows rows = new Rows(parameters, tensor);
+        int known = rows.count(before.tensor(tensor.name()));
+        if (isByEntry(tensor)) {
+          float[] mean = rows.mean(entries.before());
+          rows.fill(entries.before(), entries.now(), mean);
+          rows.fill(known, rows.count(tensor), mean);
+        } else {
+          rows.repeat(ParameterLayout.POSITION_OFFSET, known);
         }
-      }
-    }
-
-    private void copy(FlatVector known, TensorSpec source, FlatVector into, TensorSpec target) {
-      Rows rows = new Rows(known, source, into, target);
-      rows.copy();
-      if (isByEntry(target)) {
-        float[] mean = rows.mean(entries.before());
-        rows.fill(entries.before(), entries.now(), mean);
-        rows.fill(rows.known(), to.vocabulary(), mean);
-      } else {
-        rows.repeat(ParameterLayout.POSITION_OFFSET);
       }
     }
 

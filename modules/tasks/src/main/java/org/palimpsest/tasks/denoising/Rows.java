@@ -4,42 +4,25 @@ import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.TensorSpec;
 
 /**
- * The rows of a tensor in two models, of which the second has at least as many. A vector has one
- * row.
+ * The rows of a tensor. A vector has one row.
  *
- * @param from parameters of the first model
- * @param source the tensor there
- * @param into parameters of the second model
- * @param target the tensor there
+ * @param parameters all parameters of the model
  */
-record Rows(FlatVector from, TensorSpec source, FlatVector into, TensorSpec target) {
+record Rows(FlatVector parameters, TensorSpec tensor) {
 
-  /** Number of rows in the first model. */
-  int known() {
-    return rows(source);
+  /** Number of rows of this tensor in any model. */
+  int count(TensorSpec same) {
+    return same.isVector() ? 1 : Math.toIntExact(same.shape()[0]);
   }
 
-  private static int rows(TensorSpec tensor) {
-    return tensor.isVector() ? 1 : Math.toIntExact(tensor.shape()[0]);
-  }
-
-  private int width() {
-    return Math.toIntExact(source.size() / known());
-  }
-
-  /** Copies the rows of the first model. */
-  void copy() {
-    float[] row = new float[width()];
-    for (int r = 0; r < known(); r++) {
-      read(r, row);
-      write(r, row);
-    }
+  private float[] row() {
+    return new float[Math.toIntExact(tensor.size() / count(tensor))];
   }
 
   /** The mean of the first rows, summed in double precision. */
   float[] mean(int count) {
-    double[] sum = new double[width()];
-    float[] row = new float[width()];
+    float[] row = row();
+    double[] sum = new double[row.length];
     for (int r = 0; r < count; r++) {
       read(r, row);
       for (int i = 0; i < row.length; i++) {
@@ -52,7 +35,7 @@ record Rows(FlatVector from, TensorSpec source, FlatVector into, TensorSpec targ
     return row;
   }
 
-  /** Writes a row to the rows [first, end) of the second model. */
+  /** Writes a row to the rows [first, end). */
   void fill(int first, int end, float[] row) {
     for (int r = first; r < end; r++) {
       write(r, row);
@@ -60,24 +43,23 @@ record Rows(FlatVector from, TensorSpec source, FlatVector into, TensorSpec targ
   }
 
   /**
-   * Fills the rows that the first model does not have with its rows, over and over.
+   * Fills the rows from {@code known} on with the rows [offset, known), over and over.
    *
    * @param offset number of first rows that are not repeated
    */
-  void repeat(int offset) {
-    float[] row = new float[width()];
-    int period = known() - offset;
-    for (int r = known(); r < rows(target); r++) {
-      read(offset + (r - offset) % period, row);
+  void repeat(int offset, int known) {
+    float[] row = row();
+    for (int r = known; r < count(tensor); r++) {
+      read(offset + (r - offset) % (known - offset), row);
       write(r, row);
     }
   }
 
   private void read(int row, float[] values) {
-    from.read(source.offset() + (long) row * values.length, values, 0, values.length);
+    parameters.read(tensor.offset() + (long) row * values.length, values, 0, values.length);
   }
 
   private void write(int row, float[] values) {
-    into.write(target.offset() + (long) row * values.length, values, 0, values.length);
+    parameters.write(tensor.offset() + (long) row * values.length, values, 0, values.length);
   }
 }
