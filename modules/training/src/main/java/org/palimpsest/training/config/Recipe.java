@@ -165,7 +165,7 @@ public final class Recipe {
 
   /** Whether this recipe has the recorded values of a checkpoint. */
   public boolean isResumed() {
-    return recorded.filter(values -> values != Recorded.NOTHING).isPresent();
+    return recorded.filter(values -> !values.equals(Recorded.NOTHING)).isPresent();
   }
 
   /** Whether the user sets a key in a file or by an assignment. */
