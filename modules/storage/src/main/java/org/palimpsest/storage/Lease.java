@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +35,12 @@ public final class Lease implements AutoCloseable {
 
   /** A process that ends does not wait longer for a file system: its lease expires by itself. */
   private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
+  /**
+   * The owners in this process that ended, but could not write so, as on a full or read-only disk.
+   * Other processes of this machine wait until this one ends, others for a term.
+   */
+  private static final Set<String> ENDED = ConcurrentHashMap.newKeySet();
 
   private final Leases leases;
   private final Duration term;
@@ -98,7 +106,7 @@ public final class Lease implements AutoCloseable {
   private static void awaitFree(
       Leases leases, LeaseEntry seen, Duration term, Deadline deadline, LeaseMessages messages) {
     Life life = seen.process().life();
-    if (seen.isReleased() || life == Life.DEAD) {
+    if (seen.isReleased() || ENDED.contains(seen.process().id()) || life == Life.DEAD) {
       return;
     }
     if (life == Life.ALIVE && !seen.isOverdue()) {
@@ -197,6 +205,7 @@ public final class Lease implements AutoCloseable {
     try {
       release();
     } catch (RuntimeException e) {
+      ENDED.add(own.process().id());
       LOG.warn("The lease of {} could not be released: {}", leases.shown(), e.getMessage());
     }
     if (interrupted) {
@@ -223,7 +232,7 @@ public final class Lease implements AutoCloseable {
     LeaseEntry entry = own;
     deadline
         .atMost(LAST_WAIT)
-        .run("release the lease of " + leases.path(), () -> leases.replace(entry));
+        .run("release the lease of " + leases.path(), () -> leases.release(entry));
   }
 
   private static void pause() {

@@ -97,6 +97,18 @@ public final class Leases {
     StoredFile unused = folder.replace(name(entry.number()), out -> out.write(entry.json()));
   }
 
+  /** Writes that an owner has ended. On a full disk, old leases make room. */
+  void release(LeaseEntry entry) {
+    try {
+      replace(entry);
+    } catch (PalimpsestException e) {
+      if (!Reason.isNoSpace(e) || !forgetOld(1)) {
+        throw e;
+      }
+      replace(entry);
+    }
+  }
+
   /**
    * Returns whether a checkpoint was published by an owner that had lost the lease: a later owner
    * already resumed from an earlier step.

@@ -92,6 +92,33 @@ class LeaseFaultsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"FS_ERROR", "IO_EXCEPTION"})
+  void aLeaseThatCouldNotBeReleasedIsFreeInThisProcess(Way way) {
+    Lease held = take();
+    failEvery("create lease", way);
+    held.close();
+    plan.repair();
+    assertThat(disk.resolve("lease-00000001.json")).content().contains("\"isReleased\":false");
+    try (Lease next = take()) {
+      assertThat(next.number()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void oldLeasesMakeRoomForARelease() {
+    take().close();
+    Lease held = take();
+    plan.count(
+        call ->
+            call.startsWith("write lease-00000002.json")
+                && Files.exists(disk.resolve("lease-00000001.json")));
+    plan.fail(1, Way.FS_ERROR, Extent.FROM_THEN_ON);
+    held.close();
+    assertThat(disk.resolve("lease-00000002.json")).content().contains("\"isReleased\":true");
+    assertThat(disk.resolve("lease-00000001.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"ACCESS_DENIED", "DENIED_AS_NOT_FOUND", "IO_EXCEPTION"})
   void aLeaseThatCannotBeReadIsNotTaken(Way way) {
     Lease held = take();
