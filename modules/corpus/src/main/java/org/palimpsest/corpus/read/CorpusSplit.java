@@ -138,6 +138,12 @@ public final class CorpusSplit implements Serializable {
     return new BlockOrder.Shape(laneRows, generationLanes, rowGroupBlocks, streams);
   }
 
+  /** Returns how many bytes of row groups a worker's reader holds at the same time, at most. */
+  public long readerBytes(BlockOrder.Kind kind, int workers) {
+    long groups = kind == BlockOrder.Kind.LANES ? lanes() : shape().maxStreams() / workers + 1L;
+    return Math.min(groups * rowGroupBlocks, blocks) * blockSize * Integer.BYTES;
+  }
+
   /**
    * Returns the endless sequence of a worker's blocks from a step on, epoch after epoch, in the
    * order of the corpus; each step has {@link WorkerSlice#blocksPerStep()} of them. All workers

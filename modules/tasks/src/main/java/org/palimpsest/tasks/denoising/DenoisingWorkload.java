@@ -52,6 +52,11 @@ record DenoisingWorkload(
     return Optional.of(settings.replica().size());
   }
 
+  @Override
+  public long readerBytes(int workers) {
+    return split.readerBytes(order, workers);
+  }
+
   /** Reads blocks in one stage, and corrupts and batches them in another. */
   @Override
   public JavaRDD<StepInput<Batch>> steps(JavaSparkContext spark, long firstStep, int workers) {

@@ -46,7 +46,9 @@ public final class Doctor {
     RunPlan plan = RunPlan.of(recipe);
     Optional<DenoisingWorkload> workload = workload();
     Optional<ReplicaSize> size = workload.flatMap(DenoisingWorkload::replicaSize);
-    ClusterRequirements requirements = plan.requirements(size);
+    ClusterRequirements requirements =
+        plan.requirements(
+            size, workload.map(w -> w.readerBytes(plan.training().workers())).orElse(0L));
     List<Finding> findings = new ArrayList<>();
     findings.add(model(size));
     findings.addAll(

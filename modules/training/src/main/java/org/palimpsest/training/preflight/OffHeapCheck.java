@@ -3,6 +3,7 @@ package org.palimpsest.training.preflight;
 import static org.palimpsest.training.preflight.Bytes.MIB;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
@@ -25,15 +26,65 @@ record OffHeapCheck(SparkConf conf, Master master, ClusterRequirements requireme
     if (requirements.size().isEmpty()) {
       return Finding.ok(CHECK, "Not checked, because the size of the model is not known here.");
     }
+    if (usualLimit() < vectorBytes(tasksTogether())) {
+      return limitedByDefault();
+    }
     return master.enforcesMemory() ? granted() : limited();
+  }
+
+  private int tasksTogether() {
+    return master.isLocal()
+        ? requirements.workers()
+        : Math.min(requirements.workers(), tasksPerExecutor());
+  }
+
+  /** What JavaCPP allows if no option says so: the size of the heap. */
+  private long usualLimit() {
+    if (master.isLocal()) {
+      boolean isSet = System.getProperty(JAVACPP_LIMIT) != null;
+      return isSet ? Long.MAX_VALUE : Runtime.getRuntime().maxMemory();
+    }
+    boolean isSet =
+        Stream.of("spark.executor.extraJavaOptions", "spark.executor.defaultJavaOptions")
+            .anyMatch(options -> conf.get(options, "").contains(JAVACPP_LIMIT));
+    return isSet ? Long.MAX_VALUE : conf.getSizeAsMb("spark.executor.memory", "1g") * MIB;
+  }
+
+  private Finding limitedByDefault() {
+    return Finding.fail(
+        CHECK,
+        "The vectors of the outer optimizer, the averages and the compression of "
+            + Master.counted(tasksTogether(), "worker")
+            + " need "
+            + Bytes.format(vectorBytes(tasksTogether()))
+            + " outside the heap, but without "
+            + JAVACPP_LIMIT
+            + " they may use as much as the heap, "
+            + Bytes.format(usualLimit())
+            + ": add -D"
+            + JAVACPP_LIMIT
+            + "=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 to "
+            + (master.isLocal()
+                ? "the options of the driver (SPARK_SUBMIT_OPTS)."
+                : "spark.executor.extraJavaOptions."));
+  }
+
+  /** Bytes of the vectors beside the model itself, which has an allocator of its own. */
+  private long vectorBytes(int tasks) {
+    return tasks * requirements.outerBytes() + ofDriver();
   }
 
   private int tasksPerExecutor() {
     return master.tasksPerExecutor(requirements.resources().cores(conf));
   }
 
+  /** With the spark transport, the driver has the model and the mean outside the heap, too. */
+  private long ofDriver() {
+    return master.isLocal() ? 2 * requirements.throughDriverBytes() : 0;
+  }
+
   private long needed(int tasks) {
-    return LIBRARY_BYTES + tasks * requirements.replicaBytes();
+    return LIBRARY_BYTES + tasks * requirements.replicaBytes() + ofDriver();
   }
 
   private Finding granted() {

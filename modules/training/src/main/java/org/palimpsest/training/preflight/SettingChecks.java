@@ -31,7 +31,13 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements requirem
   /** Memory that Spark reserves in every heap. */
   private static final long SPARK_HEAP_BYTES = 300 * MIB;
 
-  /** Heap of a task: blocks read ahead, batches, and the file that is being written. */
+  /** Spark starts neither a driver nor an executor with a smaller heap. */
+  private static final long LEAST_HEAP_BYTES = SPARK_HEAP_BYTES * 3 / 2;
+
+  /** Results that Spark receives at the same time, as bytes and as objects. */
+  private static final long RESULTS_AT_ONCE = 2 * 4;
+
+  /** Heap of a task: batches, and the file that is being written. */
   private static final long TASK_HEAP_BYTES = 96 * MIB;
 
   List<Finding> findings() {
@@ -69,11 +75,7 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements requirem
    * What the driver collects in a job: reports, and with the spark transport the model's slices.
    */
   private long collectedBytes() {
-    return requirements.workers() * REPORT_BYTES + throughDriverBytes();
-  }
-
-  private long throughDriverBytes() {
-    return requirements.transport() == Transport.SPARK ? requirements.vectorBytes() : 0;
+    return requirements.workers() * REPORT_BYTES + requirements.throughDriverBytes();
   }
 
   private Finding driverResults() {
@@ -142,12 +144,22 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements requirem
   }
 
   /**
-   * With the spark transport, an executor's heap holds two copies of the model, the driver's heap
-   * four.
+   * With the spark transport, the model is serialized on the driver's heap when it is sent, and
+   * arrives on an executor's heap, where it is there twice while it is deserialized. In local mode
+   * the tasks use the driver's vectors.
    */
   private long heapNeeded(int tasks) {
-    long models = throughDriverBytes() * (master.isLocal() ? 6 : 2);
-    return SPARK_HEAP_BYTES + tasks * TASK_HEAP_BYTES + models;
+    long models = requirements.throughDriverBytes() * (master.isLocal() ? 1 : 2);
+    return Math.max(LEAST_HEAP_BYTES, SPARK_HEAP_BYTES + tasks * taskHeap() + models);
+  }
+
+  /** With the spark transport, a task averages the slices of all workers into one more. */
+  private long taskHeap() {
+    long slices =
+        requirements.transport() == Transport.SPARK
+            ? (requirements.workers() + 1) * requirements.sliceBytes()
+            : 0;
+    return TASK_HEAP_BYTES + requirements.readerBytes() + slices;
   }
 
   private Finding executorHeap() {
@@ -180,12 +192,16 @@ record SettingChecks(SparkConf conf, Master master, ClusterRequirements requirem
   private Finding driverHeap() {
     String check = "driver heap";
     long granted = Runtime.getRuntime().maxMemory();
-    long needed = SPARK_HEAP_BYTES + 4 * throughDriverBytes();
+    long results =
+        requirements.transport() == Transport.SPARK
+            ? RESULTS_AT_ONCE * requirements.resultBytes()
+            : 0;
+    long needed = SPARK_HEAP_BYTES + requirements.throughDriverBytes() + results;
     return master.isLocal() || granted >= needed
         ? Finding.ok(check, "The driver has " + Bytes.format(granted) + ".")
         : Finding.fail(
             check,
-            "The driver keeps the model between rounds and needs a heap of "
+            "The driver sends the model to the workers in every round and needs a heap of "
                 + Bytes.format(needed)
                 + ", but has "
                 + Bytes.format(granted)

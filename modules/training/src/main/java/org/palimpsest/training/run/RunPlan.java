@@ -109,12 +109,18 @@ public record RunPlan(
     return recipe.resolved().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What the run needs from a cluster. */
-  public ClusterRequirements requirements(Optional<ReplicaSize> size) {
+  /**
+   * What the run needs from a cluster.
+   *
+   * @param size of a replica, if it is known
+   * @param readerBytes heap in which a worker holds what it reads ahead
+   */
+  public ClusterRequirements requirements(Optional<ReplicaSize> size, long readerBytes) {
     return new ClusterRequirements(
         training.placement(),
         training.transport(),
-        new ClusterRequirements.Replica(size, vectors()),
+        new ClusterRequirements.Replica(
+            size, vectors(), training.route().innerState(), readerBytes),
         directory);
   }
 

@@ -94,7 +94,11 @@ final class Training<B> {
 
   private Preflight preflight() {
     return new Preflight(
-        spark, plan.requirements(setup.workload().replicaSize()), setup.workload()::warmUp);
+        spark,
+        plan.requirements(
+            setup.workload().replicaSize(),
+            setup.workload().readerBytes(plan.training().workers())),
+        setup.workload()::warmUp);
   }
 
   private CheckpointPublisher publisher(Lease lease) {

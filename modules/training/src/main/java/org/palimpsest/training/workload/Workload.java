@@ -44,6 +44,15 @@ public interface Workload<B> extends Serializable {
     return Optional.empty();
   }
 
+  /**
+   * Bytes of the heap in which each worker holds what it reads ahead.
+   *
+   * @param workers number of workers
+   */
+  default long readerBytes(int workers) {
+    return 0;
+  }
+
   /** The pass over the data to which a step belongs, from 0. */
   long epoch(long step);
 

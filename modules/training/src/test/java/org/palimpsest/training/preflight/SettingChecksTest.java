@@ -52,8 +52,8 @@ class SettingChecksTest {
 
     assertThat(failures(conf, TestRequirements.of(Transport.COLLECTIVE)))
         .containsExactly(
-            "Dynamic allocation can remove executors that training.transport = collective needs"
-                + " all at once: set spark.dynamicAllocation.enabled to false, and request executors"
+            "Dynamic allocation can remove executors that training.transport = collective needs all"
+                + " at once: set spark.dynamicAllocation.enabled to false, and request executors"
                 + " for 2 tasks.");
     assertThat(failures(conf, TestRequirements.of(Transport.SPARK))).isEmpty();
   }
@@ -97,9 +97,10 @@ class SettingChecksTest {
         .singleElement()
         .asString()
         .startsWith(
-            "The driver keeps the model between rounds and needs a heap of 30.1 GB, but has")
+            "The driver sends the model to the workers in every round and needs a heap of 8.2 GB,"
+                + " but has")
         .endsWith(
-            ": set spark.driver.memory to 30818m or more, or use training.transport = collective.");
+            ": set spark.driver.memory to 8442m or more, or use training.transport = collective.");
   }
 
   @Test
@@ -144,9 +145,9 @@ class SettingChecksTest {
         .containsExactly(
             "training.device is cuda:0, but spark.task.resource.gpu.amount is "
                 + shown
-                + ": set it or training.resources.gpus to 1, spark.executor.resource.gpu.amount to the"
-                + " number of GPUs of an executor, and spark.executor.resource.gpu.discoveryScript to"
-                + " deploy/gpu/discover-gpus.");
+                + ": set it or training.resources.gpus to 1, spark.executor.resource.gpu.amount to"
+                + " the number of GPUs of an executor, and"
+                + " spark.executor.resource.gpu.discoveryScript to deploy/gpu/discover-gpus.");
   }
 
   @Test

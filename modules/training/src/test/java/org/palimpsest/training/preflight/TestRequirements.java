@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.model.Device;
+import org.palimpsest.training.config.TrainingSettings.InnerState;
 import org.palimpsest.training.config.TrainingSettings.Placement;
 import org.palimpsest.training.config.Transport;
 import org.palimpsest.training.config.WorkerResources;
@@ -42,7 +43,9 @@ final class TestRequirements {
     Placement placement =
         new Placement(
             workers, device, WorkerResources.USUAL, Duration.ofSeconds(20), Duration.ofSeconds(1));
-    Replica replica = new Replica(Optional.of(new ReplicaSize(parameters, 2 * parameters)), 2);
+    Replica replica =
+        new Replica(
+            Optional.of(new ReplicaSize(parameters, 2 * parameters)), 2, InnerState.CARRIED, 0);
     return new ClusterRequirements(placement, exchange, replica, directory);
   }
 }
