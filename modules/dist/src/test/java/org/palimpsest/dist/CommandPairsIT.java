@@ -153,7 +153,7 @@ class CommandPairsIT {
   private static long newestStep(Path run) {
     return Stream.of(run.resolve("checkpoints").toFile().list())
         .filter(name -> name.startsWith("step-"))
-        .mapToLong(name -> Long.parseLong(name.split("-")[1]))
+        .mapToLong(name -> Long.parseLong(name.replaceAll("^step-(\\d+).*", "$1")))
         .max()
         .orElse(0);
   }

@@ -179,7 +179,7 @@ public final class Mlflow implements RunListener {
       return;
     }
     flush();
-    Future<?> last = send(open -> open.update(status));
+    Future<?> last = sender.submit(() -> attempt(open -> open.update(status)));
     sender.shutdown();
     try {
       Object unused = last.get(PATIENCE_AT_THE_END.toMillis(), TimeUnit.MILLISECONDS);
@@ -192,8 +192,8 @@ public final class Mlflow implements RunListener {
     begun = false;
   }
 
-  private Future<?> send(Consumer<MlflowRun> request) {
-    return sender.submit(() -> attempt(request));
+  private void send(Consumer<MlflowRun> request) {
+    sender.execute(() -> attempt(request));
   }
 
   private void attempt(Consumer<MlflowRun> request) {
