@@ -163,6 +163,7 @@ public final class CheckpointPublisher {
     WorkerCommits.clear(published, order.workers());
     pruning.deleteUnfinished(name -> isOfAttempt(name) && !name.endsWith("-" + order.attempt()));
     pruning.deleteOld(retention.last() + 1, verified, retention.isBest());
+    verified.retainAll(checkpoints.names());
   }
 
   private boolean isOfAttempt(String folder) {
