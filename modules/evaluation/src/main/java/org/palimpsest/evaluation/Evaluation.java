@@ -43,6 +43,7 @@ public final class Evaluation {
   public static Evaluation open(Recipe given, SparkSession spark) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Recipe recipe = given.resumed(context.hadoopConfiguration());
+    recipe.requireSecretOf("corpus.path");
     Path path = new Path(CorpusSettings.from(recipe.config()).path());
     return of(recipe, spark, Corpus.open(path, context.hadoopConfiguration()));
   }

@@ -87,7 +87,9 @@ class ForeignFolderTest {
     folder.edit(key, value);
 
     assertThatThrownBy(folder::open)
-        .isInstanceOf(PalimpsestException.class)
+        .isInstanceOfSatisfying(
+            PalimpsestException.class,
+            e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
         .hasMessage("%s is not a model folder of this kind: %s.", folder.uri(), why);
   }
 

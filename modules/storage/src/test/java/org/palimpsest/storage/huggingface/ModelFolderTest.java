@@ -156,7 +156,9 @@ class ModelFolderTest {
     folder.edit(key, value);
 
     assertThatThrownBy(folder::open)
-        .isInstanceOf(PalimpsestException.class)
+        .isInstanceOfSatisfying(
+            PalimpsestException.class,
+            e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
         .hasMessage("%s is not a model folder of this kind: %s.", folder.uri(), why);
   }
 

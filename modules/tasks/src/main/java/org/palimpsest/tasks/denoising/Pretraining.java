@@ -60,6 +60,7 @@ public final class Pretraining {
   public static Pretraining open(Recipe given, SparkSession spark) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Recipe recipe = given.resumed(hadoop);
+    recipe.requireSecretOf("corpus.path");
     Corpus corpus = Corpus.open(new Path(CorpusSettings.from(recipe.config()).path()), hadoop);
     Optional<InitialModel> start = InitialModel.of(recipe, hadoop);
     Recipe complete = start.map(model -> model.withModel(corpus)).orElse(recipe);

@@ -116,6 +116,7 @@ public final class FineTuning {
   }
 
   private static TrainedModel start(Recipe recipe, Configuration hadoop) {
+    recipe.requireSecretOf("finetune.from");
     String from = recipe.section("finetune").getString("from");
     if (from.isEmpty()) {
       throw PalimpsestException.configuration(

@@ -5,18 +5,14 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigUtil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -32,12 +28,6 @@ import org.palimpsest.training.checkpoint.Checkpoints;
  * checkpoint.path} and {@code training.time-limit}.
  */
 public final class Recipe {
-  private static final Pattern WHOLE_OBJECTIVE = Pattern.compile("\\s*objective\\s*[=:{]");
-
-  /** An assignment of an address, such as {@code corpus.path=s3a://bucket/corpus}. */
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?<key>[^=]+)=(?<address>[a-z][a-z0-9+.-]*:/[^\\s,\"{}\\[\\]]*)");
-
   private final Config layers;
   private final Optional<Recorded> recorded;
   private final Config written;
@@ -129,12 +119,7 @@ public final class Recipe {
   public Recipe with(List<String> assignments) {
     Config layered = layers;
     for (String assignment : assignments) {
-      // Otherwise HOCON would merge the keys of two objectives into a third one.
-      Config below =
-          WHOLE_OBJECTIVE.matcher(assignment).lookingAt()
-              ? layered.withoutPath("objective")
-              : layered;
-      layered = parsed(assignment).withFallback(below);
+      layered = Assignment.over(layered, assignment);
     }
     return new Recipe(layered, recorded);
   }
@@ -176,36 +161,6 @@ public final class Recipe {
   /** This recipe for a new run, which ignores existing checkpoints. */
   public Recipe fromScratch() {
     return new Recipe(layers, Optional.of(Recorded.NOTHING));
-  }
-
-  /** Quotes an address, because HOCON reads the text after {@code //} as a comment. */
-  private static String withQuotedAddress(String assignment) {
-    Matcher address = ADDRESS.matcher(assignment);
-    return address.matches()
-        ? address.group("key") + "=" + ConfigUtil.quoteString(address.group("address"))
-        : assignment;
-  }
-
-  private static Config parsed(String assignment) {
-    if (assignment.indexOf('=') <= 0) {
-      throw PalimpsestException.configuration(
-          "The assignment '" + assignment + "' has no key or no '=': write --set key=value.");
-    }
-    try {
-      return ConfigFactory.parseString(withQuotedAddress(assignment));
-    } catch (ConfigException e) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.CONFIGURATION,
-          "The assignment '"
-              + shown(assignment)
-              + "' is not valid HOCON: put a value with special characters in quotes.",
-          e);
-    }
-  }
-
-  private static String shown(String assignment) {
-    String key = assignment.substring(0, assignment.indexOf('='));
-    return Secrets.isSecret(key) ? key + "=" + Secrets.REDACTED : assignment;
   }
 
   /** All keys, defaults included. For a run that resumes, presets have their recorded meaning. */
@@ -283,6 +238,22 @@ public final class Recipe {
    */
   public Optional<RecipeChange> changeSince(Checkpoint checkpoint, Predicate<String> mayChange) {
     return Recorded.in(checkpoint).change(explicit(), defaults().written, mayChange);
+  }
+
+  /**
+   * Checks a key that may be an address.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION if the run began with an address that holds a
+   *     secret, which no checkpoint records, and it is not set again
+   */
+  public void requireSecretOf(String key) {
+    if (!explicit().hasPath(key)
+        && recorded.filter(values -> values.lacksSecret(key)).isPresent()) {
+      throw PalimpsestException.configuration(
+          key
+              + " held a secret when the run began, which its checkpoints do not record: set it"
+              + " again.");
+    }
   }
 
   /** The values that a file or an assignment sets. */

@@ -80,6 +80,11 @@ record Recorded(Config recipe, Config presets) {
     return values[0];
   }
 
+  /** Whether the value of a key was recorded without a secret that it held. */
+  boolean lacksSecret(String key) {
+    return recipe.hasPath(key) && RedactedConfig.isRedacted(recipe.getValue(key));
+  }
+
   /**
    * A configuration with presets replaced by their recorded meaning.
    *

@@ -190,6 +190,34 @@ class ResumptionTest {
         .hasMessageContaining("presets.conf is not a recorded configuration: it ");
   }
 
+  /** Checkpoints hold no secrets, and the default is another corpus. */
+  @Test
+  void anAddressThatWasRecordedWithoutItsSecretIsAskedFor() {
+    recorded("objective.table = \"s3a://(redacted)@bucket/corpus\"", "");
+    assertThatThrownBy(() -> recipe().resumed(HADOOP).requireSecretOf("objective.table"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "objective.table held a secret when the run began, which its checkpoints do not record:"
+                + " set it again.");
+  }
+
+  @Test
+  void anAddressThatIsSetAgainIsUsed() {
+    recorded("objective.table = \"s3a://(redacted)@bucket/corpus\"", "");
+    Recipe resumed = recipe("objective.table=s3a://me:hush@bucket/corpus").resumed(HADOOP);
+    resumed.requireSecretOf("objective.table");
+    assertThat(resumed.config().getString("objective.table"))
+        .isEqualTo("s3a://me:hush@bucket/corpus");
+  }
+
+  @Test
+  void anAddressWithoutASecretIsTheRecordedOne() {
+    recorded("objective.table = \"s3a://bucket/corpus\"", "");
+    Recipe resumed = recipe().resumed(HADOOP);
+    resumed.requireSecretOf("objective.table");
+    assertThat(resumed.config().getString("objective.table")).isEqualTo("s3a://bucket/corpus");
+  }
+
   @Test
   void comparesSecretsInRedactedForm() {
     Recipe first = recipe("objective { preset = bart, api-secret = hush }");
