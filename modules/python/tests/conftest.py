@@ -1,6 +1,7 @@
 """One session for all tests, as a notebook begins it."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,14 @@ def spark_settings() -> dict[str, str]:
             "spark.executor.extraClassPath": classpath,
         }
     return settings
+
+
+def java_opens() -> str:
+    """The options of a JVM that Spark's launcher adds by itself."""
+    pom = (Path(__file__).parents[3] / "pom.xml").read_text()
+    found = re.search(r"<java.opens>(.*?)</java.opens>", pom)
+    assert found
+    return found[1]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -88,3 +89,10 @@ def until(condition: Any, seconds: float, what: str) -> float:
         assert time.monotonic() - begin < seconds, what
         time.sleep(0.1)
     return time.monotonic() - begin
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

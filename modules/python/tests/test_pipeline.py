@@ -86,6 +86,23 @@ def test_null_and_empty_texts_have_a_reason(
     assert all(row["why"] for row in rows)
 
 
+def test_a_text_of_a_megabyte_has_a_reason(
+    trained: EncoderDecoderModel, spark: SparkSession
+) -> None:
+    long = spark.createDataFrame([("word " * 200_000,), (DAMAGED[0],)], ["text"])
+    rows = trained.copy({trained.errorCol: "why"}).transform(long).collect()
+    assert rows[0]["restored"] is None and "shorten it" in rows[0]["why"]
+    assert rows[1]["restored"] == trained.restore(DAMAGED[:1])[0]
+
+
+def test_a_fit_takes_null_empty_and_long_texts(
+    texts: DataFrame, spark: SparkSession, tmp_path: Path
+) -> None:
+    odd = [("n", None), ("e", ""), ("l", "word " * 200_000)]
+    all_texts = texts.limit(60).union(spark.createDataFrame(odd, "id string, text string"))
+    assert small(tmp_path / "run", maxSteps=2).fit(all_texts).summary.totalIterations == 2
+
+
 def test_a_saved_model_restores_the_same(trained: EncoderDecoderModel, tmp_path: Path) -> None:
     folder = str(tmp_path / "model")
     trained.save(folder)
@@ -153,6 +170,28 @@ def test_doctor_reports_each_check(texts: DataFrame, tmp_path: Path) -> None:
 def test_scores_of_equal_texts_are_perfect(spark: SparkSession) -> None:
     rows = spark.createDataFrame([("a b", "a b")], ["restored", "text"])
     assert ReconstructionEvaluator(metricName="exactMatch").evaluate(rows) == 1.0
+
+
+def test_scores_without_a_text_are_refused_in_a_sentence(spark: SparkSession) -> None:
+    rows = spark.createDataFrame([(None, "a b")], "restored string, text string")
+    with pytest.raises(PalimpsestError, match="check predictionCol and referenceCol"):
+        ReconstructionEvaluator().evaluate(rows)
+
+
+def test_a_missing_input_column_is_named(trained: EncoderDecoderModel, spark: SparkSession) -> None:
+    with pytest.raises(PalimpsestError, match="text"):
+        trained.transform(spark.createDataFrame([("a",)], ["body"]))
+
+
+def test_a_folder_without_a_model_is_refused(spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(PalimpsestError, match=r"config\.json"):
+        EncoderDecoderModel.load(str(tmp_path))
+
+
+def test_a_model_is_not_saved_over_another(trained: EncoderDecoderModel, tmp_path: Path) -> None:
+    trained.save(str(tmp_path / "model"))
+    with pytest.raises(Exception, match="already exists"):
+        trained.save(str(tmp_path / "model"))
 
 
 def test_fine_tuning_begins_with_a_fitted_model(

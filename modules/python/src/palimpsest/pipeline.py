@@ -40,7 +40,34 @@ from palimpsest._training import Training
 _PACKAGE = PACKAGE
 
 
-class _TrainingEstimator(JavaEstimator["EncoderDecoderModel"], TrainingParams):
+class _Sentences:
+    """Failures of a stage as `PalimpsestError`, in whatever way it is called."""
+
+    def _transform(self, dataset: DataFrame) -> DataFrame:
+        with palimpsest_errors():
+            frame: DataFrame = super()._transform(dataset)  # type: ignore[misc]
+            return frame
+
+    def write(self) -> Any:
+        """Begins to save: ``write().overwrite().save(path)``."""
+        writer: Any = super().write()  # type: ignore[misc]
+        save = writer.save
+
+        def told(path: str) -> None:
+            with palimpsest_errors():
+                save(path)
+
+        writer.save = told
+        return writer
+
+    @classmethod
+    def load(cls, path: str) -> Any:
+        """Reads what was saved."""
+        with palimpsest_errors():
+            return super().load(path)  # type: ignore[misc]
+
+
+class _TrainingEstimator(_Sentences, JavaEstimator["EncoderDecoderModel"], TrainingParams):
     """What both estimators share: a fit is a run that can be watched and stopped."""
 
     def _create_model(self, java_model: Any) -> EncoderDecoderModel:
@@ -150,7 +177,11 @@ class Seq2SeqFineTuner(
 
 
 class EncoderDecoderModel(
-    JavaModel, EncoderDecoderModelParams, JavaMLReadable["EncoderDecoderModel"], JavaMLWritable
+    _Sentences,
+    JavaModel,
+    EncoderDecoderModelParams,
+    JavaMLReadable["EncoderDecoderModel"],
+    JavaMLWritable,
 ):
     """A trained model that restores texts.
 
@@ -174,8 +205,7 @@ class EncoderDecoderModel(
     @classmethod
     def load(cls, path: str) -> EncoderDecoderModel:
         """Reads a saved model, or any model folder that `pretrained` reads."""
-        with palimpsest_errors():
-            model = super().load(path)
+        model: EncoderDecoderModel = super().load(path)
         model._files = HistoryFiles(path, is_saved=True)
         return model
 
@@ -225,7 +255,11 @@ class EncoderDecoderModel(
 
 
 class TextCorruptor(
-    JavaTransformer, TextCorruptorParams, JavaMLReadable["TextCorruptor"], JavaMLWritable
+    _Sentences,
+    JavaTransformer,
+    TextCorruptorParams,
+    JavaMLReadable["TextCorruptor"],
+    JavaMLWritable,
 ):
     """Corrupts texts as an objective does in training.
 
@@ -242,6 +276,7 @@ class TextCorruptor(
 
 
 class ReconstructionEvaluator(
+    _Sentences,
     JavaEvaluator,
     ReconstructionEvaluatorParams,
     JavaMLReadable["ReconstructionEvaluator"],
@@ -260,6 +295,15 @@ class ReconstructionEvaluator(
     def __init__(self, **params: Unpack[ReconstructionEvaluatorArguments]) -> None:
         super().__init__()
         _begin(self, dict(params))
+
+    def evaluate(self, dataset: DataFrame, params: Any = None) -> float:
+        """The score of a DataFrame.
+
+        Raises:
+            PalimpsestError: if a column is missing, or no row has a text in both.
+        """
+        with palimpsest_errors():
+            return float(super().evaluate(dataset, params))
 
 
 def _begin(stage: Any, given: dict[str, Any]) -> None:
