@@ -155,9 +155,8 @@ def test_on_a_cluster(tmp_path: Path) -> None:
 @pytest.mark.notebooks
 def test_in_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     classpath = os.environ.get("PALIMPSEST_TEST_CLASSPATH") or os.environ["PALIMPSEST_JAR"]
-    spark = Path(pyspark.__file__).parent / "jars" / "*"
-    jars = [*map(str, sorted(spark.parent.glob("*.jar"))), classpath]
-    monkeypatch.setenv("JJAVA_CLASSPATH", os.pathsep.join(jars))
+    spark = Path(pyspark.__file__).parent / "jars" / "*.jar"
+    monkeypatch.setenv("JJAVA_CLASSPATH", f"{spark}{os.pathsep}{classpath}")
     monkeypatch.setenv("JJAVA_JVM_OPTS", f"-Xmx2g {java_opens()}")
     notebook = executed(
         "5-in-java",
@@ -170,6 +169,24 @@ def test_in_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_traces(notebook)
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
     assert (tmp_path / "model" / "model.safetensors").is_file()
+
+
+@pytest.mark.notebooks
+def test_the_lines_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (NOTEBOOKS.parent / "README.md").read_text()
+    section = readme[readme.index("## In a notebook") :]
+    found = re.search(r"```python\n(.*?)```", section, re.DOTALL)
+    assert found
+    lines = [line for line in found[1].splitlines() if line]
+    assert len(lines) == 8
+    monkeypatch.chdir(tmp_path)
+    notebook = nbformat.v4.new_notebook()
+    cells = [session_cell("local[2]"), *"\n".join(lines).split("\nspark =")]
+    cells[2] = "spark =" + cells[2]
+    notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3").execute()
+    refuse_traces(notebook)
+    assert outputs(notebook)[-1]["data"]["text/plain"].startswith("['")
 
 
 @contextmanager
