@@ -19,7 +19,7 @@ master = "spark://master:7077"
 run_dir = "hdfs:///runs/notebook-cluster"
 model_dir = "hdfs:///models/notebook-cluster"
 workers = 2
-max_steps = 200
+max_steps = 1000
 
 # %%
 import palimpsest
@@ -43,16 +43,16 @@ pretrainer = DenoisingPretrainer(
     runDir=run_dir,
     textCol="text",
     idCol="id",
-    objective="bart",
+    objective="t5",
     modelPreset="tiny",
-    vocabularySize=2000,
+    vocabularySize=1000,
     blockSize=64,
     validationShare=0.01,
     numWorkers=workers,
     batchBlocks=16 * workers,
     aggregate="parameters",
     innerSteps=10,
-    learningRate=2e-3,
+    learningRate=4e-3,
     warmUpSteps=20,
     maxSteps=max_steps,
     checkpointEvery=max_steps // 2,

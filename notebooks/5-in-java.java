@@ -18,7 +18,7 @@
 String master = "local[2]";
 String runDir = "runs/notebook-java";
 String modelDir = "runs/notebook-java-model";
-long maxSteps = 120;
+long maxSteps = 300;
 
 // %%
 import org.apache.spark.sql.*;
@@ -28,7 +28,6 @@ var spark =
     SparkSession.builder()
         .master(master)
         .config("spark.ui.enabled", "false")
-        .config("spark.log.level", "ERROR")
         .getOrCreate();
 var texts = SampleTexts.read(spark);
 texts.takeAsList(3)
@@ -39,18 +38,18 @@ var pretrainer =
         .setRunDir(runDir)
         .setTextCol("text")
         .setIdCol("id")
-        .setObjective("bart")
+        .setObjective("t5")
         .setModelPreset("tiny")
-        .setVocabularySize(2000)
+        .setVocabularySize(1000)
         .setBlockSize(64)
         .setNumWorkers(2)
         .setBatchBlocks(32)
         .setAggregate("parameters")
         .setInnerSteps(10)
-        .setLearningRate(2e-3)
+        .setLearningRate(4e-3)
         .setWarmUpSteps(20)
         .setMaxSteps(maxSteps)
-        .setCheckpointEvery(40);
+        .setCheckpointEvery(100);
 
 // %% [markdown]
 // `Trainings.start` trains in its own thread, so that a cell can look at it and stop it.

@@ -4,12 +4,17 @@ A process is either a classic client or one of Spark Connect, so each server has
 """
 
 import os
+import socket
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pyspark
 import pytest
+from kernels import free_port, until
 
 HERE = Path(__file__).parent
 
@@ -21,16 +26,17 @@ from palimpsest import PalimpsestError
 from palimpsest.pipeline import *
 from conftest import small, spark_settings
 run = Path(sys.argv[1])
-spark = palimpsest.session(remote="local[2]", memory="2g", conf=spark_settings())
+settings = spark_settings() if sys.argv[2].startswith("local") else {}
+spark = palimpsest.session(remote=sys.argv[2], memory="2g", conf=settings)
 texts = palimpsest.sample_texts().limit(600)
 damaged = spark.createDataFrame([("a <mask> of the family",), ("the act of <mask>",)], ["text"])
 """
 
 
-def client(run: Path, program: str, seconds: int = 150) -> dict[str, str]:
+def client(run: Path, program: str, seconds: int = 150, remote: str = "local[2]") -> dict[str, str]:
     """Runs a client; returns what it printed as NAME = VALUE."""
     ran = subprocess.run(
-        [sys.executable, "-c", BEGIN + textwrap.dedent(program), str(run)],
+        [sys.executable, "-c", BEGIN + textwrap.dedent(program), str(run), remote],
         cwd=HERE,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
         capture_output=True,
@@ -135,3 +141,79 @@ def test_an_interrupted_client_stops_the_fit_and_goes_on_later(tmp_path: Path) -
         "cancelled": "True",
         "alive": "5",
     }
+
+
+@pytest.mark.notebooks
+def test_a_server_keeps_what_one_client_trained_for_the_next(tmp_path: Path) -> None:
+    with server(tmp_path) as remote:
+        first = client(
+            tmp_path,
+            """
+            print("steps =", small(run / "run").fit(texts).summary.totalIterations)
+            """,
+            remote=remote,
+        )
+        second = client(
+            tmp_path,
+            """
+            print("state =", palimpsest.watch(str(run / "run")).state)
+            again = small(run / "run").fit(texts)
+            print("restored =", len(again.restore(["a <mask> of the family"])))
+            """,
+            remote=remote,
+        )
+    assert first == {"steps": "12"}
+    assert second == {"state": "finished", "restored": "1"}
+
+
+@pytest.mark.notebooks
+def test_a_server_without_the_jar_is_named(tmp_path: Path) -> None:
+    with server(tmp_path, jar=False) as remote:
+        program = """
+        import sys, palimpsest
+        palimpsest.session(remote=sys.argv[1])
+        try:
+            palimpsest.sample_texts()
+        except palimpsest.PalimpsestError as error:
+            print(error)
+        """
+        ran = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program), remote],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert "does not contain Palimpsest's jar" in ran.stdout, ran.stderr
+
+
+@contextmanager
+def server(folder: Path, jar: bool = True) -> Iterator[str]:
+    """A server in a process of its own; gives its address."""
+    home = Path(pyspark.__file__).parent
+    port = free_port()
+    ours = os.environ.get("PALIMPSEST_TEST_CLASSPATH") or os.environ["PALIMPSEST_JAR"]
+    command = [
+        *[str(home / "bin" / "spark-submit"), "--master", "local[2]", "--driver-memory", "2g"],
+        *(["--driver-class-path", ours] if jar else []),
+        *["--conf", f"spark.connect.grpc.binding.port={port}"],
+        *["--conf", "spark.ui.enabled=false", "--conf", "spark.sql.shuffle.partitions=4"],
+        *["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"],
+    ]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | {"SPARK_HOME": str(home), "OMP_WAIT_POLICY": "passive"},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until(lambda: listens(port), 90, "the server does not listen")
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -102,7 +102,7 @@ def test_pretrain_and_restore(tmp_path: Path) -> None:
         master="local[2]",
         run_dir=str(tmp_path / "run"),
         model_dir=str(tmp_path / "model"),
-        max_steps=400,
+        max_steps=500,
     )
     refuse_traces(notebook)
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
@@ -117,11 +117,14 @@ def test_fine_tune_a_corrector(tmp_path: Path) -> None:
         session_cell("local[2]"),
         master="local[2]",
         run_dir=str(tmp_path),
-        texts_to_use=3000,
-        base_steps=60,
-        steps=120,
+        texts_to_use=20_000,
+        base_steps=300,
+        steps=600,
     )
     refuse_traces(notebook)
+    shown = [str(o.get("data", {}).get("text/plain")) for o in outputs(notebook)]
+    f1 = next(line.split() for text in shown for line in text.splitlines() if "tokenF1 " in line)
+    assert float(f1[2]) > float(f1[1])
     assert "image/png" in pictures(notebook)
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
     assert (tmp_path / "model" / "model.safetensors").is_file()
@@ -157,14 +160,17 @@ def test_in_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     classpath = os.environ.get("PALIMPSEST_TEST_CLASSPATH") or os.environ["PALIMPSEST_JAR"]
     spark = Path(pyspark.__file__).parent / "jars" / "*.jar"
     monkeypatch.setenv("JJAVA_CLASSPATH", f"{spark}{os.pathsep}{classpath}")
-    monkeypatch.setenv("JJAVA_JVM_OPTS", f"-Xmx2g {java_opens()}")
+    log4j = tmp_path / "log4j2.properties"
+    log4j.write_text(LOGS_ON_STDERR.replace("= info", "= error"))
+    options = f"-Xmx2g -Dlog4j2.configurationFile={log4j} {java_opens()}"
+    monkeypatch.setenv("JJAVA_JVM_OPTS", options)
     notebook = executed(
         "5-in-java",
         language="java",
         master="local[2]",
         runDir=str(tmp_path / "run"),
         modelDir=str(tmp_path / "model"),
-        maxSteps=80,
+        maxSteps=200,
     )
     refuse_traces(notebook)
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))

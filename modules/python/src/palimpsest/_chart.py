@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from palimpsest._snapshot import Evaluation
 
 _WIDTH, _HEIGHT = 560, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 12, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 30, 30
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _grid(x: _Axis, y: _Axis) -> str:
         for v in x.ticks(5)
     ]
     unit = (
-        f'<text x="{_LEFT + 4}" y="{_TOP + 8}" fill="currentColor" opacity=".7">'
+        f'<text x="{_LEFT + 4}" y="12" fill="currentColor" opacity=".7">'
         "loss (nats per target token) by step; points: held-out text</text>"
     )
     return "".join(lines + steps) + unit

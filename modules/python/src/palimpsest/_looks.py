@@ -68,7 +68,7 @@ def preview(
         shown = corruptor.transform(dataset.select(text_col).limit(rows))
         found = shown.select("source", "target", "html").collect()
     return Page(
-        "".join(row["html"] for row in found),
+        "".join(f'<div style="margin-bottom:1em">{row["html"]}</div>' for row in found),
         "\n".join(f"source  {row['source']}\ntarget  {row['target']}" for row in found),
     )
 
