@@ -30,16 +30,16 @@ public sealed interface PositionEncoding extends Serializable {
    * T5's relative bias: a learned number per (bucket of the distance, head), added to the scores of
    * self-attention. All layers of a stack share one table; cross-attention has none.
    *
-   * @param buckets rows of the table; even
+   * @param buckets rows of the table, at least 4; an odd row is never used by the encoder
    * @param maxDistance from here on all distances share the last bucket
    */
   record RelativeBias(int buckets, int maxDistance) implements PositionEncoding {
     public static final RelativeBias PUBLISHED = new RelativeBias(32, 128);
 
     public RelativeBias {
-      if (buckets < 4 || buckets % 4 != 0) {
+      if (buckets < 4) {
         throw PalimpsestException.configuration(
-            "model.relative-buckets is " + buckets + ", but must be a multiple of 4.");
+            "model.relative-buckets is " + buckets + ", but must be at least 4.");
       }
       if (maxDistance <= buckets / 2) {
         throw PalimpsestException.configuration(

@@ -85,8 +85,8 @@ class SettingsTest {
         "vocabulary = 3999 | model.vocabulary is 3999, but the tokenizer has 4000 entries: raise"
             + " it, or leave it null.",
         "norm = batch | model.norm 'batch' is unknown: use one of layer, rms.",
-        "position-encoding = relative-bias, relative-buckets = 6 | model.relative-buckets is 6, but"
-            + " must be a multiple of 4.",
+        "position-encoding = relative-bias, relative-buckets = 3 | model.relative-buckets is 3, but"
+            + " must be at least 4.",
         "position-encoding = relative-bias, relative-max-distance = 16 |"
             + " model.relative-max-distance is 16, but must be more than half of the 32 buckets:"
             + " raise it.",

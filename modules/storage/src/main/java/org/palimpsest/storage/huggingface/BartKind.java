@@ -18,6 +18,7 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.storage.Reason;
 
 /** {@code BartForConditionalGeneration}; the canonical names are its own. */
@@ -29,10 +30,27 @@ record BartKind() implements ModelKind {
    */
   private static final String LOGITS_BIAS = "final_logits_bias";
 
+  private static final String ENCODER_EMBEDDING = "encoder.embed_tokens.weight";
+  private static final String DECODER_EMBEDDING = "decoder.embed_tokens.weight";
+
+  /** All names of the embedding; files of the bare {@code BartModel} leave the prefix out. */
+  private static final List<String> EMBEDDINGS =
+      List.of(
+          ParameterLayout.EMBEDDING,
+          ParameterLayout.EMBEDDING.substring(PREFIX.length()),
+          PREFIX + ENCODER_EMBEDDING,
+          ENCODER_EMBEDDING,
+          PREFIX + DECODER_EMBEDDING,
+          DECODER_EMBEDDING);
+
+  /** What Hugging Face's class takes for keys that a config lacks. */
+  private static final SpecialTokens USUAL_TOKENS = new SpecialTokens(0, 1, 2, 2);
+
+  private static final double USUAL_DROPOUT = 0.1;
+
   /** What it takes for granted; a folder that says otherwise is something else. */
   private static final Map<String, JsonNode> FIXED =
       Map.of(
-          "tie_word_embeddings", BooleanNode.TRUE,
           "is_encoder_decoder", BooleanNode.TRUE,
           "normalize_before", BooleanNode.FALSE,
           "normalize_embedding", BooleanNode.TRUE,
@@ -72,8 +90,7 @@ record BartKind() implements ModelKind {
     if (architecture.epsilon() != Architecture.BART.epsilon()) {
       return Optional.of("another epsilon than " + Architecture.BART.epsilon());
     }
-    Set<Feature> features = withoutScale(architecture);
-    if (!features.equals(Architecture.BART.features())) {
+    if (!fixed(architecture.features()).equals(fixed(Architecture.BART.features()))) {
       return Optional.of("other features than " + Architecture.BART.features());
     }
     return spec.innerWidth() == spec.width()
@@ -81,12 +98,13 @@ record BartKind() implements ModelKind {
         : Optional.of("heads of another width");
   }
 
-  /** The embedding's scale is free. */
-  private static Set<Feature> withoutScale(Architecture architecture) {
-    EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
-    features.addAll(architecture.features());
-    features.remove(Feature.EMBEDDING_SCALE);
-    return features;
+  /** The embedding's scale is free, and so is whether the head is the embedding. */
+  private static Set<Feature> fixed(Set<Feature> features) {
+    EnumSet<Feature> fixed = EnumSet.noneOf(Feature.class);
+    fixed.addAll(features);
+    fixed.remove(Feature.EMBEDDING_SCALE);
+    fixed.remove(Feature.TIED_HEAD);
+    return fixed;
   }
 
   @Override
@@ -107,7 +125,7 @@ record BartKind() implements ModelKind {
     config.put("init_std", deviation(spec));
     config.put("activation_function", activation(spec.architecture().activation()));
     config.put("scale_embedding", spec.has(Feature.EMBEDDING_SCALE));
-    config.put("tie_word_embeddings", true);
+    config.put("tie_word_embeddings", spec.has(Feature.TIED_HEAD));
   }
 
   /** A text that is cut at its longest length still ends. */
@@ -127,7 +145,7 @@ record BartKind() implements ModelKind {
   }
 
   @Override
-  public ModelSpec spec(ConfigJson config) {
+  public ModelSpec spec(ConfigJson config, TiedEmbedding embedding) {
     FIXED.forEach(config::require);
     int heads = both(config, "attention_heads");
     int width = config.whole("d_model");
@@ -141,17 +159,25 @@ record BartKind() implements ModelKind {
             config.whole("encoder_layers"),
             config.whole("decoder_layers"),
             config.whole("max_position_embeddings")),
-        architecture(config),
-        ModelKind.tokens(config, config.whole("eos_token_id")),
+        architecture(config, isTied(config, embedding)),
+        ModelKind.tokens(config, USUAL_TOKENS),
         new DropoutRates(
-            config.number("dropout", 0),
+            config.number("dropout", USUAL_DROPOUT),
             config.number("attention_dropout", 0),
             config.number("activation_dropout", 0)),
         new Initialization.Normal(config.number("init_std", Initialization.USUAL_DEVIATION)));
   }
 
-  private static Architecture architecture(ConfigJson config) {
+  private static boolean isTied(ConfigJson config, TiedEmbedding embedding) {
+    boolean equal = embedding.isHead(EMBEDDINGS, ParameterLayout.UNTIED_HEAD);
+    return config.flag("tie_word_embeddings", ConfigJson.Flag.ON) && equal;
+  }
+
+  private static Architecture architecture(ConfigJson config, boolean tied) {
     EnumSet<Feature> features = EnumSet.copyOf(Architecture.BART.features());
+    if (!tied) {
+      features.remove(Feature.TIED_HEAD);
+    }
     if (config.flag("scale_embedding", ConfigJson.Flag.OFF)) {
       features.add(Feature.EMBEDDING_SCALE);
     }
@@ -191,16 +217,41 @@ record BartKind() implements ModelKind {
   /** Files of the bare {@code BartModel} leave the prefix out. */
   @Override
   public List<String> otherNames(String canonical, ModelSpec spec) {
+    if (canonical.equals(ParameterLayout.UNTIED_HEAD)) {
+      return List.of();
+    }
     List<String> names = new ArrayList<>();
     names.add(canonical.substring(PREFIX.length()));
     if (canonical.equals(ParameterLayout.EMBEDDING)) {
-      for (String stack : List.of("encoder", "decoder")) {
-        names.add(PREFIX + stack + ".embed_tokens.weight");
-        names.add(stack + ".embed_tokens.weight");
+      names.addAll(EMBEDDINGS);
+      if (spec.has(Feature.TIED_HEAD)) {
+        names.add(ParameterLayout.UNTIED_HEAD);
       }
-      names.add(ParameterLayout.UNTIED_HEAD);
     }
     return names;
+  }
+
+  /** Where the head is not tied, Hugging Face ties the stacks to the embedding neither. */
+  @Override
+  public List<String> copies(ModelSpec spec) {
+    return spec.has(Feature.TIED_HEAD)
+        ? List.of()
+        : List.of(PREFIX + ENCODER_EMBEDDING, PREFIX + DECODER_EMBEDDING);
+  }
+
+  @Override
+  public Map<String, String> keys() {
+    return Map.of(
+        "vocabulary", "vocab_size",
+        "width", "d_model",
+        "feed-forward", "encoder_ffn_dim",
+        "heads", "encoder_attention_heads",
+        "encoder-layers", "encoder_layers",
+        "decoder-layers", "decoder_layers",
+        "positions", "max_position_embeddings",
+        "dropout", "dropout",
+        "attention-dropout", "attention_dropout",
+        "activation-dropout", "activation_dropout");
   }
 
   @Override

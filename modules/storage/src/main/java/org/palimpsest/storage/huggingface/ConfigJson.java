@@ -1,7 +1,9 @@
 package org.palimpsest.storage.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.Reason;
 
 /**
@@ -12,6 +14,11 @@ import org.palimpsest.storage.Reason;
  */
 record ConfigJson(JsonNode tree, String folder) {
 
+  /** Whether the config has a value for a key. */
+  boolean has(String key) {
+    return tree.hasNonNull(key);
+  }
+
   String text(String key, String otherwise) {
     JsonNode value = tree.path(key);
     return value.isTextual() ? value.asText() : absent(key, value, otherwise, "a text");
@@ -20,14 +27,35 @@ record ConfigJson(JsonNode tree, String folder) {
   /** A whole number that must be there. */
   int whole(String key) {
     JsonNode value = tree.path(key);
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+    if (value.isMissingNode()) {
       throw refused("its config.json lacks " + key);
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw refused("its " + key + " is " + quoted(value) + ", not a whole number");
     }
     return value.asInt();
   }
 
   int whole(String key, int otherwise) {
     return tree.hasNonNull(key) ? whole(key) : otherwise;
+  }
+
+  /**
+   * The id of a token; {@link Vocabulary#NONE} if the config says that there is none. A list of one
+   * id is that id.
+   *
+   * @param usual where the config does not speak of it
+   */
+  int id(String key, int usual) {
+    JsonNode value = tree.path(key);
+    if (value.isArray() && value.size() == 1) {
+      return new ConfigJson(JsonNodeFactory.instance.objectNode().set(key, value.get(0)), folder)
+          .whole(key);
+    }
+    if (value.isArray()) {
+      throw refused("its " + key + " is " + quoted(value) + ", but must be one id");
+    }
+    return value.isMissingNode() ? usual : whole(key, Vocabulary.NONE);
   }
 
   double number(String key, double otherwise) {

@@ -1,14 +1,12 @@
 package org.palimpsest.storage.huggingface;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.Digests;
@@ -37,6 +35,9 @@ public final class ModelFolder {
   static final String GENERATION = "generation_config.json";
   static final String ORIGIN = "palimpsest.json";
 
+  /** The key of {@code config.json} for what only this project asks. */
+  static final String OWN_KEY = "palimpsest";
+
   /** All of them, in the order in which they come into place. */
   static final List<String> FILES =
       List.of(WEIGHTS, TOKENIZER, TOKENIZER_CONFIG, GENERATION, ORIGIN, CONFIG);
@@ -44,30 +45,56 @@ public final class ModelFolder {
   /** The largest published ones have 35 MB. */
   private static final int LONGEST_TOKENIZER = 100_000_000;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern RECIPE_KEY = Pattern.compile("model\\.([a-z-]+)");
 
   private final StoredFolder folder;
   private final WeightFiles weights;
   private final ModelKind kind;
   private final ModelSpec spec;
-  private final JsonNode origin;
+  private final ConfigJson config;
+  private final Origin origin;
 
   private ModelFolder(StoredFolder folder, WeightFiles weights, ConfigJson config) {
     this.folder = folder;
     this.weights = weights;
+    this.config = config;
     kind = ModelKind.of(config);
-    spec = spec(kind, config);
-    origin = folder.exists(ORIGIN) ? ForeignFile.json(folder, ORIGIN) : MissingNode.getInstance();
+    origin = Origin.of(folder);
+    spec = readSpec();
+  }
+
+  private ModelSpec readSpec() {
+    try (StoredTensors tensors = new StoredTensors(readers())) {
+      return kind.spec(config, new TiedEmbedding(tensors, folder, config));
+    } catch (PalimpsestException e) {
+      throw e.kind() == PalimpsestException.Kind.CONFIGURATION
+          ? config.refused(inWordsOfTheFile(e.getMessage()))
+          : e;
+    }
   }
 
   /** The limits of a specification name the keys of a recipe, but here a file is wrong. */
-  private static ModelSpec spec(ModelKind kind, ConfigJson config) {
+  private String inWordsOfTheFile(String message) {
+    return RECIPE_KEY
+        .matcher(message)
+        .replaceAll(key -> kind.keys().getOrDefault(key.group(1), key.group()))
+        .replaceFirst("\\.$", "");
+  }
+
+  /** Opens all files of weights, looking at nothing but their headers. Close them. */
+  private List<SafetensorsReader> readers() {
+    List<SafetensorsReader> readers = new ArrayList<>();
     try {
-      return kind.spec(config);
+      for (String name : weights.names()) {
+        readers.add(open(name));
+      }
+      return readers;
+    } catch (IOException e) {
+      readers.forEach(SafetensorsReader::close);
+      throw unreadable(weights.label(), e);
     } catch (PalimpsestException e) {
-      throw e.kind() == PalimpsestException.Kind.CONFIGURATION
-          ? config.refused(e.getMessage().replaceFirst("\\.$", ""))
-          : e;
+      readers.forEach(SafetensorsReader::close);
+      throw e;
     }
   }
 
@@ -78,9 +105,20 @@ public final class ModelFolder {
    * @param tokenizer the bytes of {@code tokenizer.json}
    * @param objective what the model was trained with: a name or a map, as {@link
    *     org.palimpsest.objective.preset.Objectives#parse} takes it
+   * @param generation how texts are generated, as {@link #generation()} returns it
    */
   public record Content(
-      ModelSpec spec, FlatVector parameters, byte[] tokenizer, Object objective) {}
+      ModelSpec spec,
+      FlatVector parameters,
+      byte[] tokenizer,
+      Object objective,
+      Map<String, Object> generation) {
+
+    /** Without settings of the generation of texts. */
+    public Content(ModelSpec spec, FlatVector parameters, byte[] tokenizer, Object objective) {
+      this(spec, parameters, tokenizer, objective, Map.of());
+    }
+  }
 
   /**
    * Writes a model folder, or replaces one.
@@ -146,14 +184,20 @@ public final class ModelFolder {
     return statedObjective().orElse(kind.objective());
   }
 
-  private Optional<Object> statedObjective() {
-    JsonNode objective = origin.path("objective");
-    if (objective.isTextual()) {
-      return Optional.of(objective.asText());
-    }
-    return objective.isObject()
-        ? Optional.of(JSON.convertValue(objective, Map.class))
-        : Optional.empty();
+  /**
+   * How texts are generated: the keys of {@code generation_config.json}, without the ids that the
+   * specification has.
+   */
+  public Map<String, Object> generation() {
+    return GenerationConfig.read(folder, config.tree());
+  }
+
+  /**
+   * What the folder says that the model was trained with; empty if it says nothing. Other tools
+   * keep what {@code config.json} says, but drop our own file.
+   */
+  public Optional<Object> statedObjective() {
+    return origin.objective().or(() -> Origin.objective(config.tree().path(OWN_KEY)));
   }
 
   /**
@@ -163,37 +207,41 @@ public final class ModelFolder {
    * @throws PalimpsestException of kind INPUT if the weights are damaged or another model's
    */
   public void readParameters(FlatVector into) {
-    List<SafetensorsReader> readers = new ArrayList<>();
+    List<SafetensorsReader> readers = readers();
     try {
-      for (String name : weights.names()) {
-        readers.add(reader(name));
+      for (int i = 0; i < readers.size(); i++) {
+        compare(weights.names().get(i), readers.get(i));
       }
       List<TensorEntry> entries = readers.stream().flatMap(r -> r.entries().stream()).toList();
       String label = folder.resolve(weights.label()).toString();
       StoredWeights places = new StoredWeights(spec, kind, entries, into, label);
       readers.forEach(reader -> reader.read(places));
-    } catch (IOException e) {
-      throw unreadable(weights.label(), e);
     } finally {
       readers.forEach(SafetensorsReader::close);
     }
   }
 
-  /** Opens a file of weights, after it was compared with what is stated of it. */
-  private SafetensorsReader reader(String name) throws IOException {
+  /** Opens a file of weights, whose size must be what is stated of it. */
+  private SafetensorsReader open(String name) throws IOException {
     ByteSource source = ByteSource.open(folder, name);
-    Optional<StoredFile> stated = stated(name);
+    Optional<StoredFile> stated = origin.file(name);
     if (stated.isPresent() && stated.get().size() != source.size()) {
       source.close();
-      throw replaced(name);
+      throw origin.replaced(name);
     }
-    SafetensorsReader reader = SafetensorsReader.open(source, folder.resolve(name).toString());
-    if (stated.isPresent()) {
-      MessageDigest digest = Digests.sha256();
-      reader.show(digest::update);
-      compare(stated.get(), digest);
-    }
-    return reader;
+    return SafetensorsReader.open(source, folder.resolve(name).toString());
+  }
+
+  /** Compares a file of weights with what is stated of it. */
+  private void compare(String name, SafetensorsReader reader) {
+    origin
+        .file(name)
+        .ifPresent(
+            file -> {
+              MessageDigest digest = Digests.sha256();
+              reader.show(digest::update);
+              origin.compare(file, digest);
+            });
   }
 
   /** The bytes of {@code tokenizer.json}. */
@@ -206,20 +254,15 @@ public final class ModelFolder {
               + ": save its tokenizer in the fast form (save_pretrained of transformers does).");
     }
     byte[] bytes = ForeignFile.bytes(folder, TOKENIZER, LONGEST_TOKENIZER);
-    stated(TOKENIZER)
+    origin
+        .file(TOKENIZER)
         .ifPresent(
             file -> {
               MessageDigest digest = Digests.sha256();
               digest.update(bytes);
-              compare(file, digest);
+              origin.compare(file, digest);
             });
     return bytes;
-  }
-
-  private void compare(StoredFile stated, MessageDigest digest) {
-    if (!stated.sha256().equals(Digests.hex(digest.digest()))) {
-      throw replaced(stated.name());
-    }
   }
 
   private PalimpsestException unreadable(String name, IOException e) {
@@ -227,27 +270,5 @@ public final class ModelFolder {
         PalimpsestException.Kind.INPUT,
         folder.path() + " is a damaged model folder: its " + name + " cannot be read.",
         e);
-  }
-
-  private Optional<StoredFile> stated(String name) {
-    JsonNode file = origin.path("files").path(name);
-    if (!file.isObject()) {
-      return Optional.empty();
-    }
-    long size = file.path("size").asLong(-1);
-    if (size < 0) {
-      throw replaced(name);
-    }
-    return Optional.of(new StoredFile(name, size, file.path("sha256").asText()));
-  }
-
-  private PalimpsestException replaced(String name) {
-    return PalimpsestException.input(
-        folder.resolve(name)
-            + " is damaged or was replaced: it differs from what "
-            + ORIGIN
-            + " beside it says; restore it, or remove "
-            + ORIGIN
-            + " to use it as it is.");
   }
 }

@@ -87,16 +87,29 @@ final class ModelFolderWriter {
         ModelFolder.TOKENIZER,
         write(ModelFolder.TOKENIZER + suffix, out -> out.write(tokenizer)));
     writeJson(ModelFolder.TOKENIZER_CONFIG + suffix, tokenizerConfig);
-    writeJson(ModelFolder.GENERATION + suffix, kind.generation(content.spec()));
+    writeJson(ModelFolder.GENERATION + suffix, generation());
     writeJson(ModelFolder.ORIGIN + suffix, origin);
-    writeJson(ModelFolder.CONFIG + suffix, kind.config(content.spec()));
+    writeJson(ModelFolder.CONFIG + suffix, config());
+  }
+
+  private ObjectNode generation() {
+    return GenerationConfig.write(kind.generation(content.spec()), content.generation());
+  }
+
+  private ObjectNode config() {
+    ObjectNode config = kind.config(content.spec());
+    config.putObject(ModelFolder.OWN_KEY).set("objective", JSON.valueToTree(content.objective()));
+    return config;
   }
 
   private void writeWeights(OutputStream out) throws IOException {
     ModelSpec spec = content.spec();
+    ParameterLayout layout = ParameterLayout.of(spec);
     SafetensorsWriter writer =
-        new SafetensorsWriter()
-            .add(ParameterLayout.of(spec), content.parameters(), name -> kind.stored(name, spec));
+        new SafetensorsWriter().add(layout, content.parameters(), name -> kind.stored(name, spec));
+    for (String copy : kind.copies(spec)) {
+      writer.add(layout.tensor(ParameterLayout.EMBEDDING), content.parameters(), copy);
+    }
     kind.zeros(spec).forEach(writer::addZeros);
     writer.writeTo(out);
   }

@@ -48,9 +48,12 @@ sealed interface ModelKind permits BartKind, T5Kind {
     return config.setAll(ids(spec));
   }
 
-  /** The content of {@code generation_config.json}: what texts begin and end with. */
+  /**
+   * The content of {@code generation_config.json}: what texts begin and end with. A longest length
+   * that counts the first token too would clash with the one that users of {@code generate} give.
+   */
   default ObjectNode generation(ModelSpec spec) {
-    return ids(spec).put("max_length", spec.positions());
+    return ids(spec).put("max_new_tokens", Math.max(1, spec.positions() - 1));
   }
 
   /** The ids that have a part in the mathematics. */
@@ -65,22 +68,40 @@ sealed interface ModelKind permits BartKind, T5Kind {
   /**
    * Reads them.
    *
-   * @param start what texts begin with where the config is silent
+   * @param usual those of the kind, for keys that the config lacks
    */
-  static SpecialTokens tokens(ConfigJson config, int start) {
+  static SpecialTokens tokens(ConfigJson config, SpecialTokens usual) {
+    int pad = config.id("pad_token_id", usual.pad());
+    int eos = config.id("eos_token_id", usual.eos());
+    int start = usual.decoderStart() == usual.pad() ? pad : eos;
     return new SpecialTokens(
-        config.whole("bos_token_id", Vocabulary.NONE),
-        config.whole("pad_token_id"),
-        config.whole("eos_token_id"),
+        config.id("bos_token_id", usual.bos()),
+        required(config, "pad_token_id", pad),
+        required(config, "eos_token_id", eos),
         config.whole("decoder_start_token_id", start));
+  }
+
+  private static int required(ConfigJson config, String key, int id) {
+    if (id == Vocabulary.NONE) {
+      throw config.refused("its " + key + " is null, but this id is needed");
+    }
+    return id;
   }
 
   /**
    * Reads a specification.
    *
+   * @param embedding says whether the head is the embedding
    * @throws PalimpsestException of kind INPUT if the config describes something else
    */
-  ModelSpec spec(ConfigJson config);
+  ModelSpec spec(ConfigJson config, TiedEmbedding embedding);
+
+  /**
+   * What its config calls a key of a recipe, for messages.
+   *
+   * @param key without {@code model.}
+   */
+  Map<String, String> keys();
 
   /** What files call a tensor. */
   String stored(String canonical, ModelSpec spec);
@@ -90,6 +111,11 @@ sealed interface ModelKind permits BartKind, T5Kind {
 
   /** Names in files that say nothing to this model. */
   List<String> ignored();
+
+  /**
+   * Further names under which the embedding is written, because readers of the config need them.
+   */
+  List<String> copies(ModelSpec spec);
 
   /** Buffers with their shapes that Hugging Face expects, and that are zero in all our models. */
   Map<String, long[]> zeros(ModelSpec spec);

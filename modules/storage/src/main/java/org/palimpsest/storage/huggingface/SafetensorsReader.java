@@ -76,7 +76,14 @@ final class SafetensorsReader implements Closeable {
     }
   }
 
-  private void readTensor(TensorEntry tensor, TensorSink sink) throws IOException {
+  /** Reads some elements of a tensor. */
+  void read(TensorEntry tensor, long from, float[] into, int count) throws IOException {
+    Dtype dtype = readable(tensor);
+    long begin = header.bytes() + tensor.begin() + from * dtype.bytes();
+    dtype.decode(source.at(begin, count * dtype.bytes()), into, count);
+  }
+
+  private Dtype readable(TensorEntry tensor) {
     Dtype dtype = tensor.dtype();
     if (!dtype.isReadable()) {
       throw PalimpsestException.input(
@@ -87,11 +94,13 @@ final class SafetensorsReader implements Closeable {
               + dtype
               + ", but parameters must be F32, F64, F16 or BF16.");
     }
-    long begin = header.bytes() + tensor.begin();
+    return dtype;
+  }
+
+  private void readTensor(TensorEntry tensor, TensorSink sink) throws IOException {
     for (long from = 0; from < tensor.size(); from += PIECE) {
       int count = (int) Math.min(PIECE, tensor.size() - from);
-      ByteBuffer bytes = source.at(begin + from * dtype.bytes(), count * dtype.bytes());
-      dtype.decode(bytes, values, count);
+      read(tensor, from, values, count);
       sink.accept(tensor, from, values, count);
     }
   }

@@ -41,15 +41,13 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter add(
       ParameterLayout layout, FlatVector parameters, UnaryOperator<String> names) {
-    layout
-        .tensors()
-        .forEach(
-            tensor ->
-                parts.add(
-                    new Part(
-                        new TensorSpec(names.apply(tensor.name()), tensor.shape(), tensor.offset()),
-                        parameters)));
+    layout.tensors().forEach(tensor -> add(tensor, parameters, names.apply(tensor.name())));
     return this;
+  }
+
+  /** Adds one tensor of a layout under a name. */
+  void add(TensorSpec tensor, FlatVector parameters, String name) {
+    parts.add(new Part(new TensorSpec(name, tensor.shape(), tensor.offset()), parameters));
   }
 
   /** Adds a tensor of zeros. */

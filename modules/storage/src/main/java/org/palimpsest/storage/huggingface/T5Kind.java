@@ -1,5 +1,6 @@
 package org.palimpsest.storage.huggingface;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -8,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.Architecture.Feature;
@@ -19,6 +18,8 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding.RelativeBias;
+import org.palimpsest.model.spec.SpecialTokens;
+import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.Reason;
 
 /**
@@ -26,11 +27,24 @@ import org.palimpsest.storage.Reason;
  * head of its own). {@code docs/reference/parameters.md} has the table of names.
  */
 record T5Kind() implements ModelKind {
-  private static final Pattern LAYER =
-      Pattern.compile("model\\.(encoder|decoder)\\.layers\\.(\\d+)\\.(.*)\\.weight");
-
   private static final String ATTENTION_DROPOUT = "attention_dropout_rate";
   private static final String ACTIVATION_DROPOUT = "activation_dropout_rate";
+
+  private static final String BUCKETS = "relative_attention_num_buckets";
+  private static final String MAX_DISTANCE = "relative_attention_max_distance";
+  private static final String PROJECTION = "feed_forward_proj";
+  private static final String FUNCTION = "dense_act_fn";
+  private static final String GATE = "is_gated_act";
+  private static final String SCALE = "scale_decoder_outputs";
+
+  /** All names of the embedding. */
+  private static final List<String> EMBEDDINGS =
+      List.of("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
+
+  /** What Hugging Face's class takes for keys that a config lacks. */
+  private static final SpecialTokens USUAL_TOKENS = new SpecialTokens(Vocabulary.NONE, 0, 1, 0);
+
+  private static final double USUAL_DROPOUT = 0.1;
 
   /** Old files hold a table that cross-attention never reads. */
   private static final String UNUSED_BIAS =
@@ -67,7 +81,7 @@ record T5Kind() implements ModelKind {
       return Optional.of("GELU without a gate");
     }
     Set<Feature> features = architecture.features();
-    return features.isEmpty() || features.equals(Architecture.T5.features())
+    return Architecture.T5.features().containsAll(features)
         ? Optional.empty()
         : Optional.of("the features " + EnumSet.copyOf(features));
   }
@@ -76,24 +90,25 @@ record T5Kind() implements ModelKind {
   public void describe(ModelSpec spec, ObjectNode config) {
     Architecture architecture = spec.architecture();
     RelativeBias bias = (RelativeBias) architecture.positions();
-    boolean tied = spec.has(Feature.TIED_HEAD);
+    boolean scaled = spec.has(Feature.HEAD_SCALE);
     config.put("d_kv", spec.headWidth());
     config.put("d_ff", spec.feedForward());
     config.put("num_layers", spec.encoderLayers());
     config.put("num_decoder_layers", spec.decoderLayers());
     config.put("num_heads", spec.heads());
     config.put("n_positions", spec.positions());
-    config.put("relative_attention_num_buckets", bias.buckets());
-    config.put("relative_attention_max_distance", bias.maxDistance());
-    config.put("feed_forward_proj", architecture.isGated() ? "gated-gelu" : "relu");
+    config.put(BUCKETS, bias.buckets());
+    config.put(MAX_DISTANCE, bias.maxDistance());
+    config.put(PROJECTION, architecture.isGated() ? "gated-gelu" : "relu");
     config.put("layer_norm_epsilon", architecture.epsilon());
     config.put("dropout_rate", spec.dropout());
     other(config, ATTENTION_DROPOUT, spec.dropouts().attention(), spec.dropout());
     other(config, ACTIVATION_DROPOUT, spec.dropouts().activation(), spec.dropout());
     config.put("initializer_factor", factor(spec));
-    config.put("tie_word_embeddings", tied);
-    // Newer versions ask this, because they use the flag above for nothing but the scale.
-    config.put("scale_decoder_outputs", tied);
+    // Older versions scale if this is true. Newer ones have a key for the scale, and look at the
+    // weights to see whether the head is tied.
+    config.put("tie_word_embeddings", scaled);
+    config.put(SCALE, scaled);
   }
 
   /** Hugging Face has one rate for all; it passes over a key that says of ours which is another. */
@@ -110,11 +125,11 @@ record T5Kind() implements ModelKind {
   }
 
   @Override
-  public ModelSpec spec(ConfigJson config) {
+  public ModelSpec spec(ConfigJson config, TiedEmbedding embedding) {
     config.require("is_encoder_decoder", BooleanNode.TRUE);
     config.require("tie_encoder_decoder", BooleanNode.FALSE);
     int layers = config.whole("num_layers");
-    double dropout = config.number("dropout_rate", 0);
+    double dropout = config.number("dropout_rate", USUAL_DROPOUT);
     return new ModelSpec(
         new ModelShape(
             config.whole("vocab_size"),
@@ -125,8 +140,8 @@ record T5Kind() implements ModelKind {
             layers,
             config.whole("num_decoder_layers", layers),
             config.whole("n_positions", 512)),
-        architecture(config),
-        ModelKind.tokens(config, config.whole("pad_token_id")),
+        architecture(config, embedding.isHead(EMBEDDINGS, ParameterLayout.UNTIED_HEAD)),
+        ModelKind.tokens(config, USUAL_TOKENS),
         new DropoutRates(
             dropout,
             config.number(ATTENTION_DROPOUT, dropout),
@@ -134,77 +149,136 @@ record T5Kind() implements ModelKind {
         new Initialization.T5(config.number("initializer_factor", 1)));
   }
 
-  private static Architecture architecture(ConfigJson config) {
-    boolean tied = config.flag("tie_word_embeddings", ConfigJson.Flag.ON);
-    ConfigJson.Flag usual = tied ? ConfigJson.Flag.ON : ConfigJson.Flag.OFF;
-    boolean scaled = config.flag("scale_decoder_outputs", usual);
+  private static Architecture architecture(ConfigJson config, boolean tied) {
     RelativeBias published = RelativeBias.PUBLISHED;
     return new Architecture(
         Architecture.Norm.RMS,
         Architecture.Placement.PRE,
         new RelativeBias(
-            config.whole("relative_attention_num_buckets", published.buckets()),
-            config.whole("relative_attention_max_distance", published.maxDistance())),
+            config.whole(BUCKETS, published.buckets()),
+            config.whole(MAX_DISTANCE, published.maxDistance())),
         activation(config),
-        scaled ? Architecture.T5.features() : Set.of(),
+        features(tied, isScaled(config)),
         config.number("layer_norm_epsilon", Architecture.T5.epsilon()));
   }
 
+  private static Set<Feature> features(boolean tied, boolean scaled) {
+    EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
+    if (tied) {
+      features.add(Feature.TIED_HEAD);
+    }
+    if (scaled) {
+      features.add(Feature.HEAD_SCALE);
+    }
+    return features;
+  }
+
+  /** The key of newer versions counts; older ones scale unless the flag of ties is off. */
+  private static boolean isScaled(ConfigJson config) {
+    boolean tied = config.flag("tie_word_embeddings", ConfigJson.Flag.ON);
+    if (tied && !config.has(SCALE)) {
+      refuseUnscaledClass(config);
+    }
+    return config.flag(SCALE, tied ? ConfigJson.Flag.ON : ConfigJson.Flag.OFF);
+  }
+
+  /** mT5 never scales, so that its weights under T5's name are another model. */
+  private static void refuseUnscaledClass(ConfigJson config) {
+    for (JsonNode name : config.tree().path("architectures")) {
+      if (name.asText().startsWith("MT5")) {
+        throw config.refused(
+            "its architectures name "
+                + Reason.quoted(name.asText())
+                + ", which does not scale its head, but its model_type t5 does: add "
+                + SCALE
+                + " false");
+      }
+    }
+  }
+
+  /** Both keys of the feed-forward may overrule the third, as they do in Hugging Face's class. */
   private static Activation activation(ConfigJson config) {
-    String name = config.text("feed_forward_proj", "relu");
-    return switch (name) {
-      case "relu" -> Activation.RELU;
-      case "gated-gelu" -> Activation.GATED_GELU;
-      default ->
-          throw config.refused(
-              "its feed_forward_proj is '" + Reason.quoted(name) + "', not relu or gated-gelu");
-    };
+    String name = config.text(PROJECTION, "relu");
+    String[] parts = name.split("-", -1);
+    if (parts.length > 2 || (parts.length == 2 && !parts[0].equals("gated"))) {
+      throw config.refused(projection(name) + ", not relu or gated-gelu");
+    }
+    String derived = name.equals("gated-gelu") ? "gelu_new" : parts[parts.length - 1];
+    String function = config.text(FUNCTION, derived);
+    boolean gated = config.flag(GATE, parts.length == 2 ? ConfigJson.Flag.ON : ConfigJson.Flag.OFF);
+    if (!gated && function.equals("relu")) {
+      return Activation.RELU;
+    }
+    if (gated && function.equals("gelu_new")) {
+      return Activation.GATED_GELU;
+    }
+    throw config.refused(feedForward(config, name, function, gated));
+  }
+
+  private static String projection(String name) {
+    return "its " + PROJECTION + " is '" + Reason.quoted(name) + "'";
+  }
+
+  private static String feedForward(
+      ConfigJson config, String projection, String function, boolean gated) {
+    boolean overruled = config.has(FUNCTION) || config.has(GATE);
+    String stated = projection(projection);
+    return overruled
+        ? stated
+            + " with "
+            + FUNCTION
+            + " '"
+            + Reason.quoted(function)
+            + "' and "
+            + GATE
+            + " "
+            + gated
+            + ", not relu without a gate or gelu_new with one"
+        : stated + ", not relu or gated-gelu";
   }
 
   @Override
   public String stored(String canonical, ModelSpec spec) {
-    Matcher layer = LAYER.matcher(canonical);
-    if (layer.matches()) {
-      String block = layer.group(1) + ".block." + layer.group(2) + ".layer.";
-      int last = layer.group(1).equals("encoder") ? 1 : 2;
-      String linear = spec.architecture().isGated() ? "wi_1" : "wi";
-      return block + subLayer(layer.group(3), last, linear) + ".weight";
-    }
-    return canonical
-        .replaceFirst("^model\\.", "")
-        .replace(
-            ".relative_attention_bias.", ".block.0.layer.0.SelfAttention.relative_attention_bias.")
-        .replace("coder.layer_norm.", "coder.final_layer_norm.");
-  }
-
-  private static String subLayer(String part, int last, String linear) {
-    String feedForward = last + ".DenseReluDense.";
-    return switch (part) {
-      case "self_attn_layer_norm" -> "0.layer_norm";
-      case "encoder_attn_layer_norm" -> "1.layer_norm";
-      case "final_layer_norm" -> last + ".layer_norm";
-      case "fc1_gate" -> feedForward + "wi_0";
-      case "fc1" -> feedForward + linear;
-      case "fc2" -> feedForward + "wo";
-      default ->
-          part.replace("self_attn.", "0.SelfAttention.")
-              .replace("encoder_attn.", "1.EncDecAttention.")
-              .replace("out_proj", "o")
-              .replace("_proj", "");
-    };
+    return T5Names.of(canonical, spec.architecture().isGated());
   }
 
   @Override
   public List<String> otherNames(String canonical, ModelSpec spec) {
     List<String> names = new ArrayList<>();
     if (canonical.equals(ParameterLayout.EMBEDDING)) {
-      names.add("encoder.embed_tokens.weight");
-      names.add("decoder.embed_tokens.weight");
+      names.addAll(EMBEDDINGS);
       if (spec.has(Feature.TIED_HEAD)) {
         names.add(ParameterLayout.UNTIED_HEAD);
       }
     }
     return names;
+  }
+
+  /** Older versions tie the head if they scale, and look for it in the file if they do not. */
+  @Override
+  public List<String> copies(ModelSpec spec) {
+    return spec.has(Feature.TIED_HEAD) && !spec.has(Feature.HEAD_SCALE)
+        ? List.of(ParameterLayout.UNTIED_HEAD)
+        : List.of();
+  }
+
+  @Override
+  public Map<String, String> keys() {
+    return Map.ofEntries(
+        Map.entry("vocabulary", "vocab_size"),
+        Map.entry("width", "d_model"),
+        Map.entry("head-width", "d_kv"),
+        Map.entry("feed-forward", "d_ff"),
+        Map.entry("heads", "num_heads"),
+        Map.entry("encoder-layers", "num_layers"),
+        Map.entry("decoder-layers", "num_decoder_layers"),
+        Map.entry("positions", "n_positions"),
+        Map.entry("relative-buckets", BUCKETS),
+        Map.entry("relative-max-distance", MAX_DISTANCE),
+        Map.entry("epsilon", "layer_norm_epsilon"),
+        Map.entry("dropout", "dropout_rate"),
+        Map.entry("attention-dropout", ATTENTION_DROPOUT),
+        Map.entry("activation-dropout", ACTIVATION_DROPOUT));
   }
 
   @Override

@@ -2,8 +2,12 @@ package org.palimpsest.storage.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.spec.ModelSpec;
 
@@ -14,6 +18,13 @@ import org.palimpsest.model.spec.ModelSpec;
 final class TokenizerConfig {
   private static final String NOT_JSON =
       "The tokenizer is no tokenizer.json of Hugging Face: it is not a JSON object.";
+  private static final Map<String, String> NAMED =
+      Map.of(
+          "<unk>", "unk_token",
+          "[UNK]", "unk_token",
+          "<mask>", "mask_token",
+          "[MASK]", "mask_token");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private TokenizerConfig() {}
@@ -30,11 +41,28 @@ final class TokenizerConfig {
     // Their ids are not part of the model; these are the names every tokenizer gives them.
     for (JsonNode token : added) {
       String text = token.path("content").asText();
-      if (text.equals("<unk>") || text.equals("<mask>")) {
-        config.put(text.substring(1, text.length() - 1) + "_token", text);
+      if (NAMED.containsKey(text)) {
+        config.put(NAMED.get(text), text);
       }
     }
+    nameOthers(config, added);
     return config;
+  }
+
+  /** Sentinels and mode tokens have no part of their own, but are no text either. */
+  private static void nameOthers(ObjectNode config, JsonNode added) {
+    Set<String> named = new HashSet<>();
+    config.forEach(value -> named.add(value.asText()));
+    ArrayNode others = JSON.createArrayNode();
+    for (JsonNode token : added) {
+      String text = token.path("content").asText();
+      if (token.path("special").asBoolean() && !named.contains(text)) {
+        others.add(text);
+      }
+    }
+    if (!others.isEmpty()) {
+      config.set("additional_special_tokens", others);
+    }
   }
 
   private static void name(ObjectNode config, String role, int id, JsonNode added) {

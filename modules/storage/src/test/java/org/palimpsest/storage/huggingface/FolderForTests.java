@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,34 @@ final class FolderForTests {
     try (SafetensorsReader reader = SafetensorsReader.open(source, "weights")) {
       return reader.entries();
     }
+  }
+
+  /**
+   * Adds a tensor of the embedding's shape to the weights, as other tools do, without checksums.
+   *
+   * @param noise added to each element of the embedding
+   */
+  void addEmbedding(ModelSpec spec, String name, float noise) throws IOException {
+    ParameterLayout layout = ParameterLayout.of(spec);
+    HeapVector parameters = new HeapVector(parameters());
+    HeapVector other = new HeapVector(parameters.values().clone());
+    for (int i = 0; i < other.values().length; i++) {
+      other.values()[i] += noise;
+    }
+    ModelKind kind = ModelKind.of(spec);
+    SafetensorsWriter writer =
+        new SafetensorsWriter().add(layout, parameters, tensor -> kind.stored(tensor, spec));
+    writer.add(layout.tensor(ParameterLayout.EMBEDDING), other, name);
+    Files.deleteIfExists(file("palimpsest.json"));
+    try (OutputStream out = Files.newOutputStream(file("model.safetensors"))) {
+      writer.writeTo(out);
+    }
+  }
+
+  void remove(String... keys) throws IOException {
+    ObjectNode config = (ObjectNode) json("config.json");
+    config.remove(List.of(keys));
+    JSON.writeValue(file("config.json").toFile(), config);
   }
 
   JsonNode json(String name) throws IOException {

@@ -70,16 +70,29 @@ class ForeignFolderTest {
         "feed_forward_proj | \"gated-silu\" | its feed_forward_proj is 'gated-silu', not relu or"
             + " gated-gelu",
         "tie_encoder_decoder | true | its tie_encoder_decoder is true, not false",
-        "d_kv | null | its config.json lacks d_kv",
-        "num_layers | 1.5 | its config.json lacks num_layers",
-        "num_layers | 2000000000 | model.encoder-layers is 2000000000, but must be at least 1 and"
-            + " at most 4096",
-        "num_layers | -1 | model.encoder-layers is -1, but must be at least 1",
-        "d_model | 99999999999 | its config.json lacks d_model",
+        "feed_forward_proj | \"gelu-gated\" | its feed_forward_proj is 'gelu-gated', not relu or"
+            + " gated-gelu",
+        "dense_act_fn | \"gelu_new\" | its feed_forward_proj is 'relu' with dense_act_fn 'gelu_new'"
+            + " and is_gated_act false, not relu without a gate or gelu_new with one",
+        "is_gated_act | true | its feed_forward_proj is 'relu' with dense_act_fn 'relu' and"
+            + " is_gated_act true, not relu without a gate or gelu_new with one",
+        "d_kv | null | its d_kv is null, not a whole number",
+        "num_layers | 1.5 | its num_layers is 1.5, not a whole number",
+        "num_layers | 1.0 | its num_layers is 1.0, not a whole number",
+        "num_layers | 2000000000 | num_layers is 2000000000, but must be at least 1 and at most"
+            + " 4096",
+        "num_layers | -1 | num_layers is -1, but must be at least 1",
+        "d_model | 99999999999 | its d_model is 99999999999, not a whole number",
+        "eos_token_id | [2, 3] | its eos_token_id is [2,3], but must be one id",
+        "eos_token_id | null | its eos_token_id is null, but this id is needed",
+        "relative_attention_num_buckets | 3 | relative_attention_num_buckets is 3, but must be at"
+            + " least 4",
+        "relative_attention_max_distance | 16 | relative_attention_max_distance is 16, but must be"
+            + " more than half of the 32 buckets: raise it",
         "eos_token_id | 300 | The end-of-text id 300 is outside the vocabulary of 300 entries:"
             + " use a tokenizer that has this token",
         "dropout_rate | \"much\" | its dropout_rate is \"much\", not a number",
-        "dropout_rate | 7 | model.dropout is 7.0, but must be at least 0 and below 1",
+        "dropout_rate | 7 | dropout_rate is 7.0, but must be at least 0 and below 1",
         "tie_word_embeddings | 1 | its tie_word_embeddings is 1, not true or false"
       })
   void anotherKindOfT5IsRefused(String key, String value, String why) throws IOException {
@@ -100,7 +113,6 @@ class ForeignFolderTest {
         "num_decoder_layers | 2 | it lacks decoder.block.1.layer.0.SelfAttention.q.weight",
         "d_ff | 65 | encoder.block.0.layer.1.DenseReluDense.wi.weight has the shape [64, 32] where"
             + " [65, 32] belongs",
-        "scale_decoder_outputs | false | it lacks lm_head.weight",
         "feed_forward_proj | \"gated-gelu\" | it lacks"
             + " encoder.block.0.layer.1.DenseReluDense.wi_0.weight"
       })

@@ -73,14 +73,15 @@ class ModelFolderTest {
                  "activation_function": "gelu", "scale_embedding": false,
                  "tie_word_embeddings": true, "is_encoder_decoder": true, "use_cache": true,
                  "dtype": "float32", "bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2,
-                 "decoder_start_token_id": 2, "forced_eos_token_id": 2}
+                 "decoder_start_token_id": 2, "forced_eos_token_id": 2,
+                 "palimpsest": {"objective": "bart"}}
                 """));
     assertThat(folder.json("generation_config.json"))
         .isEqualTo(
             JSON.readTree(
                 """
                 {"bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2,
-                 "decoder_start_token_id": 2, "forced_eos_token_id": 2, "max_length": 128}
+                 "decoder_start_token_id": 2, "forced_eos_token_id": 2, "max_new_tokens": 127}
                 """));
     assertThat(folder.json("tokenizer_config.json"))
         .isEqualTo(
@@ -146,10 +147,9 @@ class ModelFolderTest {
       value = {
         "model_type | \"gpt2\" | its model_type is 'gpt2', not bart or t5",
         "normalize_before | true | its normalize_before is true, not false",
-        "tie_word_embeddings | false | its tie_word_embeddings is false, not true",
         "activation_function | \"swish\" | its activation_function is 'swish', not gelu or relu",
         "decoder_ffn_dim | 65 | its encoder_ffn_dim and decoder_ffn_dim differ",
-        "d_model | null | its config.json lacks d_model"
+        "d_model | null | its d_model is null, not a whole number"
       })
   void anotherKindOfModelIsRefused(String key, String value, String why) throws IOException {
     folder.write(BART, 1);
@@ -177,8 +177,7 @@ class ModelFolderTest {
     if (why == null) {
       assertThatThrownBy(folder::open)
           .hasMessageEndingWith(
-              "is not a model folder of this kind: model.decoder-layers is 0, but must be at least"
-                  + " 1.");
+              "is not a model folder of this kind: decoder_layers is 0, but must be at least 1.");
     } else {
       assertThatThrownBy(folder::parameters)
           .hasMessage(

@@ -108,7 +108,7 @@ class ModelKindsTest {
                  "initializer_factor": 1.0, "tie_word_embeddings": true,
                  "scale_decoder_outputs": true, "is_encoder_decoder": true, "use_cache": true,
                  "dtype": "float32", "bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2,
-                 "decoder_start_token_id": 2}
+                 "decoder_start_token_id": 2, "palimpsest": {"objective": "t5"}}
                 """));
     assertThat(tensors())
         .containsExactly(
