@@ -120,7 +120,7 @@ public final class Mlflow implements RunListener {
   public synchronized void segmentStarted(SegmentStart start) {
     if (!begun) {
       begun = true;
-      Future<?> unused = send(open -> {});
+      send(unused -> {});
     }
   }
 
@@ -169,7 +169,7 @@ public final class Mlflow implements RunListener {
     for (int from = 0; from < metrics.size(); from += MlflowRun.METRICS) {
       List<MlflowRun.Metric> batch =
           metrics.subList(from, Math.min(metrics.size(), from + MlflowRun.METRICS));
-      Future<?> unused = send(open -> open.log(batch));
+      send(open -> open.log(batch));
     }
   }
 
