@@ -60,6 +60,12 @@ public interface BlockOrder extends Serializable {
   /** Returns the number of blocks in an epoch. */
   long blocks();
 
+  /**
+   * Returns how many full row groups take as much memory as those that one of so many workers holds
+   * at the same time, at most.
+   */
+  long rowGroupsHeld(int workers);
+
   /** Returns a new cursor, which has no position until it is moved. Not thread-safe. */
   Cursor cursor();
 

@@ -138,9 +138,16 @@ public final class CorpusSplit implements Serializable {
     return new BlockOrder.Shape(laneRows, generationLanes, rowGroupBlocks, streams);
   }
 
-  /** Returns how many bytes of row groups a worker's reader holds at the same time, at most. */
-  public long readerBytes(BlockOrder.Kind kind, int workers) {
-    long groups = kind == BlockOrder.Kind.LANES ? lanes() : shape().maxStreams() / workers + 1L;
+  /**
+   * Returns how many bytes of row groups a worker's reader holds at the same time, at most.
+   *
+   * @param batchBlocks blocks per step over all workers
+   */
+  public long readerBytes(BlockOrder.Kind kind, int batchBlocks, int workers) {
+    if (blocks == 0) {
+      return 0;
+    }
+    long groups = BlockOrder.of(kind, shape(), 0, batchBlocks).rowGroupsHeld(workers);
     return Math.min(groups * rowGroupBlocks, blocks) * blockSize * Integer.BYTES;
   }
 

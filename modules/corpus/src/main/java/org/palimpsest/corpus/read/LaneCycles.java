@@ -23,6 +23,8 @@ final class LaneCycles implements BlockOrder {
   private final int rowGroupBlocks;
   private final GenerationOrder[] generations;
 
+  private final int lanes;
+
   /** Number of the first lane of each generation. */
   private final int[] firstLane;
 
@@ -33,6 +35,7 @@ final class LaneCycles implements BlockOrder {
     this.seed = seed;
     rowGroupBlocks = shape.rowGroupBlocks();
     long[] laneRows = shape.laneRows();
+    lanes = laneRows.length;
     int[] generationLanes = shape.generationLanes();
     generations = new GenerationOrder[generationLanes.length];
     firstLane = new int[generationLanes.length];
@@ -54,6 +57,12 @@ final class LaneCycles implements BlockOrder {
   @Override
   public long blocks() {
     return blocksUntil.length == 0 ? 0 : blocksUntil[blocksUntil.length - 1];
+  }
+
+  /** One of each lane, since every worker reads them all. */
+  @Override
+  public long rowGroupsHeld(int workers) {
+    return lanes;
   }
 
   @Override

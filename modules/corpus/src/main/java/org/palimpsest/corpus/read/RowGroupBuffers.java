@@ -2,6 +2,7 @@ package org.palimpsest.corpus.read;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * The decoded row groups that a reader holds, as its {@link BlockOrder.Cursor} assigns them to
@@ -64,7 +65,15 @@ public final class RowGroupBuffers<T> {
 
   /** Returns how many row groups are held. */
   public long held() {
-    return buffers.values().stream().mapToLong(buffer -> buffer.groups.size()).sum();
+    return held(group -> 1);
+  }
+
+  /** Returns the sum of the sizes of the row groups that are held. */
+  long held(ToLongFunction<T> size) {
+    return buffers.values().stream()
+        .flatMap(buffer -> buffer.groups.values().stream())
+        .mapToLong(size)
+        .sum();
   }
 
   /** Releases all row groups. */

@@ -81,6 +81,14 @@ final class RowGroupStreams implements BlockOrder {
     return streams;
   }
 
+  /** A chunk of short row groups may hold a part of two more, one at each end. */
+  @Override
+  public long rowGroupsHeld(int workers) {
+    long ofWorker = ceil(streams * ceil(batchBlocks, workers), batchBlocks) + 1;
+    long shortChunks = chunks - fullUntil[laneRows.length - 1];
+    return ofWorker + 2 * Math.min(ofWorker, shortChunks);
+  }
+
   @Override
   public Cursor cursor() {
     return new StreamCursor();

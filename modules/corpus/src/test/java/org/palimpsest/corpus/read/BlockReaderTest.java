@@ -88,6 +88,14 @@ class BlockReaderTest {
         .isEqualTo(split.utf8Bytes());
   }
 
+  @Example
+  void aReaderNeedsNoMoreBytesThanTheSplitHas() {
+    long all = split.blocks() * 8 * Integer.BYTES;
+    assertThat(split.readerBytes(BlockOrder.Kind.LANES, 4, 2)).isLessThanOrEqualTo(all);
+    assertThat(split.readerBytes(BlockOrder.Kind.ROW_GROUPS, 4, 2)).isLessThanOrEqualTo(all);
+    assertThat(split.readerBytes(BlockOrder.Kind.ROW_GROUPS, 4, 1000)).isLessThan(all);
+  }
+
   @Property(tries = 20)
   void anyNumberOfWorkersReadsTheSameBlocks(
       @ForAll BlockOrder.Kind order,

@@ -100,6 +100,33 @@ class RowGroupStreamsTest {
     }
   }
 
+  /** What the check of the heap counts, for both orders. */
+  @Property(tries = 200)
+  void aWorkerHoldsNoMoreThanItsOrderSays(
+      @ForAll BlockOrder.Kind kind,
+      @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 60) Integer> lanes,
+      @ForAll @IntRange(min = 1, max = 8) int rowGroup,
+      @ForAll @IntRange(min = 1, max = 24) int batch,
+      @ForAll @IntRange(min = 1, max = 24) int workers,
+      @ForAll long seed) {
+    long[] rows = lanes.stream().mapToLong(Integer::longValue).toArray();
+    BlockOrder.Shape shape = new BlockOrder.Shape(rows, new int[] {rows.length}, rowGroup, 16);
+    BlockOrder order = BlockOrder.of(kind, shape, seed, batch);
+    for (int rank = 0; rank < workers; rank++) {
+      RowGroupBuffers<Long> buffers =
+          new RowGroupBuffers<>(
+              (lane, group) -> Math.min(rowGroup, rows[lane] - (long) group * rowGroup));
+      WorkerSlice slice = new WorkerSlice(0, batch, rank, workers);
+      ReadOrder read = new ReadOrder.OfSlice(order, slice);
+      for (long i = 0; i < 2 * order.blocks() / batch * slice.blocksPerStep(); i++) {
+        BlockOrder.Cursor at = read.advance();
+        assertThat(buffers.get(at, (int) (at.row() / rowGroup))).isPositive();
+        assertThat(buffers.held(Long::longValue))
+            .isLessThanOrEqualTo(order.rowGroupsHeld(workers) * rowGroup);
+      }
+    }
+  }
+
   /** The aim: all workers together read each row group about once, whatever their number. */
   @Property(tries = 100)
   void allWorkersTogetherReadEachRowGroupOnceAndOnceMoreWhereTwoStreamsMeet(

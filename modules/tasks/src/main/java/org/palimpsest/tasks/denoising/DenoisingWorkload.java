@@ -54,7 +54,7 @@ record DenoisingWorkload(
 
   @Override
   public long readerBytes(int workers) {
-    return split.readerBytes(order, workers);
+    return split.readerBytes(order, settings.batches().examples(), workers);
   }
 
   /** Reads blocks in one stage, and corrupts and batches them in another. */
