@@ -16,7 +16,7 @@ class DocumentationLinksTest {
   private static final Pattern CLASS =
       Pattern.compile("org\\.palimpsest(?:\\.[a-z0-9]+)*\\.([A-Z]\\w+)");
   private static final Pattern PACKAGE = Pattern.compile("org\\.palimpsest(?:\\.[a-z0-9]+)+");
-  private static final Pattern TEST = Pattern.compile("([A-Z]\\w+(?:Test|IT))(?:\\.\\w+)?");
+  private static final Pattern TEST = Pattern.compile("([A-Z]\\w*[a-z0-9](?:Test|IT))(?:\\.\\w+)?");
   private static final Pattern FILE =
       Pattern.compile("(?:bin|conf|deploy|docs|modules)/[\\w./-]*\\w");
 

@@ -96,11 +96,7 @@ sealed interface ModelKind permits BartKind, T5Kind {
    */
   ModelSpec spec(ConfigJson config, TiedEmbedding embedding);
 
-  /**
-   * What its config calls a key of a recipe, for messages.
-   *
-   * @param key without {@code model.}
-   */
+  /** What its config calls the keys of a recipe, by key without {@code model.}, for messages. */
   Map<String, String> keys();
 
   /** What files call a tensor. */
