@@ -211,6 +211,22 @@ def test_fine_tuning_begins_with_a_fitted_model(
     assert tuner.fit(pairs).summary.totalIterations == 4
 
 
+def test_pre_training_begins_with_a_fitted_model(
+    trained: EncoderDecoderModel, texts: DataFrame, tmp_path: Path
+) -> None:
+    pretrainer = DenoisingPretrainer(
+        runDir=str(tmp_path / "run"),
+        fromModel=trained.summary.runDir,
+        objective="t5",
+        maxSteps=4,
+        warmUpSteps=1,
+        numWorkers=1,
+        batchBlocks=4,
+        blockSize=32,
+    )
+    assert pretrainer.fit(texts).summary.totalIterations == 4
+
+
 def test_a_stopped_fit_has_a_model_and_goes_on(texts: DataFrame, tmp_path: Path) -> None:
     pretrainer = small(tmp_path / "run", maxSteps=400)
     training = pretrainer.fit_async(texts)

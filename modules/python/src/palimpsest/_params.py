@@ -459,6 +459,9 @@ class DenoisingPretrainerArguments(TrainingArguments, total=False):
     an object in HOCON."""
     modelPreset: str
     """Shape of the model: tiny, small, bart-base, t5-small and others."""
+    fromModel: str
+    """A model folder, or the folder of a run, with whose weights, shape and tokenizer training
+    begins."""
     vocabularySize: int
     """Size of the vocabulary of a tokenizer that is trained on the texts."""
     tokenizerPath: str
@@ -495,6 +498,13 @@ class DenoisingPretrainerParams(TrainingParams):
     modelPreset: Param[str] = Param(
         Params._dummy(), "modelPreset",
         "Shape of the model: tiny, small, bart-base, t5-small and others.",
+        TypeConverters.toString,
+    )
+
+    fromModel: Param[str] = Param(
+        Params._dummy(), "fromModel",
+        "A model folder, or the folder of a run, with whose weights, shape and tokenizer "
+        "training begins.",
         TypeConverters.toString,
     )
 
@@ -572,6 +582,17 @@ class DenoisingPretrainerParams(TrainingParams):
     def setModelPreset(self, value: str) -> Self:
         """Shape of the model: tiny, small, bart-base, t5-small and others."""
         self._set(modelPreset=value)
+        return self
+
+    def getFromModel(self) -> str:
+        """The value of `fromModel`."""
+        value: str = self.getOrDefault(self.fromModel)
+        return value
+
+    def setFromModel(self, value: str) -> Self:
+        """A model folder, or the folder of a run, with whose weights, shape and tokenizer
+        training begins."""
+        self._set(fromModel=value)
         return self
 
     def getVocabularySize(self) -> int:

@@ -111,6 +111,18 @@ public final class DenoisingPretrainer extends TrainingEstimator<DenoisingPretra
     return params.text("modelPreset");
   }
 
+  /**
+   * A model folder, or the folder of a run, with whose weights, shape and tokenizer training
+   * begins.
+   */
+  public DenoisingPretrainer setFromModel(String value) {
+    return with("fromModel", value);
+  }
+
+  public Param<String> fromModel() {
+    return params.text("fromModel");
+  }
+
   /** Size of the vocabulary of a tokenizer that is trained on the texts. */
   public DenoisingPretrainer setVocabularySize(long value) {
     return with("vocabularySize", value);

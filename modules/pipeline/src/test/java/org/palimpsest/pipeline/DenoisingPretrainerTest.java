@@ -56,6 +56,22 @@ class DenoisingPretrainerTest {
   }
 
   @Test
+  void fitBeginsFromAModel() {
+    DenoisingPretrainer pretrainer =
+        Texts.pretrainer(folder.resolve("continued"))
+            .setFromModel(folder.resolve("run").toString())
+            .setLearningRate(1e-9)
+            .setMaxSteps(1)
+            .setWarmUpSteps(1);
+
+    EncoderDecoderModel continued = pretrainer.fit(texts);
+
+    Dataset<Row> masked = texts.limit(5).withColumn("text", functions.lit("the old <mask> stands"));
+    assertThat(continued.transform(masked).collectAsList())
+        .isEqualTo(fitted.transform(masked).collectAsList());
+  }
+
+  @Test
   void secondFitOfAFinishedRunReturnsAtOnce() throws Exception {
     Path manifest = folder.resolve("run/corpus/manifest.json");
     FileTime prepared = Files.getLastModifiedTime(manifest);
