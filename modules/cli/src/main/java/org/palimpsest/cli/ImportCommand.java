@@ -2,13 +2,14 @@ package org.palimpsest.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.evaluation.inference.Exporter;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.spec.ParameterLayout;
-import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
@@ -37,7 +38,8 @@ final class ImportCommand extends RecipeCommand {
       names = "--objective",
       paramLabel = "NAME",
       description =
-          "What the model was pre-trained with. Default: as the folder says, otherwise bart or t5.")
+          "What the model was pre-trained with, or pairs for one that was fine-tuned to write."
+              + " Default: as the folder says, otherwise bart or t5.")
   private String objective;
 
   @Option(names = "--json", description = "Prints the result as JSON.")
@@ -50,7 +52,10 @@ final class ImportCommand extends RecipeCommand {
   @Override
   int run(Recipe recipe) {
     Configuration hadoop = CliEnvironment.hadoop();
-    TrainedModel model = withObjective(TrainedModel.folder(new Path(source), hadoop));
+    TrainedModel model =
+        ForeignModel.open(
+            new Path(source), hadoop, Optional.ofNullable(objective), console()::warn);
+    Generation.of(model).unused().ifPresent(console()::warn);
     Path path = target == null ? ExportCommand.defaultTarget(recipe) : new Path(target);
     ModelFolder folder = Exporter.export(model, path, hadoop);
     console()
@@ -59,11 +64,6 @@ final class ImportCommand extends RecipeCommand {
                 ? Json.line(facts(model, folder))
                 : "Imported %s to %s.".formatted(model.origin(), folder.path()));
     return 0;
-  }
-
-  /** The model with the objective of {@code --objective}, if given. */
-  private TrainedModel withObjective(TrainedModel model) {
-    return objective == null ? model : model.withObjective(Objectives.parse(objective).name());
   }
 
   private static Map<String, Object> facts(TrainedModel model, ModelFolder folder) {

@@ -5,7 +5,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
@@ -21,7 +25,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A text without <mask> is rewritten as the model predicts it. Without --text every line of"
-          + " standard input is a text."
+          + " standard input is a text, and has one line of output; a line that cannot be used is"
+          + " told on standard error, and has an empty one."
     })
 final class RestoreCommand extends RecipeCommand {
   @Option(
@@ -30,15 +35,24 @@ final class RestoreCommand extends RecipeCommand {
       description = "A model folder, instead of the run's newest checkpoint.")
   private String model;
 
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      description =
+          "With --model: what the model was trained with, or pairs for one that was fine-tuned to"
+              + " write. Default: as the folder says, otherwise bart or t5.")
+  private String objective;
+
   @Option(names = "--text", paramLabel = "TEXT", description = "A text. May be repeated.")
   private List<String> texts = new ArrayList<>();
 
   @Option(
       names = "--beams",
       paramLabel = "N",
-      description = "Width of the beam search; 1 is greedy. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "1")
-  private int beams;
+      description =
+          "Width of the beam search; 1 is greedy. Default: as the model's generation_config.json"
+              + " says, otherwise 1.")
+  private Integer beams;
 
   @Option(
       names = "--best",
@@ -82,19 +96,81 @@ final class RestoreCommand extends RecipeCommand {
     TrainedModel trained = trained(recipe);
     String engine = recipe.config().getString("engine");
     int threads = Runtime.getRuntime().availableProcessors();
-    DecodingOptions options = decoding(trained.spec().positions(), recipe.seed()).withBest(best);
+    Generation stated = Generation.of(trained);
+    stated.unused().ifPresent(console()::warn);
+    DecodingOptions options = decoding(stated, recipe.seed()).withBest(best);
     try (Restorer restorer = Restorer.open(trained, engine, threads, options)) {
-      for (String text : texts.isEmpty() ? standardInput() : texts) {
-        restorer.alternatives(text).forEach(this::print);
-      }
+      return texts.isEmpty() ? restoreLines(restorer) : restore(texts, restorer);
     }
-    return 0;
   }
 
-  private DecodingOptions decoding(int positions, long seed) {
+  private int restore(List<String> given, Restorer restorer) {
+    if (given.size() == 1) {
+      restorer.alternatives(given.get(0)).forEach(this::print);
+      return 0;
+    }
+    LineByLine lines = new LineByLine(restorer);
+    given.forEach(lines::restore);
+    return lines.exitCode();
+  }
+
+  private int restoreLines(Restorer restorer) {
+    LineByLine lines = new LineByLine(restorer);
+    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+        .lines()
+        .forEach(lines::restore);
+    return lines.exitCode();
+  }
+
+  /** Restores many texts: one that cannot be used is told, and the others go on. */
+  private final class LineByLine {
+    private final Restorer restorer;
+    private int number;
+    private int unusable;
+    private int used;
+
+    LineByLine(Restorer restorer) {
+      this.restorer = restorer;
+    }
+
+    void restore(String text) {
+      number++;
+      if (text.isBlank()) {
+        printNothing("The text is empty.");
+        return;
+      }
+      try {
+        restorer.alternatives(text).forEach(RestoreCommand.this::print);
+        used++;
+      } catch (PalimpsestException e) {
+        if (e.kind() != PalimpsestException.Kind.INPUT) {
+          throw e;
+        }
+        unusable++;
+        console().warn("Text " + number + ": " + e.getMessage());
+        printNothing(e.getMessage());
+      }
+    }
+
+    /**
+     * An empty result in the place of a text, so that results and texts can be counted together.
+     */
+    private void printNothing(String why) {
+      for (int i = 0; i < best; i++) {
+        console().print(json ? Json.line(Map.of("error", why)) : "");
+      }
+    }
+
+    int exitCode() {
+      return used == 0 && unusable > 0 ? PalimpsestException.Kind.INPUT.exitCode() : 0;
+    }
+  }
+
+  private DecodingOptions decoding(Generation stated, long seed) {
+    int positions = stated.positions();
     boolean sampled = temperature != null || topK != null || topP != null;
     if (!sampled) {
-      return new DecodingOptions(positions, beams, 1.0);
+      return stated.decoding(Optional.ofNullable(beams), best);
     }
     Sampling sampling =
         new Sampling(
@@ -102,7 +178,7 @@ final class RestoreCommand extends RecipeCommand {
             topK == null ? 0 : topK,
             topP == null ? 1 : topP,
             seed);
-    return DecodingOptions.sampled(positions, sampling);
+    return stated.constrained(DecodingOptions.sampled(positions, sampling));
   }
 
   private void print(Restoration restoration) {
@@ -116,15 +192,10 @@ final class RestoreCommand extends RecipeCommand {
   }
 
   private TrainedModel trained(Recipe recipe) {
-    return model == null
-        ? TrainedModel.newest(recipe, CliEnvironment.hadoop(), console()::warn)
-        : TrainedModel.folder(new Path(model), CliEnvironment.hadoop());
-  }
-
-  private static List<String> standardInput() {
-    return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-        .lines()
-        .filter(line -> !line.isBlank())
-        .toList();
+    if (model == null) {
+      return TrainedModel.newest(recipe, CliEnvironment.hadoop(), console()::warn);
+    }
+    return ForeignModel.open(
+        new Path(model), CliEnvironment.hadoop(), Optional.ofNullable(objective), console()::warn);
   }
 }

@@ -38,7 +38,11 @@ class ImportCommandTest {
 
     int code = run("import", "--from", foreign.toString(), "--to", folder + "/mine", "--json");
 
-    assertThat(err()).isEmpty();
+    assertThat(err())
+        .isEqualTo(
+            ("Warning: file:%s does not say what it was trained with, so t5 is assumed: name"
+                    + " another with --objective (pairs if it was fine-tuned to write).%n")
+                .formatted(foreign));
     assertThat(code).isZero();
     assertThat(out()).contains("\"objective\":\"t5\"").contains("\"parameters\":");
     assertThat(Files.readAllBytes(folder.resolve("mine/model.safetensors")))
@@ -48,17 +52,123 @@ class ImportCommandTest {
 
   @Test
   void rejectsATokenizerOfAnotherSize() throws IOException {
-    Path foreign = foreign(TOKENS + SENTINELS - 1);
+    Path foreign = foreign(TOKENS - 1);
 
     int code = run("import", "--from", foreign.toString(), "--to", folder + "/mine");
 
     assertThat(code).isEqualTo(3);
     assertThat(err())
         .isEqualTo(
-            ("palimpsest: The tokenizer in file:%s has 48 entries, but its model has only 47: replace"
-                    + " it with the tokenizer.json that the model was trained with.%n")
+            ("palimpsest: The tokenizer in file:%s has 48 entries, but its model has only 39:"
+                    + " replace it with the tokenizer.json that the model was trained with.%n")
                 .formatted(foreign));
     assertThat(folder.resolve("mine")).doesNotExist();
+  }
+
+  @Test
+  void importsAModelWithoutARowForASpecialToken() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS - 1);
+
+    assertThat(run("import", "--from", foreign.toString(), "--to", folder + "/mine")).isZero();
+  }
+
+  @Test
+  void whoeverUsesATokenWithoutARowIsTold() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS - 1);
+
+    int code = run("restore", "--model", foreign.toString(), "--text", "w5 <mask> w6");
+
+    assertThat(code).isEqualTo(3);
+    assertThat(err())
+        .endsWith(
+            "has no row for <extra_id_0> of its tokenizer, id 47: remove it from the text.\n");
+  }
+
+  @Test
+  void aFineTunedFolderFromElsewhereWrites() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS);
+
+    int code =
+        run(
+            "import",
+            "--from",
+            foreign.toString(),
+            "--to",
+            folder + "/mine",
+            "--objective",
+            "pairs",
+            "--json");
+
+    assertThat(err()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out()).contains("\"objective\":\"pairs after t5\"");
+    assertThat(run("restore", "--model", folder + "/mine", "--text", "w5 w6")).isZero();
+  }
+
+  @Test
+  void oneUnusableTextDoesNotEndTheOthers() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS);
+
+    int code =
+        run(
+            "restore",
+            "--model",
+            foreign.toString(),
+            "--objective",
+            "pairs",
+            "--json",
+            "--text",
+            "w5 w6",
+            "--text",
+            " ",
+            "--text",
+            "w7 ".repeat(200),
+            "--text",
+            "w8");
+
+    assertThat(code).isZero();
+    assertThat(out().lines()).hasSize(4);
+    assertThat(out().lines().toList().get(1)).contains("\"error\"");
+    assertThat(err()).startsWith("Warning: Text 3: The text has 20").hasLineCount(1);
+  }
+
+  @Test
+  void theModelsOwnNameOfAGapWorks() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS);
+
+    int code =
+        run(
+            "restore",
+            "--model",
+            foreign.toString(),
+            "--objective",
+            "t5",
+            "--json",
+            "--text",
+            "w5 <extra_id_0> w6");
+
+    assertThat(code).isZero();
+    assertThat(out()).contains("w5<extra_id_0> w6");
+  }
+
+  @Test
+  void whatDecodingCannotUseIsTold() throws IOException {
+    Path foreign = foreign(TOKENS + SENTINELS);
+    Files.writeString(
+        foreign.resolve("generation_config.json"),
+        "{\"num_beams\": 2, \"no_repeat_ngram_size\": 3}");
+
+    int code =
+        run("import", "--from", foreign.toString(), "--to", folder + "/mine", "--objective", "t5");
+
+    assertThat(code).isZero();
+    assertThat(err())
+        .isEqualTo(
+            ("Warning: The generation_config.json of file:%s is kept, but decoding here does not"
+                    + " use no_repeat_ngram_size.%n")
+                .formatted(foreign));
+    assertThat(Files.readString(folder.resolve("mine/generation_config.json")))
+        .contains("no_repeat_ngram_size", "num_beams");
   }
 
   @Test
@@ -89,6 +199,8 @@ class ImportCommandTest {
         new ModelFolder.Content(
             spec, parameters, tokenizer().getBytes(StandardCharsets.UTF_8), "mass"));
     Files.delete(foreign.resolve("palimpsest.json"));
+    Path config = foreign.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"palimpsest\"", "\"other\""));
     return foreign;
   }
 
@@ -110,12 +222,12 @@ class ImportCommandTest {
             .mapToObj(k -> "[\"<extra_id_%d>\", 0.0]".formatted(SENTINELS - 1 - k))
             .collect(Collectors.joining(","));
     return """
-        {"version": "1.0", "added_tokens": [%s],
-         "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
-         "decoder": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
-         "model": {"type": "Unigram", "unk_id": 2,
-           "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], %s, %s]}}
-        """
+    {"version": "1.0", "added_tokens": [%s],
+     "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+     "decoder": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+     "model": {"type": "Unigram", "unk_id": 2,
+       "vocab": [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], %s, %s]}}
+    """
         .formatted(sentinels, text, pieces);
   }
 

@@ -95,7 +95,7 @@ public final class Evaluation {
   }
 
   private void requireTokenizer(TrainedModel model) {
-    if (!model.tokenizer().sha256().equals(corpus.tokenizerFile().sha256())) {
+    if (!model.tokenizer().encodesLike(corpus.tokenizerFile())) {
       throw PalimpsestException.input(
           "The model "
               + model.origin()

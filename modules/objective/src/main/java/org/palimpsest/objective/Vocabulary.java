@@ -8,8 +8,8 @@ import org.palimpsest.base.PalimpsestException;
 /**
  * The ids that have a meaning of their own. An id that a vocabulary does not have is {@link #NONE}.
  *
- * <p>Sentinels descend: sentinel k has the id {@code firstSentinel - k}, as in T5, where {@code
- * <extra_id_0>} is the last id of the vocabulary.
+ * <p>Sentinel k has the id {@code firstSentinel + k * sentinelStep}. In T5 they descend, and {@code
+ * <extra_id_0>} is the last id of the vocabulary; in other tokenizers they ascend.
  *
  * @param size number of ids; all ids lie in [0, size)
  * @param bos begin of sequence, or NONE
@@ -20,6 +20,7 @@ import org.palimpsest.base.PalimpsestException;
  * @param decoderStart what the decoder reads first: {@code eos} in BART, {@code pad} in T5
  * @param firstSentinel id of sentinel 0, or NONE
  * @param sentinels number of sentinels
+ * @param sentinelStep 1 if sentinels ascend, −1 if they descend
  * @param special the ids that never stand for text: never corrupted, never drawn as random tokens
  * @param wordStarts the ids that begin a word, for whole-word noise; empty when every token counts
  *     as a word
@@ -35,6 +36,7 @@ public record Vocabulary(
     int decoderStart,
     int firstSentinel,
     int sentinels,
+    int sentinelStep,
     BitSet special,
     BitSet wordStarts,
     Map<String, Integer> named)
@@ -53,7 +55,37 @@ public record Vocabulary(
     }
   }
 
-  /** A vocabulary without named special tokens. */
+  /** A vocabulary whose sentinels descend. */
+  public Vocabulary(
+      int size,
+      int bos,
+      int pad,
+      int eos,
+      int unknown,
+      int mask,
+      int decoderStart,
+      int firstSentinel,
+      int sentinels,
+      BitSet special,
+      BitSet wordStarts,
+      Map<String, Integer> named) {
+    this(
+        size,
+        bos,
+        pad,
+        eos,
+        unknown,
+        mask,
+        decoderStart,
+        firstSentinel,
+        sentinels,
+        -1,
+        special,
+        wordStarts,
+        named);
+  }
+
+  /** A vocabulary whose sentinels descend, without named special tokens. */
   public Vocabulary(
       int size,
       int bos,
@@ -107,7 +139,8 @@ public record Vocabulary(
 
   /** Whether {@code id} is one of the sentinels. */
   public boolean isSentinel(int id) {
-    return sentinels > 0 && id <= firstSentinel && id > firstSentinel - sentinels;
+    int k = (id - firstSentinel) * sentinelStep;
+    return k >= 0 && k < sentinels;
   }
 
   /**
@@ -119,7 +152,7 @@ public record Vocabulary(
     if (k < 0 || k >= sentinels) {
       throw new IndexOutOfBoundsException("sentinel " + k + " of " + sentinels);
     }
-    return firstSentinel - k;
+    return firstSentinel + k * sentinelStep;
   }
 
   /**
@@ -132,6 +165,16 @@ public record Vocabulary(
     special.set(size - sentinels, size);
     int first = sentinels == 0 ? NONE : size - 1;
     return new Vocabulary(size, 0, 1, 2, 3, 4, 2, first, sentinels, special, new BitSet());
+  }
+
+  /** The lowest id of a sentinel; 0 if there is none. */
+  public int sentinelStart() {
+    return sentinels == 0 ? 0 : Math.min(firstSentinel, sentinel(sentinels - 1));
+  }
+
+  /** One past the highest id of a sentinel; 0 if there is none. */
+  public int sentinelEnd() {
+    return sentinels == 0 ? 0 : Math.max(firstSentinel, sentinel(sentinels - 1)) + 1;
   }
 
   /** The same vocabulary with these ids as beginnings of words. */
@@ -155,6 +198,7 @@ public record Vocabulary(
         decoderStart,
         firstSentinel,
         sentinels,
+        sentinelStep,
         special,
         starts,
         tokens);

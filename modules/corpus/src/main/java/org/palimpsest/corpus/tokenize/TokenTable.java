@@ -42,6 +42,7 @@ final class TokenTable {
     tokens = new String[size];
     Arrays.fill(tokens, "");
     ids.forEach((token, id) -> tokens[id] = token);
+    setHoles(ids, size, special);
     Spelling spelling = Spelling.of(root);
     utf8Lengths = new int[size];
     withoutSpace = new int[size];
@@ -58,6 +59,15 @@ final class TokenTable {
     control = special;
     if (vocabulary.unknown() != Vocabulary.NONE) {
       control.clear(vocabulary.unknown());
+    }
+  }
+
+  /** An id that no token has stands for no text. */
+  private static void setHoles(Map<String, Integer> ids, int size, BitSet special) {
+    BitSet taken = new BitSet(size);
+    ids.values().forEach(taken::set);
+    for (int id = taken.nextClearBit(0); id < size; id = taken.nextClearBit(id + 1)) {
+      special.set(id);
     }
   }
 
@@ -144,20 +154,33 @@ final class TokenTable {
     int unknown = optional(ids, "<unk>", "[UNK]");
     int mask = optional(ids, "<mask>", "[MASK]");
     int first = optional(ids, "<extra_id_0>");
-    int sentinels = sentinels(ids, first);
+    int step = sentinelStep(ids, first);
+    int sentinels = sentinels(ids, first, step);
     for (int id : new int[] {eos, pad, bos, unknown, mask}) {
       if (id != Vocabulary.NONE) {
         special.set(id);
         wordStarts.clear(id);
       }
     }
-    if (sentinels > 0) {
-      special.set(first - sentinels + 1, first + 1);
-      wordStarts.clear(first - sentinels + 1, first + 1);
+    for (int k = 0; k < sentinels; k++) {
+      special.set(first + k * step);
+      wordStarts.clear(first + k * step);
     }
     int decoderStart = decoderStart(ids, bos, pad, eos);
     return new Vocabulary(
-        size, bos, pad, eos, unknown, mask, decoderStart, first, sentinels, special, wordStarts);
+        size,
+        bos,
+        pad,
+        eos,
+        unknown,
+        mask,
+        decoderStart,
+        first,
+        sentinels,
+        step,
+        special,
+        wordStarts,
+        Map.of());
   }
 
   /**
@@ -191,10 +214,16 @@ final class TokenTable {
     return vocabulary.withNamed(modes);
   }
 
-  private static int sentinels(Map<String, Integer> ids, int first) {
+  /** T5's sentinels descend; a tokenizer to which they were added in order has them ascending. */
+  private static int sentinelStep(Map<String, Integer> ids, int first) {
+    int second = ids.getOrDefault("<extra_id_1>", Vocabulary.NONE);
+    return first != Vocabulary.NONE && second == first + 1 ? 1 : -1;
+  }
+
+  private static int sentinels(Map<String, Integer> ids, int first, int step) {
     int count = 0;
     while (first != Vocabulary.NONE
-        && ids.getOrDefault("<extra_id_" + count + ">", Vocabulary.NONE) == first - count) {
+        && ids.getOrDefault("<extra_id_" + count + ">", Vocabulary.NONE) == first + count * step) {
       count++;
     }
     return count;

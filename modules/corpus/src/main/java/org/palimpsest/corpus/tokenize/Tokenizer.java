@@ -114,6 +114,9 @@ public final class Tokenizer {
    * space (SentencePiece) would otherwise add one.
    */
   private int[] next(String text) {
+    if (text.isEmpty()) {
+      return new int[0];
+    }
     int[] ids = first(text);
     if (ids.length == 0 || Character.isWhitespace(text.charAt(0))) {
       return ids;
@@ -124,6 +127,14 @@ public final class Tokenizer {
     }
     ids[0] = first;
     return ids;
+  }
+
+  /**
+   * Returns the ids of a text that continues another one, such as one after a mask: without the
+   * space that some tokenizers put before every text.
+   */
+  public int[] encodeContinuing(String text) {
+    return next(text);
   }
 
   /**
@@ -209,12 +220,18 @@ public final class Tokenizer {
     return head.length == 0 ? first(tail) : concatenate(head, next(tail));
   }
 
-  /** Copies only the ids; an {@code Encoding} would copy six more arrays from Rust. */
+  /** Returns the ids that the file puts around an empty text. */
+  int[] frame() {
+    return ids("", true);
+  }
+
   private int[] ids(String text) {
-    if (text.isEmpty()) {
-      return new int[0];
-    }
-    long encoding = encoding(text);
+    return text.isEmpty() ? new int[0] : ids(text, false);
+  }
+
+  /** Copies only the ids; an {@code Encoding} would copy six more arrays from Rust. */
+  private int[] ids(String text, boolean framed) {
+    long encoding = encoding(text, framed);
     try {
       long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);
       int[] ids = new int[wide.length];
@@ -227,9 +244,9 @@ public final class Tokenizer {
     }
   }
 
-  private long encoding(String text) {
+  private long encoding(String text, boolean framed) {
     try {
-      return TokenizersLibrary.LIB.encode(delegate.getHandle(), text, false);
+      return TokenizersLibrary.LIB.encode(delegate.getHandle(), text, framed);
     } catch (RuntimeException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,

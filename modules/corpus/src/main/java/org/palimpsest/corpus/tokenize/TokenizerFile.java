@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.StoredFolder;
 
 /**
@@ -81,6 +82,27 @@ public final class TokenizerFile implements Serializable {
   /** Returns the checksum of the content in lower-case hexadecimal. */
   public String sha256() {
     return sha256;
+  }
+
+  /**
+   * Returns whether another tokenizer gives every text the same ids. What is put around a text does
+   * not count.
+   */
+  public boolean encodesLike(TokenizerFile other) {
+    return sha256.equals(other.sha256) || Framing.without(json).equals(Framing.without(other.json));
+  }
+
+  /**
+   * Returns this tokenizer, in which other tools find what to put around a text; the same bytes if
+   * they find it already.
+   */
+  public TokenizerFile framed(boolean begin, boolean end) {
+    Vocabulary vocabulary = tokenizer().vocabulary();
+    return new TokenizerFile(
+        new Framing(
+                begin ? vocabulary.bos() : Vocabulary.NONE,
+                end ? vocabulary.eos() : Vocabulary.NONE)
+            .of(tokenizer()));
   }
 
   /**

@@ -33,7 +33,11 @@ public final class Exporter {
           target,
           hadoop,
           new ModelFolder.Content(
-              model.spec(), parameters, model.tokenizer().json(), model.objective()));
+              model.spec(),
+              parameters,
+              model.tokenizerForOthers().json(),
+              model.objective(),
+              model.generation()));
     }
     return ModelFolder.open(target, hadoop);
   }

@@ -1,5 +1,6 @@
 package org.palimpsest.evaluation.inference;
 
+import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
@@ -40,7 +41,41 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
 
   /** The use of marks of an objective in the form that {@link Objectives#parse} reads. */
   static MarkUse of(Object objective, Vocabulary vocabulary) {
-    return of(Objectives.parse(objective), vocabulary);
+    return of(Objectives.parse(objective), complete(vocabulary));
+  }
+
+  /**
+   * The vocabulary with sentinels and a mask: what a model's texts begin and end with does not
+   * depend on whether its tokenizer can mark gaps.
+   */
+  private static Vocabulary complete(Vocabulary of) {
+    boolean sentinels = of.sentinels() >= SAMPLE_TOKENS;
+    if (sentinels && of.hasMask()) {
+      return of;
+    }
+    int mask = of.hasMask() ? of.mask() : of.size();
+    int size = Math.max(of.size(), mask + 1) + SAMPLE_TOKENS + 1;
+    return new Vocabulary(
+        size,
+        of.bos(),
+        of.pad(),
+        of.eos(),
+        of.unknown(),
+        mask,
+        of.decoderStart(),
+        sentinels ? of.firstSentinel() : size - 1,
+        sentinels ? of.sentinels() : SAMPLE_TOKENS + 1,
+        sentinels ? of.sentinelStep() : -1,
+        specials(of, size),
+        of.wordStarts(),
+        of.named());
+  }
+
+  private static BitSet specials(Vocabulary of, int size) {
+    BitSet special = of.controlIds();
+    special.set(of.sentinelStart(), of.sentinelEnd());
+    special.set(of.size(), size);
+    return special;
   }
 
   private static MarkUse of(Objective objective, Vocabulary vocabulary) {

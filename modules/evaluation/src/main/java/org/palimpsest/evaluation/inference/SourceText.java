@@ -3,6 +3,7 @@ package org.palimpsest.evaluation.inference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.tokenize.Tokenizer;
@@ -32,7 +33,8 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
       if (i > 0) {
         parts.add(new int[] {use.markId(vocabulary, i - 1)});
       }
-      parts.add(tokenizer.encode(pieces.get(i)));
+      parts.add(
+          i == 0 ? tokenizer.encode(pieces.get(i)) : tokenizer.encodeContinuing(pieces.get(i)));
     }
     if (use.endsWithEos()) {
       parts.add(new int[] {vocabulary.eos()});
@@ -44,15 +46,29 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
 
   /** The texts between the masks, without the space before a mask: a restored word has its own. */
   private List<String> pieces() {
-    List<String> pieces = new ArrayList<>(List.of(text.split(Pattern.quote(MASK), -1)));
+    List<String> pieces = new ArrayList<>(List.of(marks().split(text, -1)));
     for (int i = 0; i < pieces.size() - 1; i++) {
       pieces.set(i, pieces.get(i).stripTrailing());
     }
     return pieces;
   }
 
+  /** {@code <mask>}, or what the model's own tokenizer calls its marks. */
+  private Pattern marks() {
+    Tokenizer tokenizer = model.tokenizer().tokenizer();
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    StringJoiner marks = new StringJoiner("|").add(Pattern.quote(MASK));
+    if (vocabulary.hasMask()) {
+      marks.add(Pattern.quote(tokenizer.token(vocabulary.mask())));
+    }
+    if (use.mark() == Mark.SENTINEL) {
+      marks.add("<extra_id_\\d+>");
+    }
+    return Pattern.compile(marks.toString());
+  }
+
   private boolean isMarked() {
-    return text.contains(MASK);
+    return marks().matcher(text).find();
   }
 
   private void refuseUnusable() {
@@ -69,11 +85,33 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
     if (!isMarked() && use.answer() == Answer.SPANS) {
       throw refused("fills gaps only: write " + MASK + " where words are missing");
     }
-    int sentinels = model.tokenizer().tokenizer().vocabulary().sentinels();
+    if (isMarked() && use.mark() == Mark.MASK && !vocabulary().hasMask()) {
+      throw refused("has no mask in its tokenizer: remove " + MASK + " from the text");
+    }
+    int sentinels = vocabulary().sentinels();
     int masks = pieces().size() - 1;
     if (use.mark() == Mark.SENTINEL && masks > sentinels) {
       throw refused("fills at most " + sentinels + " gaps at once: write fewer " + MASK);
     }
+    for (int k = 0; k < masks; k++) {
+      refuseMarkWithoutRow(use.markId(vocabulary(), k));
+    }
+  }
+
+  /** Published models lack rows for marks that only their tokenizers have. */
+  private void refuseMarkWithoutRow(int mark) {
+    if (mark >= model.spec().vocabulary()) {
+      throw refused(
+          "has no row for "
+              + model.tokenizer().tokenizer().token(mark)
+              + " of its tokenizer, id "
+              + mark
+              + ": remove it from the text");
+    }
+  }
+
+  private Vocabulary vocabulary() {
+    return model.tokenizer().tokenizer().vocabulary();
   }
 
   private PalimpsestException refused(String why) {

@@ -57,6 +57,9 @@ public record TrainedModel(
   public sealed interface Weights extends Serializable {
     /** Fills a vector of the parameters' length. */
     void read(FlatVector into);
+
+    /** How texts are generated, as {@link ModelFolder#generation()}. */
+    Map<String, Object> generation();
   }
 
   private record OfCheckpoint(String root, String name, SerializableConfiguration hadoop)
@@ -65,12 +68,22 @@ public record TrainedModel(
     public void read(FlatVector into) {
       new Checkpoints(new Path(root), hadoop.value()).open(name).readParameters(into);
     }
+
+    @Override
+    public Map<String, Object> generation() {
+      return new Checkpoints(new Path(root), hadoop.value()).open(name).generation();
+    }
   }
 
   private record OfFolder(String path, SerializableConfiguration hadoop) implements Weights {
     @Override
     public void read(FlatVector into) {
       ModelFolder.open(new Path(path), hadoop.value()).readParameters(into);
+    }
+
+    @Override
+    public Map<String, Object> generation() {
+      return ModelFolder.open(new Path(path), hadoop.value()).generation();
     }
   }
 
@@ -157,7 +170,8 @@ public record TrainedModel(
 
   private static void requireMatchingTokenizer(ModelFolder folder, Vocabulary vocabulary) {
     ModelSpec spec = folder.spec();
-    if (vocabulary.size() > spec.vocabulary()) {
+    BitSet rowless = vocabulary.controlIds();
+    if (rowless.nextClearBit(spec.vocabulary()) < vocabulary.size()) {
       throw mismatch(
           folder,
           "has " + vocabulary.size() + " entries, but its model has only " + spec.vocabulary());
@@ -233,11 +247,28 @@ public record TrainedModel(
         .render(ConfigRenderOptions.concise());
   }
 
-  /** The ids that the model has but its tokenizer lacks: rows that pad the embedding. */
+  /** The ids that the model has but its tokenizer lacks: rows that pad the embedding, and holes. */
   public BitSet unwritable() {
     BitSet ids = new BitSet(spec.vocabulary());
-    ids.set(tokenizer.tokenizer().vocabulary().size(), spec.vocabulary());
+    int entries = tokenizer.tokenizer().vocabulary().size();
+    ids.set(Math.min(entries, spec.vocabulary()), spec.vocabulary());
+    for (int id = 0; id < entries; id++) {
+      if (tokenizer.tokenizer().token(id).isEmpty()) {
+        ids.set(id);
+      }
+    }
     return ids;
+  }
+
+  /**
+   * The tokenizer that puts {@code <s>} and {@code </s>} around a text as the sources of training
+   * had them. Other tools get these tokens from it; here they are added by the objective.
+   */
+  TokenizerFile tokenizerForOthers() {
+    MarkUse use = use();
+    return weights instanceof OfCheckpoint
+        ? tokenizer.framed(use.beginsWithBos(), use.endsWithEos())
+        : tokenizer;
   }
 
   /** Whether the texts that it reads and writes begin with {@code <s>}. */
@@ -249,6 +280,25 @@ public record TrainedModel(
   MarkUse use() {
     MarkUse use = MarkUse.of(pretrainingObjective(), tokenizer.tokenizer().vocabulary());
     return isFineTuned() ? use.ofPairs() : use;
+  }
+
+  /**
+   * How texts are generated where the user does not say it: the keys of Hugging Face's {@code
+   * generation_config.json}, kept from the folder that the model began from.
+   */
+  public Map<String, Object> generation() {
+    return weights.generation();
+  }
+
+  /**
+   * This model as one that writes targets, like a fine-tuned one.
+   *
+   * @param prefix of every source; empty for none
+   */
+  public TrainedModel asWriter(String prefix) {
+    return isFineTuned()
+        ? this
+        : withObjective((Serializable) Map.of(FINE_TUNED, objective, PREFIX, prefix));
   }
 
   /** The objective's name, for messages. */

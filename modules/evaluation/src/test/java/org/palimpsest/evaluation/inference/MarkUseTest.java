@@ -2,6 +2,7 @@ package org.palimpsest.evaluation.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.evaluation.inference.MarkUse.Answer;
@@ -24,5 +25,12 @@ class MarkUseTest {
     MarkUse use = MarkUse.of(objective, Vocabulary.standard(300, 100));
     assertThat(use.mark()).isEqualTo(mark);
     assertThat(use.answer()).isEqualTo(answer);
+  }
+
+  @Test
+  void whatIsAroundATextNeedsNoSentinels() {
+    MarkUse use = MarkUse.of("t5", Vocabulary.standard(300, 0)).ofPairs();
+    assertThat(use.beginsWithBos()).isFalse();
+    assertThat(use.endsWithEos()).isTrue();
   }
 }

@@ -44,7 +44,7 @@ public final class ModelSettings {
     return new ModelSpec(
         settings.shape(vocabulary),
         settings.architecture(),
-        preset.tokens(),
+        settings.tokens(),
         dropouts(section, preset.dropouts()),
         settings.initialization());
   }
@@ -71,7 +71,7 @@ public final class ModelSettings {
 
   /**
    * Assignments of every key for a specification, so that a recipe with them defines the same model
-   * whatever its preset is. Special tokens come from the tokenizer.
+   * whatever its preset is. The other special tokens come from the tokenizer.
    */
   public static List<String> assignments(ModelSpec spec) {
     Architecture architecture = spec.architecture();
@@ -99,6 +99,7 @@ public final class ModelSettings {
       values.put(Section.kebab(feature), architecture.has(feature));
     }
     values.put("epsilon", architecture.epsilon());
+    values.put("decoder-start", spec.decoderStart());
     if (spec.initialization() instanceof Initialization.Normal normal) {
       values.put("initialisation", Section.kebab(Distribution.NORMAL));
       values.put("initial-deviation", normal.deviation());
@@ -109,6 +110,14 @@ public final class ModelSettings {
     return values.entrySet().stream()
         .map(entry -> "model." + entry.getKey() + "=" + entry.getValue())
         .toList();
+  }
+
+  /** Those of the tokenizer; a published model may begin with another one. */
+  private SpecialTokens tokens() {
+    SpecialTokens usual = preset.tokens();
+    return section.has("decoder-start")
+        ? usual.withDecoderStart(Math.toIntExact(section.whole("decoder-start", 0)))
+        : usual;
   }
 
   private ModelShape shape(Vocabulary vocabulary) {
@@ -127,15 +136,38 @@ public final class ModelSettings {
 
   private int rows(Vocabulary vocabulary) {
     int rows = size("vocabulary", preset.vocabulary());
-    if (rows < vocabulary.size()) {
-      throw PalimpsestException.configuration(
-          "model.vocabulary is "
-              + rows
-              + ", but the tokenizer has "
-              + vocabulary.size()
-              + " entries: raise it, or leave it null.");
+    if (rows < vocabulary.size() && isText(vocabulary, rows)) {
+      throw tooFew(rows, vocabulary);
     }
     return rows;
+  }
+
+  /**
+   * Requires a row for each entry of a tokenizer, as pre-training needs them.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION if there are fewer
+   */
+  public static void requireRows(ModelSpec spec, Vocabulary vocabulary) {
+    if (spec.vocabulary() < vocabulary.size()) {
+      throw tooFew(spec.vocabulary(), vocabulary);
+    }
+  }
+
+  private static PalimpsestException tooFew(int rows, Vocabulary vocabulary) {
+    return PalimpsestException.configuration(
+        "model.vocabulary is "
+            + rows
+            + ", but the tokenizer has "
+            + vocabulary.size()
+            + " entries: raise it, or leave it null.");
+  }
+
+  /**
+   * Whether an entry beyond the rows stands for text. Published models lack rows for special tokens
+   * that only their tokenizers have.
+   */
+  private static boolean isText(Vocabulary vocabulary, int rows) {
+    return vocabulary.controlIds().nextClearBit(rows) < vocabulary.size();
   }
 
   /**

@@ -18,4 +18,9 @@ public record SpecialTokens(int bos, int pad, int eos, int decoderStart) impleme
     return new SpecialTokens(
         vocabulary.bos(), vocabulary.pad(), vocabulary.eos(), vocabulary.decoderStart());
   }
+
+  /** The same with another first input of the decoder. */
+  public SpecialTokens withDecoderStart(int id) {
+    return new SpecialTokens(bos, pad, eos, id);
+  }
 }

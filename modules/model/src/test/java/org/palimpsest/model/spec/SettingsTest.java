@@ -73,6 +73,14 @@ class SettingsTest {
   }
 
   @Test
+  void theFirstInputOfTheDecoderComesBack() {
+    ModelSpec begins = model("decoder-start = 0");
+    assertThat(begins.decoderStart()).isZero();
+    assertThat(model(String.join("\n", ModelSettings.assignments(begins)).replace("model.", "")))
+        .isEqualTo(begins);
+  }
+
+  @Test
   void explicitHeadWidthIsKept() {
     assertThat(model("preset = t5-v1.1-small, heads = 5").innerWidth()).isEqualTo(320);
     assertThat(model("preset = t5-small, heads = 4").headWidth()).isEqualTo(128);

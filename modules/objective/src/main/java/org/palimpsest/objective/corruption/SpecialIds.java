@@ -20,8 +20,8 @@ public final class SpecialIds {
   public SpecialIds(Vocabulary vocabulary) {
     size = vocabulary.size();
     BitSet special = vocabulary.controlIds();
-    int sentinelEnd = vocabulary.sentinels() == 0 ? 0 : vocabulary.firstSentinel() + 1;
-    int sentinelStart = sentinelEnd - vocabulary.sentinels();
+    int sentinelEnd = vocabulary.sentinelEnd();
+    int sentinelStart = vocabulary.sentinelStart();
     int[] starts = new int[2 * special.cardinality() + 4];
     int[] before = new int[starts.length];
     int found = 0;

@@ -20,11 +20,12 @@ public record SentinelPerSpan() implements SourceFunction {
     int length = bench.draft.length;
     int[] source = bench.beginSource(length);
     int first = bench.vocabulary.firstSentinel();
+    int step = bench.vocabulary.sentinelStep();
     int at = bench.lead();
     int kept = 0;
     for (int k = 0; k < spans.count; k++) {
       at = bench.copy(kept, spans.start[k], source, at);
-      source[at++] = first - k;
+      source[at++] = first + k * step;
       bench.mark(spans.start[k], spans.end[k], DenoisingExample.CORRUPTED);
       kept = spans.end[k];
     }

@@ -46,7 +46,8 @@ public record SentinelTarget(Last lastSentinel, First firstSentinel) implements 
     int at = bench.beginTarget(bench.draft.length + spans.count + 1);
     for (int k = 0; k < spans.count; k++) {
       if (spans.start[k] > 0 || firstSentinel == First.ALWAYS) {
-        at = bench.control(sentinel--, at);
+        at = bench.control(sentinel, at);
+        sentinel += bench.vocabulary.sentinelStep();
       }
       at = bench.restore(spans.start[k], spans.end[k], at);
     }

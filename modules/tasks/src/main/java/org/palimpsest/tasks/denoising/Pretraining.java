@@ -18,6 +18,7 @@ import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.spec.ModelSettings;
+import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFile;
@@ -120,8 +121,10 @@ public final class Pretraining {
 
   private DenoisingSettings settings() {
     Vocabulary vocabulary = corpus.vocabulary();
+    ModelSpec spec = ModelSettings.from(recipe.section("model"), vocabulary);
+    ModelSettings.requireRows(spec, vocabulary);
     return new DenoisingSettings(
-        ReplicaSettings.from(recipe, ModelSettings.from(recipe.section("model"), vocabulary)),
+        ReplicaSettings.from(recipe, spec),
         new DenoisingSettings.Examples(
             Objectives.parse(recipe.objective()), vocabulary, corpus.blockSize()),
         BatchSettings.from(recipe));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -138,19 +139,40 @@ public final class FineTuning {
     DropoutRates dropouts =
         ModelSettings.dropouts(recipe.section("model"), start.spec().dropouts());
     return recipe
-        .with(ModelSettings.assignments(start.spec().with(dropouts)))
+        .with(assignments(start, dropouts))
         .with("objective=" + start.pretrainingObjectiveText());
+  }
+
+  /**
+   * Without the decoder's first input where it is the tokenizer's, as recipes of earlier versions
+   * have none.
+   */
+  private static List<String> assignments(TrainedModel start, DropoutRates dropouts) {
+    ModelSpec spec = start.spec();
+    int usual = start.tokenizer().tokenizer().vocabulary().decoderStart();
+    return ModelSettings.assignments(spec.with(dropouts)).stream()
+        .filter(
+            assignment ->
+                spec.decoderStart() != usual || !assignment.startsWith("model.decoder-start="))
+        .toList();
   }
 
   /** Returns the run, new or resumed. */
   public Run<Batch> run(RunListener listener) {
-    Map<String, byte[]> attachments =
-        Map.of(
-            Checkpoint.TOKENIZER, start.tokenizer().json(),
-            Checkpoint.PRESETS,
-                recipe.presets(spec(), Objectives.parse(recipe.objective()).describe()));
-    Run<Batch> run = Run.of(recipe, spark, workload(), attachments, listener);
+    Run<Batch> run = Run.of(recipe, spark, workload(), attachments(), listener);
     return store.validation().pairs() > 0 ? run.evaluatedBy(this::heldOutLoss) : run;
+  }
+
+  private Map<String, byte[]> attachments() {
+    Map<String, byte[]> attachments = new TreeMap<>();
+    attachments.put(Checkpoint.TOKENIZER, start.tokenizer().json());
+    attachments.put(
+        Checkpoint.PRESETS,
+        recipe.presets(spec(), Objectives.parse(recipe.objective()).describe()));
+    if (!start.generation().isEmpty()) {
+      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(start.generation()));
+    }
+    return attachments;
   }
 
   private double heldOutLoss(Checkpoint checkpoint) {

@@ -1,10 +1,14 @@
 package org.palimpsest.training.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
@@ -47,6 +51,11 @@ public record Checkpoint(
   public static final String PRESETS = "presets.conf";
 
   public static final String TOKENIZER = "tokenizer.json";
+
+  /** How the model that the run began from generates texts; most checkpoints have none. */
+  public static final String GENERATION = "generation_config.json";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   public long step() {
     return state.step();
@@ -103,6 +112,30 @@ public record Checkpoint(
     return new String(folder.readAll(file(name).name()), StandardCharsets.UTF_8);
   }
 
+  /** The content of a file of settings of the generation of texts. */
+  public static byte[] generation(Map<String, Object> settings) {
+    try {
+      return JSON.writeValueAsBytes(new TreeMap<>(settings));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** How the model that the run began from generates texts. */
+  public Map<String, Object> generation() {
+    if (!files.containsKey(GENERATION)) {
+      return Map.of();
+    }
+    try {
+      return JSON.readValue(text(GENERATION), new TypeReference<Map<String, Object>>() {});
+    } catch (JsonProcessingException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          folder.resolve(GENERATION) + " is damaged: it is not JSON.",
+          e);
+    }
+  }
+
   /**
    * Reads every file and compares it with the manifest.
    *
@@ -126,6 +159,7 @@ public record Checkpoint(
             name.equals(PARAMETERS)
                 || parameters.contains(name)
                 || name.equals(TOKENIZER)
+                || name.equals(GENERATION)
                 || isRecipe(name));
   }
 
