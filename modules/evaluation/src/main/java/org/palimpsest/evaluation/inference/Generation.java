@@ -82,7 +82,7 @@ public record Generation(Map<String, Object> settings, String origin, int positi
     if (value instanceof Number number) {
       return number.doubleValue() != (factor ? 1 : 0);
     }
-    return !value.equals(Boolean.FALSE) && !value.equals(List.of());
+    return !value.equals(false) && !value.equals(List.of());
   }
 
   /**

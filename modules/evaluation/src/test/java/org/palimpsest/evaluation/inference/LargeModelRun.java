@@ -113,7 +113,7 @@ final class LargeModelRun {
     }
 
     private static float at(long position) {
-      return position % CHUNK == 0 ? (float) (position / CHUNK) : 0;
+      return position % CHUNK == 0 ? (float) Math.floorDiv(position, CHUNK) : 0;
     }
 
     @Override
