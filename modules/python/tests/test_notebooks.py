@@ -77,6 +77,7 @@ def pictures(notebook: Any) -> list[str]:
 
 def refuse_traces(notebook: Any) -> None:
     for output in outputs(notebook):
+        assert "[Gloo]" not in str(output.get("text", "")), "output of a native library"
         assert output["output_type"] != "error", output
         assert not re.search(r"^\s+at [\w.$]+\(", str(output.get("text", "")), re.MULTILINE), output
 

@@ -10,6 +10,7 @@ from pyspark.ml.wrapper import JavaTransformer
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.utils import is_remote
 
+from palimpsest._current import current_session
 from palimpsest._errors import PalimpsestError, palimpsest_errors
 from palimpsest._jars import check_build, check_jvm
 
@@ -38,13 +39,13 @@ class Calls(Protocol):
 
 def calls() -> Calls:
     """The calls to the active session, whose jar fits this package."""
-    session = SparkSession.builder.getOrCreate()
+    session = current_session()
     return _ConnectCalls(session) if is_remote() else _JvmCalls(session)
 
 
 def active_jvm() -> Any:
     """The view of the JVM of the active session, whose jar fits this package."""
-    session = SparkSession.builder.getOrCreate()
+    session = current_session()
     check_jvm(session)
     return session._jvm
 

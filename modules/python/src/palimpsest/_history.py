@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pyspark.ml.wrapper import JavaWrapper
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql.utils import is_remote
 
 from palimpsest._calls import calls
+from palimpsest._current import current_session
 from palimpsest._errors import PalimpsestError, palimpsest_errors
 from palimpsest._runs import evaluations_of, metrics_of
 
@@ -38,7 +39,7 @@ class HistoryFiles:
     def field(self, name: str) -> str:
         """``ending`` or ``runDir``."""
         if self.is_saved:
-            session = SparkSession.builder.getOrCreate()
+            session = current_session()
             text = session.read.text(f"{self.lines}/summary.json", wholetext=True).first()
             assert text is not None
             return str(json.loads(text[0])[name])
@@ -111,4 +112,4 @@ class TrainingHistory(JavaWrapper):
 
 
 def _empty(schema: str) -> DataFrame:
-    return SparkSession.builder.getOrCreate().createDataFrame([], schema)
+    return current_session().createDataFrame([], schema)

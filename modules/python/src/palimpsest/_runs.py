@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
 from palimpsest._calls import calls
+from palimpsest._current import current_session
 from palimpsest._display import Display, display_for
 from palimpsest._errors import PalimpsestError
 from palimpsest._snapshot import Snapshot
@@ -115,7 +116,7 @@ def evaluations_of(run: str) -> DataFrame | None:
 def _json_lines(path: str) -> DataFrame | None:
     """The lines of files; None if there is none, or none has a line."""
     try:
-        frame = SparkSession.builder.getOrCreate().read.json(path)
+        frame = current_session().read.json(path)
         # Over Spark Connect, a path is looked for when the schema is asked for.
         return frame if frame.columns else None
     except AnalysisException as error:

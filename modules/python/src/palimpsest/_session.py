@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from pyspark.sql import SparkSession
 
@@ -88,6 +90,8 @@ def session(
 ) -> SparkSession:
     """Begins a Spark session that can train.
 
+    What its JVM prints to standard output is discarded.
+
     Args:
         master: of the cluster, as in ``spark://host:7077`` or ``yarn``; by default that of the
             Spark installation, or this machine with all its cores.
@@ -115,7 +119,26 @@ def session(
     elif master is not None:
         builder = builder.master(master)
     builder = configure(builder, memory=memory, conf={_MARK: "true", **(conf or {})})
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _native_output_discarded():
         # A Connect session sets everything once more on the server that it has just started.
         warnings.filterwarnings("ignore", message="Failed to set spark")
         return builder.getOrCreate()
+
+
+@contextmanager
+def _native_output_discarded() -> Iterator[None]:
+    """Gives the JVM that begins meanwhile no standard output, to which LibTorch prints."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # This process has none either.
+        yield
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nothing)

@@ -14,11 +14,12 @@ from typing import Any, Unpack, cast
 from pyspark.ml.evaluation import JavaEvaluator
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql.utils import is_remote
 
 from palimpsest._calls import PACKAGE, active_jvm, calls
 from palimpsest._connect import ConnectFit
+from palimpsest._current import current_session
 from palimpsest._errors import palimpsest_errors
 from palimpsest._history import HistoryFiles, TrainingHistory
 from palimpsest._params import (
@@ -240,12 +241,12 @@ class EncoderDecoderModel(
         # again with a DataFrame if the server has dropped it.
         self._java_obj.add_ref()  # type: ignore[union-attr]
         history._remote_model_obj = self._java_obj
-        history._summary_dataset = SparkSession.builder.getOrCreate().range(1)
+        history._summary_dataset = current_session().range(1)
         return cast(TrainingHistory, history)
 
     def restore(self, texts: Iterable[str]) -> list[str]:
         """Restores texts that contain ``<mask>``, in their order, on the executors."""
-        session = SparkSession.builder.getOrCreate()
+        session = current_session()
         column = self.getInputCol()
         rows = [(index, text) for index, text in enumerate(texts)]
         frame = session.createDataFrame(rows, f"`index` long, `{column}` string")
