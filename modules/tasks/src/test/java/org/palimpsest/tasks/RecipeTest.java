@@ -38,6 +38,35 @@ class RecipeTest {
     assertThat(recipe.seed()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/data/texts//corpus",
+        "runs/issue#12",
+        "translate ",
+        " a",
+        "a, b",
+        "summarize: ",
+        "a=b",
+        "C:\\texts",
+        "s3a://bucket/a b#c",
+        "it's \"so\"",
+        "5 apples"
+      })
+  void aTextIsTakenAsTyped(String text) {
+    assertThat(Recipe.defaults().with("corpus.path=" + text).config().getString("corpus.path"))
+        .isEqualTo(text);
+  }
+
+  @Test
+  void whatIsMoreThanATextIsHocon() {
+    Recipe recipe =
+        Recipe.defaults()
+            .with("training.steps = 9", "run.directory=\"a b\"", "corpus.path=${run.directory}/c");
+    assertThat(recipe.section("training").getInt("steps")).isEqualTo(9);
+    assertThat(recipe.config().getString("corpus.path")).isEqualTo("a b/c");
+  }
+
   @Test
   void resolvesSubstitutionsAfterOverrides() throws IOException {
     Recipe recipe = file("run.directory = runs/a\ncorpus.path = ${run.directory}/text");
@@ -143,7 +172,8 @@ class RecipeTest {
         "training.time-limit=soon | training.time-limit is soon, but must be a time such as 30s",
         "training.aggregate=sum | training.aggregate 'sum' is unknown: use one of gradients,"
             + " parameters.",
-        "training.inner-steps=4 | set training.inner-steps to 1, or training.aggregate to parameters.",
+        "training.inner-steps=4 | set training.inner-steps to 1, or training.aggregate to"
+            + " parameters.",
         "training.outer.momentum=0.9 | training.outer applies to averaged parameters only",
         "training.device=tpu | Device 'tpu' is unknown: use cpu, cuda or cuda:N.",
       })

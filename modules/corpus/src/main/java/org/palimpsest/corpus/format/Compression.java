@@ -33,7 +33,9 @@ interface Compression {
     if (name.endsWith(".bz2")) {
       return Optional.of(compressed -> new BZip2CompressorInputStream(compressed, true));
     }
-    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(file);
+    // Hadoop knows one suffix of each codec.
+    Path known = name.endsWith(".gzip") ? file.suffix(".gz") : file;
+    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(known);
     return Optional.ofNullable(codec).map(found -> found::createInputStream);
   }
 }

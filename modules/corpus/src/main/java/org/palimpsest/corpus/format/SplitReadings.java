@@ -5,15 +5,20 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.corpus.text.RecordText;
+import org.palimpsest.corpus.text.Rejection;
 
 /** Opens a split of a file according to its format, compression and encoding. */
 final class SplitReadings implements Closeable {
@@ -65,9 +70,13 @@ final class SplitReadings implements Closeable {
       throws IOException {
     InputStream in = new DecompressedStream(raw, compression);
     opened = in;
-    byte[] head = in.readNBytes(TextEncoding.HEAD);
+    byte[] head = in.readNBytes(NoText.HEAD);
+    Optional<String> other = NoText.of(head);
+    if (other.isPresent()) {
+      return rejected(other.get());
+    }
     InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), in);
-    return records(decoded(whole, TextEncoding.of(head)), 0, Long.MAX_VALUE, guard::watch);
+    return records(decoded(whole, encoding(head)), 0, Long.MAX_VALUE, guard::watch);
   }
 
   /**
@@ -75,8 +84,12 @@ final class SplitReadings implements Closeable {
    * of it.
    */
   private Readings plain(FSDataInputStream raw) throws IOException {
-    byte[] head = raw.readNBytes(TextEncoding.HEAD);
-    TextEncoding encoding = TextEncoding.of(head);
+    byte[] head = raw.readNBytes(NoText.HEAD);
+    Optional<String> other = NoText.of(head);
+    if (other.isPresent()) {
+      return start > 0 ? () -> null : rejected(other.get());
+    }
+    TextEncoding encoding = encoding(head);
     if (encoding == TextEncoding.UTF_8) {
       raw.seek(start);
       return records(raw, start, end, position -> {});
@@ -86,6 +99,17 @@ final class SplitReadings implements Closeable {
     }
     raw.seek(0);
     return records(decoded(raw, encoding), 0, Long.MAX_VALUE, position -> {});
+  }
+
+  private static TextEncoding encoding(byte[] head) {
+    return TextEncoding.of(Arrays.copyOf(head, Math.min(head.length, TextEncoding.HEAD)));
+  }
+
+  /** One rejection for the whole file. */
+  private Readings rejected(String other) {
+    Iterator<Reading> only =
+        List.<Reading>of(Rejection.at(source, 0, Rejection.NO_TEXT, other)).iterator();
+    return () -> only.hasNext() ? only.next() : null;
   }
 
   private static InputStream decoded(InputStream in, TextEncoding encoding) {

@@ -3,6 +3,7 @@ package org.palimpsest.corpus.prepare;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.spark.MappedIterator;
 import org.palimpsest.corpus.store.LaneKey;
@@ -38,14 +39,28 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
 
   private Tuple2<LaneKey, Shuffled> keyed(Reading reading, TextEncoder encoder) {
     if (reading instanceof Document document) {
-      EncodedDocument encoded = encoder.encode(document.text());
-      return encoded.tokens().length > 0
-          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document.text()))
-          : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
+      return keyed(document, encoder);
     }
     return reading instanceof CleaningCounts counts
         ? new Tuple2<>(plan.placeOfCounts(), new CleaningTally(counts))
         : rejected((Rejection) reading);
+  }
+
+  /** A tokenizer without an unknown token has no ids for some texts. */
+  private Tuple2<LaneKey, Shuffled> keyed(Document document, TextEncoder encoder) {
+    try {
+      EncodedDocument encoded = encoder.encode(document.text());
+      return encoded.tokens().length > 0
+          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document.text()))
+          : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
+    } catch (PalimpsestException e) {
+      if (e.kind() != PalimpsestException.Kind.INPUT) {
+        throw e;
+      }
+      return rejected(
+          new Rejection(
+              document.source(), document.key(), Rejection.NOT_ENCODABLE, e.getMessage()));
+    }
   }
 
   private PackedDocument packed(EncodedDocument encoded, String text) {

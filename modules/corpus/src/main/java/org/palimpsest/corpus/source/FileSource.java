@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ContentSummary;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.format.FileReadings;
 import org.palimpsest.corpus.format.InputPaths;
+import org.palimpsest.corpus.format.NoText;
 import org.palimpsest.corpus.text.Input;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
@@ -80,13 +82,16 @@ public final class FileSource implements TextSource {
     try {
       Path path = new Path(input.path());
       FileSystem files = path.getFileSystem(hadoop);
-      FileStatus[] found = files.globStatus(path);
+      FileStatus[] found = found(files, path);
       if (found == null || found.length == 0) {
         throw PalimpsestException.input(
             "The input " + input + " does not exist: name a file, a folder or a glob.");
       }
       for (FileStatus status : found) {
         Path file = status.getPath();
+        if (status.isFile() && found.length == 1) {
+          refuseNoText(file, hadoop);
+        }
         ContentSummary content = files.getContentSummary(file);
         sizes.put(file, content.getLength());
         counts.put(file, content.getFileCount());
@@ -97,6 +102,26 @@ public final class FileSource implements TextSource {
           PalimpsestException.Kind.INPUT,
           "The input " + input + " cannot be read: " + Reason.of(e) + ".",
           e);
+    }
+  }
+
+  /** What exists under the name as it is, or else what it matches as a glob. */
+  private static FileStatus[] found(FileSystem files, Path path) throws IOException {
+    return files.exists(path)
+        ? new FileStatus[] {files.getFileStatus(path)}
+        : files.globStatus(path);
+  }
+
+  /** Among many files such a one is a rejection, which is counted. */
+  private static void refuseNoText(Path file, Configuration hadoop) throws IOException {
+    Optional<String> other = NoText.in(file, hadoop);
+    if (other.isPresent()) {
+      throw PalimpsestException.input(
+          "The input "
+              + file
+              + " is "
+              + other.get()
+              + ", not text: unpack or convert it, and name the files of text.");
     }
   }
 

@@ -14,6 +14,8 @@ public record Rejection(String source, String key, String reason, String detail)
   public static final String NOT_JSON = "not a JSON object";
   public static final String NOT_A_ROW = "not a row of the columns";
   public static final String LONE_SURROGATE = "half a character (a lone surrogate)";
+  public static final String NOT_ENCODABLE = "text that the tokenizer has no tokens for";
+  public static final String NO_TEXT = "a file of something else than text";
   public static final String DAMAGED = "damaged file";
 
   public static Rejection at(String source, long offset, String reason) {

@@ -67,6 +67,34 @@ class CompressionTest {
     return SplitsForTests.read(file, "t", RULES);
   }
 
+  @Test
+  void readsEverySpellingOfGzip() throws Exception {
+    for (String name : List.of("a.txt.gzip", "b.txt.GZ", "c.txt.gz")) {
+      Path file = Files.write(folder.resolve(name), compressed(Format.GZ, 0, 1));
+      assertThat(SplitsForTests.read(file, "t", RULES))
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Document.class, document -> assertThat(document.text()).isEqualTo("Line 0 0"));
+    }
+  }
+
+  @Test
+  void anArchiveIsOneRejection() throws Exception {
+    byte[] tar = new byte[2048];
+    System.arraycopy("ustar".getBytes(StandardCharsets.UTF_8), 0, tar, 257, 5);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = Format.GZ.over(bytes)) {
+      out.write(tar);
+    }
+    Path plain = Files.write(folder.resolve("a.tar"), tar);
+    Path packed = Files.write(folder.resolve("a.tar.gz"), bytes.toByteArray());
+
+    assertThat(SplitsForTests.read(plain, "t", RULES, 600))
+        .containsExactly(new Rejection("t/a.tar", "0", Rejection.NO_TEXT, "a tar archive"));
+    assertThat(SplitsForTests.read(packed, "t", RULES))
+        .containsExactly(new Rejection("t/a.tar.gz", "0", Rejection.NO_TEXT, "a tar archive"));
+  }
+
   @ParameterizedTest
   @EnumSource
   void readsConcatenatedMembersAsOneText(Format format) throws Exception {

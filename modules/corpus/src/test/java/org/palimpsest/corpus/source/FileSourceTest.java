@@ -1,6 +1,7 @@
 package org.palimpsest.corpus.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.SparkForTests;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.DocumentMode;
@@ -58,6 +60,32 @@ class FileSourceTest {
               new Document("texts/b [1].txt", "0", "Outer.", 0.5));
       assertThat(source(spark, new Input(folder + "/texts/b*")).read(spark).collect())
           .containsExactly(new Document("texts/b [1].txt", "0", "Outer."));
+    }
+  }
+
+  @Test
+  void anExistingNameIsNoGlob() throws Exception {
+    Files.writeString(folder.resolve("a{b}.txt"), "Braces.");
+    Files.writeString(folder.resolve("notes [1].txt"), "Brackets.");
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      String name = folder.getFileName().toString();
+      assertThat(read(spark, folder + "/a{b}.txt"))
+          .containsExactly(new Document(name + "/a{b}.txt", "0", "Braces."));
+      assertThat(read(spark, folder + "/notes [1].txt"))
+          .containsExactly(new Document(name + "/notes [1].txt", "0", "Brackets."));
+    }
+  }
+
+  @Test
+  void anInputThatIsNoTextIsRefused() throws Exception {
+    Files.writeString(folder.resolve("a.txt"), "%PDF-1.7 and so on");
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      assertThatThrownBy(() -> source(spark, new Input(folder + "/a.txt")))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage(
+              "The input file:%s/a.txt is a PDF document, not text: unpack or convert it, and name"
+                  + " the files of text.",
+              folder);
     }
   }
 

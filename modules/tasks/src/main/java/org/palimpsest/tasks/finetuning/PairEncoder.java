@@ -8,8 +8,10 @@ import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.KeyedHash;
+import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.store.LaneKey;
 import org.palimpsest.corpus.store.LanePartitioner;
+import org.palimpsest.corpus.text.Rejection;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import scala.Tuple2;
@@ -56,7 +58,14 @@ record PairEncoder(TokenizerFile tokenizer, PairSettings settings) implements Se
       return rejected("no " + settings.targetField(), source);
     }
     LaneKey place = place(source, target);
-    return new Tuple2<>(place, encoded(source, target, place.partition() == VALIDATION));
+    try {
+      return new Tuple2<>(place, encoded(source, target, place.partition() == VALIDATION));
+    } catch (PalimpsestException e) {
+      if (e.kind() != PalimpsestException.Kind.INPUT) {
+        throw e;
+      }
+      return rejected(Rejection.NOT_ENCODABLE, source);
+    }
   }
 
   private LaneKey place(String source, String target) {

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +32,7 @@ import org.palimpsest.tasks.finetuning.PairSettings.Format;
  */
 record PairFiles(SparkSession spark, PairSettings settings) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
   private static final String UNREADABLE = "_damaged_record";
 
   /**
@@ -40,7 +43,7 @@ record PairFiles(SparkSession spark, PairSettings settings) {
   Dataset<Row> rows() {
     List<Dataset<Row>> all = new ArrayList<>();
     for (String input : settings.inputs()) {
-      all.add(rows(input, format(input)));
+      all.add(rows(literal(input), format(input)));
     }
     return all.stream().reduce(Dataset::union).orElseThrow();
   }
@@ -53,16 +56,31 @@ record PairFiles(SparkSession spark, PairSettings settings) {
 
   private Dataset<Row> rows(String input, Format format) {
     return switch (format) {
-      case PARQUET -> selected(input, spark.read().parquet(input));
+      case PARQUET -> selected(input, reader().parquet(input));
       case CSV -> selected(input, separated(input, ","));
       case TSV -> selected(input, separated(input, "\t"));
       case JSONL, AUTO -> jsonLines(input);
     };
   }
 
+  /** Reads folders in folders too, as a preparation does. */
+  private DataFrameReader reader() {
+    return spark.read().option("recursiveFileLookup", "true");
+  }
+
+  /** What exists under a name as it is, is no glob. */
+  private String literal(String input) {
+    try {
+      Path path = new Path(input);
+      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      return files.exists(path) ? GLOB.matcher(input).replaceAll("\\\\$0") : input;
+    } catch (IOException | IllegalArgumentException e) {
+      return input; // Whoever reads it tells why.
+    }
+  }
+
   private Dataset<Row> separated(String input, String separator) {
-    return spark
-        .read()
+    return reader()
         .option("header", "true")
         .option("sep", separator)
         .option("multiLine", "true")
@@ -91,8 +109,7 @@ record PairFiles(SparkSession spark, PairSettings settings) {
             .add(settings.sourceField(), DataTypes.StringType)
             .add(settings.targetField(), DataTypes.StringType)
             .add(UNREADABLE, DataTypes.StringType);
-    return spark
-        .read()
+    return reader()
         .schema(schema)
         .option("columnNameOfCorruptRecord", UNREADABLE)
         .json(input)
@@ -101,7 +118,7 @@ record PairFiles(SparkSession spark, PairSettings settings) {
 
   /** Returns the fields of the first line. */
   private List<String> firstFields(String input) {
-    List<String> first = spark.read().textFile(input).takeAsList(1);
+    List<String> first = reader().textFile(input).takeAsList(1);
     try {
       JsonNode record = JSON.readTree(first.isEmpty() ? "" : first.get(0));
       List<String> names = new ArrayList<>();
@@ -158,7 +175,10 @@ record PairFiles(SparkSession spark, PairSettings settings) {
     try {
       Path path = new Path(input);
       FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      FileStatus[] found = files.globStatus(path);
+      FileStatus[] found =
+          files.exists(path)
+              ? new FileStatus[] {files.getFileStatus(path)}
+              : files.globStatus(path);
       for (FileStatus status : found == null ? new FileStatus[0] : found) {
         RemoteIterator<LocatedFileStatus> inside = files.listFiles(status.getPath(), true);
         while (inside.hasNext()) {

@@ -13,9 +13,13 @@ import org.palimpsest.base.Secrets;
 final class Assignment {
   private static final Pattern WHOLE_OBJECTIVE = Pattern.compile("\\s*objective\\s*[=:{]");
 
-  /** An assignment of an address, such as {@code corpus.path=s3a://bucket/corpus}. */
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?<key>[^=]+)=(?<address>[a-z][a-z0-9+.-]*:/[^\\s,\"{}\\[\\]]*)");
+  /** An assignment of one key on one line; a blank before {@code =} belongs to no text. */
+  private static final Pattern PLAIN =
+      Pattern.compile("(?<key>[\\w.\"-]+)(?<blank>\\s*)=(?<value>.*)");
+
+  /** How a value begins that is more than a plain text. */
+  private static final Pattern HOCON_VALUE =
+      Pattern.compile("[\\[{\"]|(true|false|null|[-+]?[0-9.]+([eE][-+]?[0-9]+)?)$");
 
   private Assignment() {}
 
@@ -33,7 +37,7 @@ final class Assignment {
           "The assignment '" + assignment + "' has no key or no '=': write --set key=value.");
     }
     try {
-      return ConfigFactory.parseString(withQuotedAddress(assignment));
+      return ConfigFactory.parseString(withQuotedText(assignment));
     } catch (ConfigException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CONFIGURATION,
@@ -44,12 +48,20 @@ final class Assignment {
     }
   }
 
-  /** Quotes an address, because HOCON reads the text after {@code //} as a comment. */
-  private static String withQuotedAddress(String assignment) {
-    Matcher address = ADDRESS.matcher(assignment);
-    return address.matches()
-        ? address.group("key") + "=" + ConfigUtil.quoteString(address.group("address"))
-        : assignment;
+  /**
+   * Quotes a plain text, because HOCON reads the text after {@code //} and {@code #} as a comment
+   * and drops blanks at its end. Numbers, quoted texts, lists, objects and references are HOCON.
+   */
+  private static String withQuotedText(String assignment) {
+    Matcher plain = PLAIN.matcher(assignment);
+    if (!plain.matches()) {
+      return assignment;
+    }
+    String value =
+        plain.group("blank").isEmpty() ? plain.group("value") : plain.group("value").strip();
+    String bare = value.strip();
+    boolean hocon = bare.isEmpty() || HOCON_VALUE.matcher(bare).lookingAt() || bare.contains("${");
+    return hocon ? assignment : plain.group("key") + "=" + ConfigUtil.quoteString(value);
   }
 
   private static String shown(String assignment) {
