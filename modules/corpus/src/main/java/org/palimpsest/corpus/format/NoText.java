@@ -24,9 +24,9 @@ public final class NoText {
     BEGINNINGS.put("PK\u0003\u0004", "a ZIP archive, as office documents are");
     BEGINNINGS.put("\u001F\u008B\b", "compressed with gzip once more or under another name");
     BEGINNINGS.put("BZh91AY&SY", "compressed with bzip2 once more or under another name");
-    BEGINNINGS.put("\u0028\u00B5\u002F\u00FD", "compressed with Zstandard under another name");
+    BEGINNINGS.put("(\u00B5/\u00FD", "compressed with Zstandard under another name");
     BEGINNINGS.put("\u00FD7zXZ\0", "compressed with xz");
-    BEGINNINGS.put("7z\u00BC\u00AF\u0027\u001C", "a 7z archive");
+    BEGINNINGS.put("7z\u00BC\u00AF'\u001C", "a 7z archive");
     BEGINNINGS.put("Rar!\u001A\u0007", "a RAR archive");
     BEGINNINGS.put("%PDF-", "a PDF document");
     BEGINNINGS.put("\u00D0\u00CF\u0011\u00E0\u00A1\u00B1", "an office document");
