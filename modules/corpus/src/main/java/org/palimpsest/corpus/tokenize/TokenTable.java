@@ -28,11 +28,13 @@ final class TokenTable {
   private final BitSet control;
   private final Vocabulary vocabulary;
   private final boolean encodesByWords;
+  private final boolean prepends;
 
   TokenTable(byte[] tokenizerJson) {
     StoredTokens stored = StoredTokens.parse(tokenizerJson);
     JsonNode root = stored.rest();
     encodesByWords = WordCache.fits(root);
+    prepends = prepends(root.path("normalizer"));
     Map<String, Integer> ids = stored.ids();
     BitSet special = addedTokens(root.path("added_tokens"), ids);
     int size = StoredTokens.size(ids);
@@ -95,6 +97,23 @@ final class TokenTable {
   /** Returns whether the tokenizer encodes words independently; see {@link WordCache}. */
   boolean encodesByWords() {
     return encodesByWords;
+  }
+
+  /** Returns whether a space is put before every text, even before one that begins with a space. */
+  boolean prepends() {
+    return prepends;
+  }
+
+  private static boolean prepends(JsonNode normalizer) {
+    if (normalizer.path("type").asText().equals("Prepend")) {
+      return true;
+    }
+    for (JsonNode part : normalizer.path("normalizers")) {
+      if (prepends(part)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether an id is a control id; the unknown token represents text. */

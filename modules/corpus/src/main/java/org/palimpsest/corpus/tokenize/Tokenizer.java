@@ -117,6 +117,9 @@ public final class Tokenizer {
     if (text.isEmpty()) {
       return new int[0];
     }
+    if (text.charAt(0) == ' ' && lexicon.prepends()) {
+      return first(text.substring(1)); // The space that is put before the rest is the text's own.
+    }
     int[] ids = first(text);
     if (ids.length == 0 || Character.isWhitespace(text.charAt(0))) {
       return ids;

@@ -68,6 +68,25 @@ class FramingTest {
     assertThat(tokenizer.vocabulary().isSpecial(9)).isFalse();
   }
 
+  /** As Llama's tokenizers have it. */
+  @Test
+  void aPrependedSpaceIsNotDoubledWithinAText() {
+    String json =
+        """
+        {"version": "1.0", "added_tokens": [],
+         "normalizer": {"type": "Sequence", "normalizers": [
+           {"type": "Prepend", "prepend": "_"},
+           {"type": "Replace", "pattern": {"String": " "}, "content": "_"}]},
+         "model": {"type": "BPE", "unk_token": "<unk>", "merges": ["_ a", "_ b"],
+           "vocab": {"<pad>": 0, "</s>": 1, "<unk>": 2, "_": 3, "a": 4, "b": 5, "_a": 6, "_b": 7}}}
+        """;
+    Tokenizer tokenizer = new Tokenizer(new TokenizerFile(json.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(tokenizer.encode("a b")).containsExactly(6, 7);
+    assertThat(tokenizer.encodeContinuing(" b")).containsExactly(7);
+    assertThat(tokenizer.encodeContinuing("")).isEmpty();
+  }
+
   private static Tokenizer wordLevel(String further) {
     String json =
         """
