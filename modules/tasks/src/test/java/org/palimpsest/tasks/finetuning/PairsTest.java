@@ -108,6 +108,17 @@ class PairsTest {
         .isEqualTo(runs.open(runs.recipe("of-lines")).workload().split().checksums());
   }
 
+  /** A folder in a folder, whose name would be a glob. */
+  @Test
+  void readsNestedFoldersAndNamesThatLookLikeGlobs() throws IOException {
+    Path nested = Files.createDirectories(folder.resolve("nested {1}/2024"));
+    Files.write(nested.resolve("a [1].jsonl"), Files.readAllLines(folder.resolve("pairs.jsonl")));
+    Recipe recipe = runs.recipe("of-nested", "finetune.input=\"" + folder + "/nested {1}\"");
+
+    assertThat(runs.open(recipe).workload().split().checksums())
+        .isEqualTo(runs.open(runs.recipe("of-lines")).workload().split().checksums());
+  }
+
   @Test
   void countsAndListsRejectedRecords() throws IOException {
     List<String> lines = new ArrayList<>(PairRuns.lines(100));
