@@ -1,7 +1,5 @@
 package org.palimpsest.evaluation.inference;
 
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Map;
@@ -10,7 +8,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.base.Section;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
@@ -21,7 +18,6 @@ import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
-import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -46,12 +42,6 @@ public record TrainedModel(
     implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainedModel.class);
-
-  /** In an objective that is a map: the key of the pre-training objective. */
-  private static final String FINE_TUNED = "fine-tuned";
-
-  /** In the same map: the key of the prefix of every source. */
-  private static final String PREFIX = "prefix";
 
   /** Reads the parameters. */
   public sealed interface Weights extends Serializable {
@@ -145,7 +135,7 @@ public record TrainedModel(
     return new TrainedModel(
         path.toString(),
         ModelSettings.from(recipe.section("model"), tokenizer.tokenizer().vocabulary()),
-        objective(recipe),
+        TrainedObjective.of(recipe).value(),
         tokenizer,
         new OfCheckpoint(
             path.getParent().toString(), path.getName(), new SerializableConfiguration(hadoop)));
@@ -203,48 +193,23 @@ public record TrainedModel(
     return new TrainedModel(origin, other, objective, tokenizer, weights);
   }
 
-  /** The objective of a recipe. A recipe with pairs is one of fine-tuning. */
-  private static Serializable objective(Recipe recipe) {
-    Serializable objective = named(recipe);
-    Section finetune = new Section("finetune", recipe.section("finetune"));
-    return finetune.texts("input").isEmpty()
-        ? objective
-        : (Serializable) Map.of(FINE_TUNED, objective, PREFIX, finetune.text(PREFIX));
-  }
-
-  /**
-   * The objective as written if it still has its recorded meaning, otherwise the recorded meaning.
-   */
-  private static Serializable named(Recipe recipe) {
-    Object meant = recipe.objective();
-    Object written = recipe.objectiveAsWritten();
-    try {
-      boolean same = Objectives.parse(written).equals(Objectives.parse(meant));
-      return (Serializable) (same ? written : meant);
-    } catch (PalimpsestException e) {
-      return (Serializable) meant; // The preset no longer exists.
-    }
+  private TrainedObjective trained() {
+    return new TrainedObjective(objective);
   }
 
   /** Whether it was fine-tuned on pairs, so that it generates targets instead of restoring text. */
   public boolean isFineTuned() {
-    return objective instanceof Map<?, ?> map && map.containsKey(FINE_TUNED);
+    return trained().isFineTuned();
   }
 
   /** The prefix of every source, which fine-tuned models may have; otherwise empty. */
   public String prefix() {
-    return isFineTuned() ? (String) ((Map<?, ?>) objective).get(PREFIX) : "";
-  }
-
-  /** The pre-training objective. */
-  private Object pretrainingObjective() {
-    return isFineTuned() ? ((Map<?, ?>) objective).get(FINE_TUNED) : objective;
+    return trained().prefix();
   }
 
   /** The pre-training objective as in a recipe. */
   public String pretrainingObjectiveText() {
-    return ConfigValueFactory.fromAnyRef(pretrainingObjective())
-        .render(ConfigRenderOptions.concise());
+    return trained().pretrainingText();
   }
 
   /** The ids that the model has but its tokenizer lacks: rows that pad the embedding, and holes. */
@@ -278,7 +243,7 @@ public record TrainedModel(
 
   /** How its source marks missing text, and what its target holds. */
   MarkUse use() {
-    MarkUse use = MarkUse.of(pretrainingObjective(), tokenizer.tokenizer().vocabulary());
+    MarkUse use = MarkUse.of(trained().pretraining(), tokenizer.tokenizer().vocabulary());
     return isFineTuned() ? use.ofPairs() : use;
   }
 
@@ -296,15 +261,12 @@ public record TrainedModel(
    * @param prefix of every source; empty for none
    */
   public TrainedModel asWriter(String prefix) {
-    return isFineTuned()
-        ? this
-        : withObjective((Serializable) Map.of(FINE_TUNED, objective, PREFIX, prefix));
+    return withObjective(trained().asWriter(prefix).value());
   }
 
   /** The objective's name, for messages. */
   public String objectiveName() {
-    String name = Objectives.parse(pretrainingObjective()).name();
-    return isFineTuned() ? "pairs after " + name : name;
+    return trained().name();
   }
 
   /** Creates a replica with the model's parameters, for scoring and generation. Close it. */
