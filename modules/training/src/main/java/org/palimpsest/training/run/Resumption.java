@@ -1,7 +1,11 @@
 package org.palimpsest.training.run;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.optimizer.LearningRateSchedule;
+import org.palimpsest.model.optimizer.ScheduleSettings;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.RecipeChange;
@@ -63,6 +67,36 @@ final class Resumption {
             change -> {
               throw changed(change, checkpoint);
             });
+  }
+
+  /**
+   * A sentence if the learning rate of the next step differs by more than a percent from that of
+   * the run so far, because the number of steps changed and a decay ends with the last one.
+   *
+   * @param schedule of the recipe
+   * @param steps of the whole run in the recipe
+   */
+  static Optional<String> changedRate(
+      Checkpoint checkpoint, LearningRateSchedule schedule, long steps) {
+    Recipe recorded = Recipe.defaults().resumedFrom(checkpoint);
+    long stepsBefore = recorded.count("training", "steps");
+    long next = checkpoint.state().step() + 1;
+    double before = ScheduleSettings.from(recorded.section("schedule"), stepsBefore).rate(next);
+    double now = schedule.rate(next);
+    if (steps == stepsBefore || Math.abs(now - before) <= 0.01 * Math.max(now, before)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "training.steps was %d and is %d, so the learning rate of step %d is %.3g instead of"
+                + " %.3g: to avoid such a jump, set schedule.total-steps when a run starts, or use"
+                + " a schedule without a decay.",
+            stepsBefore,
+            steps,
+            next,
+            now,
+            before));
   }
 
   private static boolean mayChange(String key) {

@@ -185,4 +185,9 @@ public record RunPlan(
     Resumption.refuseOtherData(checkpoint, data);
     Resumption.refuseChangedKeys(checkpoint, recipe);
   }
+
+  /** A sentence if another number of steps changes the learning rate of the next step. */
+  Optional<String> changedRate(Checkpoint checkpoint) {
+    return Resumption.changedRate(checkpoint, schedule, training.steps());
+  }
 }

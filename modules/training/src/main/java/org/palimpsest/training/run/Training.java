@@ -154,7 +154,11 @@ final class Training<B> {
   /** The newest valid checkpoint, after a check that it has the same data and configuration. */
   private Optional<Checkpoint> resume(CheckpointPublisher publisher) {
     Optional<Checkpoint> newest = publisher.findNewest(verification);
-    newest.ifPresent(checkpoint -> plan.refuseChanges(checkpoint, setup.workload().fingerprint()));
+    newest.ifPresent(
+        checkpoint -> {
+          plan.refuseChanges(checkpoint, setup.workload().fingerprint());
+          plan.changedRate(checkpoint).ifPresent(listener::warning);
+        });
     metrics.rewindTo(step(newest));
     evaluations.rewindTo(step(newest));
     return newest;

@@ -72,6 +72,32 @@ class ResumptionTest {
   }
 
   @Test
+  void tellsThatMoreStepsChangeTheLearningRate() {
+    Checkpoint checkpoint =
+        recorded("training.steps = 40, schedule { kind = linear, warm-up-steps = 0 }", "");
+
+    assertThat(RunPlan.of(recipe("training.steps=4000").resumed(HADOOP)).changedRate(checkpoint))
+        .hasValue(
+            "training.steps was 40 and is 4000, so the learning rate of step 1 is 0.00100 instead"
+                + " of 0.000975: to avoid such a jump, set schedule.total-steps when a run starts,"
+                + " or use a schedule without a decay.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "training.steps = 40, schedule.kind = inverse-sqrt",
+        "training.steps = 40, schedule { kind = linear, total-steps = 9000 }",
+        "training.steps = 4000, schedule.kind = linear",
+      })
+  void isSilentAboutALearningRateThatStays(String before) {
+    Checkpoint checkpoint = recorded(before, "");
+
+    assertThat(RunPlan.of(recipe("training.steps=4000").resumed(HADOOP)).changedRate(checkpoint))
+        .isEmpty();
+  }
+
+  @Test
   void ignoresRecordedLocationAndTimeLimit() {
     recorded("run.directory = elsewhere, checkpoint.path = there, training.time-limit = 5s", "");
     Recipe resumed = recipe().resumed(HADOOP);
