@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.palimpsest.corpus.text.Reading;
 import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.corpus.text.Readings;
@@ -25,6 +26,13 @@ final class CsvReadings implements Readings {
   private final LineStream lines;
   private final ReadingRules rules;
   private final CsvParser parser;
+
+  /**
+   * A quote that a backslash escapes, as Spark writes it by default. After a doubled quote, and
+   * before the end of a field, a backslash is text.
+   */
+  private final Pattern backslash;
+
   private List<String> columns;
   private int textColumn;
   private int idColumn;
@@ -33,6 +41,7 @@ final class CsvReadings implements Readings {
     this.source = source;
     this.lines = lines;
     this.rules = rules;
+    backslash = Pattern.compile("\\\\\"[^\"\r\n" + Pattern.quote(String.valueOf(delimiter)) + "]");
     CsvParserSettings settings = new CsvParserSettings();
     settings.getFormat().setDelimiter(delimiter);
     settings.getFormat().setQuoteEscape('"');
@@ -67,7 +76,12 @@ final class CsvReadings implements Readings {
   private Reading record() {
     String[] fields;
     try {
-      fields = parser.parseLine(RecordText.decode(lines.bytes(), lines.length()));
+      String text = RecordText.decode(lines.bytes(), lines.length());
+      if (backslash.matcher(text).find()) {
+        return rejected(
+            Rejection.NOT_A_ROW, "a quote after a backslash: double quotes instead (\"\")");
+      }
+      fields = parser.parseLine(text);
     } catch (CharacterCodingException e) {
       return rejected(Rejection.NOT_UTF8, "");
     } catch (RuntimeException e) {

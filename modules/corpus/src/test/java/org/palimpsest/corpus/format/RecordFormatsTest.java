@@ -150,6 +150,17 @@ class RecordFormatsTest {
   }
 
   @Test
+  void rejectsQuotesThatABackslashEscapes() throws Exception {
+    String text = "id,text\n1,\"He said \\\"stop\\\" twice.\"\n2,\"In C:\\\"\n";
+    String detail = "a quote after a backslash: double quotes instead (\"\")";
+
+    assertThat(read("spark.csv", text, BY_ID))
+        .containsExactly(
+            new Rejection("t/spark.csv", "8", "not a row of the columns", detail),
+            new Document("t/spark.csv", "2", "In C:\\"));
+  }
+
+  @Test
   void listsTheFieldsIfOneIsMissing() throws Exception {
     ReadingRules wrong = new ReadingRules(DocumentMode.LINE, "body", "", 1000);
     assertThat(read("f.csv", "id,text\n1,One\n2,Two\n", wrong))
