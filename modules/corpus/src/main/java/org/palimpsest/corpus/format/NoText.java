@@ -46,7 +46,7 @@ public final class NoText {
     if (FileFormat.of(file) == FileFormat.PARQUET) {
       return Optional.empty();
     }
-    try (InputStream raw = file.getFileSystem(hadoop).open(file)) {
+    try (InputStream raw = InputFile.open(file, hadoop)) {
       Optional<Compression> compression = Compression.of(file, hadoop);
       return of(
           compression.isPresent()

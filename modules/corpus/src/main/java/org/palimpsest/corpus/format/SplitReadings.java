@@ -51,7 +51,7 @@ final class SplitReadings implements Closeable {
     if (FileFormat.of(file) == FileFormat.PARQUET) {
       return new GuardedReadings(source, this::parquet);
     }
-    FSDataInputStream raw = file.getFileSystem(hadoop).open(file);
+    FSDataInputStream raw = InputFile.open(file, hadoop);
     opened = raw;
     Optional<Compression> compression = Compression.of(file, hadoop);
     return compression.isPresent()

@@ -1,6 +1,7 @@
 package org.palimpsest.corpus.source;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,9 @@ public final class FileSource implements TextSource {
       }
       for (FileStatus status : found) {
         Path file = status.getPath();
+        if (status.isFile() && file.getName().contains(":")) {
+          throw colon(input);
+        }
         if (status.isFile() && found.length == 1) {
           refuseNoText(file, hadoop);
         }
@@ -98,6 +102,10 @@ public final class FileSource implements TextSource {
         paths.add(file, status.isDirectory() ? file : file.getParent(), input.weight());
       }
     } catch (IOException | IllegalArgumentException e) {
+      if (e.getCause() instanceof URISyntaxException syntax
+          && syntax.getReason().startsWith("Relative path")) {
+        throw colon(input);
+      }
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
           "The input " + input + " cannot be read: " + Reason.of(e) + ".",
@@ -110,6 +118,13 @@ public final class FileSource implements TextSource {
     return files.exists(path)
         ? new FileStatus[] {files.getFileStatus(path)}
         : files.globStatus(path);
+  }
+
+  /** Hadoop's search for inputs takes what precedes a colon for the name of a file system. */
+  private static PalimpsestException colon(Input input) {
+    return PalimpsestException.input(
+        "The input %s names a file with a colon in its name, which Hadoop reads only as part of a folder: name its folder, or rename the file."
+            .formatted(input));
   }
 
   /** Among many files such a one is a rejection, which is counted. */

@@ -77,6 +77,25 @@ class FileSourceTest {
   }
 
   @Test
+  void readsANameWithColonsInAFolder() throws Exception {
+    Path texts = Files.createDirectories(folder.resolve("texts"));
+    Files.writeString(texts.resolve("2026-11-28T12:30:00.txt"), "Colons.");
+    Files.writeString(texts.resolve("plain.txt"), "Plain.");
+    Document colons = new Document("texts/2026-11-28T12:30:00.txt", "0", "Colons.");
+    try (SparkSession spark = SparkForTests.session("local[1]")) {
+      assertThat(read(spark, texts.toString()))
+          .containsExactlyInAnyOrder(colons, new Document("texts/plain.txt", "0", "Plain."));
+      for (String name : List.of("2026-11-28T12:30:00.txt", "*.txt")) {
+        assertThatThrownBy(() -> read(spark, texts + "/" + name))
+            .isInstanceOf(PalimpsestException.class)
+            .hasMessage(
+                "The input %s/%s names a file with a colon in its name, which Hadoop reads only as part of a folder: name its folder, or rename the file."
+                    .formatted(texts, name));
+      }
+    }
+  }
+
+  @Test
   void anInputThatIsNoTextIsRefused() throws Exception {
     Files.writeString(folder.resolve("a.txt"), "%PDF-1.7 and so on");
     try (SparkSession spark = SparkForTests.session("local[1]")) {
