@@ -127,9 +127,17 @@ public final class FileSource implements TextSource {
             .formatted(input));
   }
 
-  /** Among many files such a one is a rejection, which is counted. */
-  private static void refuseNoText(Path file, Configuration hadoop) throws IOException {
-    Optional<String> other = NoText.in(file, hadoop);
+  /**
+   * Among many files such a one is a rejection, which is counted. What cannot be read is told by
+   * the task that reads it.
+   */
+  private static void refuseNoText(Path file, Configuration hadoop) {
+    Optional<String> other;
+    try {
+      other = NoText.in(file, hadoop);
+    } catch (IOException e) {
+      return;
+    }
     if (other.isPresent()) {
       throw PalimpsestException.input(
           "The input "
