@@ -41,10 +41,18 @@ record Recorded(Config recipe, Config presets) {
 
   private static final String OBJECTIVE = "objective";
 
+  /**
+   * Keys that checkpoints of earlier releases do not record, with the values that their runs have
+   * always had.
+   */
+  private static final Config YOUNGER =
+      ConfigFactory.parseString(
+          "model { from = \"\", decoder-start = null }, tokenizer.from-model = true");
+
   /** Reads the recipe of a checkpoint. */
   static Recorded in(Checkpoint checkpoint) {
     return new Recorded(
-        config(checkpoint, Checkpoint.RECIPE),
+        config(checkpoint, Checkpoint.RECIPE).withFallback(YOUNGER),
         checkpoint.files().containsKey(Checkpoint.PRESETS)
             ? config(checkpoint, Checkpoint.PRESETS)
             : ConfigFactory.empty());
