@@ -46,8 +46,7 @@ record Recorded(Config recipe, Config presets) {
    * always had.
    */
   private static final Config YOUNGER =
-      ConfigFactory.parseString(
-          "model { from = \"\", decoder-start = null }, tokenizer.from-model = true");
+      ConfigFactory.parseString("model { from = \"\", decoder-start = null }");
 
   /** Reads the recipe of a checkpoint. */
   static Recorded in(Checkpoint checkpoint) {
