@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "A text without <mask> is rewritten as the model predicts it. Without --text every line of"
           + " standard input is a text, and has one line of output; a line that cannot be used is"
-          + " told on standard error, and has an empty one."
+          + " reported on standard error, and has an empty one."
     })
 final class RestoreCommand extends RecipeCommand {
   @Option(
@@ -122,7 +122,7 @@ final class RestoreCommand extends RecipeCommand {
     return lines.exitCode();
   }
 
-  /** Restores many texts: one that cannot be used is told, and the others go on. */
+  /** Restores many texts: one that cannot be used is reported, and the others go on. */
   private final class LineByLine {
     private final Restorer restorer;
     private int number;

@@ -55,36 +55,6 @@ public record Vocabulary(
     }
   }
 
-  /** A vocabulary whose sentinels descend. */
-  public Vocabulary(
-      int size,
-      int bos,
-      int pad,
-      int eos,
-      int unknown,
-      int mask,
-      int decoderStart,
-      int firstSentinel,
-      int sentinels,
-      BitSet special,
-      BitSet wordStarts,
-      Map<String, Integer> named) {
-    this(
-        size,
-        bos,
-        pad,
-        eos,
-        unknown,
-        mask,
-        decoderStart,
-        firstSentinel,
-        sentinels,
-        -1,
-        special,
-        wordStarts,
-        named);
-  }
-
   /** A vocabulary whose sentinels descend, without named special tokens. */
   public Vocabulary(
       int size,
@@ -108,6 +78,7 @@ public record Vocabulary(
         decoderStart,
         firstSentinel,
         sentinels,
+        -1,
         special,
         wordStarts,
         Map.of());

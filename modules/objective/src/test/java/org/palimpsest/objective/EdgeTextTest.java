@@ -75,7 +75,7 @@ class EdgeTextTest {
     special.set(0, 9);
     Vocabulary vocabulary =
         new Vocabulary(
-            size, 0, 1, 2, 3, 4, 2, size - 1, 128, special, new BitSet(), Texts.BART.named());
+            size, 0, 1, 2, 3, 4, 2, size - 1, 128, -1, special, new BitSet(), Texts.BART.named());
     Corruptor corruptor = objective.corruptor(vocabulary, 100);
     int[] tokens = new int[100];
     Arrays.setAll(tokens, k -> size - 300 + k);

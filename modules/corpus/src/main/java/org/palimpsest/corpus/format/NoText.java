@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Files that hold something else than text, told by their first bytes. */
+/** Files that hold something else than text, recognized by their first bytes. */
 public final class NoText {
   /** Number of bytes that tell. */
   static final int HEAD = 512;
@@ -55,7 +55,7 @@ public final class NoText {
     }
   }
 
-  /** What is damaged is told later, with its place. */
+  /** Damage is reported later, with its place. */
   private static byte[] head(InputStream decompressed) throws IOException {
     try (decompressed) {
       return decompressed.readNBytes(HEAD);

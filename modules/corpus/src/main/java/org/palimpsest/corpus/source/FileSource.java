@@ -128,8 +128,8 @@ public final class FileSource implements TextSource {
   }
 
   /**
-   * Among many files such a one is a rejection, which is counted. What cannot be read is told by
-   * the task that reads it.
+   * Among many files such a one is a rejection, which is counted. A file that cannot be read is
+   * reported by the task that reads it.
    */
   private static void refuseNoText(Path file, Configuration hadoop) {
     Optional<String> other;

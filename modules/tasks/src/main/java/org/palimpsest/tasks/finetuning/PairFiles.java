@@ -75,7 +75,7 @@ record PairFiles(SparkSession spark, PairSettings settings) {
       FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
       return files.exists(path) ? GLOB.matcher(input).replaceAll("\\\\$0") : input;
     } catch (IOException | IllegalArgumentException e) {
-      return input; // Whoever reads it tells why.
+      return input; // The reader reports why.
     }
   }
 
