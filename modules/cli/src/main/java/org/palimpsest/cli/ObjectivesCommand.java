@@ -126,6 +126,10 @@ final class ObjectivesCommand extends RecipeCommand {
   private static Vocabulary anyVocabulary() {
     BitSet special = new BitSet();
     special.set(0, 5);
-    return new Vocabulary(32_768, 0, 1, 2, 3, 4, 2, 32_767, 16_384, special, new BitSet());
+    return new Vocabulary(
+        32_768,
+        new Vocabulary.Roles(0, 1, 2, 3, 4, 2),
+        Vocabulary.Sentinels.descending(32_767, 16_384),
+        special);
   }
 }

@@ -135,19 +135,10 @@ final class SimulateCommand implements Callable<Integer> {
   private Cluster cluster() {
     return new Cluster(
         workers,
-        parameters,
-        stepSeconds,
-        stepSpread,
-        innerSteps,
-        bytesPerNumber,
-        transport,
-        gigabits * 1e9 / BITS,
-        latencyMs / 1e3,
-        roundSeconds,
-        failureHours,
-        checkpointSteps,
-        checkpointSeconds,
-        restartSeconds);
+        new Cluster.Work(parameters, stepSeconds, stepSpread, innerSteps),
+        new Cluster.Exchange(
+            transport, bytesPerNumber, gigabits * 1e9 / BITS, latencyMs / 1e3, roundSeconds),
+        new Cluster.Faults(failureHours, checkpointSteps, checkpointSeconds, restartSeconds));
   }
 
   private Map<String, Object> facts(Expectation expectation) {

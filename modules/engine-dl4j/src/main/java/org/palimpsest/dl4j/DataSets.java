@@ -91,16 +91,15 @@ public final class DataSets {
     Batch batch =
         new Batch(
             (int) rows,
-            (int) source.size(1),
-            length,
-            ints(source),
-            new int[(int) rows],
-            positions ? half(both, length, 0) : both,
-            positions ? half(both, length, 1) : null,
-            new int[(int) rows * length],
-            new int[(int) rows],
-            new float[(int) rows * length],
-            new byte[(int) rows * length],
+            new Batch.EncoderSide((int) source.size(1), ints(source), new int[(int) rows]),
+            new Batch.DecoderSide(
+                length,
+                positions ? half(both, length, 0) : both,
+                positions ? half(both, length, 1) : null,
+                new int[(int) rows * length],
+                new int[(int) rows],
+                new float[(int) rows * length],
+                new byte[(int) rows * length]),
             0,
             segments);
     Slice slice = Slice.of(batch, 0, segments.count(), CountedRows.Scope.ALL);

@@ -42,16 +42,8 @@ class Dl4jReplicaTest extends ReplicaContract {
     Batch wrong =
         new Batch(
             1,
-            4,
-            4,
-            batch.source(),
-            batch.sourceLengths(),
-            batch.decoderInput(),
-            null,
-            batch.target(),
-            batch.targetLengths(),
-            batch.lossWeights(),
-            batch.roles(),
+            new Batch.EncoderSide(4, batch.source(), batch.sourceLengths()),
+            batch.decoder().withPositions(null),
             3);
     try (Replica replica =
         new Dl4jEngine().createReplica(SPEC, new ReplicaOptions(Device.CPU, 1, ADAM, 7))) {

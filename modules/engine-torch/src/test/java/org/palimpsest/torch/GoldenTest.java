@@ -210,16 +210,9 @@ class GoldenTest {
     int[] targetLengths = {3, 6, 2};
     return new Batch(
         3,
-        width,
-        depth,
-        source,
-        sourceLengths,
-        input,
-        positions,
-        target,
-        targetLengths,
-        weights,
-        new byte[3 * depth],
+        new Batch.EncoderSide(width, source, sourceLengths),
+        new Batch.DecoderSide(
+            depth, input, positions, target, targetLengths, weights, new byte[3 * depth]),
         15);
   }
 

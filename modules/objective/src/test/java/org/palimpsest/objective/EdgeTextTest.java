@@ -75,7 +75,12 @@ class EdgeTextTest {
     special.set(0, 9);
     Vocabulary vocabulary =
         new Vocabulary(
-            size, 0, 1, 2, 3, 4, 2, size - 1, 128, -1, special, new BitSet(), Texts.BART.named());
+            size,
+            Texts.BART.roles(),
+            Vocabulary.Sentinels.descending(size - 1, 128),
+            special,
+            new BitSet(),
+            Texts.BART.named());
     Corruptor corruptor = objective.corruptor(vocabulary, 100);
     int[] tokens = new int[100];
     Arrays.setAll(tokens, k -> size - 300 + k);
@@ -90,7 +95,8 @@ class EdgeTextTest {
     special.set(0, 5);
     special.set(50);
     special.set(60, 70);
-    Vocabulary vocabulary = new Vocabulary(100, 0, 1, 2, 3, 4, 2, 99, 10, special, new BitSet());
+    Vocabulary vocabulary =
+        new Vocabulary(100, Texts.BART.roles(), Vocabulary.Sentinels.descending(99, 10), special);
     SpecialIds ids = new SpecialIds(vocabulary);
     assertThat(ids.ordinary()).isEqualTo(100 - 5 - 1 - 10 - 10);
     int[] seen = new int[100];

@@ -56,15 +56,8 @@ public final class Texts {
     Vocabulary t5 =
         new Vocabulary(
             size,
-            Vocabulary.NONE,
-            0,
-            1,
-            Vocabulary.NONE,
-            Vocabulary.NONE,
-            0,
-            size - 1,
-            100,
-            new BitSet(),
+            new Vocabulary.Roles(Vocabulary.NONE, 0, 1, Vocabulary.NONE, Vocabulary.NONE, 0),
+            Vocabulary.Sentinels.descending(size - 1, 100),
             new BitSet());
     CorruptionContext bench = new CorruptionContext(t5, frame, LossScope.ALL, Vocabulary.NONE);
     bench.into = new DenoisingExample(8);

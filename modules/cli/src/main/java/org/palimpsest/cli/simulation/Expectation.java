@@ -40,21 +40,21 @@ public record Expectation(
 
   /** The expected performance of a cluster. */
   public static Expectation of(Cluster cluster) {
-    double computing = cluster.innerSteps() * cluster.stepSeconds();
+    double computing = cluster.work().innerSteps() * cluster.work().stepSeconds();
     double waiting =
-        cluster.stepSpread()
-            * cluster.stepSeconds()
-            * Math.sqrt(cluster.innerSteps())
+        cluster.work().stepSpread()
+            * cluster.work().stepSeconds()
+            * Math.sqrt(cluster.work().innerSteps())
             * Normal.meanOfLargest(cluster.workers());
     double exchange = exchange(cluster);
-    double stepSeconds = (computing + waiting + exchange) / cluster.innerSteps();
-    double meanTime = cluster.failureHours() * SECONDS_PER_HOUR / cluster.workers();
+    double stepSeconds = (computing + waiting + exchange) / cluster.work().innerSteps();
+    double meanTime = cluster.faults().hours() * SECONDS_PER_HOUR / cluster.workers();
     return new Expectation(
         computing,
         waiting,
         exchange,
         faultShare(cluster, stepSeconds, meanTime),
-        sentBytes(cluster) / cluster.innerSteps(),
+        sentBytes(cluster) / cluster.work().innerSteps(),
         youngsInterval(cluster, stepSeconds, meanTime));
   }
 
@@ -64,15 +64,15 @@ public record Expectation(
       return 0;
     }
     double seconds =
-        switch (cluster.transport()) {
+        switch (cluster.exchange().transport()) {
           case COLLECTIVE ->
-              sentBytes(cluster) / cluster.bandwidthBytes()
-                  + 2 * (workers - 1) * cluster.latencySeconds();
+              sentBytes(cluster) / cluster.exchange().bandwidthBytes()
+                  + 2 * (workers - 1) * cluster.exchange().latencySeconds();
           case SPARK ->
-              (3.0 - 1.0 / workers) * cluster.messageBytes() / cluster.bandwidthBytes()
-                  + 3 * cluster.latencySeconds();
+              (3.0 - 1.0 / workers) * cluster.messageBytes() / cluster.exchange().bandwidthBytes()
+                  + 3 * cluster.exchange().latencySeconds();
         };
-    return seconds + cluster.roundSeconds();
+    return seconds + cluster.exchange().fixedSeconds();
   }
 
   private static double sentBytes(Cluster cluster) {
@@ -80,29 +80,31 @@ public record Expectation(
     if (workers == 1) {
       return 0;
     }
-    return cluster.transport() == Transport.COLLECTIVE
+    return cluster.exchange().transport() == Transport.COLLECTIVE
         ? 2 * cluster.messageBytes() * (workers - 1) / workers
         : cluster.messageBytes();
   }
 
   private static double faultShare(Cluster cluster, double stepSeconds, double meanTime) {
-    double useful = cluster.checkpointSteps() * stepSeconds;
-    double whole = useful + cluster.checkpointSeconds();
+    double useful = cluster.faults().checkpointSteps() * stepSeconds;
+    double whole = useful + cluster.faults().checkpointSeconds();
     if (Double.isInfinite(meanTime)) {
       return useful / whole;
     }
     double expected =
-        Math.exp(cluster.restartSeconds() / meanTime) * Math.expm1(whole / meanTime) * meanTime;
+        Math.exp(cluster.faults().restartSeconds() / meanTime)
+            * Math.expm1(whole / meanTime)
+            * meanTime;
     return useful / expected;
   }
 
   /** √(2·δ·M) of progress; checkpoints without cost come after every round. */
   private static long youngsInterval(Cluster cluster, double stepSeconds, double meanTime) {
-    double seconds = Math.sqrt(2 * cluster.checkpointSeconds() * meanTime);
+    double seconds = Math.sqrt(2 * cluster.faults().checkpointSeconds() * meanTime);
     if (Double.isInfinite(seconds)) {
       return Long.MAX_VALUE;
     }
-    return Math.max(cluster.innerSteps(), Math.round(seconds / stepSeconds));
+    return Math.max(cluster.work().innerSteps(), Math.round(seconds / stepSeconds));
   }
 
   /** Seconds of a round, without failures. */

@@ -15,29 +15,26 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.config.Transport;
 
 class ExpectationTest {
+  private static final Cluster.Faults NO_FAULTS =
+      new Cluster.Faults(Double.POSITIVE_INFINITY, 100, 0, 0);
+  private static final Cluster.Exchange FREE =
+      new Cluster.Exchange(Transport.COLLECTIVE, 4, 1e12, 0, 0);
   private static final double GIGABIT = 1e9 / 8;
 
   private static Cluster cluster(int workers, int innerSteps, Transport transport) {
     return new Cluster(
         workers,
-        30_000_000,
-        0.5,
-        0,
-        innerSteps,
-        4,
-        transport,
-        GIGABIT,
-        0,
-        0,
-        Double.POSITIVE_INFINITY,
-        100,
-        0,
-        0);
+        new Cluster.Work(30_000_000, 0.5, 0, innerSteps),
+        new Cluster.Exchange(transport, 4, GIGABIT, 0, 0),
+        NO_FAULTS);
   }
 
   private static Cluster failing(double hours, long steps, double checkpoint, double restart) {
     return new Cluster(
-        4, 1, 1, 0, 1, 4, Transport.COLLECTIVE, 1e12, 0, 0, hours, steps, checkpoint, restart);
+        4,
+        new Cluster.Work(1, 1, 0, 1),
+        FREE,
+        new Cluster.Faults(hours, steps, checkpoint, restart));
   }
 
   @Test
@@ -77,22 +74,7 @@ class ExpectationTest {
   @Test
   void waitingGrowsWithTheSquareRootOfTheSteps() {
     Cluster even = cluster(8, 100, Transport.COLLECTIVE);
-    Cluster uneven =
-        new Cluster(
-            8,
-            1,
-            0.5,
-            0.1,
-            100,
-            4,
-            Transport.COLLECTIVE,
-            1e12,
-            0,
-            0,
-            Double.POSITIVE_INFINITY,
-            100,
-            0,
-            0);
+    Cluster uneven = new Cluster(8, new Cluster.Work(1, 0.5, 0.1, 100), FREE, NO_FAULTS);
 
     assertThat(Expectation.of(even).waitingSeconds()).isZero();
     assertThat(Expectation.of(uneven).waitingSeconds())

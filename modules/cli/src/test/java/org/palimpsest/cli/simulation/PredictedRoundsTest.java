@@ -23,19 +23,9 @@ class PredictedRoundsTest {
       Transport transport, int workers, long parameters, double bandwidth, double fixed) {
     return new Cluster(
         workers,
-        parameters,
-        1e-9,
-        0,
-        1,
-        4,
-        transport,
-        bandwidth,
-        0,
-        fixed,
-        Double.POSITIVE_INFINITY,
-        1,
-        0,
-        0);
+        new Cluster.Work(parameters, 1e-9, 0, 1),
+        new Cluster.Exchange(transport, 4, bandwidth, 0, fixed),
+        new Cluster.Faults(Double.POSITIVE_INFINITY, 1, 0, 0));
   }
 
   private static double round(

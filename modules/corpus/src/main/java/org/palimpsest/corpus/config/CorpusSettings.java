@@ -23,10 +23,8 @@ import org.palimpsest.corpus.tokenize.TokenizerSource;
  * The settings of a preparation; {@code reference.conf} explains each key.
  *
  * @param path folder of the corpus
- * @param inputs input texts
- * @param reading how inputs are split into documents
+ * @param texts input texts and how they are read
  * @param cleaning how documents are cleaned
- * @param maxRejected largest share of records that may be rejected
  * @param blocks how documents are cut into blocks
  * @param split how documents are assigned to splits and lanes
  * @param tokenizer where the tokenizer comes from
@@ -34,10 +32,8 @@ import org.palimpsest.corpus.tokenize.TokenizerSource;
  */
 public record CorpusSettings(
     String path,
-    List<Input> inputs,
-    ReadingRules reading,
+    Texts texts,
     CleaningSettings cleaning,
-    double maxRejected,
     Blocks blocks,
     Split split,
     TokenizerSource tokenizer,
@@ -46,6 +42,24 @@ public record CorpusSettings(
 
   private static final Set<String> SHAPE =
       Set.of("corpus.policy", "corpus.block-size", "corpus.row-group-blocks", "seed");
+
+  /**
+   * Input texts and how they are read.
+   *
+   * @param inputs files and tables
+   * @param rules how inputs are split into documents
+   * @param maxRejected largest share of records that may be rejected
+   */
+  public record Texts(List<Input> inputs, ReadingRules rules, double maxRejected)
+      implements Serializable {
+    public Texts {
+      inputs = List.copyOf(inputs);
+      require(!inputs.isEmpty(), "corpus.input is empty: name the text to prepare");
+      require(
+          maxRejected >= 0 && maxRejected <= 1,
+          "corpus.max-rejected must be between 0 and 1, but is " + maxRejected);
+    }
+  }
 
   /** How documents share blocks. */
   public enum Policy {
@@ -105,12 +119,16 @@ public record CorpusSettings(
   }
 
   public CorpusSettings {
-    inputs = List.copyOf(inputs);
     require(!path.isEmpty(), "corpus.path is empty: name a folder for the corpus");
-    require(!inputs.isEmpty(), "corpus.input is empty: name the text to prepare");
-    require(
-        maxRejected >= 0 && maxRejected <= 1,
-        "corpus.max-rejected must be between 0 and 1, but is " + maxRejected);
+  }
+
+  public List<Input> inputs() {
+    return texts.inputs;
+  }
+
+  /** Returns how inputs are split into documents. */
+  public ReadingRules reading() {
+    return texts.rules;
   }
 
   public Policy policy() {
@@ -137,8 +155,7 @@ public record CorpusSettings(
 
   /** Returns these settings with another source of the tokenizer. */
   public CorpusSettings withTokenizer(TokenizerSource other) {
-    return new CorpusSettings(
-        path, inputs, reading, cleaning, maxRejected, blocks, split, other, writing);
+    return new CorpusSettings(path, texts, cleaning, blocks, split, other, writing);
   }
 
   private static void require(boolean holds, String sentence) {
@@ -170,14 +187,8 @@ public record CorpusSettings(
     Section section = new Section("corpus", corpus);
     return new CorpusSettings(
         path(all),
-        Input.list(corpus, "input"),
-        new ReadingRules(
-            section.choice("documents", DocumentMode.class),
-            corpus.getString("text-field"),
-            corpus.getString("id-field"),
-            corpus.getBytes("max-document-bytes")),
+        texts(corpus),
         CleaningSettings.from(corpus.getConfig("clean")),
-        corpus.getDouble("max-rejected"),
         new Blocks(
             section.choice("policy", Policy.class),
             corpus.getInt("block-size"),
@@ -187,6 +198,17 @@ public record CorpusSettings(
             corpus.getDouble("validation-share"), all.hasPath("seed") ? all.getLong("seed") : 0),
         TokenizerSource.from(all.getConfig("tokenizer")),
         new Writing(section.duration("lease"), corpus.getDuration("keep-replaced")));
+  }
+
+  private static Texts texts(Config corpus) {
+    return new Texts(
+        Input.list(corpus, "input"),
+        new ReadingRules(
+            new Section("corpus", corpus).choice("documents", DocumentMode.class),
+            corpus.getString("text-field"),
+            corpus.getString("id-field"),
+            corpus.getBytes("max-document-bytes")),
+        corpus.getDouble("max-rejected"));
   }
 
   private static String path(Config all) {
@@ -214,11 +236,12 @@ public record CorpusSettings(
     Map<String, String> values = new TreeMap<>();
     values.put(
         "corpus.input",
-        Secrets.redacted(inputs.stream().map(Input::toString).collect(Collectors.joining(", "))));
-    values.put("corpus.documents", Section.kebab(reading.documents()));
-    values.put("corpus.text-field", reading.textField());
-    values.put("corpus.id-field", reading.idField());
-    values.put("corpus.max-document-bytes", Long.toString(reading.maxDocumentBytes()));
+        Secrets.redacted(
+            texts.inputs.stream().map(Input::toString).collect(Collectors.joining(", "))));
+    values.put("corpus.documents", Section.kebab(texts.rules.documents()));
+    values.put("corpus.text-field", texts.rules.textField());
+    values.put("corpus.id-field", texts.rules.idField());
+    values.put("corpus.max-document-bytes", Long.toString(texts.rules.maxDocumentBytes()));
     values.putAll(cleaning.identity());
     values.put("corpus.validation-share", Double.toString(validationShare()));
     values.put("corpus.policy", Section.kebab(policy()));

@@ -108,7 +108,7 @@ final class GenerationSummary {
     }
     if (last.file() != null) {
       rejected.requireAtMost(
-          settings.maxRejected(),
+          settings.texts().maxRejected(),
           records,
           "corpus.max-rejected",
           folder.resolve(last.file().name()));

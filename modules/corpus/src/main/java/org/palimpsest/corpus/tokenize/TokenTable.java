@@ -188,15 +188,8 @@ final class TokenTable {
     int decoderStart = decoderStart(ids, bos, pad, eos);
     return new Vocabulary(
         size,
-        bos,
-        pad,
-        eos,
-        unknown,
-        mask,
-        decoderStart,
-        first,
-        sentinels,
-        step,
+        new Vocabulary.Roles(bos, pad, eos, unknown, mask, decoderStart),
+        new Vocabulary.Sentinels(first, sentinels, step),
         special,
         wordStarts,
         Map.of());

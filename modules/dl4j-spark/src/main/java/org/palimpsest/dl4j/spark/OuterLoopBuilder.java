@@ -43,9 +43,9 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
     }
     MasterSettings standard = MasterSettings.standard();
     workers = Optional.ofNullable(numWorkers).map(count -> positive("numWorkers", count));
-    batchSizePerWorker = standard.batchSizePerWorker();
-    averagingFrequency = standard.averagingFrequency();
-    aggregate = standard.aggregate();
+    batchSizePerWorker = standard.rounds().batchSizePerWorker();
+    averagingFrequency = standard.rounds().averagingFrequency();
+    aggregate = standard.rounds().aggregate();
     seed = standard.seed();
     order = standard.order();
   }
@@ -218,14 +218,10 @@ abstract class OuterLoopBuilder<B extends OuterLoopBuilder<B>> {
         .ifPresent(KryoCheck::refuseWithoutArrays);
     MasterSettings settings =
         new MasterSettings(
-            workers,
-            batchSizePerWorker,
-            averagingFrequency,
-            aggregate,
+            new MasterSettings.Rounds(workers, batchSizePerWorker, averagingFrequency, aggregate),
             seed,
             order,
-            directory,
-            exportDirectory,
+            new MasterSettings.Folders(directory, exportDirectory),
             statistics,
             recipe);
     return new OuterLoopTrainingMaster(settings, hooks);

@@ -73,7 +73,7 @@ public final class OuterLoopTrainingMaster
     this.settings = settings;
     this.hooks = new ArrayList<>(hooks);
     collectTrainingStats = settings.statistics() == Statistics.COLLECTED;
-    batchSizePerWorker = settings.batchSizePerWorker();
+    batchSizePerWorker = settings.rounds().batchSizePerWorker();
     trainingMasterUID = "outer-loop-" + UUID.randomUUID();
     sessions = new SessionsFolder(settings, trainingMasterUID, this::getDefaultExportDirectory);
     listeners = List.of();
@@ -141,7 +141,7 @@ public final class OuterLoopTrainingMaster
     Backend.require();
     KryoCheck.refuseWithoutArrays(spark.getConf());
     network.refuseUntrainable();
-    int workers = settings.workers().orElseGet(spark::defaultParallelism);
+    int workers = settings.rounds().workers().orElseGet(spark::defaultParallelism);
     FitSession current = sessionOf(network, workers);
     RoutedStats routed = RoutedStats.of(spark);
     WorkerHooks workerHooks =
@@ -179,7 +179,7 @@ public final class OuterLoopTrainingMaster
   /** Deletes exported data, and everything outside the directory that the program has set. */
   @Override
   public boolean deleteTempFiles(JavaSparkContext spark) {
-    if (settings.directory().isPresent()) {
+    if (settings.folders().directory().isPresent()) {
       session.ifPresent(FitSession::deleteData);
     } else {
       sessions.delete();
@@ -260,8 +260,8 @@ public final class OuterLoopTrainingMaster
         new WorkerConfiguration(
             isGraph,
             1,
-            settings.batchSizePerWorker(),
-            settings.averagingFrequency(),
+            settings.rounds().batchSizePerWorker(),
+            settings.rounds().averagingFrequency(),
             0,
             collectTrainingStats);
     return new ParameterAveragingTrainingWorker(

@@ -57,15 +57,8 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
     int size = Math.max(of.size(), mask + 1) + SAMPLE_TOKENS + 1;
     return new Vocabulary(
         size,
-        of.bos(),
-        of.pad(),
-        of.eos(),
-        of.unknown(),
-        mask,
-        of.decoderStart(),
-        sentinels ? of.firstSentinel() : size - 1,
-        sentinels ? of.sentinels() : SAMPLE_TOKENS + 1,
-        sentinels ? of.sentinelStep() : -1,
+        new Vocabulary.Roles(of.bos(), of.pad(), of.eos(), of.unknown(), mask, of.decoderStart()),
+        sentinels ? of.sentinelIds() : Vocabulary.Sentinels.descending(size - 1, SAMPLE_TOKENS + 1),
         specials(of, size),
         of.wordStarts(),
         of.named());

@@ -9,63 +9,97 @@ import org.palimpsest.objective.DenoisingExample;
  * Examples padded to the longest, as matrices in row-major order.
  *
  * @param rows number of rows; each holds one example, or several if the batch is packed
- * @param sourceLength columns of the source
- * @param targetLength columns of the target
- * @param source rows × sourceLength token ids
- * @param sourceLengths tokens of each row; the rest is padding
- * @param decoderInput rows × targetLength token ids, the decoder's input
- * @param decoderPositions rows × targetLength positions, or null when they are 0, 1, 2, … in each
- *     example
- * @param target rows × targetLength token ids, the decoder's expected output
- * @param targetLengths tokens of each row; the rest is padding
- * @param lossWeights rows × targetLength; 0 where the loss does not count and at padding
- * @param roles rows × targetLength of {@link DenoisingExample#KEPT} …; CONTROL at padding
+ * @param encoder what the encoder reads
+ * @param decoder what the decoder reads and is to write
  * @param rawTokens tokens of the original text in this batch
  * @param segments position of each example; one per row in a batch that is not packed
  */
 public record Batch(
-    int rows,
-    int sourceLength,
-    int targetLength,
-    int[] source,
-    int[] sourceLengths,
-    int[] decoderInput,
-    int[] decoderPositions,
-    int[] target,
-    int[] targetLengths,
-    float[] lossWeights,
-    byte[] roles,
-    long rawTokens,
-    Segments segments) {
+    int rows, EncoderSide encoder, DecoderSide decoder, long rawTokens, Segments segments) {
+
+  /**
+   * What the encoder reads.
+   *
+   * @param columns of the matrix
+   * @param tokens rows × columns token ids
+   * @param lengths tokens of each row; the rest is padding
+   */
+  public record EncoderSide(int columns, int[] tokens, int[] lengths) {}
+
+  /**
+   * What the decoder reads and is to write.
+   *
+   * @param columns of each matrix
+   * @param input rows × columns token ids
+   * @param positions rows × columns positions, or null when they are 0, 1, 2, … in each example
+   * @param target rows × columns token ids, the expected output
+   * @param lengths tokens of each row; the rest is padding
+   * @param weights rows × columns; 0 where the loss does not count and at padding
+   * @param roles rows × columns of {@link DenoisingExample#KEPT} …; CONTROL at padding
+   */
+  public record DecoderSide(
+      int columns,
+      int[] input,
+      int[] positions,
+      int[] target,
+      int[] lengths,
+      float[] weights,
+      byte[] roles) {
+
+    /** The same with other positions. */
+    public DecoderSide withPositions(int[] other) {
+      return new DecoderSide(columns, input, other, target, lengths, weights, roles);
+    }
+
+    /** The same with other loss weights. */
+    public DecoderSide withWeights(float[] other) {
+      return new DecoderSide(columns, input, positions, target, lengths, other, roles);
+    }
+  }
 
   /** A batch with one example per row. */
-  public Batch(
-      int rows,
-      int sourceLength,
-      int targetLength,
-      int[] source,
-      int[] sourceLengths,
-      int[] decoderInput,
-      int[] decoderPositions,
-      int[] target,
-      int[] targetLengths,
-      float[] lossWeights,
-      byte[] roles,
-      long rawTokens) {
-    this(
-        rows,
-        sourceLength,
-        targetLength,
-        source,
-        sourceLengths,
-        decoderInput,
-        decoderPositions,
-        target,
-        targetLengths,
-        lossWeights,
-        roles,
-        rawTokens,
-        Segments.oneEach(sourceLengths, targetLengths));
+  public Batch(int rows, EncoderSide encoder, DecoderSide decoder, long rawTokens) {
+    this(rows, encoder, decoder, rawTokens, Segments.oneEach(encoder.lengths, decoder.lengths));
+  }
+
+  public int sourceLength() {
+    return encoder.columns;
+  }
+
+  public int targetLength() {
+    return decoder.columns;
+  }
+
+  public int[] source() {
+    return encoder.tokens;
+  }
+
+  public int[] sourceLengths() {
+    return encoder.lengths;
+  }
+
+  public int[] decoderInput() {
+    return decoder.input;
+  }
+
+  public int[] decoderPositions() {
+    return decoder.positions;
+  }
+
+  public int[] target() {
+    return decoder.target;
+  }
+
+  public int[] targetLengths() {
+    return decoder.lengths;
+  }
+
+  public float[] lossWeights() {
+    return decoder.weights;
+  }
+
+  public byte[] roles() {
+    return decoder.roles;
   }
 
   /**
@@ -102,7 +136,8 @@ public record Batch(
         raw += example.rawLength();
       }
     }
-    return batch.finished(ordinary ? null : batch.decoderPositions, raw);
+    DecoderSide decoder = ordinary ? batch.decoder.withPositions(null) : batch.decoder;
+    return new Batch(batch.rows, batch.encoder, decoder, raw, batch.segments);
   }
 
   private static Batch empty(int rows, int width, int depth, int examples, int pad) {
@@ -116,16 +151,15 @@ public record Batch(
     Arrays.fill(roles, DenoisingExample.CONTROL);
     return new Batch(
         rows,
-        width,
-        depth,
-        source,
-        new int[rows],
-        input,
-        new int[rows * depth],
-        target,
-        new int[rows],
-        new float[rows * depth],
-        roles,
+        new EncoderSide(width, source, new int[rows]),
+        new DecoderSide(
+            depth,
+            input,
+            new int[rows * depth],
+            target,
+            new int[rows],
+            new float[rows * depth],
+            roles),
         0,
         new Segments(
             new int[examples],
@@ -138,43 +172,26 @@ public record Batch(
   /** Appends one example to a row; returns whether its positions are 0, 1, 2, … */
   private boolean fill(int row, int number, DenoisingExample example) {
     int length = example.targetLength();
-    int from = row * sourceLength + sourceLengths[row];
-    int at = row * targetLength + targetLengths[row];
-    System.arraycopy(example.source(), 0, source, from, example.sourceLength());
-    System.arraycopy(example.decoderInput(), 0, decoderInput, at, length);
-    System.arraycopy(example.decoderPositions(), 0, decoderPositions, at, length);
-    System.arraycopy(example.target(), 0, target, at, length);
-    System.arraycopy(example.roles(), 0, roles, at, length);
+    int from = row * encoder.columns + encoder.lengths[row];
+    int at = row * decoder.columns + decoder.lengths[row];
+    System.arraycopy(example.source(), 0, encoder.tokens, from, example.sourceLength());
+    System.arraycopy(example.decoderInput(), 0, decoder.input, at, length);
+    System.arraycopy(example.decoderPositions(), 0, decoder.positions, at, length);
+    System.arraycopy(example.target(), 0, decoder.target, at, length);
+    System.arraycopy(example.roles(), 0, decoder.roles, at, length);
     segments.rows()[number] = row;
-    segments.sourceFrom()[number] = sourceLengths[row];
+    segments.sourceFrom()[number] = encoder.lengths[row];
     segments.sourceLengths()[number] = example.sourceLength();
-    segments.targetFrom()[number] = targetLengths[row];
+    segments.targetFrom()[number] = decoder.lengths[row];
     segments.targetLengths()[number] = length;
-    sourceLengths[row] += example.sourceLength();
-    targetLengths[row] += length;
+    encoder.lengths[row] += example.sourceLength();
+    decoder.lengths[row] += length;
     boolean ordinary = true;
     for (int t = 0; t < length; t++) {
-      lossWeights[at + t] = example.counted()[t] ? 1f : 0f;
-      ordinary &= decoderPositions[at + t] == t;
+      decoder.weights[at + t] = example.counted()[t] ? 1f : 0f;
+      ordinary &= decoder.positions[at + t] == t;
     }
     return ordinary;
-  }
-
-  private Batch finished(int[] positions, long raw) {
-    return new Batch(
-        rows,
-        sourceLength,
-        targetLength,
-        source,
-        sourceLengths,
-        decoderInput,
-        positions,
-        target,
-        targetLengths,
-        lossWeights,
-        roles,
-        raw,
-        segments);
   }
 
   /**
@@ -183,14 +200,14 @@ public record Batch(
    * @throws PalimpsestException of kind INPUT that names the array
    */
   public void requireConsistent() {
-    long sources = (long) rows * sourceLength;
-    long targets = (long) rows * targetLength;
-    requireSize("source", source.length, sources);
-    requireSize("decoder input", decoderInput.length, targets);
-    requireSize("target", target.length, targets);
-    requireSize("loss weights", lossWeights.length, targets);
-    if (decoderPositions != null) {
-      requireSize("decoder positions", decoderPositions.length, targets);
+    long sources = (long) rows * encoder.columns;
+    long targets = (long) rows * decoder.columns;
+    requireSize("source", encoder.tokens.length, sources);
+    requireSize("decoder input", decoder.input.length, targets);
+    requireSize("target", decoder.target.length, targets);
+    requireSize("loss weights", decoder.weights.length, targets);
+    if (decoder.positions != null) {
+      requireSize("decoder positions", decoder.positions.length, targets);
     }
   }
 
@@ -215,7 +232,7 @@ public record Batch(
   /** Sum of the loss weights: the number of counted target tokens. */
   public double weight() {
     double sum = 0;
-    for (float weight : lossWeights) {
+    for (float weight : decoder.weights) {
       sum += weight;
     }
     return sum;

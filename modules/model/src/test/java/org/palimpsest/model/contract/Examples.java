@@ -35,16 +35,8 @@ public final class Examples {
     }
     return new Batch(
         batch.rows(),
-        batch.sourceLength(),
-        batch.targetLength(),
-        batch.source(),
-        batch.sourceLengths(),
-        batch.decoderInput(),
-        positions,
-        batch.target(),
-        batch.targetLengths(),
-        weights,
-        batch.roles(),
+        batch.encoder(),
+        batch.decoder().withPositions(positions).withWeights(weights),
         batch.rawTokens());
   }
 

@@ -147,16 +147,8 @@ class SliceLoopTest {
     Batch wrong =
         new Batch(
             1,
-            4,
-            4,
-            batch.source(),
-            batch.sourceLengths(),
-            batch.decoderInput(),
-            null,
-            batch.target(),
-            batch.targetLengths(),
-            batch.lossWeights(),
-            batch.roles(),
+            new Batch.EncoderSide(4, batch.source(), batch.sourceLengths()),
+            batch.decoder().withPositions(null),
             3);
     assertThatThrownBy(() -> new SliceLoop(new Recorder(), 1).loss(wrong))
         .isInstanceOf(PalimpsestException.class)

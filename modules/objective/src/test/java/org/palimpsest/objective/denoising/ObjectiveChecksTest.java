@@ -22,7 +22,11 @@ class ObjectiveChecksTest {
     BitSet special = new BitSet();
     special.set(0, 3);
     int none = Vocabulary.NONE;
-    return new Vocabulary(1000, none, 0, 1, 2, none, 0, 999, sentinels, special, new BitSet());
+    return new Vocabulary(
+        1000,
+        new Vocabulary.Roles(none, 0, 1, 2, none, 0),
+        Vocabulary.Sentinels.descending(999, sentinels),
+        special);
   }
 
   private static void refused(
@@ -93,7 +97,12 @@ class ObjectiveChecksTest {
   void randomTokensNeedText() {
     BitSet special = new BitSet();
     special.set(0, 1000);
-    Vocabulary empty = new Vocabulary(1000, 0, 1, 2, 3, 4, 2, -1, 0, special, new BitSet());
+    Vocabulary empty =
+        new Vocabulary(
+            1000,
+            new Vocabulary.Roles(0, 1, 2, 3, 4, 2),
+            Vocabulary.Sentinels.NO_SENTINELS,
+            special);
     refused(
         "bart",
         empty,

@@ -3,7 +3,6 @@ package org.palimpsest.objective.preset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.objective.DenoisingExample;
@@ -42,6 +41,9 @@ class AscendingSentinelsTest {
     special.set(0, 5);
     special.set(FIRST, FIRST + SENTINELS);
     return new Vocabulary(
-        FIRST + SENTINELS, 0, 1, 2, 3, 4, 1, FIRST, SENTINELS, 1, special, new BitSet(), Map.of());
+        FIRST + SENTINELS,
+        new Vocabulary.Roles(0, 1, 2, 3, 4, 1),
+        new Vocabulary.Sentinels(FIRST, SENTINELS, 1),
+        special);
   }
 }

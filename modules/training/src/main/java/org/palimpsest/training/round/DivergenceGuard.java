@@ -24,17 +24,17 @@ public final class DivergenceGuard {
    * @param earlier what the workers had done of it before the run stopped in it
    */
   public SegmentEnding ending(RoundResult round, long steps, PartialRound earlier) {
-    if (round.unsaved()) {
+    if (round.signals().unsaved()) {
       return SegmentEnding.UNSAVED;
     }
     skippedInARow = round.failed(earlier) ? skippedInARow + steps : 0;
     if (skippedInARow >= maxSkippedSteps) {
       return SegmentEnding.DIVERGED;
     }
-    if (round.cancelled()) {
+    if (round.signals().cancelled()) {
       return SegmentEnding.STOPPED;
     }
-    return round.stop() ? SegmentEnding.TIME_LIMIT : SegmentEnding.COMPLETE;
+    return round.signals().stop() ? SegmentEnding.TIME_LIMIT : SegmentEnding.COMPLETE;
   }
 
   public long skippedInARow() {

@@ -66,7 +66,10 @@ public final class ProgressMeter {
     bytesExchanged += round.bytesSent();
     intervalSteps += steps;
     boolean over = intervalSeconds >= INTERVAL_SECONDS || step == steps;
-    if (!over && !round.stop() && !round.cancelled() && step < order.lastStep()) {
+    if (!over
+        && !round.signals().stop()
+        && !round.signals().cancelled()
+        && step < order.lastStep()) {
       return Optional.empty();
     }
     Progress progress = progress(step, limitLeft);

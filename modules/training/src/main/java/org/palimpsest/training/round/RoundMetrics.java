@@ -79,9 +79,7 @@ final class RoundMetrics {
             (long) all[4],
             (long) all[5],
             (long) all[6],
-            all[7] != 0,
-            all[8] != 0,
-            all[9] != 0);
+            new RoundResult.Signals(all[7] != 0, all[8] != 0, all[9] != 0));
     return new Reports(
         joint,
         (long) Arrays.stream(stepsByRank).min().orElse(0),
@@ -98,7 +96,7 @@ final class RoundMetrics {
   record Reports(RoundResult joint, long nearest, long furthest) {
     /** Whether all workers have made the same steps: only a cancelled one leaves a round early. */
     boolean isLevel() {
-      return !joint.cancelled() || nearest == furthest;
+      return !joint.signals().cancelled() || nearest == furthest;
     }
   }
 }

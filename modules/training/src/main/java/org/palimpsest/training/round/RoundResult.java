@@ -14,9 +14,7 @@ import org.palimpsest.training.checkpoint.PartialRound;
  * @param waitedNanos sum of the times that the workers waited for data
  * @param bytesSent bytes that all workers sent since the round before: for this round's gradients,
  *     or for the parameters of the round before
- * @param stop whether worker 0 has reached the time limit
- * @param unsaved whether a worker could not write a checkpoint
- * @param cancelled whether the run is to stop
+ * @param signals whether the run has to end
  */
 public record RoundResult(
     LossSum loss,
@@ -25,12 +23,24 @@ public record RoundResult(
     long skippedSteps,
     long waitedNanos,
     long bytesSent,
-    boolean stop,
-    boolean unsaved,
-    boolean cancelled)
+    Signals signals)
     implements Serializable {
 
-  /** The sum of this result and another worker's. */
+  /**
+   * Whether the run has to end.
+   *
+   * @param stop whether worker 0 has reached the time limit
+   * @param unsaved whether a worker could not write a checkpoint
+   * @param cancelled whether the run is to stop
+   */
+  public record Signals(boolean stop, boolean unsaved, boolean cancelled) implements Serializable {
+    Signals or(Signals other) {
+      return new Signals(
+          stop || other.stop, unsaved || other.unsaved, cancelled || other.cancelled);
+    }
+  }
+
+  /** Returns the sum of this result and another worker's. */
   public RoundResult plus(RoundResult other) {
     return new RoundResult(
         loss.plus(other.loss),
@@ -39,18 +49,15 @@ public record RoundResult(
         skippedSteps + other.skippedSteps,
         waitedNanos + other.waitedNanos,
         bytesSent + other.bytesSent,
-        stop || other.stop,
-        unsaved || other.unsaved,
-        cancelled || other.cancelled);
+        signals.or(other.signals));
   }
 
-  /** This result with another number of bytes. */
+  /** Returns this result with another number of bytes. */
   public RoundResult withBytes(long bytes) {
-    return new RoundResult(
-        loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytes, stop, unsaved, cancelled);
+    return new RoundResult(loss, rawTokens, workerSteps, skippedSteps, waitedNanos, bytes, signals);
   }
 
-  /** This result with the driver's decision whether to stop. */
+  /** Returns this result with the driver's decision whether to stop. */
   public RoundResult stopping(boolean now) {
     return new RoundResult(
         loss,
@@ -59,9 +66,7 @@ public record RoundResult(
         skippedSteps,
         waitedNanos,
         bytesSent,
-        now,
-        unsaved,
-        cancelled);
+        new Signals(now, signals.unsaved, signals.cancelled));
   }
 
   /**

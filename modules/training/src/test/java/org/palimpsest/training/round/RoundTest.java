@@ -91,11 +91,11 @@ class RoundTest {
     assertThat(first.loss().mean()).isEqualTo(8);
     assertThat(first.loss().weight()).isEqualTo(3);
     assertThat(first.rawTokens()).isEqualTo(10);
-    assertThat(first.stop()).isTrue();
+    assertThat(first.signals().stop()).isTrue();
     RoundResult second =
         round(replica, Double.POSITIVE_INFINITY, new Point(1, 0)).run(sum, 1, 1, time(false));
     assertThat(replica.parameters().toArray()).containsExactly(3 - 0.5f * 3);
-    assertThat(second.stop()).isFalse();
+    assertThat(second.signals().stop()).isFalse();
     assertThat(keys).containsExactly(new DropoutKey(7, 0, 0, 0), new DropoutKey(7, 1, 0, 0));
   }
 

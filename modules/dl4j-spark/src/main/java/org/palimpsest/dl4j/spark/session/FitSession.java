@@ -77,7 +77,7 @@ public final class FitSession {
   public static FitSession open(
       StoredFolder folder, MasterSettings settings, DriverNetwork network, int workers) {
     String fingerprint =
-        network.layout() + settings.batchSizePerWorker() + " " + settings.order() + " ";
+        network.layout() + settings.rounds().batchSizePerWorker() + " " + settings.order() + " ";
     if (!folder.hasManifest()) {
       ObjectNode manifest = JSON.createObjectNode();
       manifest.set("beginning", JSON.valueToTree(InitialNetwork.write(folder, network)));
@@ -219,7 +219,8 @@ public final class FitSession {
               : DataExport.Kind.AS_IS;
       lastBatches =
           source.export(
-              new DataExport(place, settings.batchSizePerWorker(), settings.seed(), kind, fs));
+              new DataExport(
+                  place, settings.rounds().batchSizePerWorker(), settings.seed(), kind, fs));
       lastRdd = source.rdd().id();
     }
     return lastBatches;

@@ -44,10 +44,10 @@ public final class SessionsFolder {
   }
 
   private StoredFolder open(JavaSparkContext spark) {
-    String base = settings.exportDirectory().orElseGet(() -> usualBase.apply(spark.sc()));
-    Path path = new Path(settings.directory().orElse(base + "/" + temporaryName));
+    String base = settings.folders().exportDirectory().orElseGet(() -> usualBase.apply(spark.sc()));
+    Path path = new Path(settings.folders().directory().orElse(base + "/" + temporaryName));
     StoredFolder folder = new StoredFolder(path, spark.hadoopConfiguration());
-    if (settings.directory().isEmpty()) {
+    if (settings.folders().directory().isEmpty()) {
       deleteOnExit(folder);
     }
     return folder;

@@ -123,7 +123,7 @@ final class CollectiveTrainer<B> implements StopSignals, AutoCloseable {
     if (round.isComplete()) {
       return guard.ending(result, step - roundStart, earlier.joint());
     }
-    return result.unsaved() ? SegmentEnding.UNSAVED : SegmentEnding.STOPPED;
+    return result.signals().unsaved() ? SegmentEnding.UNSAVED : SegmentEnding.STOPPED;
   }
 
   /** Starts a checkpoint if one is due after this round. It is written while training continues. */

@@ -39,7 +39,14 @@ class PackingTest {
     RoundReport report =
         new RoundReport(
             3,
-            new RoundResult(new LossSum(loss, 7), 1, 2, 3, 4, Long.MAX_VALUE, true, false, true),
+            new RoundResult(
+                new LossSum(loss, 7),
+                1,
+                2,
+                3,
+                4,
+                Long.MAX_VALUE,
+                new RoundResult.Signals(true, false, true)),
             new WorkerState(Map.of(OwnVector.RESIDUAL, "residual-00003.bin"), 9, 0.25),
             List.of(new StoredFile("residual-00003.bin", 12, "ab")));
     assertThat(Packing.unpacked(Packing.packed(report))).isEqualTo(report);
