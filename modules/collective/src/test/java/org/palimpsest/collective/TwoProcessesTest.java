@@ -96,6 +96,7 @@ class TwoProcessesTest {
   }
 
   @Test
+  @Tag("torture")
   void namesAHangingProcessAtTheDeadline() throws Exception {
     Duration allowed = Duration.ofSeconds(10);
     try (Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE)) {
@@ -106,8 +107,8 @@ class TwoProcessesTest {
         assertThatThrownBy(collective::barrier)
             .isInstanceOf(PalimpsestException.class)
             .hasMessage(
-                "The replicas did not finish a barrier within 10 s: rank 1 is missing; see the log of"
-                    + " the executor.");
+                "The replicas did not finish a barrier within 10 s: rank 1 is missing; see the log"
+                    + " of the executor.");
       }
     }
   }

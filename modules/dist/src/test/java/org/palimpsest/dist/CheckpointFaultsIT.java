@@ -76,10 +76,9 @@ class CheckpointFaultsIT {
    * With Spark jobs, a worker's state is written after each round, and a failed round is repeated.
    */
   @ParameterizedTest
-  @CsvSource({
-    "collective, optimizer-00001.bin, 'The run stopped, because a checkpoint could not be written;'",
-    "spark, optimizer-00001-.*, A segment of the training failed 3 times: Worker 1 failed:"
-  })
+  @CsvSource(
+      "collective, optimizer-00001.bin, 'The run stopped, because a checkpoint could not be"
+          + " written;'")
   @Timeout(180)
   void permanentFailureStopsTheRunAtTheLastGoodCheckpoint(
       String transport, String file, String message) throws IOException {
@@ -93,7 +92,18 @@ class CheckpointFaultsIT {
         .contains("cannot be written: injected.");
   }
 
+  @ParameterizedTest
+  @Tag("torture")
+  @CsvSource(
+      "spark, optimizer-00001-.*, A segment of the training failed 3 times: Worker 1 failed:")
+  @Timeout(180)
+  void permanentFailureOfAWorkersStateStopsTheRun(String transport, String file, String message)
+      throws IOException {
+    permanentFailureStopsTheRunAtTheLastGoodCheckpoint(transport, file, message);
+  }
+
   @Test
+  @Tag("torture")
   @Timeout(180)
   void reportsAFullDisk() throws IOException {
     faults.fill("parameters.bin", 3);

@@ -55,9 +55,7 @@ class ExecutorFaultsIT {
   @ParameterizedTest
   @CsvSource({
     "collective, THROWS, Worker 1 failed: java.lang.IllegalStateException: injected",
-    "collective, STALLS, rank 1 is missing",
-    "collective, EXITS, Worker 1 failed: its executor was lost",
-    "spark, STALLS, Worker 1 did not finish a round within 15 s after the first one"
+    "collective, EXITS, Worker 1 failed: its executor was lost"
   })
   @Timeout(180)
   void resumesFromTheCheckpoint(String transport, Kind kind, String cause) {
@@ -76,6 +74,17 @@ class ExecutorFaultsIT {
         .endsWith(" The segment starts again from the newest checkpoint.");
     assertThat(runs.parameters(recipe)).containsExactly(undisturbed(transport));
     requireWorkingSession();
+  }
+
+  @ParameterizedTest
+  @Tag("torture")
+  @CsvSource({
+    "collective, STALLS, rank 1 is missing",
+    "spark, STALLS, Worker 1 did not finish a round within 15 s after the first one"
+  })
+  @Timeout(180)
+  void resumesWhenAWorkerStalls(String transport, Kind kind, String cause) {
+    resumesFromTheCheckpoint(transport, kind, cause);
   }
 
   /** Without a collective, Spark itself runs the lost task again. */

@@ -53,8 +53,7 @@ class SeveralExecutorsIT {
     "3, gradients, collective",
     "2, parameters, collective",
     "3, parameters, collective",
-    "2, parameters, spark",
-    "3, parameters, spark"
+    "2, parameters, spark"
   })
   void replicasWithUnequalTokensMatchOneReplicaOnTheJoinedBatch(
       int workers, String aggregate, String transport) throws IOException {
@@ -63,6 +62,14 @@ class SeveralExecutorsIT {
     assertThat(farthest(together, alone))
         .as("largest difference between the replicas and one")
         .isLessThan(TOLERANCE * largest(alone));
+  }
+
+  @ParameterizedTest
+  @Tag("torture")
+  @CsvSource("3, parameters, spark")
+  void threeReplicasMatchOneThroughSpark(int workers, String aggregate, String transport)
+      throws IOException {
+    replicasWithUnequalTokensMatchOneReplicaOnTheJoinedBatch(workers, aggregate, transport);
   }
 
   @Test

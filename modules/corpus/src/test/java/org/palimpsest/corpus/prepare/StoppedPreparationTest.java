@@ -30,6 +30,7 @@ class StoppedPreparationTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("torture")
   void onlyOneOfTwoPreparationsCountsAndTheCorpusIsWhole() throws Exception {
     Path texts = SmallTexts.write(folder.resolve("texts"));
     Path corpus = folder.resolve("corpus");

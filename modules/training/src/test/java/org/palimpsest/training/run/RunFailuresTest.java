@@ -164,6 +164,7 @@ class RunFailuresTest extends ToyRunCase {
 
   /** A listener is called in the thread that publishes, where an error must not be lost. */
   @Test
+  @Tag("torture")
   @Timeout(60)
   void anErrorInTheThreadThatPublishesEndsTheRun() {
     Recipe recipe =

@@ -79,16 +79,24 @@ class StopTest extends ToyRunCase {
   }
 
   @ParameterizedTest
+  @Tag("torture")
   @CsvSource({
     "training.aggregate=gradients",
-    "training.aggregate=gradients training.compression=int8",
     "training.aggregate=parameters training.inner-steps=20",
     "training.aggregate=parameters training.inner-steps=20 training.compression=int8",
+    "training.aggregate=parameters training.inner-steps=20 training.synchronous-steps=10",
+    "training.aggregate=parameters training.inner-steps=20 training.transport=spark"
+  })
+  void resumesToTheBitInEveryMode(String settings) {
+    resumesToTheBit(settings);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "training.aggregate=gradients training.compression=int8",
     "training.aggregate=parameters training.inner-steps=20 training.outer.learning-rate=0.7"
         + " training.outer.momentum=0.9",
-    "training.aggregate=parameters training.inner-steps=20 training.synchronous-steps=10",
     "training.aggregate=parameters training.inner-steps=20 training.workers=1",
-    "training.aggregate=parameters training.inner-steps=20 training.transport=spark",
     "training.aggregate=parameters training.inner-steps=5 training.transport=spark"
         + " training.compression=int8"
   })

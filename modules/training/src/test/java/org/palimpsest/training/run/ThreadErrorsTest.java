@@ -77,11 +77,7 @@ class ThreadErrorsTest extends ToyRunCase {
   @ParameterizedTest
   @CsvSource({
     "collective,palimpsest-checkpoint-\\d+,OUT_OF_MEMORY",
-    "collective,palimpsest-checkpoint-\\d+,NO_CLASS",
-    "collective,palimpsest-checkpoint-watcher,OUT_OF_MEMORY",
     "collective,palimpsest-checkpoint-watcher,NO_CLASS",
-    "collective,palimpsest-storage,OUT_OF_MEMORY",
-    "spark,palimpsest-checkpoint,OUT_OF_MEMORY",
     "spark,palimpsest-checkpoint,NO_CLASS",
     "spark,palimpsest-storage,OUT_OF_MEMORY"
   })
@@ -109,6 +105,18 @@ class ThreadErrorsTest extends ToyRunCase {
         .isLessThan(400);
     assertThat(newestStep(recipe)).isGreaterThanOrEqualTo(10);
     resumes(recipe);
+  }
+
+  @ParameterizedTest
+  @Tag("torture")
+  @CsvSource({
+    "collective,palimpsest-checkpoint-\\d+,NO_CLASS",
+    "collective,palimpsest-checkpoint-watcher,OUT_OF_MEMORY",
+    "collective,palimpsest-storage,OUT_OF_MEMORY",
+    "spark,palimpsest-checkpoint,OUT_OF_MEMORY"
+  })
+  void endTheRunAtOnceInEveryThread(String transport, String thread, Way way) {
+    endTheRunAtOnce(transport, thread, way);
   }
 
   private static String trace(Throwable e) {
