@@ -33,8 +33,9 @@ interface Compression {
     if (name.endsWith(".bz2")) {
       return Optional.of(compressed -> new BZip2CompressorInputStream(compressed, true));
     }
-    // Hadoop knows one suffix of each codec.
-    Path known = name.endsWith(".gzip") ? file.suffix(".gz") : file;
+    // Hadoop knows one suffix of each codec, and before 3.4 only in lower case.
+    String suffix = name.contains(".") ? name.substring(name.lastIndexOf('.')) : "";
+    Path known = file.suffix(suffix.equals(".gzip") ? ".gz" : suffix);
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(known);
     return Optional.ofNullable(codec).map(found -> found::createInputStream);
   }
