@@ -1,5 +1,6 @@
 package org.palimpsest.training.saving;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class CheckpointPublisher {
   /** The attempts of this process, whose folders no other process writes. */
   private final Set<String> attempts = new HashSet<>();
 
-  private Optional<Checkpoint> newest = Optional.empty();
+  private volatile Optional<Checkpoint> newest = Optional.empty();
 
   public CheckpointPublisher(
       Checkpoints checkpoints,
@@ -93,13 +94,24 @@ public final class CheckpointPublisher {
     return checkpoint.folder().path().getName();
   }
 
-  /** The last checkpoint that was found or published. */
-  public synchronized Optional<Checkpoint> newest() {
+  /** The last checkpoint that was found or published, also while a publication hangs. */
+  public Optional<Checkpoint> newest() {
     return newest;
   }
 
   RunListener listener() {
     return listener;
+  }
+
+  /** How long a publication may take: its three parts have a deadline each. */
+  Duration longestPublication() {
+    return lease.deadline().limit().multipliedBy(3);
+  }
+
+  /** The step of the segment's newest checkpoint that a worker has begun to write; 0 if none. */
+  long newestBegun(SegmentOrder order) {
+    List<Long> steps = checkpoints.steps(order.attempt());
+    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
   }
 
   /** The commits for the checkpoint of a step; empty while one is missing. */
@@ -138,7 +150,7 @@ public final class CheckpointPublisher {
     newest = Optional.of(checkpoint);
     verified.add(name(checkpoint));
     tidy("delete old checkpoints in " + checkpoints.path(), () -> deleteOld(order, folder));
-    metrics.append(commits.get(0).points());
+    lease.deadline().run("write metrics.jsonl", () -> metrics.append(commits.get(0).points()));
     listener.checkpointPublished(checkpoint.path(), checkpoint.step());
   }
 

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.event.Progress;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.segment.SegmentOrder;
 import org.palimpsest.training.segment.SegmentResult;
@@ -23,8 +24,12 @@ import org.palimpsest.training.segment.StopRequest;
 public final class CheckpointWatcher {
   private static final long POLL_MS = 300;
 
+  /** How often the watchdog looks at the folder while a checkpoint may take its longest time. */
+  private static final int LOOKS = 10;
+
   private final CheckpointPublisher publisher;
   private final SegmentOrder order;
+  private final PublicationWatchdog watchdog;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Thread thread;
   private long next;
@@ -35,10 +40,48 @@ public final class CheckpointWatcher {
     this.publisher = publisher;
     this.order = order;
     next = order.rounds().nextCheckpoint(order.state().roundStart());
+    watchdog =
+        new PublicationWatchdog(
+            order.rounds(), order.state().roundStart(), publisher.longestPublication());
   }
 
   public RunListener listener() {
     return publisher.listener();
+  }
+
+  /**
+   * The run's listener, which also takes note of progress: if the workers go on and on without a
+   * new checkpoint, the segment ends.
+   *
+   * @param cancel ends the segment
+   */
+  public RunListener progressListener(Runnable cancel) {
+    RunListener watching =
+        new RunListener() {
+          @Override
+          public void progress(Progress progress) {
+            endIfOverdue(progress.step(), cancel);
+          }
+        };
+    return RunListener.all(List.of(watching, publisher.listener()));
+  }
+
+  private void endIfOverdue(long step, Runnable cancel) {
+    if (failure == null && step <= order.lastStep() && watchdog.isOverdue(step)) {
+      failure = overdue(step);
+      cancel.run();
+    }
+  }
+
+  private PalimpsestException overdue(long step) {
+    return PalimpsestException.cluster(
+        "No checkpoint has been published since step "
+            + watchdog.published()
+            + ", although the workers have saved later ones and are at step "
+            + step
+            + ": check that the driver and all executors share the folder "
+            + order.checkpoints()
+            + ", and that the driver may read what the executors write there.");
   }
 
   /**
@@ -52,9 +95,15 @@ public final class CheckpointWatcher {
 
   private void watchCommits(Runnable cancel) {
     try {
+      long looked = System.nanoTime();
       while (!closed.await(POLL_MS, TimeUnit.MILLISECONDS)) {
         if (next < order.lastStep()) {
           publishNext();
+        }
+        if (System.nanoTime() - looked >= publisher.longestPublication().toNanos() / LOOKS) {
+          // Without the plugin there is no progress to listen to.
+          endIfOverdue(publisher.newestBegun(order), cancel);
+          looked = System.nanoTime();
         }
       }
     } catch (InterruptedException e) {
@@ -77,6 +126,7 @@ public final class CheckpointWatcher {
     commits.ifPresent(this::publish);
     if (commits.isPresent()) {
       published = next;
+      watchdog.published(published);
       next = order.rounds().nextCheckpoint(next);
     }
     return commits.isPresent();
@@ -89,6 +139,10 @@ public final class CheckpointWatcher {
    * @throws PalimpsestException if a checkpoint could not be published
    */
   public void unwatch() {
+    if (failure != null) {
+      closed.countDown(); // The thread may wait for the file system for ever.
+      throw failure;
+    }
     endThread(order.timeout());
     if (failure != null) {
       throw failure;

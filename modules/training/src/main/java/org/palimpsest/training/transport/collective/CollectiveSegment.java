@@ -50,7 +50,8 @@ public final class CollectiveSegment<B> implements Segment {
     Worker<B> worker = new Worker<>(workload, order);
     JavaRDD<SegmentResult> workers = resources.on(BarrierStage.of(steps, worker::run));
     try (SegmentJob job = SegmentJob.begin(spark, order, stop);
-        LiveProgress live = LiveProgress.of(order.runId(), checkpoints.listener())) {
+        LiveProgress live =
+            LiveProgress.of(order.runId(), checkpoints.progressListener(job::cancel))) {
       checkpoints.watch(job::cancel);
       Optional<List<SegmentResult>> results = job.await(workers::collect);
       if (results.isEmpty()) {

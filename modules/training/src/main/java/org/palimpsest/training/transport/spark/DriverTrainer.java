@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
@@ -53,6 +55,10 @@ final class DriverTrainer implements AutoCloseable {
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(DaemonThreads.named("palimpsest-checkpoint"));
   private Future<?> writing;
+
+  /** Whether a writer that did not end in time may still read the model. */
+  private boolean writerMayRun;
+
   private WorkerFiles workerFiles;
   private Optional<StoredFolder> workerFolder = Optional.empty();
   private boolean meanMoments;
@@ -223,8 +229,19 @@ final class DriverTrainer implements AutoCloseable {
       return;
     }
     try {
-      writing.get();
+      writing.get(order.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      writerMayRun = true;
+      throw new PalimpsestException(
+          PalimpsestException.Kind.INPUT,
+          "The driver waited more than "
+              + order.timeout().toSeconds()
+              + " s for a checkpoint to be written to "
+              + order.checkpoints()
+              + ": check that file system, or raise training.timeout or checkpoint.every.",
+          e);
     } catch (InterruptedException e) {
+      writerMayRun = true;
       Thread.currentThread().interrupt();
       throw PalimpsestException.cluster(
           "The run was interrupted while it wrote a checkpoint: start it again.");
@@ -258,7 +275,9 @@ final class DriverTrainer implements AutoCloseable {
       awaitWriter();
     } finally {
       writer.shutdownNow();
-      model.close();
+      if (!writerMayRun) {
+        model.close();
+      }
     }
   }
 }
