@@ -53,7 +53,9 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
           queue.put(new Delivery.Input<>(steps.next()));
         }
         queue.put(new Delivery.End<>());
-      } catch (RuntimeException | Error e) {
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Throwable e) { // Scala code throws checked exceptions that it does not declare.
         queue.put(new Delivery.Failure<>(e));
       }
     } catch (InterruptedException e) {

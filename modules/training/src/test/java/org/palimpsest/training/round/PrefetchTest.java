@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -65,6 +66,35 @@ class PrefetchTest {
           .isInstanceOf(PalimpsestException.class)
           .hasMessage("A lane is damaged.");
     }
+  }
+
+  /** Spark's readers, which are in Scala, throw checked exceptions that they do not declare. */
+  @Test
+  void passesOnWhatAReaderDoesNotDeclare() {
+    Iterator<StepInput<String>> broken =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return true;
+          }
+
+          @Override
+          public StepInput<String> next() {
+            PrefetchTest.<RuntimeException>fail(new IOException("no such block"));
+            throw new NoSuchElementException();
+          }
+        };
+    try (Prefetch<String> feed = new Prefetch<>(broken, 0, PATIENCE)) {
+      assertThatThrownBy(feed::next)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("The data cannot be read: see the cause.")
+          .hasRootCauseMessage("no such block");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // The compiler must not see that it is a checked exception.
+  private static <X extends Throwable> void fail(Throwable e) throws X {
+    throw (X) e;
   }
 
   @Test
