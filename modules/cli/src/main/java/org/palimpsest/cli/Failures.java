@@ -17,6 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns an exception into a message of one sentence and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final String WITHOUT_TRACE = " Run it with --stacktrace for the stack trace.";
+
   private final Console console;
 
   Failures(Console console) {
@@ -28,21 +30,31 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (command.getParseResult().hasMatchedOption("--stacktrace")) {
       console.err().print(Secrets.redacted(trace(e)));
     }
-    String hint =
-        PalimpsestException.in(e).isPresent()
-            ? ""
-            : " Run it with --stacktrace for the stack trace.";
+    String hint = PalimpsestException.in(e).isPresent() ? "" : WITHOUT_TRACE;
     console.printError("palimpsest: " + sentence(e) + hint);
     return exitCode(e);
   }
 
+  /**
+   * An error, such as a lack of memory, which picocli does not handle.
+   *
+   * @return the exit code
+   */
+  int handle(Error e, boolean withTrace) {
+    if (withTrace) {
+      console.err().print(Secrets.redacted(trace(e)));
+    }
+    console.printError("palimpsest: " + sentence(e) + (withTrace ? "" : WITHOUT_TRACE));
+    return exitCode(e);
+  }
+
   /** The exit code of a failure. */
-  static int exitCode(Exception e) {
+  static int exitCode(Throwable e) {
     return PalimpsestException.in(e).map(PalimpsestException::kind).orElse(Kind.OTHER).exitCode();
   }
 
   /** The message of a failure, in one sentence. */
-  static String sentence(Exception e) {
+  static String sentence(Throwable e) {
     return PalimpsestException.in(e)
         .map(known -> oneLine(known.getMessage()))
         .orElseGet(() -> unexpected(e));
@@ -85,7 +97,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         : root.getClass().getSimpleName();
   }
 
-  private static String trace(Exception e) {
+  private static String trace(Throwable e) {
     StringWriter trace = new StringWriter();
     e.printStackTrace(new PrintWriter(trace));
     return trace.toString();

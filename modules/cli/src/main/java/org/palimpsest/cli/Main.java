@@ -2,6 +2,7 @@ package org.palimpsest.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import org.palimpsest.base.PalimpsestException;
 import picocli.CommandLine;
@@ -42,7 +43,11 @@ public final class Main {
    * @return the exit code
    */
   public static int run(Console console, String... arguments) {
-    return commandLine(console).execute(arguments);
+    try {
+      return commandLine(console).execute(arguments);
+    } catch (Error e) { // The process must end, with a sentence, whatever threads still run.
+      return new Failures(console).handle(e, List.of(arguments).contains("--stacktrace"));
+    }
   }
 
   static CommandLine commandLine(Console console) {

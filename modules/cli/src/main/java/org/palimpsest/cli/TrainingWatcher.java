@@ -45,7 +45,7 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
       try (StopSignal signal = StopSignal.handle(console, run)) {
         return train.apply(run);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // Without memory, too, the status must be true.
       status.failed(Failures.exitCode(e), Failures.sentence(e));
       tracking.failed();
       throw e;

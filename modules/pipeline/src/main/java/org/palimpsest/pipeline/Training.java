@@ -63,7 +63,7 @@ public final class Training {
   private void runAlone() {
     try {
       EncoderDecoderModel unused = run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // An uncaught Error would end an executor's process.
       LOG.debug("The training of {} failed; its caller gets the failure.", estimator.uid(), e);
     }
   }
@@ -104,7 +104,7 @@ public final class Training {
     try {
       RunResult result = train(fit, List.of(status, tracking.listener()));
       return fitted(fit, result);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       status.failed(Failure.exitCode(e), Failure.sentence(e));
       tracking.failed();
       throw e;
