@@ -101,6 +101,13 @@ class LeaseTest {
     assertThat(timeToTake(5)).isGreaterThanOrEqualTo(SHORT);
   }
 
+  @Test
+  void fieldsOfANewerVersionDoNotMakeALeaseUnreadable() throws IOException {
+    leaveMine(4, "\"fromStep\"", "\"place\":{\"rack\":[7]},\"fromStep\"");
+    assertThatThrownBy(() -> take(SHORT))
+        .hasMessageContaining("an active run (process " + ProcessHandle.current().pid() + " on ");
+  }
+
   /** The clocks of two machines may differ by days. */
   @Test
   void anOwnerElsewhereWhoseTimeSeemsToBeOverIsGivenItsTermToo() throws IOException {

@@ -19,6 +19,7 @@ import org.palimpsest.storage.StoredFolder;
  * writes over {@code manifest.json}; the copy of the other has the higher number, and counts.
  */
 final class ManifestVersions {
+  static final String SCHEMA = "schemaVersion";
   static final String FENCE = "fence";
   static final String REPLACES = "replaces";
 
@@ -27,11 +28,11 @@ final class ManifestVersions {
   private static final Pattern NAME = Pattern.compile("(\\d{8,})-[0-9a-f]{8}");
 
   private final StoredFolder folder;
-  private final String what;
+  private final StoreFormat<?> format;
 
-  ManifestVersions(StoredFolder folder, String what) {
+  ManifestVersions(StoredFolder folder, StoreFormat<?> format) {
     this.folder = folder;
-    this.what = what;
+    this.format = format;
   }
 
   /**
@@ -63,7 +64,8 @@ final class ManifestVersions {
   /**
    * Returns the manifest that counts.
    *
-   * @throws PalimpsestException of kind INPUT if there is none, or it is damaged
+   * @throws PalimpsestException of kind INPUT if there is none, it has another format version, or
+   *     it is damaged
    */
   Version current() {
     Version main = main();
@@ -89,7 +91,7 @@ final class ManifestVersions {
   }
 
   private Version read(StoredFolder in) {
-    ObjectNode json = in.manifest(what);
+    ObjectNode json = in.manifest(format.name(), SCHEMA, List.of(format.schemaVersion()));
     return new Version(json, in.readJson(StoredFolder.MANIFEST).path(SELF).asText());
   }
 

@@ -35,7 +35,7 @@ public final class ShardedStore<M extends StoreManifest> {
   public ShardedStore(StoredFolder folder, StoreFormat<M> format) {
     this.folder = folder;
     this.format = format;
-    versions = new ManifestVersions(folder, format.name());
+    versions = new ManifestVersions(folder, format);
   }
 
   /** Returns the folder. */
@@ -60,17 +60,11 @@ public final class ShardedStore<M extends StoreManifest> {
 
   M parse(ManifestVersions.Version version) {
     ObjectNode manifest = version.json().deepCopy();
-    if (manifest.path("schemaVersion").asInt() != format.schemaVersion()) {
-      throw PalimpsestException.input(
-          "The %s %s has format version %s, but this release reads version %d: prepare it again with --fresh."
-              .formatted(
-                  format.name(),
-                  folder.path(),
-                  Reason.quoted(manifest.path("schemaVersion").asText("none")),
-                  format.schemaVersion()));
-    }
     manifest.remove(List.of(ManifestVersions.FENCE, ManifestVersions.REPLACES));
     try {
+      if (manifest.path(ManifestVersions.SCHEMA).asInt() != format.schemaVersion()) {
+        throw new IllegalArgumentException("it has no format version");
+      }
       return format.parser().parse(manifest);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new PalimpsestException(

@@ -146,7 +146,8 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(corpus.path(), new Configuration()),
-        "has format version 2, but this release reads version 1: prepare it again with --fresh.");
+        "has format version 2, but this version of Palimpsest reads 1: use the version that wrote"
+            + " it.");
   }
 
   @Test

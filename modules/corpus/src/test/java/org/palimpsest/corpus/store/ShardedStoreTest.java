@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +89,25 @@ class ShardedStoreTest {
     assertThatThrownBy(() -> store(2).read())
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "The table %s has format version 1, but this release reads version 2: prepare it again with --fresh."
+            "The table %s has format version 1, but this version of Palimpsest reads 2: use the version that wrote it."
                 .formatted(folder.path()));
+  }
+
+  /** Another version may compute its checksum in another way. */
+  @Test
+  void anotherFormatVersionIsNotDamagedWhateverItsChecksum() throws IOException {
+    publish(new Counted(1, Map.of(), 7));
+    Path manifest = Path.of(folder.path().toUri().getPath(), "manifest.json");
+    Files.writeString(
+        manifest, Files.readString(manifest).replace("manifestSha256", "manifestSha512"));
+    assertThatThrownBy(() -> store(2).read()).hasMessageContaining("has format version 1, but");
+  }
+
+  @Test
+  void aManifestWithoutAFormatVersionIsDamaged() {
+    folder.publish(JSON.createObjectNode().put("columns", 4));
+    assertThatThrownBy(() -> store(1).read())
+        .hasMessageContaining("is damaged (it has no format version): prepare it again");
   }
 
   @Test
