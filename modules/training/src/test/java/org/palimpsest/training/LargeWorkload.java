@@ -31,7 +31,25 @@ public record LargeWorkload(long parameters, long moments, int readerBytes)
 
   @Override
   public Trainable<Integer> replica(TaskPlacement place) {
-    return new Large(new NativeVector(parameters), new NativeVector(moments));
+    NativeVector values = new NativeVector(parameters);
+    NativeVector state = new NativeVector(moments);
+    return new Large(
+        values,
+        state,
+        () -> {
+          values.close();
+          state.close();
+        });
+  }
+
+  /** A replica without moments whose parameters belong to the caller. */
+  public static Trainable<Integer> replicaOf(FlatVector parameters) {
+    return replicaOf(parameters, new HeapVector(0));
+  }
+
+  /** A replica whose vectors belong to the caller. */
+  public static Trainable<Integer> replicaOf(FlatVector parameters, FlatVector moments) {
+    return new Large(parameters, moments, () -> {});
   }
 
   @Override
@@ -75,14 +93,16 @@ public record LargeWorkload(long parameters, long moments, int readerBytes)
   }
 
   private static final class Large implements Trainable<Integer> {
-    private final NativeVector values;
-    private final NativeVector moments;
+    private final FlatVector values;
+    private final FlatVector moments;
+    private final Runnable freeing;
     private final HeapVector gradients = new HeapVector(0);
     private long updates;
 
-    Large(NativeVector values, NativeVector moments) {
+    Large(FlatVector values, FlatVector moments, Runnable freeing) {
       this.values = values;
       this.moments = moments;
+      this.freeing = freeing;
     }
 
     @Override
@@ -142,8 +162,7 @@ public record LargeWorkload(long parameters, long moments, int readerBytes)
 
     @Override
     public void close() {
-      values.close();
-      moments.close();
+      freeing.run();
     }
   }
 }

@@ -19,6 +19,7 @@ import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
+import org.palimpsest.training.SparseFileSystem;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.TrainingState;

@@ -25,7 +25,8 @@ final class CompressedExchange implements Exchange {
 
   private final Collective collective;
   private final Codec codec;
-  private final NativeVector residual;
+  private final FlatVector residual;
+  private final Runnable freeing;
   private final int ranks;
   private final int slice;
   private final float[] numbers;
@@ -36,10 +37,16 @@ final class CompressedExchange implements Exchange {
   private final ByteBuffer incoming;
   private final ByteBuffer ownSum;
 
-  CompressedExchange(Collective collective, Compression compression, long size) {
+  CompressedExchange(
+      Collective collective,
+      Compression compression,
+      long size,
+      FlatVector residual,
+      Runnable freeing) {
     this.collective = collective;
+    this.residual = residual;
+    this.freeing = freeing;
     codec = compression.codec();
-    residual = compression.keepsResidual() ? new NativeVector(size) : null;
     ranks = collective.size();
     slice = slice(size, ranks);
     numbers = new float[slice * ranks];
@@ -49,6 +56,15 @@ final class CompressedExchange implements Exchange {
     outgoing = ByteBuffer.allocateDirect(ranks * codec.bytes(slice));
     incoming = ByteBuffer.allocateDirect(ranks * codec.bytes(slice));
     ownSum = ByteBuffer.allocateDirect(codec.bytes(slice));
+  }
+
+  /** An exchange with a residual of its own, if the compression keeps one. */
+  static Exchange with(Collective collective, Compression compression, long size) {
+    if (!compression.keepsResidual()) {
+      return new CompressedExchange(collective, compression, size, null, () -> {});
+    }
+    NativeVector residual = new NativeVector(size);
+    return new CompressedExchange(collective, compression, size, residual, residual::close);
   }
 
   /** The length of a slice: whole blocks with little padding. */
@@ -147,8 +163,6 @@ final class CompressedExchange implements Exchange {
 
   @Override
   public void close() {
-    if (residual != null) {
-      residual.close();
-    }
+    freeing.run();
   }
 }

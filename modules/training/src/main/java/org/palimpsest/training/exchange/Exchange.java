@@ -27,6 +27,6 @@ public interface Exchange extends AutoCloseable {
   static Exchange over(Collective collective, Compression compression, long size) {
     return compression == Compression.NONE || collective.size() == 1
         ? new ExactExchange(collective)
-        : new CompressedExchange(collective, compression, size);
+        : CompressedExchange.with(collective, compression, size);
   }
 }

@@ -71,6 +71,12 @@ public final class OuterState implements AutoCloseable {
     return over(optimizer, compression, model, model.size(), new ArrayList<>());
   }
 
+  /** The state whose vectors, of zeros, belong to the caller. */
+  static OuterState in(
+      OuterOptimizer optimizer, Compression compression, FlatVector anchor, FlatVector velocity) {
+    return new OuterState(optimizer, compression != Compression.NONE, anchor, velocity, List.of());
+  }
+
   /** Sets the parameters at the start of the next round, if they do not come from {@link #step}. */
   public void anchorAt(FlatVector parameters) {
     if (anchor != null) {

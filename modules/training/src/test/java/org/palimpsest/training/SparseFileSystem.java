@@ -1,4 +1,4 @@
-package org.palimpsest.evaluation.inference;
+package org.palimpsest.training;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +20,7 @@ public final class SparseFileSystem extends RawLocalFileSystem {
   private static final URI HERE = URI.create("sparse:///");
 
   /** A configuration that knows it. */
-  static Configuration installed() {
+  public static Configuration installed() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.sparse.impl", SparseFileSystem.class.getName());
     return hadoop;
