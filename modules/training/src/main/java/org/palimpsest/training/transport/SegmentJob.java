@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.SparkDriverExecutionException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -172,7 +173,11 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
               + " session.",
           e);
     }
+    Optional<PalimpsestException> ofDriver = PalimpsestException.in(e);
     awaitTasks();
+    if (ofDriver.isPresent()) { // Spark says no more of it than "Execution error".
+      return ofDriver.get();
+    }
     return failures.stream()
         .filter(failure -> !failure.isConsequence())
         .findFirst()
@@ -200,7 +205,9 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
   }
 
   private static String message(Exception e) {
-    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    Throwable told =
+        e instanceof SparkDriverExecutionException && e.getCause() != null ? e.getCause() : e;
+    String first = String.valueOf(told.getMessage()).lines().findFirst().orElse("");
     return "Spark cancelled the training job: " + first;
   }
 

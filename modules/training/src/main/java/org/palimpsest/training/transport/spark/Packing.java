@@ -111,7 +111,8 @@ final class Packing implements AutoCloseable {
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.CLUSTER,
-          "A worker's report arrived damaged through Spark's shuffle: start the run again.",
+          "The report of a worker cannot be read: give the driver and all executors the same"
+              + " version of Palimpsest, and start the run again.",
           e);
     }
   }
