@@ -79,9 +79,20 @@ def test_a_client_fits_transforms_saves_and_loads(tmp_path: Path) -> None:
             small(run / "run").fit(texts.limit(10))
         except PalimpsestError as error:
             print("refused =", error)
+            print("kind =", error.kind, error.exit_code)
+        try:
+            loaded.setOnBadText("fail").restore([""])
+        except PalimpsestError as error:
+            print("bad text =", error.kind, error)
+        try:
+            EncoderDecoderModel.load(str(run / "none"))
+        except PalimpsestError as error:
+            print("missing =", error.kind)
+        print("samples =", len(palimpsest.watch(str(run / "run")).samples))
         """,
     )
     assert said.pop("refused").startswith("The corpus")
+    assert said.pop("bad text").startswith("INPUT A text cannot be restored: The text to restore")
     assert said == {
         "doctor": "True",
         "steps": "12",
@@ -96,6 +107,9 @@ def test_a_client_fits_transforms_saves_and_loads(tmp_path: Path) -> None:
         "preview": "2",
         "score": "1.0",
         "state": "finished",
+        "kind": "INPUT 3",
+        "missing": "INPUT",
+        "samples": "3",
     }
 
 

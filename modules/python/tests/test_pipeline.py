@@ -46,6 +46,12 @@ def test_a_fit_learns_and_keeps_its_history(trained: EncoderDecoderModel) -> Non
     assert [row["step"] for row in history.evaluations().collect()] == [6, 12]
 
 
+def test_the_newest_evaluation_restored_texts(trained: EncoderDecoderModel) -> None:
+    samples = palimpsest.watch(trained.summary.runDir).samples
+    assert len(samples) == 3
+    assert all("<mask>" in s.damaged and s.restored and " " in s.original for s in samples)
+
+
 def test_the_same_fit_again_returns_at_once(trained: EncoderDecoderModel, texts: DataFrame) -> None:
     again = small(Path(trained.summary.runDir)).fit(texts)
     assert again.restore(DAMAGED) == trained.restore(DAMAGED)

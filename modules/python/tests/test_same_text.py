@@ -1,5 +1,6 @@
 """A model restores the same text wherever it is loaded."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -17,10 +18,15 @@ DAMAGED = ["a <mask> of the family", "the act of <mask>", "<mask> in water", "an
 def folder(trained: EncoderDecoderModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = tmp_path_factory.mktemp("same") / "model"
     trained.save(str(model))
+    # The folder says how its texts are generated.
+    generation = json.loads((model / "generation_config.json").read_text())
+    (model / "generation_config.json").write_text(
+        json.dumps(generation | {"num_beams": 3, "min_length": 9, "early_stopping": True})
+    )
     return model
 
 
-def test_the_command_line_restores_the_same(trained: EncoderDecoderModel, folder: Path) -> None:
+def test_the_command_line_restores_the_same(folder: Path) -> None:
     ours = os.environ.get("PALIMPSEST_TEST_CLASSPATH") or os.environ["PALIMPSEST_JAR"]
     spark = Path(pyspark.__file__).parent / "jars" / "*"
     texts = [word for text in DAMAGED for word in ("--text", text)]
@@ -46,19 +52,18 @@ def test_the_command_line_restores_the_same(trained: EncoderDecoderModel, folder
     )
     assert ran.returncode == 0, ran.stderr
     said = [line for line in ran.stdout.splitlines() if not line.startswith("[Gloo]")]
-    assert said == trained.restore(DAMAGED)
+    assert said == EncoderDecoderModel.load(str(folder)).restore(DAMAGED)
 
 
 @pytest.mark.peers
-def test_transformers_generates_the_same(trained: EncoderDecoderModel, folder: Path) -> None:
+def test_transformers_generates_the_same(folder: Path) -> None:
     import torch
     from transformers import BartForConditionalGeneration, PreTrainedTokenizerFast
 
     peer = BartForConditionalGeneration.from_pretrained(folder).eval()
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
-    for text, restored in zip(DAMAGED, trained.restore(DAMAGED), strict=True):
+    restored_here = EncoderDecoderModel.load(str(folder)).restore(DAMAGED)
+    for text, restored in zip(DAMAGED, restored_here, strict=True):
         with torch.no_grad():
-            ids = peer.generate(
-                **tokenizer(text, return_tensors="pt"), num_beams=1, do_sample=False
-            )
+            ids = peer.generate(**tokenizer(text, return_tensors="pt"))
         assert tokenizer.decode(ids[0], skip_special_tokens=True).strip() == restored.strip()

@@ -24,8 +24,19 @@ _EXIT_CODES: dict[Kind, int] = {
 
 _JAVA_CLASS = "org.palimpsest.base.PalimpsestException"
 
-# How Spark Connect tells of it: without its kind, and with the stack trace in later lines.
-_REMOTE = re.compile(rf"(?:\({re.escape(_JAVA_CLASS)}\)|{re.escape(_JAVA_CLASS)}:) (.+)")
+# The Java classes of failures that users meet are named after their kinds.
+_NAMED = "org.palimpsest.pipeline.failure.NamedFailures$"
+_KINDS: dict[str, Kind] = {
+    "Configuration": "CONFIGURATION",
+    "Input": "INPUT",
+    "Diverged": "DIVERGED",
+    "Cluster": "CLUSTER",
+    "TimeLimit": "TIME_LIMIT",
+}
+
+# Spark Connect tells the class and the message, with the stack trace in later lines.
+_CLASS = rf"(?:{re.escape(_JAVA_CLASS)}|{re.escape(_NAMED)}(\w+))"
+_REMOTE = re.compile(rf"(?:\({_CLASS}\)|{_CLASS}:) (.+)")
 
 
 class PalimpsestError(Exception):
@@ -37,7 +48,6 @@ class PalimpsestError(Exception):
     Attributes:
         kind: why the work stopped: ``CONFIGURATION`` (a setting cannot work), ``INPUT`` (data or a
             model is missing or damaged), ``DIVERGED``, ``CLUSTER``, ``TIME_LIMIT``, or ``OTHER``.
-            Spark Connect does not tell the kind of a failure on its server: it is ``OTHER``.
         exit_code: the exit code of the command line for this kind.
 
     Example:
@@ -68,13 +78,15 @@ def palimpsest_errors() -> Iterator[None]:
 def _told(error: Exception) -> PalimpsestError | None:
     """A failure of ours of which only the text arrived."""
     found = _REMOTE.search(str(error))
-    return PalimpsestError(found[1]) if found else None
+    if found is None:
+        return None
+    return PalimpsestError(found[3], _KINDS.get(found[1] or found[2] or "", "OTHER"))
 
 
 def _known(java_exception: Any) -> PalimpsestError | None:
     """The first failure of ours among an exception and its causes."""
     while java_exception is not None:
-        if java_exception.getClass().getName() == _JAVA_CLASS:
+        if java_exception.getClass().getName().startswith((_JAVA_CLASS, _NAMED)):
             return PalimpsestError(java_exception.getMessage(), java_exception.kind().name())
         java_exception = java_exception.getCause()
     return None

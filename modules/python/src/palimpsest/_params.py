@@ -807,7 +807,8 @@ class EncoderDecoderModelArguments(TypedDict, total=False):
     """What happens to a text that the model cannot restore, such as a null or a text that is
     too long: null (its result is null) or fail (the job fails)."""
     beams: int
-    """Width of the beam search; 1 is greedy."""
+    """Width of the beam search; 1 is greedy. Without it, as the model's generation_config.json
+    says, otherwise as many as best."""
     best: int
     """Number of alternatives: at most beams, or that many samples."""
     temperature: float
@@ -817,7 +818,8 @@ class EncoderDecoderModelArguments(TypedDict, total=False):
     topP: float
     """Samples from the fewest tokens whose probabilities add up to this, above 0 up to 1."""
     maxLength: int
-    """Longest output in tokens; without it, the number of the model's positions."""
+    """Longest output in tokens. Without it, as the model's generation_config.json says,
+    otherwise the number of the model's positions."""
     batchRows: int
     """Texts that are restored at once, at least 1."""
     engine: str
@@ -884,7 +886,8 @@ class EncoderDecoderModelParams(Params):
 
     beams: Param[int] = Param(
         Params._dummy(), "beams",
-        "Width of the beam search; 1 is greedy.",
+        "Width of the beam search; 1 is greedy. Without it, as the model's "
+        "generation_config.json says, otherwise as many as best.",
         TypeConverters.toInt,
     )
 
@@ -915,7 +918,8 @@ class EncoderDecoderModelParams(Params):
 
     maxLength: Param[int] = Param(
         Params._dummy(), "maxLength",
-        "Longest output in tokens; without it, the number of the model's positions.",
+        "Longest output in tokens. Without it, as the model's generation_config.json says, "
+        "otherwise the number of the model's positions.",
         TypeConverters.toInt,
     )
 
@@ -945,8 +949,8 @@ class EncoderDecoderModelParams(Params):
     )
 
     def _set_defaults(self) -> None:
-        self._setDefault(inputCol='text', outputCol='restored', onBadText='null', beams=1,
-            best=1, batchRows=16, engine='auto', device='cpu', seed=1)
+        self._setDefault(inputCol='text', outputCol='restored', onBadText='null', best=1,
+            batchRows=16, engine='auto', device='cpu', seed=1)
 
     def setParams(self, **params: Unpack[EncoderDecoderModelArguments]) -> Self:
         """Sets several params."""
@@ -1043,7 +1047,8 @@ class EncoderDecoderModelParams(Params):
         return value
 
     def setBeams(self, value: int) -> Self:
-        """Width of the beam search; 1 is greedy."""
+        """Width of the beam search; 1 is greedy. Without it, as the model's
+        generation_config.json says, otherwise as many as best."""
         self._set(beams=value)
         return self
 
@@ -1094,7 +1099,8 @@ class EncoderDecoderModelParams(Params):
         return value
 
     def setMaxLength(self, value: int) -> Self:
-        """Longest output in tokens; without it, the number of the model's positions."""
+        """Longest output in tokens. Without it, as the model's generation_config.json says,
+        otherwise the number of the model's positions."""
         self._set(maxLength=value)
         return self
 

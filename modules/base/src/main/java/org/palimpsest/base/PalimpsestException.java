@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>A sentence often quotes a file, which may come from anywhere: it stays one line without
  * control characters, and of a length that a log holds.
  */
-public final class PalimpsestException extends RuntimeException {
+public class PalimpsestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Why the work stopped, with the exit code that says so. */
@@ -76,7 +76,7 @@ public final class PalimpsestException extends RuntimeException {
     return Optional.empty();
   }
 
-  public Kind kind() {
+  public final Kind kind() {
     return kind;
   }
 }

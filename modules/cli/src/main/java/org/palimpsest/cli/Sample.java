@@ -1,7 +1,6 @@
 package org.palimpsest.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,6 +13,7 @@ import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.corpus.tokenize.TextEncoder;
 import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.evaluation.ReadableTexts;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
@@ -28,9 +28,6 @@ import org.palimpsest.training.config.Recipe;
  * @param blocks before corruption
  */
 record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
-  private static final int MIN_READABLE = 10;
-  private static final int MAX_READABLE = 40;
-
   /** The first blocks that pre-training with this recipe reads. */
   static Sample ofTraining(Corpus corpus, Recipe recipe, int count) {
     CorpusSplit split = corpus.training();
@@ -48,45 +45,8 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
 
   /** Held-out documents of a readable length, spread over the held-out split. */
   static Sample ofHeldOut(Corpus corpus, int count) {
-    CorpusSplit split = corpus.validation();
-    List<TokenBlock> documents = new ArrayList<>();
-    for (int section = 0; section < Math.min(count, split.blocks()); section++) {
-      try (BlockReader reader = split.asStored(section, count)) {
-        documents.add(readable(reader));
-      }
-    }
-    return new Sample(corpus.tokenizer(), corpus.blockSize(), documents);
-  }
-
-  /** The first whole document of a readable length, otherwise the first block. */
-  private static TokenBlock readable(BlockReader reader) {
-    TokenBlock first = reader.next().block();
-    TokenBlock block = first;
-    while (true) {
-      for (int d = 0; d + 1 < block.documentStarts().length; d++) {
-        int length = block.documentStarts()[d + 1] - block.documentStarts()[d] - 1;
-        if (length >= MIN_READABLE && length <= MAX_READABLE) {
-          return document(block, d);
-        }
-      }
-      if (!reader.hasNext()) {
-        return first;
-      }
-      block = reader.next().block();
-    }
-  }
-
-  /** Document {@code d} of a block, without the separator that closes it. */
-  private static TokenBlock document(TokenBlock block, int d) {
-    int from = block.documentStarts()[d];
-    int to = block.documentStarts()[d + 1] - 1;
-    int[] sentences =
-        Arrays.stream(block.sentenceStarts())
-            .filter(start -> start >= from && start < to)
-            .map(start -> start - from)
-            .toArray();
-    int[] tokens = Arrays.copyOfRange(block.tokens(), from, to);
-    return new TokenBlock(block.id(), tokens, sentences, new int[] {0});
+    return new Sample(
+        corpus.tokenizer(), corpus.blockSize(), ReadableTexts.of(corpus.validation(), count));
   }
 
   /** A text as one block of any length. */

@@ -8,6 +8,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.evaluation.EvaluationReport.Baselines;
+import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.WorkerResources;
@@ -85,6 +86,25 @@ public final class Evaluation {
   public double loss(TrainedModel model) {
     requireTokenizer(model);
     return modelTally(model, new HeldOut(corpus.validation(), settings)).meanLoss();
+  }
+
+  /**
+   * Restorations of a few held-out texts of a readable length, to look at during a run. They are
+   * the same texts with the same noise each time, and at most 64 tokens of each are generated.
+   *
+   * @param count number of texts; the split may have fewer
+   * @throws PalimpsestException of kind INPUT if the model and the corpus have different tokenizers
+   */
+  public List<Restoration> restorations(TrainedModel model, int count) {
+    requireTokenizer(model);
+    RestoringTask task = new RestoringTask(model, corpus.validation(), settings, count);
+    return resources
+        .on(spark.parallelize(List.of(0), 1))
+        .flatMap(unused -> task.restore().iterator())
+        .collect()
+        .stream()
+        .map(RestoringTask.Restored::restoration)
+        .toList();
   }
 
   private ModelSums modelTally(TrainedModel model, HeldOut heldOut) {

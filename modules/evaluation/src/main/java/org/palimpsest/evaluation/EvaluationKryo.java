@@ -19,10 +19,12 @@ public final class EvaluationKryo implements KryoTypes {
             PairCounter.class,
             Marginals.class,
             BigramModel.class,
-            BestFollowers.class)) {
+            BestFollowers.class,
+            RestoringTask.Restored.class)) {
       kryo.register(type, new JavaSerializer());
     }
     kryo.register(ModelSums[].class);
+    kryo.register(RestoringTask.Restored[].class);
   }
 
   /** Held-out blocks are registered by the corpus. */

@@ -5,6 +5,7 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Sampling;
 import org.palimpsest.pipeline.restore.RestoreSettings;
@@ -27,11 +28,12 @@ public abstract class DecodingParams extends Model<EncoderDecoderModel> {
   abstract EncoderDecoderModel with(String name, Object value);
 
   /** What these params say, checked. */
-  final RestoreSettings settings(int positions) {
+  final RestoreSettings settings(Generation stated) {
     Decoding decoding =
         new Decoding(
-            params.value(this, "maxLength").map(n -> ((Long) n).intValue()).orElse(positions),
-            count("beams"),
+            stated,
+            given("maxLength"),
+            given("beams"),
             count("best"),
             isSet(temperature()) || isSet(topK()) || isSet(topP()) ? sampling() : null);
     DecodingOptions unused = decoding.options();
@@ -53,6 +55,12 @@ public abstract class DecodingParams extends Model<EncoderDecoderModel> {
         ((Long) params.value(this, "topK").orElse(0L)).intValue(),
         (Double) params.value(this, "topP").orElse(1.0),
         (Long) getOrDefault(params.param("seed")));
+  }
+
+  /** The value that was set; null if none was. */
+  private Integer given(String name) {
+    Long value = (Long) params.explicit(this).get(name);
+    return value == null ? null : Math.toIntExact(value);
   }
 
   private int count(String name) {
@@ -146,7 +154,10 @@ public abstract class DecodingParams extends Model<EncoderDecoderModel> {
     return params.text("onBadText");
   }
 
-  /** Width of the beam search; 1 is greedy. */
+  /**
+   * Width of the beam search; 1 is greedy. Without it, as the model's generation_config.json says,
+   * otherwise as many as best.
+   */
   public EncoderDecoderModel setBeams(long value) {
     return with("beams", value);
   }
@@ -191,7 +202,10 @@ public abstract class DecodingParams extends Model<EncoderDecoderModel> {
     return params.number("topP");
   }
 
-  /** Longest output in tokens; without it, the number of the model's positions. */
+  /**
+   * Longest output in tokens. Without it, as the model's generation_config.json says, otherwise the
+   * number of the model's positions.
+   */
   public EncoderDecoderModel setMaxLength(long value) {
     return with("maxLength", value);
   }

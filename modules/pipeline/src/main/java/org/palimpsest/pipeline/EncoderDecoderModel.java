@@ -16,10 +16,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.pipeline.failure.NamedFailures;
 import org.palimpsest.pipeline.restore.Output;
 import org.palimpsest.pipeline.restore.RestoreStage;
 import org.palimpsest.training.config.Recipe;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
@@ -31,6 +35,7 @@ import scala.Option;
 public final class EncoderDecoderModel extends DecodingParams
     implements MLWritable, HasTrainingSummary<TrainingHistory> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderDecoderModel.class);
 
   /** Params and history, generously. */
   private static final long STAGE_BYTES = 1 << 20;
@@ -63,7 +68,7 @@ public final class EncoderDecoderModel extends DecodingParams
     Configuration hadoop = SparkSession.active().sparkContext().hadoopConfiguration();
     return new EncoderDecoderModel(
         Uids.random(STAGE),
-        Optional.of(TrainedModel.folder(new Path(path), hadoop)),
+        Optional.of(NamedFailures.of(() -> TrainedModel.folder(new Path(path), hadoop))),
         Option.empty());
   }
 
@@ -95,17 +100,27 @@ public final class EncoderDecoderModel extends DecodingParams
 
   @Override
   public Dataset<Row> transform(Dataset<?> data) {
+    return NamedFailures.of(() -> restored(data));
+  }
+
+  private Dataset<Row> restored(Dataset<?> data) {
     StructType schema = transformSchema(data.schema());
     TrainedModel trained = trained();
     RestoreStage stage =
         RestoreStage.of(
             trained,
-            settings(trained.spec().positions()),
+            settings(generation(trained)),
             data.schema().fieldIndex(getOrDefault(inputCol())),
             reference(data.schema()),
             outputs().values().stream().toList(),
             data.sparkSession().sparkContext().hadoopConfiguration());
     return data.toDF().mapPartitions(stage, Encoders.row(schema));
+  }
+
+  private static Generation generation(TrainedModel trained) {
+    Generation stated = Generation.of(trained);
+    stated.unused().ifPresent(sentence -> LOG.warn("{}", sentence));
+    return stated;
   }
 
   private Optional<Integer> reference(StructType schema) {

@@ -65,7 +65,8 @@ record ModelPointer(String uid, String origin, Map<String, String> params) {
     return model.loaded(trained(new Path(origin), hadoop), Option.empty());
   }
 
-  private static TrainedModel trained(Path path, Configuration hadoop) {
+  /** The model in a folder or a checkpoint. */
+  static TrainedModel trained(Path path, Configuration hadoop) {
     return new StoredFolder(path, hadoop).exists("config.json")
         ? TrainedModel.folder(path, hadoop)
         : TrainedModel.of(new Checkpoints(path.getParent(), hadoop).open(path.getName()), hadoop);

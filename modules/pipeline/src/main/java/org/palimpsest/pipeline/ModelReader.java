@@ -5,6 +5,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.pipeline.failure.NamedFailures;
 import org.palimpsest.storage.StoredFolder;
 import scala.Option;
 
@@ -12,6 +13,10 @@ import scala.Option;
 final class ModelReader extends MLReader<EncoderDecoderModel> {
   @Override
   public EncoderDecoderModel load(String path) {
+    return NamedFailures.of(() -> read(path));
+  }
+
+  private EncoderDecoderModel read(String path) {
     Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
     StoredFolder folder = new StoredFolder(new Path(path), hadoop);
     EncoderDecoderModel params =

@@ -5,6 +5,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLWriter;
 import org.palimpsest.evaluation.inference.Exporter;
+import org.palimpsest.pipeline.failure.NamedFailures;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
 
@@ -21,6 +22,10 @@ final class ModelWriter extends MLWriter {
 
   @Override
   public void saveImpl(String path) {
+    NamedFailures.ofRunnable(() -> write(path));
+  }
+
+  private void write(String path) {
     Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
     ModelFolder unused = Exporter.export(model.trained(), new Path(path), hadoop);
     if (model.hasSummary()) {

@@ -1,10 +1,14 @@
 package org.palimpsest.pipeline;
 
 import com.typesafe.config.ConfigUtil;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.pipeline.progress.Restorations;
+import org.palimpsest.pipeline.progress.Sample;
 import org.palimpsest.tasks.finetuning.FineTuning;
 import org.palimpsest.training.config.Recipe;
 
@@ -27,7 +31,13 @@ record PairRun(TrainingData data, Recipe given, boolean isFresh) {
       refuseOtherPairs(hadoop);
     }
     FineTuning tuning = FineTuning.open(recipe, spark, data.rows());
-    return new PreparedRun(tuning::run, tuning::newest);
+    return new PreparedRun(tuning::run, tuning::newest, model -> samples(tuning, model));
+  }
+
+  private static List<Sample> samples(FineTuning tuning, TrainedModel model) {
+    return tuning.samples(model, Restorations.TEXTS).stream()
+        .map(pair -> Sample.of(pair.source(), pair.written(), pair.wanted()))
+        .toList();
   }
 
   private void refuseOtherPairs(Configuration hadoop) {

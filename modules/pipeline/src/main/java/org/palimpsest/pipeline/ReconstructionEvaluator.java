@@ -12,6 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.pipeline.failure.NamedFailures;
 
 /**
  * Compares restored or generated texts with the wanted ones, over all rows where both are not null:
@@ -42,6 +43,10 @@ public final class ReconstructionEvaluator extends Evaluator implements DefaultP
    */
   @Override
   public double evaluate(Dataset<?> data) {
+    return NamedFailures.of(() -> scored(data));
+  }
+
+  private double scored(Dataset<?> data) {
     Score score =
         Score.named(
             Choices.of(

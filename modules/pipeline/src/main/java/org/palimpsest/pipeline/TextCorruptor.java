@@ -18,6 +18,7 @@ import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.pipeline.corrupt.CorruptStage;
 import org.palimpsest.pipeline.corrupt.CorruptedColumn;
+import org.palimpsest.pipeline.failure.NamedFailures;
 
 /**
  * Corrupts the texts of a DataFrame as a training does: adds what the encoder reads and what the
@@ -43,6 +44,10 @@ public final class TextCorruptor extends Transformer implements DefaultParamsWri
 
   @Override
   public Dataset<Row> transform(Dataset<?> data) {
+    return NamedFailures.of(() -> corrupted(data));
+  }
+
+  private Dataset<Row> corrupted(Dataset<?> data) {
     StructType schema = transformSchema(data.schema());
     Objective objective = Objectives.parse(StageRecipe.objective(getOrDefault(objective())));
     CorruptStage stage =

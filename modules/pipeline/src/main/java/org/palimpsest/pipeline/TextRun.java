@@ -1,6 +1,7 @@
 package org.palimpsest.pipeline;
 
 import com.typesafe.config.ConfigUtil;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -11,7 +12,10 @@ import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.source.DatasetSource;
 import org.palimpsest.corpus.source.TextSource;
+import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.pipeline.progress.Restorations;
+import org.palimpsest.pipeline.progress.Sample;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.tasks.denoising.Pretraining;
 import org.palimpsest.training.config.Recipe;
@@ -40,7 +44,14 @@ record TextRun(TrainingData data, Recipe given, boolean isFresh) {
     }
     return new PreparedRun(
         listener -> Pretraining.open(recipe, spark).run(listener),
-        () -> TrainedModel.newest(recipe, hadoop));
+        () -> TrainedModel.newest(recipe, hadoop),
+        model -> samples(recipe, spark, model));
+  }
+
+  private static List<Sample> samples(Recipe recipe, SparkSession spark, TrainedModel model) {
+    return Evaluation.open(recipe, spark).restorations(model, Restorations.TEXTS).stream()
+        .map(text -> Sample.of(text.source(), text.text(), text.original().orElse("")))
+        .toList();
   }
 
   private void refuseOtherTexts(CorpusSettings settings, Configuration hadoop) {

@@ -7,14 +7,18 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.batch.Batch;
+import org.palimpsest.pipeline.failure.NamedFailures;
 import org.palimpsest.pipeline.progress.Failure;
+import org.palimpsest.pipeline.progress.Restorations;
 import org.palimpsest.pipeline.progress.TrainingLog;
+import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.tasks.tracking.Mlflow;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
@@ -78,7 +82,7 @@ public final class Training {
       return fitted;
     } catch (RuntimeException e) {
       RuntimeException known =
-          PalimpsestException.in(e).map(RuntimeException.class::cast).orElse(e);
+          PalimpsestException.in(e).<RuntimeException>map(NamedFailures::of).orElse(e);
       failed(known);
       throw known;
     } catch (Error e) {
@@ -102,7 +106,12 @@ public final class Training {
     RunStatus status = new RunStatus(fit.recipe().directory(), hadoop);
     Mlflow.Tracking tracking = Mlflow.of(fit.recipe(), hadoop);
     try {
-      RunResult result = train(fit, List.of(status, tracking.listener()));
+      Restorations restorations =
+          new Restorations(
+              log,
+              new StoredFolder(new Path(fit.recipe().directory()), hadoop),
+              checkpoint -> fit.run().samples().apply(ModelPointer.trained(checkpoint, hadoop)));
+      RunResult result = train(fit, List.of(status, tracking.listener(), restorations));
       return fitted(fit, result);
     } catch (RuntimeException | Error e) {
       status.failed(Failure.exitCode(e), Failure.sentence(e));
@@ -176,8 +185,10 @@ public final class Training {
    * The state of the training as a JSON object: {@code state} (preparing, training, stopping,
    * finished, early, time-limit, stopped, failed), {@code runDir}, {@code step}, {@code
    * totalSteps}, {@code loss}, {@code tokensPerSecond}, {@code secondsLeft}, {@code curve} (pairs
-   * of step and loss), {@code evaluations}, {@code warnings}, {@code checkpoint} and {@code error}
-   * (null, or an object with {@code kind}, {@code exitCode} and {@code message}).
+   * of step and loss), {@code evaluations}, {@code samples} (held-out texts, {@code damaged},
+   * {@code restored} by the newest evaluated checkpoint, and {@code original}), {@code warnings},
+   * {@code checkpoint} and {@code error} (null, or an object with {@code kind}, {@code exitCode}
+   * and {@code message}).
    */
   public String snapshot() {
     return log.json();
@@ -228,5 +239,11 @@ public final class Training {
             new PalimpsestException(
                 PalimpsestException.Kind.OTHER,
                 "The training has not ended: wait for it with await, or stop it."));
+  }
+
+  /** The state of the training in a line for people. */
+  @Override
+  public String toString() {
+    return log.line();
   }
 }

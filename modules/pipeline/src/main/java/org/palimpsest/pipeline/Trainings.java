@@ -1,12 +1,11 @@
 package org.palimpsest.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
+import org.palimpsest.pipeline.progress.JsonText;
 import org.palimpsest.pipeline.progress.RunFiles;
 import org.palimpsest.tasks.denoising.Doctor;
 import org.palimpsest.training.config.Recipe;
@@ -82,10 +81,6 @@ public final class Trainings {
                             "verdict", finding.verdict().name().toLowerCase(Locale.ROOT),
                             "sentence", finding.sentence()))
                 .toList();
-    try {
-      return new ObjectMapper().writeValueAsString(findings);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return JsonText.of(findings);
   }
 }

@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.pipeline.failure.NamedFailures;
 
 /**
  * A call of {@link Trainings} in the form of a transformer: the only form in which clients of Spark
@@ -44,6 +45,10 @@ public final class TrainingsCall extends Transformer {
 
   @Override
   public Dataset<Row> transform(Dataset<?> data) {
+    return NamedFailures.of(() -> answered(data));
+  }
+
+  private Dataset<Row> answered(Dataset<?> data) {
     SparkSession session = data.sparkSession();
     return getOrDefault(call).equals("samples")
         ? SampleTexts.read(session)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -23,9 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.pipeline.progress.Failure;
 
 /** What a model adds to a DataFrame, and how it is saved. */
@@ -118,6 +121,80 @@ class EncoderDecoderModelTest {
       assertThat(column(fitted.transform(frame(texts.toArray(new String[0]))), "restored"))
           .isEqualTo(wanted);
     }
+  }
+
+  /** The saved model in a folder of its own that says how it generates texts. */
+  private EncoderDecoderModel generating(String name, String settings) throws IOException {
+    Path target = Files.createDirectory(folder.resolve(name));
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      Files.copy(folder.resolve("model").resolve(file), target.resolve(file));
+    }
+    Files.writeString(target.resolve("generation_config.json"), settings);
+    return EncoderDecoderModel.load(target.toString());
+  }
+
+  /** The id of the token that the fitted model writes all the time. */
+  private static int favorite() {
+    return fitted.trained().tokenizer().tokenizer().encode(".")[0];
+  }
+
+  @Test
+  void restoresAsTheFolderSays() throws IOException {
+    EncoderDecoderModel model =
+        generating(
+            "says",
+            """
+            {"num_beams": 3, "length_penalty": 2.0, "max_new_tokens": 20, "suppress_tokens": [%d]}
+            """
+                .formatted(favorite()));
+    TrainedModel trained = model.trained();
+    DecodingOptions options = Generation.of(trained).decoding(Optional.empty(), 1);
+    assertThat(options.beams()).isEqualTo(3);
+    try (Restorer restorer = Restorer.open(trained, "auto", 1, options)) {
+      assertThat(column(model.transform(frame(MASKED)), "restored"))
+          .containsExactly(restorer.restore(MASKED).text())
+          .isNotEqualTo(column(fitted.transform(frame(MASKED)), "restored"));
+    }
+  }
+
+  @Test
+  void paramsOverruleTheFolder() throws IOException {
+    EncoderDecoderModel model =
+        generating("overruled", "{\"num_beams\": 3, \"max_new_tokens\": 2}");
+    EncoderDecoderModel same = fitted.copy(fitted.extractParamMap()).setBeams(1).setMaxLength(32);
+
+    String shortest = column(model.transform(frame(MASKED)), "restored").get(0);
+    String longer =
+        column(model.setBeams(1).setMaxLength(32).transform(frame(MASKED)), "restored").get(0);
+
+    assertThat(shortest).hasSizeLessThan(longer.length());
+    assertThat(longer).isEqualTo(column(same.transform(frame(MASKED)), "restored").get(0));
+  }
+
+  @Test
+  void sampledTextsLackWhatTheFolderSuppresses() throws IOException {
+    EncoderDecoderModel model =
+        generating("suppressed", "{\"suppress_tokens\": [%d]}".formatted(favorite()))
+            .setTemperature(1)
+            .setMaxLength(32);
+    EncoderDecoderModel usual =
+        fitted.copy(fitted.extractParamMap()).setTemperature(1).setMaxLength(32);
+
+    assertThat(column(usual.transform(frame(MASKED)), "restored").get(0)).contains(".");
+    assertThat(column(model.transform(frame(MASKED)), "restored").get(0)).doesNotContain(".");
+  }
+
+  @Test
+  void asManyBeamsAsAlternatives() {
+    Row row =
+        fitted
+            .copy(fitted.extractParamMap())
+            .setAlternativesCol("all")
+            .setBest(2)
+            .transform(frame(MASKED))
+            .first();
+
+    assertThat(row.getList(row.fieldIndex("all"))).hasSize(2);
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.apache.spark.sql.functions.upper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -69,6 +72,22 @@ class Seq2SeqFineTunerTest {
     EncoderDecoderModel again = tuner("again").setFromModel(path).setMaxSteps(2).fit(pairs);
 
     assertThat(again.summary().totalIterations()).isEqualTo(2);
+  }
+
+  @Test
+  void evaluatedCheckpointWritesTargets() throws Exception {
+    Training training =
+        Trainings.start(
+            tuner("evaluated").setValidationShare(0.1).setMaxSteps(2).setEvaluationEvery(2), pairs);
+    assertThat(training.await(60_000)).isTrue();
+
+    JsonNode samples = new ObjectMapper().readTree(training.snapshot()).path("samples");
+    assertThat(samples).hasSize(3);
+    assertThat(samples)
+        .allSatisfy(
+            sample ->
+                assertThat(sample.path("original").asText())
+                    .isEqualTo(sample.path("damaged").asText().toUpperCase(Locale.ROOT)));
   }
 
   @Test

@@ -177,6 +177,48 @@ class TrainingsTest {
   }
 
   @Test
+  void evaluatedCheckpointRestoresTexts() throws Exception {
+    DenoisingPretrainer pretrainer =
+        Texts.pretrainer(folder.resolve("evaluated")).setEvaluationEvery(10);
+    Training training = Trainings.start(pretrainer, texts);
+    assertThat(training.await(LONG_MS)).isTrue();
+
+    JsonNode samples = snapshot(training).path("samples");
+    assertThat(samples).hasSize(3);
+    assertThat(samples)
+        .allSatisfy(
+            sample -> {
+              assertThat(sample.path("damaged").asText()).contains("<mask>");
+              assertThat(sample.path("restored").asText()).isNotEmpty();
+              assertThat(sample.path("original").asText()).doesNotContain("<mask>").contains(" ");
+            });
+    String run = folder.resolve("evaluated").toString();
+    assertThat(JSON.readTree(Trainings.snapshot(spark, run)).path("samples")).isEqualTo(samples);
+  }
+
+  @Test
+  void stateIsALineForPeople() throws Exception {
+    Training training = Trainings.start(endless("line"), texts);
+    awaitSteps(training);
+
+    assertThat(training.toString())
+        .matches(
+            "training, step [\\d,]+ of 1,000,000, loss \\d\\.\\d{4}, [\\d,]+ tokens/s,"
+                + " .*(min \\d\\d s|min) left");
+    training.cancel();
+    assertThat(training.await(LONG_MS)).isTrue();
+    assertThat(training.toString()).doesNotContain("left");
+  }
+
+  @Test
+  void failureIsInTheLine() throws Exception {
+    Training training = Trainings.start(endless("line-failed").setTextCol("body"), texts);
+
+    assertThat(training.await(LONG_MS)).isTrue();
+    assertThat(training.toString()).startsWith("failed, The DataFrame has no column 'body'");
+  }
+
+  @Test
   void failureIsInTheSnapshot() throws Exception {
     Training training = Trainings.start(endless("failed").setTextCol("body"), texts);
 

@@ -1,5 +1,6 @@
 package org.palimpsest.evaluation.inference;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -18,7 +19,9 @@ import org.palimpsest.model.DecodingOptions;
  * @param origin the model, for messages
  * @param positions length of the longest text
  */
-public record Generation(Map<String, Object> settings, String origin, int positions) {
+public record Generation(Map<String, Object> settings, String origin, int positions)
+    implements Serializable {
+
   /** The keys that change texts, and that decoding has no option for. */
   private static final Set<String> UNUSED =
       Set.of(
@@ -92,10 +95,19 @@ public record Generation(Map<String, Object> settings, String origin, int positi
    * @param best texts that the user asks for
    */
   public DecodingOptions decoding(Optional<Integer> beams, int best) {
+    return decoding(beams, best, Optional.empty());
+  }
+
+  /**
+   * As {@link #decoding(Optional, int)}, with a longest text of the user.
+   *
+   * @param longest in tokens, if given
+   */
+  public DecodingOptions decoding(Optional<Integer> beams, int best, Optional<Integer> longest) {
     int width = beams.orElse(Math.max(best, number("num_beams").orElse(1)));
     double penalty =
         settings.get("length_penalty") instanceof Number number ? number.doubleValue() : 1;
-    return constrained(new DecodingOptions(longest(), width, penalty));
+    return constrained(new DecodingOptions(longest.orElseGet(this::longest), width, penalty));
   }
 
   /** Options with the forced, forbidden and shortest texts of the model. */

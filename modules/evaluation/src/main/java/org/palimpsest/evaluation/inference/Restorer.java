@@ -2,7 +2,6 @@ package org.palimpsest.evaluation.inference;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.palimpsest.corpus.tokenize.Tokenizer;
@@ -31,7 +30,7 @@ public final class Restorer implements AutoCloseable {
     this.vocabulary = tokenizer.vocabulary();
     this.use = model.use();
     this.replica = replica;
-    this.options = writable(options);
+    this.options = model.writable(options);
   }
 
   /**
@@ -77,12 +76,6 @@ public final class Restorer implements AutoCloseable {
     return alternatives(text).get(0);
   }
 
-  private DecodingOptions writable(DecodingOptions given) {
-    BitSet banned = given.banned();
-    banned.or(model.unwritable());
-    return given.withBanned(banned);
-  }
-
   /** The {@link DecodingOptions#best()} best restorations of a text, best first. */
   public List<Restoration> alternatives(String text) {
     return alternatives(List.of(source(text)), options).get(0);
@@ -105,7 +98,7 @@ public final class Restorer implements AutoCloseable {
    * @param others options of the beam search, instead of those of this restorer
    */
   public List<List<Restoration>> alternatives(List<int[]> sources, DecodingOptions others) {
-    DecodingOptions writable = writable(others);
+    DecodingOptions writable = model.writable(others);
     List<List<Hypothesis>> found = replica.decoder().hypotheses(sources, writable);
     List<List<Restoration>> restored = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {

@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
 import org.palimpsest.model.FlatVector;
@@ -212,8 +213,15 @@ public record TrainedModel(
     return trained().pretrainingText();
   }
 
+  /** Options of text generation that ban what the tokenizer cannot write. */
+  public DecodingOptions writable(DecodingOptions options) {
+    BitSet banned = options.banned();
+    banned.or(unwritable());
+    return options.withBanned(banned);
+  }
+
   /** The ids that the model has but its tokenizer lacks: rows that pad the embedding, and holes. */
-  public BitSet unwritable() {
+  private BitSet unwritable() {
     BitSet ids = new BitSet(spec.vocabulary());
     int entries = tokenizer.tokenizer().vocabulary().size();
     ids.set(Math.min(entries, spec.vocabulary()), spec.vocabulary());

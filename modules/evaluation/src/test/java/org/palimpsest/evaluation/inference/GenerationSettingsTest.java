@@ -42,6 +42,16 @@ class GenerationSettingsTest {
   }
 
   @Test
+  void theUserOverrulesTheLongestLength() {
+    DecodingOptions options =
+        generation(OF_A_SUMMARIZER).decoding(Optional.empty(), 1, Optional.of(6));
+
+    assertThat(options.maxLength()).isEqualTo(6);
+    assertThat(options.minLength()).isEqualTo(6);
+    assertThat(options.beams()).isEqualTo(4);
+  }
+
+  @Test
   void aLongestLengthBeyondTheModelIsNone() {
     assertThat(generation(Map.of("max_length", 128)).decoding(Optional.empty(), 1).maxLength())
         .isEqualTo(128);

@@ -16,6 +16,7 @@ import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.pipeline.failure.NamedFailures;
 
 /**
  * Adds columns with corrupted examples to rows, in a Spark task. The id of an example is a hash of
@@ -62,7 +63,10 @@ public record CorruptStage(
     TextEncoder encoder = new TextEncoder(tokenizer.tokenizer());
     return new MappedIterator<>(
         rows,
-        row -> row.isNullAt(input) ? extended(row, null) : corrupted(row, encoder, corruptor));
+        row ->
+            row.isNullAt(input)
+                ? extended(row, null)
+                : NamedFailures.of(() -> corrupted(row, encoder, corruptor)));
   }
 
   private Row corrupted(Row row, TextEncoder encoder, Corruptor corruptor) {

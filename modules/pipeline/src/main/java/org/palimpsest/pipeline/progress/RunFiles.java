@@ -57,13 +57,23 @@ public record RunFiles(String directory, Configuration hadoop) {
     facts.put("checkpoint", status.path("checkpoint").asText());
     facts.put("error", error(state, status));
     facts.put("curve", curve.points());
-    facts.put("evaluations", evaluations(folder));
+    List<JsonNode> evaluations = evaluations(folder);
+    facts.put("evaluations", evaluations);
+    facts.put("samples", samples(folder, evaluations));
     facts.put("warnings", List.of());
-    try {
-      return JSON.writeValueAsString(facts);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+    return JsonText.of(facts);
+  }
+
+  /** Those of the newest evaluation. */
+  private static JsonNode samples(StoredFolder folder, List<JsonNode> evaluations) {
+    if (evaluations.isEmpty() || !folder.exists(Restorations.FILE)) {
+      return JSON.createArrayNode();
     }
+    JsonNode restored = folder.readJson(Restorations.FILE);
+    long newest = evaluations.get(evaluations.size() - 1).path("step").asLong();
+    return restored.path("step").asLong() == newest
+        ? restored.path("samples")
+        : JSON.createArrayNode();
   }
 
   private static Failure error(String state, JsonNode status) {

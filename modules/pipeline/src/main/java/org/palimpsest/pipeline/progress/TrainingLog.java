@@ -1,8 +1,7 @@
 package org.palimpsest.pipeline.progress;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +13,16 @@ import org.palimpsest.training.event.RunResult;
 
 /** Keeps what a fit reported, and shows it as JSON whenever it is asked. */
 public final class TrainingLog implements RunListener {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int KEPT_WARNINGS = 50;
 
   private final Curve curve = new Curve();
   private final List<Evaluation> evaluations = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private List<Sample> samples = List.of();
   private final Map<String, Object> facts = new LinkedHashMap<>();
 
   /** A held-out loss in nats per token. */
-  private record Evaluation(long step, double loss, boolean best) {}
+  record Evaluation(long step, double loss, boolean best) {}
 
   /** Creates the log of a fit that begins. */
   public TrainingLog() {
@@ -60,6 +59,11 @@ public final class TrainingLog implements RunListener {
   public synchronized void failed(Throwable e) {
     facts.put("state", "failed");
     facts.put("error", Failure.of(e));
+  }
+
+  /** The checkpoint that was evaluated last restored these texts. */
+  synchronized void restored(List<Sample> texts) {
+    samples = List.copyOf(texts);
   }
 
   @Override
@@ -119,11 +123,14 @@ public final class TrainingLog implements RunListener {
     Map<String, Object> all = new LinkedHashMap<>(facts);
     all.put("curve", curve.points());
     all.put("evaluations", evaluations);
+    all.put("samples", samples);
     all.put("warnings", warnings);
-    try {
-      return JSON.writeValueAsString(all);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return JsonText.of(all);
+  }
+
+  /** The state in a line for people. */
+  public synchronized String line() {
+    return StatusLine.of(
+        facts, evaluations.stream().min(Comparator.comparingDouble(Evaluation::loss)));
   }
 }

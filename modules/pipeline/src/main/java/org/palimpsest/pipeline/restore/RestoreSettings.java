@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Sampling;
 
@@ -35,22 +36,44 @@ public record RestoreSettings(Place place, Decoding decoding, int batchRows, Bad
   /**
    * How a model generates text.
    *
-   * @param maxLength longest output in tokens
-   * @param beams width of the beam search
+   * @param stated how the model's folder wants it, where the user does not say it
+   * @param maxLength longest output in tokens; null if the user does not say it
+   * @param beams width of the beam search; null if the user does not say it
    * @param best number of alternatives
    * @param sampling null if the best tokens are taken
    */
-  public record Decoding(int maxLength, int beams, int best, Sampling sampling)
+  public record Decoding(
+      Generation stated, Integer maxLength, Integer beams, int best, Sampling sampling)
       implements Serializable {
     /**
      * The same for a decoder.
      *
      * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION if they exclude each
-     *     other
+     *     other; of kind INPUT if those of the folder make no sense
      */
     public DecodingOptions options() {
-      return new DecodingOptions(
-          0, maxLength, beams, 1.0, Optional.ofNullable(sampling), best, List.of(), new BitSet());
+      return sampling == null ? search() : sampled();
+    }
+
+    private DecodingOptions search() {
+      return stated
+          .decoding(Optional.ofNullable(beams), best, Optional.ofNullable(maxLength))
+          .withBest(best);
+    }
+
+    private DecodingOptions sampled() {
+      int longest = maxLength == null ? stated.positions() : maxLength;
+      DecodingOptions options =
+          new DecodingOptions(
+              0,
+              longest,
+              beams == null ? 1 : beams,
+              1.0,
+              Optional.of(sampling),
+              best,
+              List.of(),
+              new BitSet());
+      return stated.constrained(options);
     }
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.RowFactory;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.Device;
+import org.palimpsest.pipeline.failure.NamedFailures;
 import org.palimpsest.training.workload.TaskPlacement;
 
 /**
@@ -71,7 +72,7 @@ public record RestoreStage(
         while (batch.size() < settings.batchRows() && rows.hasNext()) {
           batch.add(rows.next());
         }
-        ready = extended(batch).iterator();
+        ready = NamedFailures.of(() -> extended(batch)).iterator();
       }
       return ready.hasNext();
     }

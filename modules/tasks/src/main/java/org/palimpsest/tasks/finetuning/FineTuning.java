@@ -234,6 +234,16 @@ public final class FineTuning {
     return evaluation().score(model);
   }
 
+  /**
+   * Generates the targets of a few held-out pairs, to look at during a run: the same pairs each
+   * time, and at most 64 tokens of each.
+   *
+   * @param count number of pairs, up to 5
+   */
+  public List<PairReport.Sample> samples(TrainedModel model, int count) {
+    return evaluation().samples(model, count);
+  }
+
   private PairEvaluation evaluation() {
     return new PairEvaluation(spark, recipe, store.validation(), frame());
   }

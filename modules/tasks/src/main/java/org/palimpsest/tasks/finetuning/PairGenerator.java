@@ -3,9 +3,11 @@ package org.palimpsest.tasks.finetuning;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.spark.TaskContext;
 import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
@@ -20,6 +22,7 @@ import org.palimpsest.training.workload.TaskPlacement;
  * Runs in a task: loads the model once and generates the targets of its share of the held-out
  * pairs.
  *
+ * @param search how it generates them
  * @param limit number of pairs that all tasks generate, evenly spread over those held out
  */
 record PairGenerator(
@@ -28,12 +31,20 @@ record PairGenerator(
     PairFrame frame,
     String engine,
     Device device,
-    int beams,
+    Search search,
     long limit,
     int workers)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   static final int BATCH_SIZE = 16;
+
+  /**
+   * A beam search.
+   *
+   * @param beams its width; 1 is greedy
+   * @param longest length of the longest target in tokens
+   */
+  record Search(int beams, int longest) implements Serializable {}
 
   PairTally generate(int rank) {
     PairTally tally = new PairTally();
@@ -95,6 +106,9 @@ record PairGenerator(
   }
 
   private DecodingOptions options() {
-    return new DecodingOptions(model.spec().positions(), beams, 1.0).withBanned(model.unwritable());
+    Generation stated = Generation.of(model);
+    DecodingOptions usual = stated.decoding(Optional.of(search.beams()), 1);
+    int longest = Math.min(search.longest(), usual.maxLength());
+    return model.writable(stated.decoding(Optional.of(search.beams()), 1, Optional.of(longest)));
   }
 }

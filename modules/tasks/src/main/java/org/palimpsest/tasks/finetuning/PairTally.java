@@ -51,6 +51,11 @@ final class PairTally implements Serializable {
     return this;
   }
 
+  /** The first few pairs. */
+  List<Sample> samples() {
+    return List.copyOf(samples);
+  }
+
   PairReport report(String model, double seconds) {
     return new PairReport(
         model,
