@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 import pyspark
 import pytest
@@ -40,8 +39,7 @@ def session_cell(master: str, **conf: str) -> str:
 
 def executed(name: str, begin: str = "", language: str = "python", **parameters: Any) -> Any:
     """Runs a notebook with other parameters, and keeps it beside the test's reports."""
-    found = next(NOTEBOOKS.glob(f"{name}.*"))
-    notebook = jupytext.read(found)
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
     cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     given = [assignment(language, key, value) for key, value in parameters.items()]
     assert {line.split("=")[0] for line in given} == {
@@ -109,6 +107,9 @@ def test_pretrain_and_restore(tmp_path: Path) -> None:
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
     assert "image/png" in pictures(notebook)
     assert any("stopped" in str(o.get("data", {}).get("text/plain")) for o in outputs(notebook))
+    assert any(
+        "<th>restored</th>" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook)
+    )
 
 
 @pytest.mark.notebooks
@@ -174,6 +175,8 @@ def test_in_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         maxSteps=200,
     )
     refuse_traces(notebook)
+    printed = "".join(str(output.get("text", "")) for output in outputs(notebook))
+    assert re.search(r"^training, step [\d,]+ of 200, loss \d", printed, re.MULTILINE), printed
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
     assert (tmp_path / "model" / "model.safetensors").is_file()
 
