@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
     description = "Imports a BART or T5 model from a Hugging Face folder, checking every tensor.",
     footer = {
       "",
-      "Reads config.json, safetensors (one file, or several with an index), and tokenizer.json."
-          + " Writes a model folder in fp32 with checksums, for finetune --from, restore --model,"
-          + " and evaluate --model."
+      "Reads config.json, safetensors or pytorch_model.bin (one file, or several with an index),"
+          + " and tokenizer.json. Writes a model folder in fp32 with checksums, for finetune"
+          + " --from, restore --model, and evaluate --model."
     })
 final class ImportCommand extends RecipeCommand {
   @Option(names = "--from", paramLabel = "DIR", description = "The folder.", required = true)

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -48,6 +49,22 @@ class ImportCommandTest {
     assertThat(Files.readAllBytes(folder.resolve("mine/model.safetensors")))
         .isEqualTo(Files.readAllBytes(foreign.resolve("model.safetensors")));
     assertThat(folder.resolve("mine/palimpsest.json")).exists();
+  }
+
+  /** A folder of transformers 5.24 with the same weights in both forms. */
+  @Test
+  void weightsOfTorchSaveAreThoseOfSafetensors() throws IOException {
+    Path both = Path.of("../storage/src/test/resources/torch/bart");
+    Path torch = Files.createDirectory(folder.resolve("torch"));
+    for (String name : List.of("config.json", "tokenizer.json", "pytorch_model.bin")) {
+      Files.copy(both.resolve(name), torch.resolve(name));
+    }
+
+    assertThat(run("import", "--from", both.toString(), "--to", folder + "/one")).isZero();
+    assertThat(run("import", "--from", torch.toString(), "--to", folder + "/other")).isZero();
+
+    assertThat(folder.resolve("other/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("one/model.safetensors"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -16,6 +17,7 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.storage.bytes.ByteSource;
 
 /**
  * A finished model as Hugging Face's tools load it: {@code config.json}, {@code model.safetensors},
@@ -25,7 +27,8 @@ import org.palimpsest.storage.StoredFolder;
  * tokenizer.
  *
  * <p>{@code config.json} is written last: a folder without it is no model. Folders that other tools
- * wrote are read too, with their weights in one file or in several.
+ * wrote are read too, with their weights in one file or in several, as safetensors or as {@code
+ * torch.save} writes them.
  */
 public final class ModelFolder {
   static final String CONFIG = "config.json";
@@ -82,18 +85,18 @@ public final class ModelFolder {
   }
 
   /** Opens all files of weights, looking at nothing but their headers. Close them. */
-  private List<SafetensorsReader> readers() {
-    List<SafetensorsReader> readers = new ArrayList<>();
+  private List<TensorFile> readers() {
+    List<TensorFile> readers = new ArrayList<>();
     try {
       for (String name : weights.names()) {
         readers.add(open(name));
       }
       return readers;
     } catch (IOException e) {
-      readers.forEach(SafetensorsReader::close);
+      readers.forEach(TensorFile::close);
       throw unreadable(weights.label(), e);
     } catch (PalimpsestException e) {
-      readers.forEach(SafetensorsReader::close);
+      readers.forEach(TensorFile::close);
       throw e;
     }
   }
@@ -207,39 +210,40 @@ public final class ModelFolder {
    * @throws PalimpsestException of kind INPUT if the weights are damaged or another model's
    */
   public void readParameters(FlatVector into) {
-    List<SafetensorsReader> readers = readers();
+    List<TensorFile> readers = readers();
     try {
       for (int i = 0; i < readers.size(); i++) {
-        compare(weights.names().get(i), readers.get(i));
+        TensorFile reader = readers.get(i);
+        compare(weights.names().get(i), digest -> reader.show(digest::update));
       }
       List<TensorEntry> entries = readers.stream().flatMap(r -> r.entries().stream()).toList();
       String label = folder.resolve(weights.label()).toString();
       StoredWeights places = new StoredWeights(spec, kind, entries, into, label);
       readers.forEach(reader -> reader.read(places));
     } finally {
-      readers.forEach(SafetensorsReader::close);
+      readers.forEach(TensorFile::close);
     }
   }
 
   /** Opens a file of weights, whose size must be what is stated of it. */
-  private SafetensorsReader open(String name) throws IOException {
+  private TensorFile open(String name) throws IOException {
     ByteSource source = ByteSource.open(folder, name);
     Optional<StoredFile> stated = origin.file(name);
     if (stated.isPresent() && stated.get().size() != source.size()) {
       source.close();
       throw origin.replaced(name);
     }
-    return SafetensorsReader.open(source, folder.resolve(name).toString());
+    return TensorFile.open(source, folder.resolve(name).toString());
   }
 
-  /** Compares a file of weights with what is stated of it. */
-  private void compare(String name, SafetensorsReader reader) {
+  /** Compares a file with what is stated of it. */
+  private void compare(String name, Consumer<MessageDigest> show) {
     origin
         .file(name)
         .ifPresent(
             file -> {
               MessageDigest digest = Digests.sha256();
-              reader.show(digest::update);
+              show.accept(digest);
               origin.compare(file, digest);
             });
   }
@@ -254,14 +258,7 @@ public final class ModelFolder {
               + ": save its tokenizer in the fast form (save_pretrained of transformers does).");
     }
     byte[] bytes = ForeignFile.bytes(folder, TOKENIZER, LONGEST_TOKENIZER);
-    origin
-        .file(TOKENIZER)
-        .ifPresent(
-            file -> {
-              MessageDigest digest = Digests.sha256();
-              digest.update(bytes);
-              origin.compare(file, digest);
-            });
+    compare(TOKENIZER, digest -> digest.update(bytes));
     return bytes;
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.Reason;
+import org.palimpsest.storage.bytes.ByteSource;
 
 /**
  * The header of a safetensors file: eight bytes of length (little-endian), then JSON. The file may
@@ -90,8 +91,7 @@ record SafetensorsHeader(long bytes, List<TensorEntry> entries) {
   }
 
   private static Reader text(ByteSource source, long length) {
-    return new InputStreamReader(
-        new SourceStream(source, LENGTH_BYTES, length), StandardCharsets.UTF_8);
+    return new InputStreamReader(source.stream(LENGTH_BYTES, length), StandardCharsets.UTF_8);
   }
 
   /** Reads the entry of one tensor. */

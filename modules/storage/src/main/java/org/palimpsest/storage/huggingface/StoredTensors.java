@@ -17,15 +17,15 @@ final class StoredTensors implements Closeable {
   /** Elements that are compared at once. Tensors that differ do so early. */
   private static final int BLOCK = 1 << 20;
 
-  private record Place(SafetensorsReader reader, TensorEntry entry) {}
+  private record Place(TensorFile reader, TensorEntry entry) {}
 
   private final Map<String, Place> places = new HashMap<>();
-  private final List<SafetensorsReader> readers;
+  private final List<TensorFile> readers;
 
   /** Takes the readers, and closes them. */
-  StoredTensors(List<SafetensorsReader> readers) {
+  StoredTensors(List<TensorFile> readers) {
     this.readers = List.copyOf(readers);
-    for (SafetensorsReader reader : readers) {
+    for (TensorFile reader : readers) {
       reader.entries().forEach(entry -> places.put(entry.name(), new Place(reader, entry)));
     }
   }
@@ -69,6 +69,6 @@ final class StoredTensors implements Closeable {
 
   @Override
   public void close() {
-    readers.forEach(SafetensorsReader::close);
+    readers.forEach(TensorFile::close);
   }
 }

@@ -19,6 +19,7 @@ import org.palimpsest.model.spec.ModelPreset;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.bytes.ByteSource;
 
 /** A model folder that tests write, open and spoil. */
 final class FolderForTests {

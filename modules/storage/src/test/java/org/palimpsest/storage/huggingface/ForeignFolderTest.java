@@ -47,18 +47,18 @@ class ForeignFolderTest {
   }
 
   @Test
-  void aPickleIsNotRead() throws IOException {
+  void weightsOfAnotherFrameworkAreNotRead() throws IOException {
     folder.write(T5, 3);
-    Files.move(folder.file("model.safetensors"), folder.file("pytorch_model.bin"));
+    Files.move(folder.file("model.safetensors"), folder.file("tf_model.h5"));
 
     assertThatThrownBy(folder::open)
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "%s holds its weights as pytorch_model.bin only, a format that can run code or needs"
-                + " its own framework: save the model as safetensors (save_pretrained of"
-                + " transformers does) and give that folder.",
+            "%s holds its weights as tf_model.h5 only, a format that needs its own framework: save"
+                + " the model as safetensors (save_pretrained of transformers does) and give that"
+                + " folder.",
             folder.uri());
-    Files.delete(folder.file("pytorch_model.bin"));
+    Files.delete(folder.file("tf_model.h5"));
     assertThatThrownBy(folder::open)
         .hasMessage("%s is a damaged model folder: it has no model.safetensors.", folder.uri());
   }

@@ -11,13 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.fuzz.Fuzzer;
 import org.palimpsest.model.fuzz.Mutator;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.storage.pickle.TorchArchive;
 
 /** Reads damaged model folders, one damaged file at a time. */
 final class FuzzedModels {
@@ -46,6 +51,7 @@ final class FuzzedModels {
     targets.put("palimpsest.json", text(ours, ModelFolder.ORIGIN));
     targets.put("model.safetensors.index.json", text(sharded, WeightFiles.INDEX));
     targets.put("model.safetensors", weights(bart));
+    targets.put("pytorch_model.bin", torch(folder.resolve("torch")));
     return targets;
   }
 
@@ -78,6 +84,43 @@ final class FuzzedModels {
       Files.write(file, seed % 3 == 0 ? mutant : joined(mutant, data));
       read(folder);
     };
+  }
+
+  /** Mutants of a file of torch.save, and of its pickle in a whole archive. */
+  private static Fuzzer.Target torch(Path folder) throws IOException {
+    Path files = Path.of("src/test/resources/torch/bart");
+    Files.createDirectory(folder);
+    for (String name : List.of("config.json", "tokenizer.json")) {
+      Files.copy(files.resolve(name), folder.resolve(name));
+    }
+    byte[] valid = Files.readAllBytes(files.resolve("pytorch_model.bin"));
+    Map<String, byte[]> entries = entries(files.resolve("pytorch_model.bin"));
+    FolderForTests model = new FolderForTests(folder);
+    return seed -> {
+      byte[] mutant = seed % 2 == 0 ? Mutator.binary(valid, seed) : withOtherPickle(entries, seed);
+      Files.write(model.file("pytorch_model.bin"), mutant);
+      read(model);
+    };
+  }
+
+  private static Map<String, byte[]> entries(Path archive) throws IOException {
+    Map<String, byte[]> entries = new TreeMap<>();
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        String name = entry.getName();
+        byte[] content = zip.getInputStream(entry).readAllBytes();
+        entries.put(name.substring(name.indexOf('/') + 1), content);
+      }
+    }
+    return entries;
+  }
+
+  private static byte[] withOtherPickle(Map<String, byte[]> entries, long seed) {
+    TorchArchive archive = new TorchArchive();
+    entries.forEach(
+        (name, content) ->
+            archive.with(name, name.equals("data.pkl") ? Mutator.binary(content, seed) : content));
+    return archive.bytes();
   }
 
   private static byte[] joined(byte[] header, byte[] data) {

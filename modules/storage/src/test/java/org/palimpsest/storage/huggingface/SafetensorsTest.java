@@ -24,6 +24,8 @@ import org.palimpsest.model.spec.ModelPreset;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.bytes.ByteSource;
+import org.palimpsest.storage.pickle.BytesSource;
 
 class SafetensorsTest {
   private static final ModelSpec SPEC = ModelPreset.TINY.spec(Vocabulary.standard(3000, 0));
@@ -219,7 +221,7 @@ class SafetensorsTest {
 
   private static Map<String, float[]> read(byte[] file) {
     Map<String, float[]> tensors = new LinkedHashMap<>();
-    SafetensorsReader reader = SafetensorsReader.open(new Bytes(file), "m.safetensors");
+    SafetensorsReader reader = SafetensorsReader.open(new BytesSource(file), "m.safetensors");
     reader.read(
         new TensorSink() {
           @Override
@@ -234,21 +236,5 @@ class SafetensorsTest {
           }
         });
     return tensors;
-  }
-
-  /** A file that is an array. */
-  private record Bytes(byte[] file) implements ByteSource {
-    @Override
-    public long size() {
-      return file.length;
-    }
-
-    @Override
-    public ByteBuffer at(long position, int count) {
-      return ByteBuffer.wrap(file, (int) position, count).slice().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    @Override
-    public void close() {}
   }
 }

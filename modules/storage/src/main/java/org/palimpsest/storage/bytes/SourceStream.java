@@ -1,4 +1,4 @@
-package org.palimpsest.storage.huggingface;
+package org.palimpsest.storage.bytes;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,9 @@
-package org.palimpsest.storage.huggingface;
+package org.palimpsest.storage.bytes;
 
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -12,7 +13,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.palimpsest.storage.StoredFolder;
 
 /** The bytes of a file. Any place may be asked for; going forward is cheapest. */
-interface ByteSource extends Closeable {
+public interface ByteSource extends Closeable {
   long size();
 
   /**
@@ -21,6 +22,11 @@ interface ByteSource extends Closeable {
    * @throws EOFException if the file ends before
    */
   ByteBuffer at(long position, int count) throws IOException;
+
+  /** A part of the file as a stream. */
+  default InputStream stream(long begin, long length) {
+    return new SourceStream(this, begin, length);
+  }
 
   /** A file of this machine is mapped into memory, another one is streamed. */
   static ByteSource open(StoredFolder folder, String name) throws IOException {
@@ -40,7 +46,7 @@ interface ByteSource extends Closeable {
     private ByteBuffer window = ByteBuffer.allocate(0);
     private long begin;
 
-    Mapped(Path path) throws IOException {
+    public Mapped(Path path) throws IOException {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       size = channel.size();
     }
