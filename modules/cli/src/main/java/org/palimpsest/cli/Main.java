@@ -63,6 +63,7 @@ public final class Main {
     line.addSubcommand(new StopCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
+    line.addSubcommand(new EmbedCommand(console));
     line.addSubcommand(new ImportCommand(console));
     line.addSubcommand(new ExportCommand(console));
     line.addSubcommand(CheckpointsCommand.line(console));

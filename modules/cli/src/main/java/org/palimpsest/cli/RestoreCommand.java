@@ -1,14 +1,10 @@
 package org.palimpsest.cli;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
@@ -100,69 +96,22 @@ final class RestoreCommand extends RecipeCommand {
     stated.unused().ifPresent(console()::warn);
     DecodingOptions options = decoding(stated, recipe.seed()).withBest(best);
     try (Restorer restorer = Restorer.open(trained, engine, threads, options)) {
-      return texts.isEmpty() ? restoreLines(restorer) : restore(texts, restorer);
+      if (texts.size() == 1) {
+        restore(texts.get(0), restorer);
+        return 0;
+      }
+      return new TextByText(console(), text -> restore(text, restorer), this::printNothing)
+          .use(texts);
     }
   }
 
-  private int restore(List<String> given, Restorer restorer) {
-    if (given.size() == 1) {
-      restorer.alternatives(given.get(0)).forEach(this::print);
-      return 0;
-    }
-    LineByLine lines = new LineByLine(restorer);
-    given.forEach(lines::restore);
-    return lines.exitCode();
+  private void restore(String text, Restorer restorer) {
+    restorer.alternatives(text).forEach(this::print);
   }
 
-  private int restoreLines(Restorer restorer) {
-    LineByLine lines = new LineByLine(restorer);
-    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-        .lines()
-        .forEach(lines::restore);
-    return lines.exitCode();
-  }
-
-  /** Restores many texts: one that cannot be used is reported, and the others go on. */
-  private final class LineByLine {
-    private final Restorer restorer;
-    private int number;
-    private int unusable;
-    private int used;
-
-    LineByLine(Restorer restorer) {
-      this.restorer = restorer;
-    }
-
-    void restore(String text) {
-      number++;
-      if (text.isBlank()) {
-        printNothing("The text is empty.");
-        return;
-      }
-      try {
-        restorer.alternatives(text).forEach(RestoreCommand.this::print);
-        used++;
-      } catch (PalimpsestException e) {
-        if (e.kind() != PalimpsestException.Kind.INPUT) {
-          throw e;
-        }
-        unusable++;
-        console().warn("Text " + number + ": " + e.getMessage());
-        printNothing(e.getMessage());
-      }
-    }
-
-    /**
-     * An empty result in the place of a text, so that results and texts can be counted together.
-     */
-    private void printNothing(String why) {
-      for (int i = 0; i < best; i++) {
-        console().print(json ? Json.line(Map.of("error", why)) : "");
-      }
-    }
-
-    int exitCode() {
-      return used == 0 && unusable > 0 ? PalimpsestException.Kind.INPUT.exitCode() : 0;
+  private void printNothing(String why) {
+    for (int i = 0; i < best; i++) {
+      console().print(json ? Json.line(Map.of("error", why)) : "");
     }
   }
 

@@ -33,6 +33,7 @@ class MainTest {
         "stop",
         "evaluate",
         "restore",
+        "embed",
         "import",
         "export",
         "doctor"

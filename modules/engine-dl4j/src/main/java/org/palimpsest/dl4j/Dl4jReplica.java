@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -88,6 +89,11 @@ final class Dl4jReplica extends EngineReplica {
   @Override
   protected void step(long number, double learningRate) {
     optimizer.step(number, learningRate);
+  }
+
+  @Override
+  protected double[] encoded(List<int[]> sources) {
+    return network.encode(sources);
   }
 
   @Override

@@ -118,13 +118,7 @@ final class Network implements SliceLoop.Passes, AutoCloseable {
     Pass pass = feed.pass();
     pass.rng().silence();
     PackedSequences packed = Pass.checked(spec, PackedSequences.of(sources));
-    Matrix x = ((SourceEmbedding) layer("source-embedding").block()).embed(packed);
-    for (int i = 0; i < spec.encoderLayers(); i++) {
-      x = ((EncoderLayer) layer("encoder-" + i).block()).forward(x, packed.spans());
-    }
-    if (graph.getVertex("encoder-end") != null) {
-      x = layer("encoder-end").block().forward(x);
-    }
+    Matrix x = encoded(packed);
     DecodingState state = new DecodingState(pass.workspace(), packed.spans(), each, room);
     for (DecoderLayer layer : decoder()) {
       state.addLayer(layer.projectMemory(x));
@@ -133,6 +127,20 @@ final class Network implements SliceLoop.Passes, AutoCloseable {
       pass.decoderBias().begin(room);
     }
     return state;
+  }
+
+  /** Encodes sources without dropout: one row per token, one source after the other. */
+  double[] encode(List<int[]> sources) {
+    feed.pass().rng().silence();
+    return kernels().read(encoded(Pass.checked(spec, PackedSequences.of(sources))));
+  }
+
+  private Matrix encoded(PackedSequences packed) {
+    Matrix x = ((SourceEmbedding) layer("source-embedding").block()).embed(packed);
+    for (int i = 0; i < spec.encoderLayers(); i++) {
+      x = ((EncoderLayer) layer("encoder-" + i).block()).forward(x, packed.spans());
+    }
+    return graph.getVertex("encoder-end") == null ? x : layer("encoder-end").block().forward(x);
   }
 
   private List<DecoderLayer> decoder() {

@@ -1,5 +1,6 @@
 package org.palimpsest.torch;
 
+import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -114,6 +115,11 @@ final class TorchReplica extends EngineReplica {
   @Override
   protected void step(long number, double learningRate) {
     optimizer.step(number, learningRate);
+  }
+
+  @Override
+  protected double[] encoded(List<int[]> sources) {
+    return NativeScope.in(() -> TorchVector.doubles(network.encode(sources)));
   }
 
   @Override

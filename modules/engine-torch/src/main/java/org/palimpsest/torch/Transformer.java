@@ -123,6 +123,14 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
         });
   }
 
+  /** Encodes sources without dropout: one row per token, which the next use overwrites. */
+  Tensor encode(List<int[]> sources) {
+    workspace.refresh();
+    dropoutRng.silence();
+    Rows rows = new Rows(workspace, PackedSequences.of(sources));
+    return encoder.forward(rows, rows.paddingMask());
+  }
+
   /**
    * Encodes sources, for sequences that are decoded token by token.
    *

@@ -73,21 +73,10 @@ final class NaiveTransformer {
   /** The logits of every target position: rows · targetLength by vocabulary. */
   Tensor logits(Batch batch) {
     int b = batch.rows();
-    int s = batch.sourceLength();
     int t = batch.targetLength();
     Tensor sourceMask = sourceMask(batch);
-    int[] sourcePlaces = places(b, s, null);
     int[] targetPlaces = places(b, t, batch.decoderPositions());
-    Tensor x = embed("model.encoder", batch.source(), sourcePlaces, b, s);
-    Tensor mask = withBias("model.encoder", sourceMask, sourcePlaces, b, s);
-    for (int i = 0; i < spec.encoderLayers(); i++) {
-      String layer = "model.encoder.layers." + i;
-      x =
-          residual(
-              layer + ".self_attn_layer_norm", x, h -> attend(layer + ".self_attn", h, h, mask));
-      x = residual(layer + ".final_layer_norm", x, h -> feedForward(layer, h));
-    }
-    Tensor memory = end("model.encoder", x);
+    Tensor memory = encoded(batch);
     Tensor causal =
         torch.full(new long[] {t, t}, new Scalar(Double.NEGATIVE_INFINITY)).triu(1).to(type);
     Tensor hidden = withBias("model.decoder", causal, targetPlaces, b, t);
@@ -107,6 +96,23 @@ final class NaiveTransformer {
     double scale = spec.has(Feature.HEAD_SCALE) ? Math.pow(spec.width(), -0.5) : 1;
     Tensor rows = end("model.decoder", y).mul(new Scalar(scale)).view((long) b * t, spec.width());
     return rows.matmul(leaves.get(ParameterLayout.of(spec).head().name()).t());
+  }
+
+  /** The encoder's output: rows by sourceLength by width. */
+  Tensor encoded(Batch batch) {
+    int b = batch.rows();
+    int s = batch.sourceLength();
+    int[] places = places(b, s, null);
+    Tensor x = embed("model.encoder", batch.source(), places, b, s);
+    Tensor mask = withBias("model.encoder", sourceMask(batch), places, b, s);
+    for (int i = 0; i < spec.encoderLayers(); i++) {
+      String layer = "model.encoder.layers." + i;
+      x =
+          residual(
+              layer + ".self_attn_layer_norm", x, h -> attend(layer + ".self_attn", h, h, mask));
+      x = residual(layer + ".final_layer_norm", x, h -> feedForward(layer, h));
+    }
+    return end("model.encoder", x);
   }
 
   private Tensor residual(String norm, Tensor x, UnaryOperator<Tensor> branch) {

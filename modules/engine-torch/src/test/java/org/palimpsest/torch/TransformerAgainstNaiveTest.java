@@ -3,6 +3,8 @@ package org.palimpsest.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -90,6 +92,43 @@ class TransformerAgainstNaiveTest {
     ModelSpec spec = new ModelSpec(50, 16, 32, 2, 1, 1, 32, 0, 0, 1, 2, 2);
     Batch batch = Examples.batch(spec, new Random(10), 6);
     agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void encodedSourcesAgree(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.batch(spec, new Random(11), 5);
+    NativeScope.run(
+        () -> {
+          Tensor parameters = parameters(ParameterLayout.of(spec), torch.ScalarType.Double);
+          Tensor gradients = torch.zeros_like(parameters);
+          Tensor plain = new NaiveTransformer(spec, parameters, gradients).encoded(batch);
+          try (Transformer fast =
+              new Transformer(spec, Numerics.PLAIN, parameters, gradients, 1000)) {
+            Tensor packed = fast.encode(sources(batch));
+            long first = 0;
+            for (int row = 0; row < batch.rows(); row++) {
+              long length = batch.sourceLengths()[row];
+              Tensor expected = plain.select(0, row).narrow(0, 0, length);
+              Tensor actual = packed.narrow(0, first, length);
+              assertThat(actual.sub(expected).abs().max().item_double())
+                  .as("largest difference in source %d", row)
+                  .isLessThan(1e-9);
+              first += length;
+            }
+            assertThat(packed.size(0)).as("rows").isEqualTo(first);
+          }
+        });
+  }
+
+  private static List<int[]> sources(Batch batch) {
+    List<int[]> sources = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      int from = row * batch.sourceLength();
+      sources.add(Arrays.copyOfRange(batch.source(), from, from + batch.sourceLengths()[row]));
+    }
+    return sources;
   }
 
   private static void agree(

@@ -1,5 +1,6 @@
 package org.palimpsest.model;
 
+import java.util.List;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.spec.ModelSpec;
 
@@ -14,6 +15,16 @@ public interface Replica extends Trainable<Batch> {
    * padding positions are 0.
    */
   Scores score(Batch batch);
+
+  /**
+   * The mean of the encoder's output over the tokens of each source, without dropout.
+   *
+   * @param sources token ids, with the special tokens that shall count
+   * @return for each source, in order, as many numbers as the model is wide
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT if a source is empty, or longer
+   *     than the model's positions
+   */
+  List<float[]> embeddings(List<int[]> sources);
 
   /** Decodes with this replica's parameters, which must not change meanwhile. */
   Decoder decoder();

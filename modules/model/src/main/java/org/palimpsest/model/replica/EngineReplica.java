@@ -1,5 +1,6 @@
 package org.palimpsest.model.replica;
 
+import java.util.List;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
@@ -38,6 +39,13 @@ public abstract class EngineReplica implements Replica {
    * @param number of the update, from 1 on
    */
   protected abstract void step(long number, double learningRate);
+
+  /**
+   * Encodes sources without dropout.
+   *
+   * @return the encoder's output, one row per token, one source after the other
+   */
+  protected abstract double[] encoded(List<int[]> sources);
 
   /** Starts to decode; see {@link Writer.Start}. */
   protected abstract Writer.Start writers();
@@ -82,6 +90,12 @@ public abstract class EngineReplica implements Replica {
     Scores scores = Scores.of(batch);
     slices().score(batch, CountedRows.Scope.ALL, scores::put);
     return scores;
+  }
+
+  @Override
+  public final List<float[]> embeddings(List<int[]> sources) {
+    useThreads();
+    return new EncoderMeans(spec, this::encoded).of(sources);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,57 @@ public abstract class ScoringContract {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("all")
+  void embeddingsDoNotDependOnOtherSources(String name) {
+    ModelSpec spec = Specs.named(name);
+    List<int[]> sources = List.of(new int[] {4, 9, 2}, new int[] {7}, new int[] {3, 4, 5, 6, 7, 2});
+    try (Replica replica = replica(spec)) {
+      List<float[]> together = replica.embeddings(sources);
+      assertThat(together).as("embeddings").hasSize(3);
+      for (int i = 0; i < sources.size(); i++) {
+        float[] alone = replica.embeddings(List.of(sources.get(i))).get(0);
+        assertThat(alone).as("embedding %d", i).hasSize(spec.width());
+        for (int k = 0; k < alone.length; k++) {
+          assertThat(together.get(i)[k]).as("embedding %d", i).isCloseTo(alone[k], within(1e-5f));
+        }
+      }
+      assertThat(together.get(0)).as("other texts").isNotEqualTo(together.get(1));
+    }
+  }
+
+  @Test
+  void manySourcesAreEncodedInGroups() {
+    List<int[]> sources = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      int[] source = new int[32];
+      Arrays.setAll(source, t -> 3 + (t * 7) % 40);
+      source[0] = 3 + i % 40;
+      sources.add(source);
+    }
+    try (Replica replica = replica(SPEC)) {
+      List<float[]> all = replica.embeddings(sources);
+      assertThat(all).as("embeddings").hasSize(300);
+      float[] last = replica.embeddings(sources.subList(299, 300)).get(0);
+      for (int k = 0; k < last.length; k++) {
+        assertThat(all.get(299)[k]).as("last embedding").isCloseTo(last[k], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void textsThatHaveNoEmbeddingAreRefused() {
+    try (Replica replica = replica(SPEC)) {
+      assertThatThrownBy(() -> replica.embeddings(List.of(new int[0])))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage("A text without tokens has no mean: leave it out.");
+      assertThatThrownBy(() -> replica.embeddings(List.of(new int[33])))
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage(
+              "A text of 33 tokens is longer than the 32 positions of the model: shorten it.");
+    }
+  }
+
   @Test
   void scoresAddUpToTheLoss() {
     Batch batch = Examples.weighted(Examples.batch(SPEC, new Random(7), 5));
@@ -129,8 +182,8 @@ public abstract class ScoringContract {
       assertThatThrownBy(() -> replica.loss(batch))
           .isInstanceOf(PalimpsestException.class)
           .hasMessage(
-              "Token 50 is not in the model's vocabulary of 50 tokens: use the tokenizer that the model"
-                  + " was trained with.");
+              "Token 50 is not in the model's vocabulary of 50 tokens: use the tokenizer that the"
+                  + " model was trained with.");
     }
   }
 }
