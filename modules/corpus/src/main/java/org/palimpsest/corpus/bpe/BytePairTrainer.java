@@ -3,8 +3,10 @@ package org.palimpsest.corpus.bpe;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Learns byte-pair merges (Sennrich, Haddow, Birch: "Neural machine translation of rare words with
@@ -18,7 +20,7 @@ public final class BytePairTrainer {
   private final long[] counts;
   private final PairTable pairs = new PairTable();
   private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
-  private int merged;
+  private final Naming naming;
 
   /** A pair with its count when it was queued; the count may have changed since. */
   private record Candidate(long pair, long count) implements Comparable<Candidate> {
@@ -29,21 +31,50 @@ public final class BytePairTrainer {
     }
   }
 
-  private BytePairTrainer(Collection<WordCount> wordCounts) {
-    words = new int[wordCounts.size()][];
+  /**
+   * A word as symbols that may be merged.
+   *
+   * @param count number of its occurrences
+   */
+  public record Symbols(int[] ids, long count) {}
+
+  /** Gives merged symbols their ids. */
+  public interface Naming {
+    /** The pair must not be merged. */
+    int NONE = -1;
+
+    /** The id of a pair, which may be that of an earlier pair, or {@link #NONE}. */
+    int of(int left, int right);
+  }
+
+  /**
+   * A learned merge.
+   *
+   * @param id of the merged symbol
+   * @param count occurrences of the pair
+   */
+  public record Merge(int left, int right, int id, long count) {}
+
+  private BytePairTrainer(Collection<Symbols> symbols, Naming naming) {
+    this.naming = naming;
+    words = new int[symbols.size()][];
     lengths = new int[words.length];
     counts = new long[words.length];
     int index = 0;
-    for (WordCount word : wordCounts) {
-      byte[] bytes = word.word().getBytes(StandardCharsets.UTF_8);
-      int[] symbols = new int[bytes.length];
-      for (int i = 0; i < bytes.length; i++) {
-        symbols[i] = TokenizerJson.FIRST_BYTE + (bytes[i] & 0xFF);
-      }
-      words[index] = symbols;
-      lengths[index] = symbols.length;
+    for (Symbols word : symbols) {
+      words[index] = word.ids();
+      lengths[index] = word.ids().length;
       counts[index++] = word.count();
     }
+  }
+
+  private static Symbols bytes(WordCount word) {
+    byte[] bytes = word.word().getBytes(StandardCharsets.UTF_8);
+    int[] symbols = new int[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      symbols[i] = TokenizerJson.FIRST_BYTE + (bytes[i] & 0xFF);
+    }
+    return new Symbols(symbols, word.count());
   }
 
   /**
@@ -54,18 +85,35 @@ public final class BytePairTrainer {
    * @return pairs of ids; fewer than {@code limit} if no frequent pair is left
    */
   public static List<long[]> train(Collection<WordCount> words, int limit, long minFrequency) {
-    return new BytePairTrainer(words).learn(limit, minFrequency);
+    int[] next = {TokenizerJson.FIRST_MERGE};
+    List<Symbols> symbols = words.stream().map(BytePairTrainer::bytes).toList();
+    return continued(symbols, (left, right) -> next[0]++, limit, minFrequency).stream()
+        .map(merge -> new long[] {merge.left(), merge.right()})
+        .toList();
   }
 
-  private List<long[]> learn(int limit, long minFrequency) {
+  /**
+   * Learns merges of words that consist of the symbols of a known encoding, best first.
+   *
+   * @param words whose arrays are changed
+   * @param limit largest number of new symbols
+   * @param minFrequency rarer pairs are not merged
+   */
+  public static List<Merge> continued(
+      Collection<Symbols> words, Naming naming, int limit, long minFrequency) {
+    return new BytePairTrainer(words, naming).learn(limit, minFrequency);
+  }
+
+  private List<Merge> learn(int limit, long minFrequency) {
     for (int word = 0; word < words.length; word++) {
       for (int i = 0; i + 1 < lengths[word]; i++) {
         pairs.add(words[word][i], words[word][i + 1], counts[word], word);
       }
     }
     pairs.forEach((pair, count) -> queue.add(new Candidate(pair, count)));
-    List<long[]> merges = new ArrayList<>();
-    while (merges.size() < limit && !queue.isEmpty()) {
+    List<Merge> merges = new ArrayList<>();
+    Set<Integer> named = new HashSet<>();
+    while (named.size() < limit && !queue.isEmpty()) {
       Candidate best = queue.poll();
       long count = pairs.count(best.pair());
       if (count != best.count()) {
@@ -73,8 +121,14 @@ public final class BytePairTrainer {
       } else if (count < Math.max(1, minFrequency)) {
         break;
       } else {
-        merges.add(new long[] {best.pair() >>> 32, best.pair() & 0xFFFFFFFFL});
-        merge(best.pair(), TokenizerJson.FIRST_MERGE + merged++);
+        int left = (int) (best.pair() >>> 32);
+        int right = (int) best.pair();
+        int id = naming.of(left, right);
+        if (id != Naming.NONE) {
+          merges.add(new Merge(left, right, id, count));
+          named.add(id);
+          merge(best.pair(), id);
+        }
       }
     }
     return merges;

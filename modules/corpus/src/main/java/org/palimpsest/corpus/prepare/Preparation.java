@@ -53,10 +53,10 @@ public final class Preparation {
     this.session = session;
     this.given = given;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    this.settings = settings;
+    this.settings = settings.withTokenizer(settings.tokenizer().read(spark.hadoopConfiguration()));
     this.folder = new StoredFolder(new Path(settings.path()), spark.hadoopConfiguration());
     this.store = Manifest.store(folder);
-    this.stages = new PreparationStages(session, settings);
+    this.stages = new PreparationStages(session, this.settings);
   }
 
   /**

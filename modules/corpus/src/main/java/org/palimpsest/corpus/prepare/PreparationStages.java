@@ -55,12 +55,18 @@ final class PreparationStages {
         new LanePlan(settings).numPartitions(), settings.cleaning().searchesDuplicates());
   }
 
+  /** Trains the tokenizer, or extends the given one. */
   TokenizerFile trainTokenizer(JavaRDD<Reading> documents, long bytes) {
     return described(
         "Count words",
         () ->
-            TokenizerTrainer.train(
-                documents, bytes, (TokenizerSource.Trained) settings.tokenizer(), settings.seed()));
+            settings.tokenizer() instanceof TokenizerSource.Extended extended
+                ? TokenizerTrainer.extend(documents, bytes, extended, settings.seed())
+                : TokenizerTrainer.train(
+                    documents,
+                    bytes,
+                    (TokenizerSource.Trained) settings.tokenizer(),
+                    settings.seed()));
   }
 
   /** Tokenizes documents and writes them to lanes; returns the reports by partition. */

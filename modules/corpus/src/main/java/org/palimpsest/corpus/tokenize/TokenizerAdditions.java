@@ -86,11 +86,12 @@ public final class TokenizerAdditions {
     }
   }
 
-  private static void requireContiguous(Tokenizer tokenizer, int size) {
+  /** Refuses a vocabulary with ids that no token has: other tools give them to new tokens. */
+  static void requireContiguous(Tokenizer tokenizer, int size) {
     for (int id = 0; id < size; id++) {
       if (tokenizer.token(id).isEmpty()) {
         throw PalimpsestException.input(
-            "The tokenizer has no token with the id %d, so no special tokens can be added to it: choose an objective that needs none, or add them with another tool."
+            "The tokenizer has no token with the id %d, so no tokens can be added to it: choose an objective that needs none and tokenizer.extend = 0, or add them with another tool."
                 .formatted(id));
       }
     }

@@ -2,6 +2,7 @@ package org.palimpsest.corpus.tokenize;
 
 import com.typesafe.config.Config;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,15 @@ public sealed interface TokenizerSource extends Serializable {
   Optional<TokenizerFile> provided(Configuration hadoop);
 
   /**
+   * Returns this source with the content of a file whose checksum {@link #identity} needs.
+   *
+   * @throws PalimpsestException of kind INPUT if it cannot be read
+   */
+  default TokenizerSource read(Configuration hadoop) {
+    return this;
+  }
+
+  /**
    * Returns the settings that determine the tokenizer, by configuration key.
    *
    * @param sha256 checksum of a provided tokenizer
@@ -33,9 +43,26 @@ public sealed interface TokenizerSource extends Serializable {
 
   /** Reads the section {@code tokenizer}. */
   static TokenizerSource from(Config tokenizer) {
-    Trained trained = Trained.from(tokenizer.getConfig("train"));
     String path = tokenizer.getString("path");
-    return path.isEmpty() ? trained : new Stored(path);
+    return path.isEmpty()
+        ? Trained.from(tokenizer.getConfig("train"))
+        : extended(new Stored(path), tokenizer);
+  }
+
+  /**
+   * A tokenizer with as many entries from the corpus as {@code tokenizer.extend} says.
+   *
+   * @param base a tokenizer that is provided
+   * @param tokenizer the section
+   */
+  static TokenizerSource extended(TokenizerSource base, Config tokenizer) {
+    Trained learning = Trained.from(tokenizer.getConfig("train"));
+    long entries = new Section("tokenizer", tokenizer).whole("extend", 0);
+    if (entries > StoredTokens.MOST) {
+      throw PalimpsestException.configuration(
+          "tokenizer.extend must be at most %d, but is %d.".formatted(StoredTokens.MOST, entries));
+    }
+    return entries == 0 ? base : new Extended(base, (int) entries, learning);
   }
 
   /**
@@ -55,6 +82,40 @@ public sealed interface TokenizerSource extends Serializable {
     @Override
     public Optional<TokenizerFile> provided(Configuration hadoop) {
       return Optional.of(file);
+    }
+  }
+
+  /**
+   * A tokenizer to which entries are added that are learned from the corpus.
+   *
+   * @param base the tokenizer
+   * @param entries number of new entries
+   * @param learning how words are counted
+   */
+  record Extended(TokenizerSource base, int entries, Trained learning) implements TokenizerSource {
+    @Override
+    public TokenizerSource read(Configuration hadoop) {
+      return new Extended(new Given(base.provided(hadoop).orElseThrow()), entries, learning);
+    }
+
+    /** The tokenizer without the new entries, after {@link #read}. */
+    TokenizerFile file() {
+      return ((Given) base).file();
+    }
+
+    @Override
+    public Optional<TokenizerFile> provided(Configuration hadoop) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> identity(String sha256) {
+      Map<String, String> identity = new HashMap<>(base.identity(file().sha256()));
+      identity.put("tokenizer.extend", Integer.toString(entries));
+      identity.put("tokenizer.train.min-frequency", Long.toString(learning.minFrequency()));
+      identity.put("tokenizer.train.sample-bytes", Long.toString(learning.sampleBytes()));
+      identity.put("tokenizer.train.max-words", Integer.toString(learning.maxWords()));
+      return identity;
     }
   }
 

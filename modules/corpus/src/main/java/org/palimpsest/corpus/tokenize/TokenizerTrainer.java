@@ -40,16 +40,29 @@ public final class TokenizerTrainer {
    */
   public static TokenizerFile train(
       JavaRDD<Reading> documents, long bytes, TokenizerSource.Trained settings, long seed) {
-    double share = Math.min(1, (double) settings.sampleBytes() / Math.max(1, bytes));
-    List<WordCount> words = words(documents, share, settings.maxWords(), seed);
+    List<WordCount> words = words(documents, bytes, settings, seed);
     List<long[]> learned = BytePairTrainer.train(words, settings.merges(), settings.minFrequency());
     return new TokenizerFile(
         TokenizerJson.write(learned, settings.specialTokens(), settings.sentinels()));
   }
 
+  /**
+   * Extends a tokenizer with entries that are learned from a sample of the documents.
+   *
+   * @param bytes length of all documents, to choose the share that is sampled
+   * @param seed key of the sample
+   */
+  public static TokenizerFile extend(
+      JavaRDD<Reading> documents, long bytes, TokenizerSource.Extended settings, long seed) {
+    TokenizerExtension extension = new TokenizerExtension(settings.file());
+    List<WordCount> words = words(documents, bytes, settings.learning(), seed);
+    return extension.learned(words, settings.entries(), settings.learning().minFrequency());
+  }
+
   private static List<WordCount> words(
-      JavaRDD<Reading> documents, double share, int maxWords, long seed) {
-    int perPartition = Math.max(1, maxWords / COUNT_PARTITIONS);
+      JavaRDD<Reading> documents, long bytes, TokenizerSource.Trained settings, long seed) {
+    double share = Math.min(1, (double) settings.sampleBytes() / Math.max(1, bytes));
+    int perPartition = Math.max(1, settings.maxWords() / COUNT_PARTITIONS);
     return documents
         .filter(reading -> reading instanceof Document document && chosen(document, share, seed))
         .mapPartitionsToPair(TokenizerTrainer::count)

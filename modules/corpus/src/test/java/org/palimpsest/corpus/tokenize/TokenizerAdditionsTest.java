@@ -88,7 +88,8 @@ class TokenizerAdditionsTest {
     assertThatThrownBy(() -> with(new TokenizerFile(json), new Needs(3, false, List.of())))
         .isInstanceOf(PalimpsestException.class)
         .hasMessageMatching(
-            "The tokenizer has no token with the id \\d+, so no special tokens can be added to it:"
-                + " choose an objective that needs none, or add them with another tool\\.");
+            "The tokenizer has no token with the id \\d+, so no tokens can be added to it: choose"
+                + " an objective that needs none and tokenizer\\.extend = 0, or add them with"
+                + " another tool\\.");
   }
 }

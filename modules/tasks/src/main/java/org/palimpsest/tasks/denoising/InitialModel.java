@@ -8,6 +8,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.tokenize.AddedEntries;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.corpus.tokenize.TokenizerAdditions;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
@@ -150,7 +151,10 @@ record InitialModel(TrainedModel model, Recipe recipe) {
   /** The parameters of the model to train on a corpus. */
   InitialParameters parameters(ModelSpec spec, Corpus corpus) {
     int before = Math.min(known().vocabulary().size(), model.spec().vocabulary());
+    AddedEntries added = new AddedEntries(model.tokenizer(), corpus.tokenizerFile());
     return InitialParameters.of(
-        model, spec, new InitialParameters.Entries(before, corpus.vocabulary().size()));
+        model,
+        spec,
+        new InitialParameters.Entries(before, corpus.vocabulary().size(), added.pieces()));
   }
 }

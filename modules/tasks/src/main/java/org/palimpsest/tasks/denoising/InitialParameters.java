@@ -1,6 +1,8 @@
 package org.palimpsest.tasks.denoising;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.ModelSpec;
@@ -36,13 +38,33 @@ interface InitialParameters extends Serializable {
    *
    * @param before those with which the model was trained
    * @param now those of the corpus
+   * @param pieces for each of the last entries the earlier ones that its text was made of; none if
+   *     it stands for no text
    */
-  record Entries(int before, int now) implements Serializable {}
+  record Entries(int before, int now, List<List<Integer>> pieces) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public Entries {
+      pieces = List.copyOf(pieces);
+    }
+
+    /** Gives the rows of entries that replace known ones the mean of those. */
+    private void setMeans(Rows rows) {
+      for (int i = 0; i < pieces.size(); i++) {
+        int[] known = pieces.get(i).stream().mapToInt(id -> id).filter(id -> id < before).toArray();
+        if (known.length > 0) {
+          int id = now - pieces.size() + i;
+          rows.fill(id, id + 1, rows.mean(known));
+        }
+      }
+    }
+  }
 
   /**
-   * The parameters of a smaller model. Rows of new entries are the mean of the rows of the known
-   * ones. Rows of new positions repeat those of the known ones, as in Longformer (arXiv 2004.05150,
-   * section 5), so that the distances that the model knows stay the same nearly everywhere.
+   * The parameters of a smaller model. Rows of new entries are the mean of the rows of those that
+   * their text was made of before, or of all known ones. Rows of new positions repeat those of the
+   * known ones, as in Longformer (arXiv 2004.05150, section 5), so that the distances that the
+   * model knows stay the same nearly everywhere.
    *
    * @param weights parameters of the smaller model
    * @param from the smaller model
@@ -62,9 +84,10 @@ interface InitialParameters extends Serializable {
         Rows rows = new Rows(parameters, tensor);
         int known = rows.count(before.tensor(tensor.name()));
         if (isByEntry(tensor)) {
-          float[] mean = rows.mean(entries.before());
+          float[] mean = rows.mean(IntStream.range(0, entries.before()).toArray());
           rows.fill(entries.before(), entries.now(), mean);
           rows.fill(known, rows.count(tensor), mean);
+          entries.setMeans(rows);
         } else {
           rows.repeat(ParameterLayout.POSITION_OFFSET, known);
         }

@@ -79,11 +79,22 @@ public final class Pretraining {
     CorpusSettings settings = CorpusSettings.from(recipe.config());
     Config tokenizer = recipe.section("tokenizer");
     boolean isGiven = !tokenizer.getString("path").isEmpty();
-    if (isGiven || !tokenizer.getBoolean("from-model")) {
+    if (isGiven) {
       return settings;
     }
-    return InitialModel.of(recipe.fromScratch(), hadoop)
-        .map(model -> settings.withTokenizer(new TokenizerSource.Given(model.tokenizer())))
+    Optional<InitialModel> model =
+        tokenizer.getBoolean("from-model")
+            ? InitialModel.of(recipe.fromScratch(), hadoop)
+            : Optional.empty();
+    if (model.isEmpty() && new Section("tokenizer", tokenizer).whole("extend", 0) > 0) {
+      throw PalimpsestException.configuration(
+          "tokenizer.extend adds entries to a tokenizer that exists: name it with model.from or"
+              + " tokenizer.path, or set tokenizer.train.size for a new one.");
+    }
+    return model
+        .map(InitialModel::tokenizer)
+        .map(TokenizerSource.Given::new)
+        .map(given -> settings.withTokenizer(TokenizerSource.extended(given, tokenizer)))
         .orElse(settings);
   }
 

@@ -19,18 +19,18 @@ record Rows(FlatVector parameters, TensorSpec tensor) {
     return new float[Math.toIntExact(tensor.size() / count(tensor))];
   }
 
-  /** The mean of the first rows, summed in double precision. */
-  float[] mean(int count) {
+  /** The mean of some rows, summed in double precision. */
+  float[] mean(int[] some) {
     float[] row = row();
     double[] sum = new double[row.length];
-    for (int r = 0; r < count; r++) {
+    for (int r : some) {
       read(r, row);
       for (int i = 0; i < row.length; i++) {
         sum[i] += row[i];
       }
     }
     for (int i = 0; i < row.length; i++) {
-      row[i] = (float) (sum[i] / count);
+      row[i] = (float) (sum[i] / some.length);
     }
     return row;
   }

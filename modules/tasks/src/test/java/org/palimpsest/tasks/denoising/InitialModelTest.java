@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.tokenize.AddedEntries;
 import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.HeapVector;
@@ -163,6 +166,72 @@ class InitialModelTest {
       assertThat(rows[(before + 99) * spec.width() + i])
           .isCloseTo(rows[before * spec.width() + i], within(1e-6f));
     }
+  }
+
+  @Test
+  void entriesFromTheCorpusBeginAsTheirPieces() throws IOException {
+    Recipe recipe =
+        begun("model", "extended", "tokenizer.extend=20")
+            .with("corpus.path=\"" + folder.resolve("with-entries") + "\"")
+            .with("corpus.input=\"" + otherField() + "\"");
+    int before = model.spec().vocabulary();
+    Corpus corpus = prepare(recipe);
+    Checkpoint first = train(recipe);
+    ModelSpec spec = TrainedModel.of(first, hadoop).spec();
+
+    assertThat(spec.vocabulary()).isEqualTo(before + 20);
+    float[] rows = embedding(SmallRuns.parameters(first), spec);
+    float[] known = embedding(trained, model.spec());
+    assertThat(Arrays.copyOf(rows, known.length)).containsExactly(known, within(1e-6f));
+    List<List<Integer>> pieces =
+        new AddedEntries(model.tokenizer(), corpus.tokenizerFile()).pieces();
+    assertThat(pieces).hasSize(20).allMatch(some -> some.size() > 1);
+    for (int entry = 0; entry < 20; entry++) {
+      for (int i = 0; i < spec.width(); i++) {
+        double sum = 0;
+        for (int id : pieces.get(entry)) {
+          sum += known[id * spec.width() + i];
+        }
+        assertThat(rows[(before + entry) * spec.width() + i])
+            .isCloseTo((float) (sum / pieces.get(entry).size()), within(1e-6f));
+      }
+    }
+    assertThat(corpus.tokenizer().encode(" phosphatase").length)
+        .isLessThan(model.tokenizer().tokenizer().encode(" phosphatase").length);
+  }
+
+  /** A text with words that the model's tokenizer was not trained on. */
+  private static Path otherField() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      text.append("The kinase and the phosphatase number ").append(i).append(" bind zinc.\n\n");
+    }
+    return Files.writeString(folder.resolve("other-field.txt"), text);
+  }
+
+  @Test
+  void anExtendedCorpusIsFoundAgain() {
+    Recipe recipe =
+        begun("model", "again", "tokenizer.extend=5")
+            .with("corpus.path=\"" + folder.resolve("again") + "\"")
+            .with("corpus.input=\"" + folder.resolve("text.txt") + "\"");
+    String first = prepare(recipe).tokenizerFile().sha256();
+
+    assertThat(prepare(recipe).tokenizerFile().sha256()).isEqualTo(first);
+    assertThatThrownBy(() -> prepare(recipe.with("tokenizer.extend=6")))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("tokenizer.extend");
+  }
+
+  @Test
+  void thereMustBeATokenizerToExtend() {
+    Recipe recipe = recipe("nothing", "tokenizer.extend=5");
+
+    assertThatThrownBy(() -> Pretraining.corpusSettings(recipe, hadoop))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "tokenizer.extend adds entries to a tokenizer that exists: name it with model.from or"
+                + " tokenizer.path, or set tokenizer.train.size for a new one.");
   }
 
   private static float[] embedding(float[] parameters, ModelSpec spec) {
