@@ -39,7 +39,7 @@ public enum LayerKind {
       case TARGET_EMBEDDING -> isOfEmbedding(tensor, DECODER);
       case DECODER_LAYER -> tensor.startsWith("model.decoder.layers." + index + ".");
       case DECODER_END -> tensor.startsWith("model.decoder.layer_norm.");
-      case HEAD -> tensor.equals(ParameterLayout.UNTIED_HEAD);
+      case HEAD -> tensor.startsWith("lm_head.");
     };
   }
 

@@ -123,9 +123,7 @@ final class Network implements SliceLoop.Passes, AutoCloseable {
     for (DecoderLayer layer : decoder()) {
       state.addLayer(layer.projectMemory(x));
     }
-    if (pass.decoderBias() != null) {
-      pass.decoderBias().begin(room);
-    }
+    pass.decoderBiases().begin(room);
     return state;
   }
 

@@ -79,10 +79,10 @@ final class NaiveTransformer {
     Tensor memory = encoded(batch);
     Tensor causal =
         torch.full(new long[] {t, t}, new Scalar(Double.NEGATIVE_INFINITY)).triu(1).to(type);
-    Tensor hidden = withBias("model.decoder", causal, targetPlaces, b, t);
     Tensor y = embed("model.decoder", batch.decoderInput(), targetPlaces, b, t);
     for (int i = 0; i < spec.decoderLayers(); i++) {
       String layer = "model.decoder.layers." + i;
+      Tensor hidden = withBias("model.decoder", i, causal, targetPlaces, b, t);
       y =
           residual(
               layer + ".self_attn_layer_norm", y, h -> attend(layer + ".self_attn", h, h, hidden));
@@ -95,7 +95,10 @@ final class NaiveTransformer {
     }
     double scale = spec.has(Feature.HEAD_SCALE) ? Math.pow(spec.width(), -0.5) : 1;
     Tensor rows = end("model.decoder", y).mul(new Scalar(scale)).view((long) b * t, spec.width());
-    return rows.matmul(leaves.get(ParameterLayout.of(spec).head().name()).t());
+    Tensor logits = rows.matmul(leaves.get(ParameterLayout.of(spec).head().name()).t());
+    return spec.has(Feature.HEAD_BIAS)
+        ? logits.add(leaves.get(ParameterLayout.HEAD_BIAS).detach())
+        : logits;
   }
 
   /** The encoder's output: rows by sourceLength by width. */
@@ -104,9 +107,9 @@ final class NaiveTransformer {
     int s = batch.sourceLength();
     int[] places = places(b, s, null);
     Tensor x = embed("model.encoder", batch.source(), places, b, s);
-    Tensor mask = withBias("model.encoder", sourceMask(batch), places, b, s);
     for (int i = 0; i < spec.encoderLayers(); i++) {
       String layer = "model.encoder.layers." + i;
+      Tensor mask = withBias("model.encoder", i, sourceMask(batch), places, b, s);
       x =
           residual(
               layer + ".self_attn_layer_norm", x, h -> attend(layer + ".self_attn", h, h, mask));
@@ -132,27 +135,39 @@ final class NaiveTransformer {
     if (spec.has(Feature.EMBEDDING_SCALE)) {
       x = x.mul(new Scalar(Math.sqrt(spec.width())));
     }
-    PositionEncoding kind = spec.architecture().positions();
-    if (kind instanceof PositionEncoding.Learned) {
-      Tensor index = ids(places).add(new Scalar((long) ParameterLayout.POSITION_OFFSET));
-      x = x.add(torch.embedding(leaves.get(stack + ".embed_positions.weight"), index));
-    } else if (kind instanceof PositionEncoding.Sinusoidal) {
-      x = x.add(sinusoids(places));
-    }
     x = x.view(rows, columns, spec.width());
+    Tensor positions = positions(stack, places, rows, columns);
+    if (spec.has(Feature.DECODER_POSITIONS_AFTER_NORM) && stack.endsWith("decoder")) {
+      return norm(stack + ".layernorm_embedding", x).add(positions);
+    }
+    x = positions == null ? x : x.add(positions);
     return spec.has(Feature.EMBEDDING_NORM) ? norm(stack + ".layernorm_embedding", x) : x;
   }
 
-  private Tensor sinusoids(int[] places) {
+  private Tensor positions(String stack, int[] places, long rows, long columns) {
+    PositionEncoding kind = spec.architecture().positions();
+    if (kind instanceof PositionEncoding.Learned) {
+      Tensor index = ids(places).add(new Scalar((long) ParameterLayout.POSITION_OFFSET));
+      return torch
+          .embedding(leaves.get(stack + ".embed_positions.weight"), index)
+          .view(rows, columns, spec.width());
+    }
+    return kind instanceof PositionEncoding.Sinusoidal waves
+        ? sinusoids(waves, places).view(rows, columns, spec.width())
+        : null;
+  }
+
+  private Tensor sinusoids(PositionEncoding.Sinusoidal waves, int[] places) {
     double[] values = new double[places.length * spec.width()];
     for (int i = 0; i < values.length; i++) {
       int column = i % spec.width();
-      values[i] = PositionEncoding.Sinusoidal.value(places[i / spec.width()], column, spec.width());
+      values[i] = waves.value(places[i / spec.width()], column, spec.width());
     }
     return Tensor.create(values).view(places.length, spec.width()).to(type);
   }
 
-  private Tensor withBias(String stack, Tensor mask, int[] places, int rows, int length) {
+  private Tensor withBias(
+      String stack, int layer, Tensor mask, int[] places, int rows, int length) {
     if (!(spec.architecture().positions() instanceof PositionEncoding.RelativeBias kind)) {
       return mask;
     }
@@ -164,7 +179,8 @@ final class NaiveTransformer {
       buckets[i] =
           stack.endsWith("encoder") ? kind.encoderBucket(distance) : kind.decoderBucket(distance);
     }
-    Tensor table = leaves.get(stack + ".relative_attention_bias.weight");
+    String owner = kind.isPerLayer() ? stack + ".layers." + layer : stack;
+    Tensor table = leaves.get(owner + ParameterLayout.RELATIVE_BIAS);
     return torch
         .embedding(table, ids(buckets))
         .view(rows, length, length, spec.heads())
@@ -191,12 +207,19 @@ final class NaiveTransformer {
   private Tensor feedForward(String layer, Tensor x) {
     Tensor hidden = linear(layer + ".fc1", x);
     Tensor active =
-        switch (spec.architecture().activation()) {
-          case GELU -> torch.gelu(hidden);
-          case RELU -> hidden.relu();
-          case GATED_GELU -> torch.gelu(linear(layer + ".fc1_gate", x), "tanh").mul(hidden);
-        };
+        spec.architecture().isGated()
+            ? activated(linear(layer + ".fc1_gate", x)).mul(hidden)
+            : activated(hidden);
     return linear(layer + ".fc2", masks.dropped(layer + ".fc2", active));
+  }
+
+  private Tensor activated(Tensor x) {
+    return switch (spec.architecture().activation().function()) {
+      case RELU -> x.relu();
+      case SILU -> x.mul(x.sigmoid());
+      case GELU -> torch.gelu(x);
+      default -> torch.gelu(x, "tanh");
+    };
   }
 
   private Tensor linear(String name, Tensor x) {

@@ -233,7 +233,7 @@ public final class Tokenizer {
   }
 
   /** Copies only the ids; an {@code Encoding} would copy six more arrays from Rust. */
-  private int[] ids(String text, boolean framed) {
+  int[] ids(String text, boolean framed) {
     long encoding = encoding(text, framed);
     try {
       long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);

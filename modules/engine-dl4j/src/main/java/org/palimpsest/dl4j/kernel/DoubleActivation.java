@@ -11,22 +11,28 @@ final class DoubleActivation {
   private DoubleActivation() {}
 
   static double of(Activation activation, double x) {
-    return switch (activation) {
+    return switch (activation.function()) {
       case RELU -> Math.max(0, x);
       case GELU -> x * share(x);
-      case GATED_GELU -> 0.5 * x * (1 + tanh(x));
+      case SILU -> x * sigmoid(x);
+      default -> 0.5 * x * (1 + tanh(x));
     };
   }
 
   static double slope(Activation activation, double x) {
-    return switch (activation) {
+    return switch (activation.function()) {
       case RELU -> x > 0 ? 1 : 0;
       case GELU -> share(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-      case GATED_GELU -> {
+      case SILU -> sigmoid(x) * (1 + x * (1 - sigmoid(x)));
+      default -> {
         double inner = ROOT * (1 + 3 * CUBE * x * x);
         yield 0.5 * (1 + tanh(x)) + 0.5 * x * (1 - tanh(x) * tanh(x)) * inner;
       }
     };
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
   }
 
   /** Φ(x), the probability of a normal variable below x. */

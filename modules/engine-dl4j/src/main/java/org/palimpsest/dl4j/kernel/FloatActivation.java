@@ -19,10 +19,15 @@ final class FloatActivation {
 
   /** x ← activation(x). */
   void forward(Activation activation, float[] x, int count) {
-    switch (activation) {
+    switch (activation.function()) {
       case RELU -> relu(x, count);
       case GELU -> gelu(x, count);
-      case GATED_GELU -> {
+      case SILU -> {
+        negated(x, powers, count);
+        exponential.apply(powers, count);
+        silu(x, powers, count);
+      }
+      default -> {
         tanhExponents(x, powers, count);
         exponential.apply(powers, count);
         tanhGelu(x, powers, count);
@@ -32,7 +37,7 @@ final class FloatActivation {
 
   /** gradient ← gradient·activation′(x). */
   void backward(Activation activation, float[] x, float[] gradient, int count) {
-    switch (activation) {
+    switch (activation.function()) {
       case RELU -> reluSlope(x, gradient, count);
       case GELU -> {
         densityExponents(x, powers, count);
@@ -40,11 +45,36 @@ final class FloatActivation {
         normalShares(x, shares, count);
         geluSlope(x, powers, shares, gradient, count);
       }
-      case GATED_GELU -> {
+      case SILU -> {
+        negated(x, powers, count);
+        exponential.apply(powers, count);
+        siluSlope(x, powers, gradient, count);
+      }
+      default -> {
         tanhExponents(x, powers, count);
         exponential.apply(powers, count);
         tanhGeluSlope(x, powers, gradient, count);
       }
+    }
+  }
+
+  private static void negated(float[] x, float[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = -x[i];
+    }
+  }
+
+  /** x / (1 + e^(−x)). */
+  private static void silu(float[] x, float[] powers, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = x[i] / (1 + powers[i]);
+    }
+  }
+
+  private static void siluSlope(float[] x, float[] powers, float[] gradient, int count) {
+    for (int i = 0; i < count; i++) {
+      float sigmoid = 1 / (1 + powers[i]);
+      gradient[i] *= sigmoid * (1 + x[i] * (1 - sigmoid));
     }
   }
 

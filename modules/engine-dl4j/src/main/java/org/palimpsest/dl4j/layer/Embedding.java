@@ -10,12 +10,16 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
 
-/** The input of a stack: dropout(norm(scale·token + position)); some architectures omit parts. */
+/**
+ * The input of a stack: dropout(norm(scale·token + position)), or dropout(norm(scale·token) +
+ * position); some architectures omit parts.
+ */
 public final class Embedding {
   private final Workspace workspace;
   private final Kernels kernels;
   private final String positionName;
   private final double scale;
+  private final boolean addsAfterNorm;
   private final Norm norm;
   private final Dropout dropout;
   private final Buffer sums;
@@ -33,6 +37,7 @@ public final class Embedding {
         spec.has(Feature.EMBEDDING_NORM)
             ? new Norm(workspace, stack + ".layernorm_embedding")
             : null;
+    addsAfterNorm = spec.has(Feature.DECODER_POSITIONS_AFTER_NORM) && stack.endsWith("decoder");
     dropout = new Dropout(workspace, rng);
     sums = workspace.buffer();
     places = workspace.scratch("branch");
@@ -43,15 +48,24 @@ public final class Embedding {
     int width = workspace.spec().width();
     Matrix sum = sums.shaped(read.rows(), width);
     kernels.gather(scale, workspace.parameters().of(ParameterLayout.EMBEDDING), read.tokens(), sum);
+    if (!addsAfterNorm) {
+      addPositions(sum);
+    }
+    Matrix out = norm == null ? sum : norm.forward(sum);
+    if (addsAfterNorm) {
+      addPositions(out);
+    }
+    dropout.forward(out);
+    return out;
+  }
+
+  private void addPositions(Matrix sum) {
     PositionEncoding encoding = workspace.architecture().positions();
     if (encoding instanceof PositionEncoding.Learned) {
       add(workspace.parameters().of(positionName), rowsOfPositions(), sum);
-    } else if (encoding instanceof PositionEncoding.Sinusoidal) {
-      add(waves(), read.positions(), sum);
+    } else if (encoding instanceof PositionEncoding.Sinusoidal sinusoidal) {
+      add(waves(sinusoidal), read.positions(), sum);
     }
-    Matrix out = norm == null ? sum : norm.forward(sum);
-    dropout.forward(out);
-    return out;
   }
 
   private void add(Matrix table, int[] rows, Matrix sum) {
@@ -68,16 +82,11 @@ public final class Embedding {
     return rows;
   }
 
-  private Matrix waves() {
+  private Matrix waves(PositionEncoding.Sinusoidal sinusoidal) {
     if (waves == null) {
       ModelSpec spec = workspace.spec();
       waves = workspace.buffer().shaped(spec.positions(), spec.width());
-      double[] values = new double[spec.positions() * spec.width()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] =
-            PositionEncoding.Sinusoidal.value(i / spec.width(), i % spec.width(), spec.width());
-      }
-      kernels.write(values, waves);
+      kernels.write(sinusoidal.table(spec.positions(), spec.width()), waves);
     }
     return waves;
   }
@@ -85,11 +94,20 @@ public final class Embedding {
   /** Consumes the output's gradient. */
   public void backward(Matrix gradient) {
     dropout.backward(gradient);
+    if (addsAfterNorm) {
+      learnPositions(gradient);
+    }
     if (norm != null) {
       norm.backward(gradient);
     }
     kernels.scatter(
         scale, gradient, read.tokens(), workspace.gradients().of(ParameterLayout.EMBEDDING));
+    if (!addsAfterNorm) {
+      learnPositions(gradient);
+    }
+  }
+
+  private void learnPositions(Matrix gradient) {
     if (workspace.architecture().positions() instanceof PositionEncoding.Learned) {
       kernels.scatter(1, gradient, rowsOfPositions(), workspace.gradients().of(positionName));
     }

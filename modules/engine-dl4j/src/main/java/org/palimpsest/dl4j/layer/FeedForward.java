@@ -7,10 +7,10 @@ import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.ModelSpec;
 
-/** The position-wise sub-layer: W₂·activation(W₁·x), or with a gate W₂·(activation(G·x) ⊙ W₁·x). */
+/** The position-wise sub-layer: W₂·f(W₁·x), or with a gate W₂·(f(G·x) ⊙ W₁·x). */
 public final class FeedForward {
   private final Kernels kernels;
-  private final Activation activation;
+  private final Activation function;
   private final boolean gated;
   private final int inner;
   private final Linear widen;
@@ -30,7 +30,7 @@ public final class FeedForward {
   public FeedForward(Workspace workspace, Dropout.Rng rng, String layer) {
     ModelSpec spec = workspace.spec();
     kernels = workspace.kernels();
-    activation = workspace.architecture().activation();
+    function = workspace.architecture().activation().function();
     gated = workspace.architecture().isGated();
     inner = spec.feedForward();
     widen =
@@ -51,7 +51,7 @@ public final class FeedForward {
     hidden = widened.shaped(rows, widen.outputs());
     widen.forward(input, hidden);
     active = activated.shaped(rows, inner);
-    kernels.activate(activation, hidden.columns(0, inner), active);
+    kernels.activate(function, hidden.columns(0, inner), active);
     output = active;
     if (gated) {
       output = mixed.shaped(rows, inner);
@@ -79,14 +79,14 @@ public final class FeedForward {
 
   private Matrix hiddenGradient(Matrix outputGradient) {
     if (!gated) {
-      kernels.activateBackward(activation, hidden, outputGradient);
+      kernels.activateBackward(function, hidden, outputGradient);
       return outputGradient;
     }
     Matrix both = widenedGradients.shaped(outputGradient.rows(), 2 * inner);
     Matrix gate = both.columns(0, inner);
     kernels.multiply(outputGradient, active, both.columns(inner, inner));
     kernels.multiply(outputGradient, hidden.columns(inner, inner), gate);
-    kernels.activateBackward(activation, hidden.columns(0, inner), gate);
+    kernels.activateBackward(function, hidden.columns(0, inner), gate);
     return both;
   }
 }

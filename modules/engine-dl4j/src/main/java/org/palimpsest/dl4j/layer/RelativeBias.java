@@ -7,8 +7,8 @@ import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.spec.PositionEncoding;
 
 /**
- * T5's relative bias of one stack: the table by bucket and head, expanded by head and distance, so
- * that the biases of a query are adjacent. All layers of the stack share it.
+ * T5's relative bias of one stack, or of one layer: the table by bucket and head, expanded by head
+ * and distance, so that the biases of a query are adjacent.
  */
 public final class RelativeBias {
   private final Workspace workspace;
@@ -19,35 +19,21 @@ public final class RelativeBias {
   private final Buffer gathered;
   private int reach;
 
-  private RelativeBias(
+  RelativeBias(
       Workspace workspace,
-      String stack,
+      String name,
       PositionEncoding.RelativeBias encoding,
       IntUnaryOperator buckets) {
     this.workspace = workspace;
-    this.name = stack + ".relative_attention_bias.weight";
+    this.name = name;
     this.encoding = encoding;
     this.buckets = buckets;
     spread = workspace.buffer();
     gathered = workspace.buffer();
   }
 
-  /** The encoder's bias; null with another position encoding. */
-  public static RelativeBias encoder(Workspace workspace) {
-    return workspace.architecture().positions() instanceof PositionEncoding.RelativeBias bias
-        ? new RelativeBias(workspace, "model.encoder", bias, bias::encoderBucket)
-        : null;
-  }
-
-  /** The decoder's bias; null with another position encoding. */
-  public static RelativeBias decoder(Workspace workspace) {
-    return workspace.architecture().positions() instanceof PositionEncoding.RelativeBias bias
-        ? new RelativeBias(workspace, "model.decoder", bias, bias::decoderBucket)
-        : null;
-  }
-
   /** Expands the table for sequences up to a length, and clears the gradient. */
-  public void begin(int longest) {
+  void begin(int longest) {
     reach = Math.max(1, longest);
     double[] table = workspace.kernels().read(workspace.parameters().of(name));
     int heads = workspace.spec().heads();
@@ -74,7 +60,7 @@ public final class RelativeBias {
   }
 
   /** Adds the gradient by distance to the table's gradient. */
-  public void finish() {
+  void finish() {
     Matrix tableGradient = workspace.gradients().of(name);
     double[] sums = workspace.kernels().read(tableGradient);
     double[] values = workspace.kernels().read(gradient());

@@ -9,11 +9,13 @@ import org.palimpsest.model.replica.Spans;
 /** Self-attention, then feed-forward. */
 public final class EncoderLayer implements Block {
   private final Pass pass;
+  private final int index;
   private final SelfAttention selfAttention;
   private final FeedForward feedForward;
 
   public EncoderLayer(Pass pass, int index) {
     this.pass = pass;
+    this.index = index;
     String name = "model.encoder.layers." + index;
     selfAttention = new SelfAttention(pass.workspace(), pass.rng(), name);
     feedForward = new FeedForward(pass.workspace(), pass.rng(), name);
@@ -25,7 +27,7 @@ public final class EncoderLayer implements Block {
   }
 
   public Matrix forward(Matrix x, Spans spans) {
-    Attention.View view = Attention.View.all(pass.encoderBias());
+    Attention.View view = Attention.View.all(pass.encoderBiases().of(index));
     return feedForward.forward(selfAttention.forward(x, spans, view));
   }
 

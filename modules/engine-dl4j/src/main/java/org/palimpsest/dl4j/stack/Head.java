@@ -96,6 +96,9 @@ public final class Head {
   public Matrix logits(Matrix rows) {
     Matrix logit = logits.shaped(rows.rows(), workspace.spec().vocabulary());
     kernels.timesTransposed(scale, rows, weight(workspace.parameters()), 0, logit);
+    if (workspace.spec().has(Feature.HEAD_BIAS)) {
+      kernels.addToRows(workspace.parameters().of(ParameterLayout.HEAD_BIAS), logit);
+    }
     return logit;
   }
 

@@ -2,7 +2,7 @@ package org.palimpsest.dl4j.stack;
 
 import org.palimpsest.dl4j.kernel.Matrix;
 import org.palimpsest.dl4j.layer.Dropout;
-import org.palimpsest.dl4j.layer.RelativeBias;
+import org.palimpsest.dl4j.layer.RelativeBiases;
 import org.palimpsest.dl4j.memory.Buffer;
 import org.palimpsest.dl4j.memory.Workspace;
 import org.palimpsest.model.replica.PackedSequences;
@@ -17,8 +17,8 @@ import org.palimpsest.model.spec.PositionEncoding;
 public final class Pass {
   private final Workspace workspace;
   private final Dropout.Rng rng;
-  private final RelativeBias encoderBias;
-  private final RelativeBias decoderBias;
+  private final RelativeBiases encoderBiases;
+  private final RelativeBiases decoderBiases;
   private final Buffer memoryGradients;
   private Slice slice;
   private Matrix memory;
@@ -26,8 +26,8 @@ public final class Pass {
   public Pass(Workspace workspace) {
     this.workspace = workspace;
     rng = new Dropout.Rng(workspace);
-    encoderBias = RelativeBias.encoder(workspace);
-    decoderBias = RelativeBias.decoder(workspace);
+    encoderBiases = RelativeBiases.encoder(workspace);
+    decoderBiases = RelativeBiases.decoder(workspace);
     memoryGradients = workspace.scratch("memory gradient");
   }
 
@@ -53,14 +53,14 @@ public final class Pass {
     return rng;
   }
 
-  /** The encoder's relative bias; null with another position encoding. */
-  RelativeBias encoderBias() {
-    return encoderBias;
+  /** The encoder's relative biases. */
+  RelativeBiases encoderBiases() {
+    return encoderBiases;
   }
 
-  /** The decoder's relative bias; null with another position encoding. */
-  public RelativeBias decoderBias() {
-    return decoderBias;
+  /** The decoder's relative biases. */
+  public RelativeBiases decoderBiases() {
+    return decoderBiases;
   }
 
   /** Starts a pass over a slice. */

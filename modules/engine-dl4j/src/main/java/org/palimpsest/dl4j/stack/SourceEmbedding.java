@@ -21,18 +21,14 @@ public final class SourceEmbedding implements Block {
   }
 
   public Matrix embed(PackedSequences source) {
-    if (pass.encoderBias() != null) {
-      pass.encoderBias().begin(source.spans().longest());
-    }
+    pass.encoderBiases().begin(source.spans().longest());
     return embedding.forward(source);
   }
 
   @Override
   public Matrix backward(Matrix gradient) {
     embedding.backward(gradient);
-    if (pass.encoderBias() != null) {
-      pass.encoderBias().finish();
-    }
+    pass.encoderBiases().finish();
     return gradient;
   }
 }

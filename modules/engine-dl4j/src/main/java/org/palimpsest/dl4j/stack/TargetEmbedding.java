@@ -20,9 +20,7 @@ public final class TargetEmbedding implements Block {
   public Matrix forward(Matrix memory) {
     pass.setMemory(memory);
     PackedSequences target = pass.slice().target();
-    if (pass.decoderBias() != null) {
-      pass.decoderBias().begin(target.spans().longest());
-    }
+    pass.decoderBiases().begin(target.spans().longest());
     return embed(target);
   }
 
@@ -34,9 +32,7 @@ public final class TargetEmbedding implements Block {
   @Override
   public Matrix backward(Matrix gradient) {
     embedding.backward(gradient);
-    if (pass.decoderBias() != null) {
-      pass.decoderBias().finish();
-    }
+    pass.decoderBiases().finish();
     return pass.memoryGradient();
   }
 }

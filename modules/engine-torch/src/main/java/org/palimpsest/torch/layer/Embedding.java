@@ -9,13 +9,17 @@ import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Rows;
 
-/** The input of a stack: dropout(norm(scale · token + position)); some architectures omit parts. */
+/**
+ * The input of a stack: dropout(norm(scale · token + position)), or dropout(norm(scale · token) +
+ * position); some architectures omit parts.
+ */
 public final class Embedding {
   private final Tensor tokens;
   private final Tensor tokenGradient;
   private final Scalar scale;
   private final PositionTable positions;
   private final Norm norm;
+  private final boolean addsAfterNorm;
   private final Dropout dropout;
   private final Buffer sums;
   private Rows rows;
@@ -28,6 +32,8 @@ public final class Embedding {
     positions = PositionTable.of(workspace, stack);
     boolean normed = workspace.spec().has(Feature.EMBEDDING_NORM);
     norm = normed ? Norm.of(workspace, stack + ".layernorm_embedding") : null;
+    addsAfterNorm =
+        workspace.spec().has(Feature.DECODER_POSITIONS_AFTER_NORM) && stack.endsWith("decoder");
     dropout = Dropout.outside(workspace, rng);
     sums = workspace.buffer();
   }
@@ -39,17 +45,28 @@ public final class Embedding {
     if (scale.toDouble() != 1) {
       sum.mul_(scale);
     }
-    positions.addTo(sum, rows);
-    return dropout.forward(norm == null ? sum : norm.forward(sum));
+    if (!addsAfterNorm) {
+      positions.addTo(sum, rows);
+    }
+    Tensor normed = norm == null ? sum : norm.forward(sum);
+    if (addsAfterNorm) {
+      positions.addTo(normed, rows);
+    }
+    return dropout.forward(normed);
   }
 
   /** Consumes the output's gradient. */
   public void backward(Tensor gradient) {
     dropout.backward(gradient);
+    if (addsAfterNorm) {
+      positions.learn(gradient, rows);
+    }
     if (norm != null) {
       norm.backward(gradient);
     }
     tokenGradient.index_add_(0, rows.tokens(), gradient, scale);
-    positions.learn(gradient, rows);
+    if (!addsAfterNorm) {
+      positions.learn(gradient, rows);
+    }
   }
 }

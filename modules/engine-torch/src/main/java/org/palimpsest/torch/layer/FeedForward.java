@@ -8,12 +8,13 @@ import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
 
-/** The position-wise sub-layer: W₂·activation(W₁·x), or W₂·(gelu(W₀·x) ⊙ W₁·x). */
+/** The position-wise sub-layer: W₂·f(W₁·x), or with a gate W₂·(f(W₀·x) ⊙ W₁·x). */
 public final class FeedForward {
   private static final String EXACT = "none";
   private static final String TANH = "tanh";
 
-  private final Activation activation;
+  private final Activation function;
+  private final boolean gated;
   private final long width;
   private final Scalar zero;
   private final Linear expansion;
@@ -33,11 +34,12 @@ public final class FeedForward {
 
   public FeedForward(Workspace workspace, DropoutRng rng, String layer) {
     Architecture architecture = workspace.spec().architecture();
-    activation = architecture.activation();
+    function = architecture.activation().function();
+    gated = architecture.isGated();
     width = workspace.spec().feedForward();
     zero = workspace.hold(new Scalar(0.0));
     expansion =
-        architecture.isGated()
+        gated
             ? Linear.joined(workspace, layer + ".fc1_gate", Math.toIntExact(2 * width))
             : Linear.of(workspace, layer + ".fc1");
     projection = Linear.of(workspace, layer + ".fc2");
@@ -55,7 +57,8 @@ public final class FeedForward {
     long rows = x.size(0);
     input = residual.enter(x);
     hidden = expanded.shaped(rows, expansion.outputs());
-    active = activation == Activation.RELU ? hidden : activated.shaped(rows, width);
+    boolean inPlace = function == Activation.RELU && !gated;
+    active = inPlace ? hidden : activated.shaped(rows, width);
     expansion.forward(input, hidden);
     activate(rows);
     if (dropout != null) {
@@ -67,14 +70,21 @@ public final class FeedForward {
   }
 
   private void activate(long rows) {
-    switch (activation) {
-      case GELU -> torch.gelu_out(active, hidden, EXACT);
-      case RELU -> torch.relu_out(active, hidden);
-      case GATED_GELU -> {
-        gate = gates.shaped(rows, width);
-        torch.gelu_out(gate, hidden.narrow(1, 0, width), TANH);
-        torch.mul_out(active, gate, hidden.narrow(1, width, width));
-      }
+    if (gated) {
+      gate = gates.shaped(rows, width);
+      apply(hidden.narrow(1, 0, width), gate);
+      torch.mul_out(active, gate, hidden.narrow(1, width, width));
+    } else {
+      apply(hidden, active);
+    }
+  }
+
+  private void apply(Tensor x, Tensor into) {
+    switch (function) {
+      case RELU -> torch.relu_out(into, x);
+      case SILU -> torch.silu_out(into, x);
+      case GELU -> torch.gelu_out(into, x, EXACT);
+      default -> torch.gelu_out(into, x, TANH);
     }
   }
 
@@ -94,15 +104,23 @@ public final class FeedForward {
   }
 
   private void throughActivation(Tensor activeGradient, Tensor hiddenGradient) {
-    switch (activation) {
-      case GELU -> torch.gelu_backward_out(hiddenGradient, activeGradient, hidden, EXACT);
-      case RELU -> torch.threshold_backward_out(hiddenGradient, activeGradient, active, zero);
-      case GATED_GELU -> {
-        torch.mul_out(hiddenGradient.narrow(1, width, width), activeGradient, gate);
-        activeGradient.mul_(hidden.narrow(1, width, width));
-        torch.gelu_backward_out(
-            hiddenGradient.narrow(1, 0, width), activeGradient, hidden.narrow(1, 0, width), TANH);
-      }
+    if (gated) {
+      torch.mul_out(hiddenGradient.narrow(1, width, width), activeGradient, gate);
+      activeGradient.mul_(hidden.narrow(1, width, width));
+      Tensor x = hidden.narrow(1, 0, width);
+      differentiate(x, gate, activeGradient, hiddenGradient.narrow(1, 0, width));
+    } else {
+      differentiate(hidden, active, activeGradient, hiddenGradient);
+    }
+  }
+
+  /** into ← gradient·f′(x), given f(x), which may have replaced x. */
+  private void differentiate(Tensor x, Tensor value, Tensor gradient, Tensor into) {
+    switch (function) {
+      case RELU -> torch.threshold_backward_out(into, gradient, value, zero);
+      case SILU -> torch.silu_backward_out(into, gradient, x);
+      case GELU -> torch.gelu_backward_out(into, gradient, x, EXACT);
+      default -> torch.gelu_backward_out(into, gradient, x, TANH);
     }
   }
 }

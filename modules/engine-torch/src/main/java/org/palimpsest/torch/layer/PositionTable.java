@@ -31,19 +31,15 @@ record PositionTable(Tensor table, Tensor gradient, int offset, Buffer scratch) 
           ParameterLayout.POSITION_OFFSET,
           scratch);
     }
-    if (kind instanceof PositionEncoding.Sinusoidal) {
-      return new PositionTable(sinusoids(workspace), null, 0, scratch);
+    if (kind instanceof PositionEncoding.Sinusoidal waves) {
+      return new PositionTable(sinusoids(workspace, waves), null, 0, scratch);
     }
     return new PositionTable(null, null, 0, scratch);
   }
 
-  private static Tensor sinusoids(Workspace workspace) {
+  private static Tensor sinusoids(Workspace workspace, PositionEncoding.Sinusoidal waves) {
     ModelSpec spec = workspace.spec();
-    double[] values = new double[Math.multiplyExact(spec.positions(), spec.width())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          PositionEncoding.Sinusoidal.value(i / spec.width(), i % spec.width(), spec.width());
-    }
+    double[] values = waves.table(spec.positions(), spec.width());
     Tensor table = Tensor.create(values).view(spec.positions(), spec.width());
     return workspace.hold(table.to(workspace.options().device(), workspace.type()));
   }

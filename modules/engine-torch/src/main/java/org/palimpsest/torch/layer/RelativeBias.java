@@ -5,17 +5,16 @@ import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
- * T5's relative bias (Raffel et al. 2020) of one stack: a learned number per head and bucket of
- * distances, added to the scores of all self-attentions of the stack. The gradients of the layers
- * are summed, and added to the table's gradient once.
+ * T5's relative bias (Raffel et al. 2020) of one stack, or of one layer: a learned number per head
+ * and bucket of distances, added to the scores of self-attention. The gradients of the layers that
+ * share a table are summed, and added to the table's gradient once.
  */
-public final class RelativeBias {
+final class RelativeBias {
   private final Workspace workspace;
   private final Tensor table;
   private final Tensor tableGradient;
@@ -28,7 +27,7 @@ public final class RelativeBias {
   private Tensor index;
   private Tensor sum;
 
-  private RelativeBias(Workspace workspace, String name, IntUnaryOperator bucket) {
+  RelativeBias(Workspace workspace, String name, IntUnaryOperator bucket) {
     this.workspace = workspace;
     this.table = workspace.parameter(name);
     this.tableGradient = workspace.gradient(name);
@@ -41,31 +40,13 @@ public final class RelativeBias {
     part = workspace.scratch("bias gradient");
   }
 
-  /** The encoder's bias, with distances in both directions; null with another position encoding. */
-  public static RelativeBias ofEncoder(Workspace workspace) {
-    return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
-        ? new RelativeBias(
-            workspace, "model.encoder.relative_attention_bias.weight", kind::encoderBucket)
-        : null;
-  }
-
-  /**
-   * The decoder's bias, with distances to earlier positions; null with another position encoding.
-   */
-  public static RelativeBias ofDecoder(Workspace workspace) {
-    return workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias kind
-        ? new RelativeBias(
-            workspace, "model.decoder.relative_attention_bias.weight", kind::decoderBucket)
-        : null;
-  }
-
   /**
    * The bias of all pairs, plus {@code mask} if it is not null.
    *
    * @param positions of queries and keys: examples by length, or one example for all
    * @return examples (or 1) by heads by queries by keys
    */
-  public ScoreTerm forward(int[][] positions, int queries, int keys, Tensor mask) {
+  ScoreTerm forward(int[][] positions, int queries, int keys, Tensor mask) {
     index = workspace.indices(buckets(positions, queries, keys));
     Tensor rows = table.index_select(0, index).view(positions.length, queries, keys, heads);
     Tensor bias = scores.shaped(examples(positions, mask), heads, queries, keys);
@@ -109,7 +90,7 @@ public final class RelativeBias {
   }
 
   /** Adds the summed gradients to the table's gradient. */
-  public void backward() {
+  void backward() {
     NativeScope.run(
         () -> {
           for (long head = 0; head < heads; head++) {

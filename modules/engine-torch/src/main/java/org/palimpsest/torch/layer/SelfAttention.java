@@ -1,5 +1,6 @@
 package org.palimpsest.torch.layer;
 
+import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
@@ -71,15 +72,15 @@ public final class SelfAttention {
    *
    * @param y one row per sequence
    * @param past keys and values of the earlier positions; this position is appended
-   * @param bias of the distances to earlier positions; null without relative bias
+   * @param bias gives that of the last of some positions, or null
    */
-  public Tensor step(Tensor y, KeyValues past, RelativeBias bias) {
+  public Tensor step(Tensor y, KeyValues past, IntFunction<Tensor> bias) {
     long count = y.size(0);
     Tensor projected = projections.shaped(count, 3 * inner);
     projection.forward(residual.enter(y), projected);
     past.append(third(projected, 1), third(projected, 2));
     Tensor query = past.split(third(projected, 0));
-    Tensor added = bias == null ? null : bias.last(past.length());
+    Tensor added = bias.apply(past.length());
     Tensor contextHeads = attention.decode(query, past.keys(), past.values(), added);
     Tensor out = branch.shaped(count, y.size(1));
     outputProjection.forward(contextHeads.reshape(count, inner), out);

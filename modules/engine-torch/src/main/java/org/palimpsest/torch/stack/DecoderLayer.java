@@ -1,11 +1,11 @@
 package org.palimpsest.torch.stack;
 
+import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.torch.layer.CrossAttention;
 import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.layer.FeedForward;
 import org.palimpsest.torch.layer.KeyValues;
-import org.palimpsest.torch.layer.RelativeBias;
 import org.palimpsest.torch.layer.ScoreTerm;
 import org.palimpsest.torch.layer.SelfAttention;
 import org.palimpsest.torch.memory.Workspace;
@@ -43,9 +43,13 @@ final class DecoderLayer {
     return crossAttention.projectMemory(memory, memoryRows, heads);
   }
 
-  /** Decodes one position of each sequence. */
+  /**
+   * Decodes one position of each sequence.
+   *
+   * @param bias gives the relative bias of the last of some positions, or null
+   */
   public Tensor step(
-      Tensor y, KeyValues past, RelativeBias bias, KeyValues memory, Tensor sourceMask) {
+      Tensor y, KeyValues past, IntFunction<Tensor> bias, KeyValues memory, Tensor sourceMask) {
     Tensor hidden = selfAttention.step(y, past, bias);
     return feedForward.forward(crossAttention.step(hidden, memory, sourceMask));
   }

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.layer.Embedding;
-import org.palimpsest.torch.layer.RelativeBias;
+import org.palimpsest.torch.layer.RelativeBiases;
 import org.palimpsest.torch.layer.ScoreTerm;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Workspace;
@@ -16,14 +16,14 @@ import org.palimpsest.torch.sequence.Rows;
 public final class DecoderStack {
   private final Workspace workspace;
   private final Embedding embedding;
-  private final RelativeBias bias;
+  private final RelativeBiases biases;
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final Inputs inputs;
   private final FinalNorm end;
   private final Buffer memories;
   private Rows rows;
   private Rows memoryRows;
-  private ScoreTerm term;
+  private List<ScoreTerm> terms;
   private Tensor sourceMask;
   private Tensor memory;
 
@@ -31,7 +31,7 @@ public final class DecoderStack {
     this.workspace = workspace;
     ModelSpec spec = workspace.spec();
     embedding = new Embedding(workspace, rng, "model.decoder");
-    bias = RelativeBias.ofDecoder(workspace);
+    biases = RelativeBiases.ofDecoder(workspace);
     for (int i = 0; i < spec.decoderLayers(); i++) {
       String name = "model.decoder.layers." + i;
       layers.add(workspace.layer("decoder", () -> new DecoderLayer(workspace, rng, name)));
@@ -52,13 +52,7 @@ public final class DecoderStack {
     this.memoryRows = memoryRows;
     this.sourceMask = sourceMask;
     this.memory = workspace.rounded(memory, memories);
-    int queries = Math.toIntExact(rows.asQueries().length());
-    int keys = Math.toIntExact(rows.asKeys().length());
-    Tensor mask = rows.causalMask();
-    term =
-        bias == null
-            ? ScoreTerm.fixed(mask)
-            : bias.forward(rows.paddedPositions(), queries, keys, mask);
+    terms = biases.forward(rows, rows.causalMask());
     Tensor y = embedding.forward(rows);
     for (int i = 0; i < layers.size(); i++) {
       y = forward(i, inputs.keep(i, y));
@@ -67,7 +61,7 @@ public final class DecoderStack {
   }
 
   private Tensor forward(int layer, Tensor y) {
-    return layers.get(layer).forward(y, rows, term, memory, memoryRows, sourceMask);
+    return layers.get(layer).forward(y, rows, terms.get(layer), memory, memoryRows, sourceMask);
   }
 
   /** Consumes the output's gradient, and adds the gradient of the encoder's output. */
@@ -79,9 +73,7 @@ public final class DecoderStack {
       }
       layers.get(i).backward(gradient, memoryGradient);
     }
-    if (bias != null) {
-      bias.backward();
-    }
+    biases.backward();
     embedding.backward(gradient);
   }
 
@@ -97,7 +89,16 @@ public final class DecoderStack {
   public Tensor step(DecodingState state, int[] tokens) {
     Tensor y = embedding.forward(state.rows(tokens));
     for (int i = 0; i < layers.size(); i++) {
-      y = layers.get(i).step(y, state.past(i), bias, state.memory(i), state.sourceMask());
+      int layer = i;
+      y =
+          layers
+              .get(i)
+              .step(
+                  y,
+                  state.past(i),
+                  keys -> biases.last(layer, keys),
+                  state.memory(i),
+                  state.sourceMask());
     }
     return end.forward(y);
   }

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.layer.Embedding;
-import org.palimpsest.torch.layer.RelativeBias;
+import org.palimpsest.torch.layer.RelativeBiases;
 import org.palimpsest.torch.layer.ScoreTerm;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Rows;
@@ -14,17 +14,17 @@ import org.palimpsest.torch.sequence.Rows;
 /** The encoder: embedding, layers, and the final norm of a pre-norm architecture. */
 public final class Encoder {
   private final Embedding embedding;
-  private final RelativeBias bias;
+  private final RelativeBiases biases;
   private final List<EncoderLayer> layers = new ArrayList<>();
   private final Inputs inputs;
   private final FinalNorm end;
   private Rows rows;
-  private ScoreTerm term;
+  private List<ScoreTerm> terms;
 
   public Encoder(Workspace workspace, DropoutRng rng) {
     ModelSpec spec = workspace.spec();
     embedding = new Embedding(workspace, rng, "model.encoder");
-    bias = RelativeBias.ofEncoder(workspace);
+    biases = RelativeBiases.ofEncoder(workspace);
     for (int i = 0; i < spec.encoderLayers(); i++) {
       String name = "model.encoder.layers." + i;
       layers.add(workspace.layer("encoder", () -> new EncoderLayer(workspace, rng, name)));
@@ -36,15 +36,10 @@ public final class Encoder {
   /** Computes one row per source token. */
   public Tensor forward(Rows rows, Tensor mask) {
     this.rows = rows;
-    int queries = Math.toIntExact(rows.asQueries().length());
-    int keys = Math.toIntExact(rows.asKeys().length());
-    term =
-        bias == null
-            ? ScoreTerm.fixed(mask)
-            : bias.forward(rows.paddedPositions(), queries, keys, mask);
+    terms = biases.forward(rows, mask);
     Tensor x = embedding.forward(rows);
     for (int i = 0; i < layers.size(); i++) {
-      x = layers.get(i).forward(inputs.keep(i, x), rows, term);
+      x = layers.get(i).forward(inputs.keep(i, x), rows, terms.get(i));
     }
     return end.forward(x);
   }
@@ -54,13 +49,11 @@ public final class Encoder {
     end.backward(gradient);
     for (int i = layers.size() - 1; i >= 0; i--) {
       if (inputs.isOverwritten(i)) {
-        layers.get(i).forward(inputs.kept(i), rows, term);
+        layers.get(i).forward(inputs.kept(i), rows, terms.get(i));
       }
       layers.get(i).backward(gradient);
     }
-    if (bias != null) {
-      bias.backward();
-    }
+    biases.backward();
     embedding.backward(gradient);
   }
 }

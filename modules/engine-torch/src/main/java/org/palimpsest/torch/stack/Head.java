@@ -53,7 +53,8 @@ public final class Head {
     this.workspace = workspace;
     ModelSpec spec = workspace.spec();
     String name = ParameterLayout.of(spec).head().name();
-    map = new Linear(workspace, workspace.operand(name), null, workspace.gradient(name), null);
+    Tensor bias = spec.has(Feature.HEAD_BIAS) ? workspace.operand(ParameterLayout.HEAD_BIAS) : null;
+    map = new Linear(workspace, workspace.operand(name), bias, workspace.gradient(name), null);
     loss = new Loss(workspace);
     scale = spec.has(Feature.HEAD_SCALE) ? 1 / Math.sqrt(spec.width()) : 1;
     vocabulary = spec.vocabulary();

@@ -37,7 +37,8 @@ public final class Exporter {
               parameters,
               model.tokenizerForOthers().json(),
               model.objective(),
-              model.generation()));
+              model.generation(),
+              model.type()));
     }
     return ModelFolder.open(target, hadoop);
   }

@@ -112,9 +112,12 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
     return text;
   }
 
-  /** The use of marks after fine-tuning on pairs: sources without marks, whole targets. */
+  /**
+   * The use of marks after fine-tuning on pairs: sources without marks that end with {@code </s>},
+   * and whole targets.
+   */
   MarkUse ofPairs() {
-    return new MarkUse(Mark.NONE, Answer.TEXT, beginsWithBos, endsWithEos);
+    return new MarkUse(Mark.NONE, Answer.TEXT, beginsWithBos, true);
   }
 
   /** The id that marks the k-th missing span. */

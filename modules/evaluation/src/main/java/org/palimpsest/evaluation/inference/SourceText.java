@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.tokenize.TextFrame;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.evaluation.inference.MarkUse.Answer;
 import org.palimpsest.evaluation.inference.MarkUse.Mark;
@@ -25,9 +26,8 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
     Tokenizer tokenizer = model.tokenizer().tokenizer();
     Vocabulary vocabulary = tokenizer.vocabulary();
     List<int[]> parts = new ArrayList<>();
-    if (use.beginsWithBos()) {
-      parts.add(new int[] {vocabulary.bos()});
-    }
+    TextFrame frame = model.frames().source();
+    parts.add(frame.before());
     List<String> pieces = pieces();
     for (int i = 0; i < pieces.size(); i++) {
       if (i > 0) {
@@ -36,9 +36,7 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
       parts.add(
           i == 0 ? tokenizer.encode(pieces.get(i)) : tokenizer.encodeContinuing(pieces.get(i)));
     }
-    if (use.endsWithEos()) {
-      parts.add(new int[] {vocabulary.eos()});
-    }
+    parts.add(frame.after());
     int[] ids = parts.stream().flatMapToInt(Arrays::stream).toArray();
     refuseTooLong(ids.length);
     return ids;

@@ -13,7 +13,7 @@ record TargetText(TrainedModel model, int[] ids) {
     for (int id : source) {
       example.appendSource(id);
     }
-    TargetFrame.append(example, model.spec().tokens(), model.beginsWithBos(), ids);
+    TargetFrame.append(example, model.spec().tokens(), model.frames().targetStart(), ids);
     return example;
   }
 }

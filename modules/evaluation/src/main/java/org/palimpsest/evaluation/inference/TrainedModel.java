@@ -8,6 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
+import org.palimpsest.corpus.tokenize.TextFrame;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
@@ -51,10 +53,13 @@ public record TrainedModel(
 
     /** How texts are generated, as {@link ModelFolder#generation()}. */
     Map<String, Object> generation();
+
+    /** The {@code model_type} of exports, as {@link ModelFolder#type()}; empty for the usual. */
+    String type();
   }
 
-  private record OfCheckpoint(String root, String name, SerializableConfiguration hadoop)
-      implements Weights {
+  private record OfCheckpoint(
+      String root, String name, String type, SerializableConfiguration hadoop) implements Weights {
     @Override
     public void read(FlatVector into) {
       new Checkpoints(new Path(root), hadoop.value()).open(name).readParameters(into);
@@ -66,7 +71,8 @@ public record TrainedModel(
     }
   }
 
-  private record OfFolder(String path, SerializableConfiguration hadoop) implements Weights {
+  private record OfFolder(String path, String type, SerializableConfiguration hadoop)
+      implements Weights {
     @Override
     public void read(FlatVector into) {
       ModelFolder.open(new Path(path), hadoop.value()).readParameters(into);
@@ -139,7 +145,10 @@ public record TrainedModel(
         TrainedObjective.of(recipe).value(),
         tokenizer,
         new OfCheckpoint(
-            path.getParent().toString(), path.getName(), new SerializableConfiguration(hadoop)));
+            path.getParent().toString(),
+            path.getName(),
+            new Section("model", recipe.section("model")).text("type"),
+            new SerializableConfiguration(hadoop)));
   }
 
   /**
@@ -156,7 +165,8 @@ public record TrainedModel(
         folder.spec(),
         (Serializable) folder.objective(),
         tokenizer,
-        new OfFolder(folder.path().toString(), new SerializableConfiguration(hadoop)));
+        new OfFolder(
+            folder.path().toString(), folder.type(), new SerializableConfiguration(hadoop)));
   }
 
   private static void requireMatchingTokenizer(ModelFolder folder, Vocabulary vocabulary) {
@@ -239,14 +249,15 @@ public record TrainedModel(
    */
   TokenizerFile tokenizerForOthers() {
     MarkUse use = use();
-    return weights instanceof OfCheckpoint
-        ? tokenizer.framed(use.beginsWithBos(), use.endsWithEos())
-        : tokenizer;
+    boolean framed =
+        weights instanceof OfFolder
+            || TextFrame.of(tokenizer.tokenizer()).hasLanguage(tokenizer.tokenizer().vocabulary());
+    return framed ? tokenizer : tokenizer.framed(use.beginsWithBos(), use.endsWithEos());
   }
 
-  /** Whether the texts that it reads and writes begin with {@code <s>}. */
-  public boolean beginsWithBos() {
-    return use().beginsWithBos();
+  /** The special ids around the texts that it reads and writes. */
+  public TextFrames frames() {
+    return TextFrames.of(this, use());
   }
 
   /** How its source marks missing text, and what its target holds. */
@@ -261,6 +272,11 @@ public record TrainedModel(
    */
   public Map<String, Object> generation() {
     return weights.generation();
+  }
+
+  /** The {@code model_type} that its exports have; empty for the first that fits. */
+  public String type() {
+    return weights.type();
   }
 
   /**

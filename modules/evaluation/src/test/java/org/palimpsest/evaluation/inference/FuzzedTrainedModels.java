@@ -77,7 +77,7 @@ final class FuzzedTrainedModels {
         model.prefix()
             + model.objectiveName()
             + model.pretrainingObjectiveText()
-            + model.beginsWithBos()
+            + model.frames()
             + ParameterLayout.of(model.spec()).size();
   }
 

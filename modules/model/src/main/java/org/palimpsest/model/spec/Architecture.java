@@ -44,13 +44,38 @@ public record Architecture(
   }
 
   /**
-   * GELU is exact, x·Φ(x). GATED_GELU is gelu(gate·x) ⊙ (fc1·x), with the tanh approximation of
-   * GELU that T5 v1.1 was trained with.
+   * GELU is exact, x·Φ(x); GELU_TANH is its tanh approximation; SILU is x·σ(x). A gated activation
+   * is f(gate·x) ⊙ (fc1·x) with one of these functions f; GATED_GELU has the approximation, with
+   * which T5 v1.1 was trained.
    */
   public enum Activation {
     GELU,
     RELU,
-    GATED_GELU
+    GELU_TANH,
+    SILU,
+    GATED_GELU(GELU_TANH),
+    GATED_RELU(RELU),
+    GATED_SILU(SILU);
+
+    private final Activation gate;
+
+    Activation() {
+      gate = null;
+    }
+
+    Activation(Activation gate) {
+      this.gate = gate;
+    }
+
+    /** Whether the feed-forward has a gate. */
+    public boolean isGated() {
+      return gate != null;
+    }
+
+    /** Returns the function of one number: that of the gate, or this. */
+    public Activation function() {
+      return gate == null ? this : gate;
+    }
   }
 
   /** Optional components of an architecture. */
@@ -66,7 +91,17 @@ public record Architecture(
     /** A norm follows the embeddings. */
     EMBEDDING_NORM,
     /** The input of the head is multiplied by 1/√width: T5 with the tied head. */
-    HEAD_SCALE
+    HEAD_SCALE,
+    /**
+     * A bias is added to the logits: {@code final_logits_bias} of published models. It is a
+     * constant: training does not change it.
+     */
+    HEAD_BIAS,
+    /**
+     * The decoder adds positions after the norm of its embeddings, the encoder before:
+     * BlenderbotSmall.
+     */
+    DECODER_POSITIONS_AFTER_NORM
   }
 
   /** Post-LayerNorm, learned positions, GELU, biases, tied, LayerNorm on the embeddings. */
@@ -120,6 +155,6 @@ public record Architecture(
 
   /** Whether the feed-forward has a gate. */
   public boolean isGated() {
-    return activation == Activation.GATED_GELU;
+    return activation.isGated();
   }
 }

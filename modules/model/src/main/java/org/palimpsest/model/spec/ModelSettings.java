@@ -93,6 +93,10 @@ public final class ModelSettings {
     if (architecture.positions() instanceof PositionEncoding.RelativeBias bias) {
       values.put("relative-buckets", bias.buckets());
       values.put("relative-max-distance", bias.maxDistance());
+      values.put("relative-tables", Section.kebab(bias.tables()));
+    } else if (architecture.positions() instanceof PositionEncoding.Sinusoidal waves) {
+      values.put("sinusoids", Section.kebab(waves.waves()));
+      values.put("first-position", waves.first());
     }
     values.put("activation", Section.kebab(architecture.activation()));
     for (Architecture.Feature feature : Architecture.Feature.values()) {
@@ -196,13 +200,26 @@ public final class ModelSettings {
         usual instanceof PositionEncoding.RelativeBias bias
             ? bias
             : PositionEncoding.RelativeBias.PUBLISHED;
+    PositionEncoding.Sinusoidal waves =
+        usual instanceof PositionEncoding.Sinusoidal sinusoidal
+            ? sinusoidal
+            : new PositionEncoding.Sinusoidal();
     return switch (choice("position-encoding", encoding(usual), Encoding.class)) {
       case LEARNED -> new PositionEncoding.Learned();
-      case SINUSOIDAL -> new PositionEncoding.Sinusoidal();
+      case SINUSOIDAL ->
+          new PositionEncoding.Sinusoidal(
+              choice("sinusoids", waves.waves(), PositionEncoding.Sinusoidal.Waves.class),
+              section.has("first-position")
+                  ? Math.toIntExact(section.whole("first-position", 0))
+                  : waves.first());
       case RELATIVE_BIAS ->
           new PositionEncoding.RelativeBias(
               size("relative-buckets", relative.buckets()),
-              size("relative-max-distance", relative.maxDistance()));
+              size("relative-max-distance", relative.maxDistance()),
+              choice(
+                  "relative-tables",
+                  relative.tables(),
+                  PositionEncoding.RelativeBias.Tables.class));
     };
   }
 

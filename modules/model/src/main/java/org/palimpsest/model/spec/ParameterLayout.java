@@ -26,6 +26,12 @@ public final class ParameterLayout {
   /** The untied head. */
   public static final String UNTIED_HEAD = "lm_head.weight";
 
+  /** The constant bias of the logits. */
+  public static final String HEAD_BIAS = "lm_head.bias";
+
+  /** What follows the name of a stack or layer in the name of its table of relative positions. */
+  public static final String RELATIVE_BIAS = ".relative_attention_bias.weight";
+
   private final ModelSpec spec;
   private final Map<String, TensorSpec> tensors = new LinkedHashMap<>();
   private long size;
@@ -42,6 +48,9 @@ public final class ParameterLayout {
     if (!spec.has(Feature.TIED_HEAD)) {
       layout.add(UNTIED_HEAD, spec.vocabulary(), spec.width());
     }
+    if (spec.has(Feature.HEAD_BIAS)) {
+      layout.add(HEAD_BIAS, spec.vocabulary());
+    }
     return layout;
   }
 
@@ -52,6 +61,9 @@ public final class ParameterLayout {
     }
     for (int i = 0; i < layers; i++) {
       String layer = stack + ".layers." + i;
+      if (hasOwnBias()) {
+        relativeBias(layer);
+      }
       attention(layer + ".self_attn");
       norm(layer + ".self_attn_layer_norm");
       if (decoder) {
@@ -70,9 +82,20 @@ public final class ParameterLayout {
     PositionEncoding positions = spec.architecture().positions();
     if (positions instanceof PositionEncoding.Learned) {
       add(stack + ".embed_positions.weight", spec.positions() + POSITION_OFFSET, spec.width());
-    } else if (positions instanceof PositionEncoding.RelativeBias bias) {
-      add(stack + ".relative_attention_bias.weight", bias.buckets(), spec.heads());
+    } else if (positions instanceof PositionEncoding.RelativeBias && !hasOwnBias()) {
+      relativeBias(stack);
     }
+  }
+
+  private boolean hasOwnBias() {
+    return spec.architecture().positions() instanceof PositionEncoding.RelativeBias bias
+        && bias.isPerLayer();
+  }
+
+  private void relativeBias(String owner) {
+    PositionEncoding.RelativeBias bias =
+        (PositionEncoding.RelativeBias) spec.architecture().positions();
+    add(owner + RELATIVE_BIAS, bias.buckets(), spec.heads());
   }
 
   private void attention(String name) {

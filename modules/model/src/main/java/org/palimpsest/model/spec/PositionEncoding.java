@@ -13,30 +13,88 @@ public sealed interface PositionEncoding extends Serializable {
   record Learned() implements PositionEncoding {}
 
   /**
-   * The sines and cosines of Vaswani et al. 2017, added to the embedding, in the order of
-   * Tensor2Tensor and fairseq: sines in the first half of the columns, cosines in the second.
+   * The sines and cosines of Vaswani et al. 2017, added to the embedding: sines in the first half
+   * of the columns, cosines in the second.
+   *
+   * @param waves their wavelengths
+   * @param first number of the first position: 0, or 2 in M2M-100
    */
-  record Sinusoidal() implements PositionEncoding {
+  record Sinusoidal(Waves waves, int first) implements PositionEncoding {
+    /** The most that {@link #first} can be. */
+    private static final int LAST_FIRST = 1 << 16;
+
+    /**
+     * The wavelengths. With h half of the width, column k of each half has the angle position ·
+     * 10000^(−k/(h − 1)) in TENSOR2TENSOR, as in fairseq and M2M-100, and position · 10000^(−k/h)
+     * in VASWANI, as in the publication, Marian and Pegasus.
+     */
+    public enum Waves {
+      TENSOR2TENSOR,
+      VASWANI
+    }
+
+    /** Those of Tensor2Tensor from position 0. */
+    public Sinusoidal() {
+      this(Waves.TENSOR2TENSOR, 0);
+    }
+
+    public Sinusoidal {
+      // Graphs of Deeplearning4j that were stored before other waves existed do not name theirs.
+      waves = waves == null ? Waves.TENSOR2TENSOR : waves;
+      if (first < 0 || first > LAST_FIRST) {
+        throw PalimpsestException.configuration(
+            "model.first-position is "
+                + first
+                + ", but must be at least 0 and at most "
+                + LAST_FIRST
+                + ".");
+      }
+    }
+
     /** One element of the table; {@code width} must be even and at least 4. */
-    public static double value(int position, int column, int width) {
+    public double value(int position, int column, int width) {
       int half = width / 2;
       int wave = column < half ? column : column - half;
-      double angle = position * StrictMath.pow(10_000, -(double) wave / (half - 1));
+      int waves = this.waves == Waves.VASWANI ? half : half - 1;
+      double angle = (position + first) * StrictMath.pow(10_000, -(double) wave / waves);
       return column < half ? StrictMath.sin(angle) : StrictMath.cos(angle);
+    }
+
+    /** The table by position and column. */
+    public double[] table(int positions, int width) {
+      double[] values = new double[Math.multiplyExact(positions, width)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(i / width, i % width, width);
+      }
+      return values;
     }
   }
 
   /**
    * T5's relative bias: a learned number per (bucket of the distance, head), added to the scores of
-   * self-attention. All layers of a stack share one table; cross-attention has none.
+   * self-attention. Cross-attention has none.
    *
    * @param buckets rows of the table, at least 4; an odd row is never used by the encoder
    * @param maxDistance from here on all distances share the last bucket
+   * @param tables whether the layers of a stack share one table
    */
-  record RelativeBias(int buckets, int maxDistance) implements PositionEncoding {
+  record RelativeBias(int buckets, int maxDistance, Tables tables) implements PositionEncoding {
     public static final RelativeBias PUBLISHED = new RelativeBias(32, 128);
 
+    /** SHARED: one table in each stack, as in T5. PER_LAYER: one in each layer, as in UMT5. */
+    public enum Tables {
+      SHARED,
+      PER_LAYER
+    }
+
+    /** A table that all layers of a stack share. */
+    public RelativeBias(int buckets, int maxDistance) {
+      this(buckets, maxDistance, Tables.SHARED);
+    }
+
     public RelativeBias {
+      // Graphs of Deeplearning4j that were stored before UMT5's tables existed do not name theirs.
+      tables = tables == null ? Tables.SHARED : tables;
       if (buckets < 4) {
         throw PalimpsestException.configuration(
             "model.relative-buckets is " + buckets + ", but must be at least 4.");
@@ -49,6 +107,11 @@ public sealed interface PositionEncoding extends Serializable {
                 + buckets
                 + " buckets: raise it.");
       }
+    }
+
+    /** Whether each layer has its own table. */
+    public boolean isPerLayer() {
+      return tables == Tables.PER_LAYER;
     }
 
     /**

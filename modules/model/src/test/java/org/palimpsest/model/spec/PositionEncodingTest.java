@@ -88,6 +88,20 @@ class PositionEncodingTest {
     "3, 2, -0.9899924966004454"
   })
   void sinesComeBeforeCosines(int position, int column, double value) {
-    assertThat(Sinusoidal.value(position, column, 4)).isCloseTo(value, within(1e-12));
+    assertThat(new Sinusoidal().value(position, column, 4)).isCloseTo(value, within(1e-12));
+  }
+
+  /** The last column of each half has the longest wave: 10000^(1 − 1/h) for Vaswani's. */
+  @ParameterizedTest
+  @CsvSource({
+    "VASWANI, 0, 1, 3, 0.9999500004166653",
+    "VASWANI, 0, 3, 1, 0.029995500202495664",
+    "VASWANI, 2, 1, 1, 0.02999550020249566",
+    "TENSOR2TENSOR, 2, 1, 0, 0.1411200080598672"
+  })
+  void wavesAndTheFirstPositionAreChosen(
+      Sinusoidal.Waves waves, int first, int position, int column, double value) {
+    assertThat(new Sinusoidal(waves, first).value(position, column, 4))
+        .isCloseTo(value, within(1e-12));
   }
 }

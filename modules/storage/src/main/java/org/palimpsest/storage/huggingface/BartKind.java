@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.palimpsest.model.spec.Architecture;
-import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.Initialization;
@@ -18,16 +17,18 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.model.spec.PositionEncoding.Sinusoidal.Waves;
 import org.palimpsest.model.spec.SpecialTokens;
-import org.palimpsest.storage.Reason;
+import org.palimpsest.model.spec.TensorSpec;
 
-/** {@code BartForConditionalGeneration}; the canonical names are its own. */
-record BartKind() implements ModelKind {
+/**
+ * The class of a {@link BartFamily}: {@code BartForConditionalGeneration} and its relatives. The
+ * canonical names are BART's own.
+ */
+record BartKind(BartFamily family) implements ModelKind {
   private static final String PREFIX = "model.";
 
-  /**
-   * A constant bias of the logits; published models leave it at zero, and the head here has none.
-   */
+  /** A constant bias of the logits; most published models leave it at zero. */
   private static final String LOGITS_BIAS = "final_logits_bias";
 
   private static final String ENCODER_EMBEDDING = "encoder.embed_tokens.weight";
@@ -43,67 +44,65 @@ record BartKind() implements ModelKind {
           PREFIX + DECODER_EMBEDDING,
           DECODER_EMBEDDING);
 
-  /** What Hugging Face's class takes for keys that a config lacks. */
-  private static final SpecialTokens USUAL_TOKENS = new SpecialTokens(0, 1, 2, 2);
-
-  private static final double USUAL_DROPOUT = 0.1;
-
-  /** What it takes for granted; a folder that says otherwise is something else. */
-  private static final Map<String, JsonNode> FIXED =
-      Map.of(
-          "is_encoder_decoder", BooleanNode.TRUE,
-          "normalize_before", BooleanNode.FALSE,
-          "normalize_embedding", BooleanNode.TRUE,
-          "add_final_layer_norm", BooleanNode.FALSE,
-          "static_position_embeddings", BooleanNode.FALSE);
+  private static final List<String> TABLES_OF_WAVES =
+      List.of(
+          "model.encoder.embed_positions.weight",
+          "model.decoder.embed_positions.weight",
+          "model.encoder.embed_positions.weights",
+          "model.decoder.embed_positions.weights");
 
   @Override
   public String className() {
-    return "BartForConditionalGeneration";
+    return family.className();
   }
 
   @Override
   public String type() {
-    return "bart";
+    return family.type();
   }
 
   @Override
-  public String objective() {
-    return "bart";
+  public Object objective() {
+    return family.objective();
   }
 
   @Override
   public Optional<String> obstacle(ModelSpec spec) {
     Architecture architecture = spec.architecture();
-    if (architecture.norm() != Architecture.Norm.LAYER) {
+    Architecture own = family.architecture();
+    if (architecture.norm() != own.norm()) {
       return Optional.of("RMSNorm");
     }
-    if (architecture.placement() != Architecture.Placement.POST) {
-      return Optional.of("norms before its sub-layers");
+    if (architecture.placement() != own.placement()) {
+      return Optional.of(
+          family.isPreNorm() ? "norms after its sub-layers" : "norms before its sub-layers");
     }
-    if (!(architecture.positions() instanceof PositionEncoding.Learned)) {
-      return Optional.of("other than learned positions");
+    if (!architecture.positions().equals(positions(spec.pad()))) {
+      return Optional.of(
+          family.hasLearnedPositions() ? "other than learned positions" : "these positions");
     }
     if (architecture.isGated()) {
       return Optional.of("gates");
     }
-    if (architecture.epsilon() != Architecture.BART.epsilon()) {
-      return Optional.of("another epsilon than " + Architecture.BART.epsilon());
+    if (architecture.epsilon() != own.epsilon()) {
+      return Optional.of("another epsilon than " + own.epsilon());
     }
-    if (!fixed(architecture.features()).equals(fixed(Architecture.BART.features()))) {
-      return Optional.of("other features than " + Architecture.BART.features());
+    if (!fixed(architecture.features()).equals(fixed(own.features()))
+        || (spec.has(Feature.HEAD_BIAS) && !family.hasLogitsBias())) {
+      return Optional.of("other features than " + own.features());
     }
     return spec.innerWidth() == spec.width()
         ? Optional.empty()
         : Optional.of("heads of another width");
   }
 
-  /** The embedding's scale is free, and so is whether the head is the embedding. */
+  /** A config chooses the embedding's scale and whether the head is the embedding. */
   private static Set<Feature> fixed(Set<Feature> features) {
     EnumSet<Feature> fixed = EnumSet.noneOf(Feature.class);
     fixed.addAll(features);
     fixed.remove(Feature.EMBEDDING_SCALE);
     fixed.remove(Feature.TIED_HEAD);
+    fixed.remove(Feature.HEAD_BIAS);
     return fixed;
   }
 
@@ -123,15 +122,20 @@ record BartKind() implements ModelKind {
     config.put("activation_dropout", spec.dropouts().activation());
     config.put("classifier_dropout", 0.0);
     config.put("init_std", deviation(spec));
-    config.put("activation_function", activation(spec.architecture().activation()));
+    config.put("activation_function", BartActivations.name(spec.architecture().activation()));
     config.put("scale_embedding", spec.has(Feature.EMBEDDING_SCALE));
     config.put("tie_word_embeddings", spec.has(Feature.TIED_HEAD));
+    if (family == BartFamily.MARIAN) {
+      config.put("decoder_vocab_size", spec.vocabulary());
+      config.put("share_encoder_decoder_embeddings", true);
+    }
   }
 
   /** A text that is cut at its longest length still ends. */
   @Override
   public ObjectNode ids(ModelSpec spec) {
-    return ModelKind.super.ids(spec).put("forced_eos_token_id", spec.eos());
+    ObjectNode ids = ModelKind.super.ids(spec);
+    return family == BartFamily.M2M_100 ? ids : ids.put("forced_eos_token_id", spec.eos());
   }
 
   private static double deviation(ModelSpec spec) {
@@ -140,15 +144,12 @@ record BartKind() implements ModelKind {
         : Initialization.USUAL_DEVIATION;
   }
 
-  private static String activation(Activation activation) {
-    return activation == Activation.RELU ? "relu" : "gelu";
-  }
-
   @Override
   public ModelSpec spec(ConfigJson config, TiedEmbedding embedding) {
-    FIXED.forEach(config::require);
+    stated().forEach(config::require);
     int heads = both(config, "attention_heads");
     int width = config.whole("d_model");
+    SpecialTokens tokens = ModelKind.tokens(config, family.tokens());
     return new ModelSpec(
         new ModelShape(
             config.whole("vocab_size"),
@@ -159,46 +160,59 @@ record BartKind() implements ModelKind {
             config.whole("encoder_layers"),
             config.whole("decoder_layers"),
             config.whole("max_position_embeddings")),
-        architecture(config, isTied(config, embedding)),
-        ModelKind.tokens(config, USUAL_TOKENS),
+        architecture(config, features(config, embedding), tokens),
+        tokens,
         new DropoutRates(
-            config.number("dropout", USUAL_DROPOUT),
-            config.number("attention_dropout", 0),
+            config.number("dropout", BartFamily.DROPOUT),
+            config.number("attention_dropout", family.attentionDropout()),
             config.number("activation_dropout", 0)),
         new Initialization.Normal(config.number("init_std", Initialization.USUAL_DEVIATION)));
   }
 
-  private static boolean isTied(ConfigJson config, TiedEmbedding embedding) {
-    boolean equal = embedding.isHead(EMBEDDINGS, ParameterLayout.UNTIED_HEAD);
-    return config.flag("tie_word_embeddings", ConfigJson.Flag.ON) && equal;
+  /** What the class takes for granted; a folder that says otherwise is something else. */
+  private Map<String, JsonNode> stated() {
+    return Map.of(
+        "is_encoder_decoder", BooleanNode.TRUE,
+        "share_encoder_decoder_embeddings", BooleanNode.TRUE,
+        "normalize_before", BooleanNode.valueOf(family.isPreNorm()),
+        "normalize_embedding",
+            BooleanNode.valueOf(family.features().contains(Feature.EMBEDDING_NORM)),
+        "add_final_layer_norm", BooleanNode.valueOf(family.isPreNorm()),
+        "static_position_embeddings", BooleanNode.valueOf(!family.hasLearnedPositions()));
   }
 
-  private static Architecture architecture(ConfigJson config, boolean tied) {
-    EnumSet<Feature> features = EnumSet.copyOf(Architecture.BART.features());
-    if (!tied) {
+  private Set<Feature> features(ConfigJson config, TiedEmbedding embedding) {
+    EnumSet<Feature> features = EnumSet.copyOf(family.features());
+    boolean equal = embedding.isHead(EMBEDDINGS, ParameterLayout.UNTIED_HEAD);
+    if (!config.flag("tie_word_embeddings", ConfigJson.Flag.ON) || !equal) {
       features.remove(Feature.TIED_HEAD);
     }
-    if (config.flag("scale_embedding", ConfigJson.Flag.OFF)) {
+    if (config.flag("scale_embedding", ConfigJson.Flag.of(family.scalesEmbedding()))) {
       features.add(Feature.EMBEDDING_SCALE);
     }
-    return new Architecture(
-        Architecture.Norm.LAYER,
-        Architecture.Placement.POST,
-        new PositionEncoding.Learned(),
-        activation(config),
-        features,
-        Architecture.BART.epsilon());
+    if (family.hasLogitsBias() && !embedding.isZero(LOGITS_BIAS)) {
+      features.add(Feature.HEAD_BIAS);
+    }
+    return features;
   }
 
-  private static Activation activation(ConfigJson config) {
-    String name = config.text("activation_function", "gelu");
-    return switch (name) {
-      case "gelu" -> Activation.GELU;
-      case "relu" -> Activation.RELU;
-      default ->
-          throw config.refused(
-              "its activation_function is '" + Reason.quoted(name) + "', not gelu or relu");
-    };
+  private Architecture architecture(
+      ConfigJson config, Set<Feature> features, SpecialTokens tokens) {
+    Architecture own = family.architecture();
+    return new Architecture(
+        own.norm(),
+        own.placement(),
+        positions(tokens.pad()),
+        BartActivations.of(config, family.activation()),
+        features,
+        own.epsilon());
+  }
+
+  /** M2M-100 counts positions from the one after the padding id. */
+  private PositionEncoding positions(int pad) {
+    return family == BartFamily.M2M_100
+        ? new PositionEncoding.Sinusoidal(Waves.TENSOR2TENSOR, pad + 1)
+        : family.architecture().positions();
   }
 
   private static int both(ConfigJson config, String key) {
@@ -211,13 +225,28 @@ record BartKind() implements ModelKind {
 
   @Override
   public String stored(String canonical, ModelSpec spec) {
-    return canonical;
+    return canonical.equals(ParameterLayout.HEAD_BIAS) ? LOGITS_BIAS : canonical;
+  }
+
+  /** The bias is stored as a matrix of one row, and learned positions without unused rows. */
+  @Override
+  public TensorSpec place(TensorSpec tensor, ModelSpec spec) {
+    String name = stored(tensor.name(), spec);
+    if (name.equals(LOGITS_BIAS)) {
+      return new TensorSpec(name, new long[] {1, tensor.size()}, tensor.offset());
+    }
+    int unused = ParameterLayout.POSITION_OFFSET - family.unusedPositions();
+    if (name.endsWith(".embed_positions.weight") && unused > 0) {
+      long[] shape = {tensor.shape()[0] - unused, tensor.shape()[1]};
+      return new TensorSpec(name, shape, tensor.offset() + unused * shape[1]);
+    }
+    return ModelKind.super.place(tensor, spec);
   }
 
   /** Files of the bare {@code BartModel} leave the prefix out. */
   @Override
   public List<String> otherNames(String canonical, ModelSpec spec) {
-    if (canonical.equals(ParameterLayout.UNTIED_HEAD)) {
+    if (!canonical.startsWith(PREFIX)) {
       return List.of();
     }
     List<String> names = new ArrayList<>();
@@ -256,11 +285,13 @@ record BartKind() implements ModelKind {
 
   @Override
   public List<String> ignored() {
-    return List.of();
+    return family.hasLearnedPositions() ? List.of() : TABLES_OF_WAVES;
   }
 
   @Override
   public Map<String, long[]> zeros(ModelSpec spec) {
-    return Map.of(LOGITS_BIAS, new long[] {1, spec.vocabulary()});
+    return family.hasLogitsBias() && !spec.has(Feature.HEAD_BIAS)
+        ? Map.of(LOGITS_BIAS, new long[] {1, spec.vocabulary()})
+        : Map.of();
   }
 }

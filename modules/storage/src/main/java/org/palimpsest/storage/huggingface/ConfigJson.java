@@ -85,7 +85,11 @@ record ConfigJson(JsonNode tree, String folder) {
   /** What holds where a config is silent. */
   enum Flag {
     ON,
-    OFF
+    OFF;
+
+    static Flag of(boolean on) {
+      return on ? ON : OFF;
+    }
   }
 
   /** Refuses a config that states something else than what the mathematics take for granted. */

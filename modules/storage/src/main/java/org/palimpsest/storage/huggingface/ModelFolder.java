@@ -18,13 +18,14 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.bytes.ByteSource;
+import org.palimpsest.storage.tokenizer.PublishedTokenizer;
 
 /**
  * A finished model as Hugging Face's tools load it: {@code config.json}, {@code model.safetensors},
  * {@code tokenizer.json}, {@code tokenizer_config.json}, {@code generation_config.json}, for {@code
- * BartForConditionalGeneration} or {@code T5ForConditionalGeneration}; and {@code palimpsest.json},
- * which says what objective the model was trained with and holds size and checksum of weights and
- * tokenizer.
+ * BartForConditionalGeneration}, {@code T5ForConditionalGeneration} or one of their relatives; and
+ * {@code palimpsest.json}, which says what objective the model was trained with and holds size and
+ * checksum of weights and tokenizer.
  *
  * <p>{@code config.json} is written last: a folder without it is no model. Folders that other tools
  * wrote are read too, with their weights in one file or in several, as safetensors or as {@code
@@ -109,17 +110,20 @@ public final class ModelFolder {
    * @param objective what the model was trained with: a name or a map, as {@link
    *     org.palimpsest.objective.preset.Objectives#parse} takes it
    * @param generation how texts are generated, as {@link #generation()} returns it
+   * @param type the {@code model_type} to choose where several fit the specification, as {@link
+   *     #type()} returns it; empty for the first
    */
   public record Content(
       ModelSpec spec,
       FlatVector parameters,
       byte[] tokenizer,
       Object objective,
-      Map<String, Object> generation) {
+      Map<String, Object> generation,
+      String type) {
 
     /** Without settings of the generation of texts. */
     public Content(ModelSpec spec, FlatVector parameters, byte[] tokenizer, Object objective) {
-      this(spec, parameters, tokenizer, objective, Map.of());
+      this(spec, parameters, tokenizer, objective, Map.of(), "");
     }
   }
 
@@ -172,6 +176,14 @@ public final class ModelFolder {
 
   public Path path() {
     return folder.path();
+  }
+
+  /**
+   * The {@code model_type} of the folder's config; empty if exports of such a specification have it
+   * anyway.
+   */
+  public String type() {
+    return ModelKind.of(spec, "").equals(kind) ? "" : kind.type();
   }
 
   public ModelSpec spec() {
@@ -248,14 +260,18 @@ public final class ModelFolder {
             });
   }
 
-  /** The bytes of {@code tokenizer.json}. */
+  /** The bytes of {@code tokenizer.json}, or of what the family's older files say. */
   public byte[] tokenizer() {
     if (!folder.exists(TOKENIZER)) {
-      throw PalimpsestException.input(
-          folder.path()
-              + " has no "
-              + TOKENIZER
-              + ": save its tokenizer in the fast form (save_pretrained of transformers does).");
+      return PublishedTokenizer.json(folder, kind.type())
+          .orElseThrow(
+              () ->
+                  PalimpsestException.input(
+                      folder.path()
+                          + " has no "
+                          + TOKENIZER
+                          + ": save its tokenizer in the fast form (save_pretrained of transformers"
+                          + " does)."));
     }
     byte[] bytes = ForeignFile.bytes(folder, TOKENIZER, LONGEST_TOKENIZER);
     compare(TOKENIZER, digest -> digest.update(bytes));

@@ -52,7 +52,7 @@ final class ModelFolderWriter {
     this.folder = folder;
     this.files = folder.fileSystem();
     this.content = content;
-    this.kind = ModelKind.of(content.spec());
+    this.kind = ModelKind.of(content.spec(), content.type());
   }
 
   void write() {
@@ -106,7 +106,8 @@ final class ModelFolderWriter {
     ModelSpec spec = content.spec();
     ParameterLayout layout = ParameterLayout.of(spec);
     SafetensorsWriter writer =
-        new SafetensorsWriter().add(layout, content.parameters(), name -> kind.stored(name, spec));
+        new SafetensorsWriter()
+            .add(layout, content.parameters(), tensor -> kind.place(tensor, spec));
     for (String copy : kind.copies(spec)) {
       writer.add(layout.tensor(ParameterLayout.EMBEDDING), content.parameters(), copy);
     }

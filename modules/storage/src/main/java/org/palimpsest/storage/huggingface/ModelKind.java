@@ -2,21 +2,41 @@ package org.palimpsest.storage.huggingface;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.SpecialTokens;
+import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.Reason;
 
-/** A class of Hugging Face's models: what its files call things, and what it can be. */
+/** A class of Hugging Face's models: names in its files, and specifications that it has. */
 sealed interface ModelKind permits BartKind, T5Kind {
+  /** Why other encoder-decoders are none of these, by their {@code model_type}. */
+  Map<String, String> OTHERS =
+      Map.of(
+          "longt5", "attention is local or transient-global",
+          "switch_transformers", "feed-forward layers are mixtures of experts",
+          "led", "attention is sparse",
+          "prophetnet", "decoder predicts several tokens at once",
+          "xlm-prophetnet", "decoder predicts several tokens at once",
+          "t5gemma", "positions are rotary and whose norms surround each sub-layer",
+          "t5gemma2", "positions are rotary and whose norms surround each sub-layer",
+          "bigbird_pegasus", "attention is block-sparse",
+          "pegasus_x", "attention is block-local");
+
   /** All there are. */
   static List<ModelKind> all() {
-    return List.of(new BartKind(), new T5Kind());
+    List<ModelKind> kinds = new ArrayList<>();
+    Stream.of(BartFamily.values()).map(BartKind::new).forEach(kinds::add);
+    Stream.of(T5Family.values()).map(T5Kind::new).forEach(kinds::add);
+    return kinds;
   }
 
   /** The name of the class. */
@@ -25,8 +45,11 @@ sealed interface ModelKind permits BartKind, T5Kind {
   /** The {@code model_type} of its {@code config.json}. */
   String type();
 
-  /** The objective that the published models of this kind were trained with. */
-  String objective();
+  /**
+   * The objective that the published models of this kind were trained with, as {@link
+   * org.palimpsest.objective.preset.Objectives#parse} takes it, or as of a fine-tuned model.
+   */
+  Object objective();
 
   /** What of a specification no model of this kind can have; empty if it is one. */
   Optional<String> obstacle(ModelSpec spec);
@@ -102,6 +125,11 @@ sealed interface ModelKind permits BartKind, T5Kind {
   /** What files call a tensor. */
   String stored(String canonical, ModelSpec spec);
 
+  /** The name and shape of a tensor in a file, and where its values begin in the flat vector. */
+  default TensorSpec place(TensorSpec tensor, ModelSpec spec) {
+    return new TensorSpec(stored(tensor.name(), spec), tensor.shape(), tensor.offset());
+  }
+
   /** Under which names a tensor may be found too: other classes' prefixes, copies of tied ones. */
   List<String> otherNames(String canonical, ModelSpec spec);
 
@@ -116,21 +144,36 @@ sealed interface ModelKind permits BartKind, T5Kind {
   /** Buffers with their shapes that Hugging Face expects, and that are zero in all our models. */
   Map<String, long[]> zeros(ModelSpec spec);
 
-  /** The kind that a specification can be written as. */
-  static ModelKind of(ModelSpec spec) {
-    return all().stream()
-        .filter(kind -> kind.obstacle(spec).isEmpty())
+  /**
+   * The kind that a specification is written as.
+   *
+   * @param type the {@code model_type} to choose where several fit; empty for the first
+   */
+  static ModelKind of(ModelSpec spec, String type) {
+    List<ModelKind> fitting = all().stream().filter(kind -> kind.obstacle(spec).isEmpty()).toList();
+    if (fitting.isEmpty()) {
+      throw homeless(spec);
+    }
+    return fitting.stream()
+        .filter(kind -> kind.type().equals(type))
         .findFirst()
-        .orElseThrow(() -> homeless(spec));
+        .orElse(fitting.get(0));
   }
 
   private static PalimpsestException homeless(ModelSpec spec) {
+    Map<String, String> typesByObstacle =
+        all().stream()
+            .collect(
+                Collectors.groupingBy(
+                    kind -> kind.obstacle(spec).orElseThrow(),
+                    LinkedHashMap::new,
+                    Collectors.mapping(ModelKind::type, Collectors.joining(", "))));
     return PalimpsestException.configuration(
         "No model class of Hugging Face has this architecture: "
-            + all().stream()
-                .map(kind -> kind.type() + " has not " + kind.obstacle(spec).orElseThrow())
-                .collect(Collectors.joining(", "))
-            + "; train one of them to export it.");
+            + typesByObstacle.entrySet().stream()
+                .map(types -> types.getValue() + " without " + types.getKey())
+                .collect(Collectors.joining("; "))
+            + ": train one of them to export it.");
   }
 
   /** The kind that a config names. */
@@ -139,8 +182,17 @@ sealed interface ModelKind permits BartKind, T5Kind {
     return all().stream()
         .filter(kind -> kind.type().equals(type))
         .findFirst()
-        .orElseThrow(
-            () ->
-                config.refused("its model_type is '" + Reason.quoted(type) + "', not bart or t5"));
+        .orElseThrow(() -> config.refused(unknown(type)));
+  }
+
+  private static String unknown(String type) {
+    String why = OTHERS.get(type);
+    String types = all().stream().map(ModelKind::type).collect(Collectors.joining(", "));
+    return "its model_type is '"
+        + Reason.quoted(type)
+        + "'"
+        + (why == null ? "" : ", whose " + why)
+        + ", not one of "
+        + types;
   }
 }

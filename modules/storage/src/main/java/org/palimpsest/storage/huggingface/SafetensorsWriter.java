@@ -37,11 +37,11 @@ public final class SafetensorsWriter {
   /**
    * Adds every tensor of a layout; their values are taken when the file is written.
    *
-   * @param names what the file calls a tensor, by its canonical name
+   * @param places name and shape of a tensor in the file, and where its values begin
    */
   public SafetensorsWriter add(
-      ParameterLayout layout, FlatVector parameters, UnaryOperator<String> names) {
-    layout.tensors().forEach(tensor -> add(tensor, parameters, names.apply(tensor.name())));
+      ParameterLayout layout, FlatVector parameters, UnaryOperator<TensorSpec> places) {
+    layout.tensors().forEach(tensor -> parts.add(new Part(places.apply(tensor), parameters)));
     return this;
   }
 

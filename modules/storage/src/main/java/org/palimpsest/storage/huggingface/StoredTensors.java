@@ -52,6 +52,31 @@ final class StoredTensors implements Closeable {
     }
   }
 
+  /**
+   * Whether a tensor holds only zeros.
+   *
+   * @throws PalimpsestException of kind INPUT if the file is damaged
+   */
+  boolean isZero(StoredFolder folder, String name) {
+    Place place = places.get(name);
+    long size = place.entry().size();
+    float[] some = new float[(int) Math.min(BLOCK, size)];
+    try {
+      for (long from = 0; from < size; from += BLOCK) {
+        int count = (int) Math.min(BLOCK, size - from);
+        place.reader().read(place.entry(), from, some, count);
+        for (int i = 0; i < count; i++) {
+          if (some[i] != 0) {
+            return false;
+          }
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw ForeignFile.unreadable(folder, name, e);
+    }
+  }
+
   private static boolean areEqual(Place left, Place right) throws IOException {
     long size = left.entry().size();
     float[] some = new float[(int) Math.min(BLOCK, size)];

@@ -43,9 +43,11 @@ final class StoredWeights implements TensorSink {
     Set<String> known = new HashSet<>(kind.ignored());
     known.addAll(zeros.keySet());
     for (TensorSpec tensor : layout.tensors()) {
-      List<String> names = new ArrayList<>(List.of(kind.stored(tensor.name(), spec)));
+      TensorSpec place = kind.place(tensor, spec);
+      List<String> names = new ArrayList<>(List.of(place.name()));
       names.addAll(kind.otherNames(tensor.name(), spec));
-      place(tensor, names, stored);
+      place(place, names, stored);
+      clearRowsBefore(place, tensor);
       known.addAll(names);
     }
     refuseUnknown(entries, known);
@@ -73,6 +75,12 @@ final class StoredWeights implements TensorSink {
           name + " has the shape " + shape + " where " + shape(tensor.shape()) + " belongs");
     }
     places.put(name, tensor);
+  }
+
+  /** Rows that files leave out are never read; zeros make exports and digests repeatable. */
+  private void clearRowsBefore(TensorSpec place, TensorSpec tensor) {
+    int count = Math.toIntExact(place.offset() - tensor.offset());
+    into.write(tensor.offset(), new float[count], 0, count);
   }
 
   private void refuseUnknown(List<TensorEntry> entries, Set<String> known) {

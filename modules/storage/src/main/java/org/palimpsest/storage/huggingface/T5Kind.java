@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.palimpsest.model.spec.Architecture;
-import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.Initialization;
@@ -18,23 +17,21 @@ import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.PositionEncoding.RelativeBias;
+import org.palimpsest.model.spec.PositionEncoding.RelativeBias.Tables;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.Reason;
 
 /**
- * {@code T5ForConditionalGeneration}, version 1.0 (ReLU, tied and scaled head) and 1.1 (gated GELU,
- * head of its own). {@code docs/reference/parameters.md} has the table of names.
+ * The class of a {@link T5Family}: {@code T5ForConditionalGeneration} and its relatives. {@code
+ * docs/reference/parameters.md} has the table of names.
  */
-record T5Kind() implements ModelKind {
+record T5Kind(T5Family family) implements ModelKind {
   private static final String ATTENTION_DROPOUT = "attention_dropout_rate";
   private static final String ACTIVATION_DROPOUT = "activation_dropout_rate";
 
   private static final String BUCKETS = "relative_attention_num_buckets";
   private static final String MAX_DISTANCE = "relative_attention_max_distance";
-  private static final String PROJECTION = "feed_forward_proj";
-  private static final String FUNCTION = "dense_act_fn";
-  private static final String GATE = "is_gated_act";
   private static final String SCALE = "scale_decoder_outputs";
 
   /** All names of the embedding. */
@@ -52,16 +49,16 @@ record T5Kind() implements ModelKind {
 
   @Override
   public String className() {
-    return "T5ForConditionalGeneration";
+    return family.className();
   }
 
   @Override
   public String type() {
-    return "t5";
+    return family.type();
   }
 
   @Override
-  public String objective() {
+  public Object objective() {
     return "t5";
   }
 
@@ -74,16 +71,24 @@ record T5Kind() implements ModelKind {
     if (architecture.placement() != Architecture.Placement.PRE) {
       return Optional.of("norms after its sub-layers");
     }
-    if (!(architecture.positions() instanceof RelativeBias)) {
+    if (!(architecture.positions() instanceof RelativeBias bias)) {
       return Optional.of("other positions than a relative bias");
     }
-    if (architecture.activation() == Activation.GELU) {
-      return Optional.of("GELU without a gate");
+    if (bias.tables() != tables()) {
+      return Optional.of(
+          bias.isPerLayer() ? "a relative bias in each layer" : "one relative bias in each stack");
+    }
+    if (family == T5Family.MT5 && spec.has(Feature.HEAD_SCALE)) {
+      return Optional.of("a scaled head");
     }
     Set<Feature> features = architecture.features();
     return Architecture.T5.features().containsAll(features)
         ? Optional.empty()
         : Optional.of("the features " + EnumSet.copyOf(features));
+  }
+
+  private Tables tables() {
+    return family == T5Family.UMT5 ? Tables.PER_LAYER : Tables.SHARED;
   }
 
   @Override
@@ -99,7 +104,7 @@ record T5Kind() implements ModelKind {
     config.put("n_positions", spec.positions());
     config.put(BUCKETS, bias.buckets());
     config.put(MAX_DISTANCE, bias.maxDistance());
-    config.put(PROJECTION, architecture.isGated() ? "gated-gelu" : "relu");
+    config.put(T5Activations.PROJECTION, T5Activations.name(architecture.activation()));
     config.put("layer_norm_epsilon", architecture.epsilon());
     config.put("dropout_rate", spec.dropout());
     other(config, ATTENTION_DROPOUT, spec.dropouts().attention(), spec.dropout());
@@ -149,15 +154,16 @@ record T5Kind() implements ModelKind {
         new Initialization.T5(config.number("initializer_factor", 1)));
   }
 
-  private static Architecture architecture(ConfigJson config, boolean tied) {
+  private Architecture architecture(ConfigJson config, boolean tied) {
     RelativeBias published = RelativeBias.PUBLISHED;
     return new Architecture(
         Architecture.Norm.RMS,
         Architecture.Placement.PRE,
         new RelativeBias(
             config.whole(BUCKETS, published.buckets()),
-            config.whole(MAX_DISTANCE, published.maxDistance())),
-        activation(config),
+            config.whole(MAX_DISTANCE, published.maxDistance()),
+            tables()),
+        T5Activations.of(config, family.projection()),
         features(tied, isScaled(config)),
         config.number("layer_norm_epsilon", Architecture.T5.epsilon()));
   }
@@ -174,9 +180,12 @@ record T5Kind() implements ModelKind {
   }
 
   /** The key of newer versions counts; older ones scale unless the flag of ties is off. */
-  private static boolean isScaled(ConfigJson config) {
+  private boolean isScaled(ConfigJson config) {
+    if (family == T5Family.MT5) {
+      return false;
+    }
     boolean tied = config.flag("tie_word_embeddings", ConfigJson.Flag.ON);
-    if (tied && !config.has(SCALE)) {
+    if (family == T5Family.T5 && tied && !config.has(SCALE)) {
       refuseUnscaledClass(config);
     }
     return config.flag(SCALE, tied ? ConfigJson.Flag.ON : ConfigJson.Flag.OFF);
@@ -194,47 +203,6 @@ record T5Kind() implements ModelKind {
                 + " false");
       }
     }
-  }
-
-  /** Both keys of the feed-forward may overrule the third, as they do in Hugging Face's class. */
-  private static Activation activation(ConfigJson config) {
-    String name = config.text(PROJECTION, "relu");
-    String[] parts = name.split("-", -1);
-    if (parts.length > 2 || (parts.length == 2 && !parts[0].equals("gated"))) {
-      throw config.refused(projection(name) + ", not relu or gated-gelu");
-    }
-    String derived = name.equals("gated-gelu") ? "gelu_new" : parts[parts.length - 1];
-    String function = config.text(FUNCTION, derived);
-    boolean gated = config.flag(GATE, parts.length == 2 ? ConfigJson.Flag.ON : ConfigJson.Flag.OFF);
-    if (!gated && function.equals("relu")) {
-      return Activation.RELU;
-    }
-    if (gated && function.equals("gelu_new")) {
-      return Activation.GATED_GELU;
-    }
-    throw config.refused(feedForward(config, name, function, gated));
-  }
-
-  private static String projection(String name) {
-    return "its " + PROJECTION + " is '" + Reason.quoted(name) + "'";
-  }
-
-  private static String feedForward(
-      ConfigJson config, String projection, String function, boolean gated) {
-    boolean overruled = config.has(FUNCTION) || config.has(GATE);
-    String stated = projection(projection);
-    return overruled
-        ? stated
-            + " with "
-            + FUNCTION
-            + " '"
-            + Reason.quoted(function)
-            + "' and "
-            + GATE
-            + " "
-            + gated
-            + ", not relu without a gate or gelu_new with one"
-        : stated + ", not relu or gated-gelu";
   }
 
   @Override

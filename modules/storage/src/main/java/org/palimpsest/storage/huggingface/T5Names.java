@@ -28,6 +28,7 @@ final class T5Names {
   private static String subLayer(String part, int last, String linear) {
     String feedForward = last + ".DenseReluDense.";
     return switch (part) {
+      case "relative_attention_bias" -> "0.SelfAttention.relative_attention_bias";
       case "self_attn_layer_norm" -> "0.layer_norm";
       case "encoder_attn_layer_norm" -> "1.layer_norm";
       case "final_layer_norm" -> last + ".layer_norm";

@@ -29,6 +29,11 @@ record TiedEmbedding(StoredTensors weights, StoredFolder folder, ConfigJson conf
     return embedding.isEmpty() || !weights.has(head) || areEqual(embedding.get(), head);
   }
 
+  /** Whether a tensor is absent or holds only zeros. */
+  boolean isZero(String name) {
+    return !weights.has(name) || weights.isZero(folder, name);
+  }
+
   private void requireEqual(String name, String copy) {
     if (!name.equals(copy) && !areEqual(name, copy)) {
       throw config.refused(

@@ -136,7 +136,7 @@ final class PickleMachine {
     }
     long number = 0;
     for (int i = 0; i < bytes; i++) {
-      number |= (long) unsignedByte() << Byte.SIZE * i;
+      number |= (long) unsignedByte() << (Byte.SIZE * i);
     }
     int unused = Long.SIZE - Byte.SIZE * bytes;
     return bytes == 0 ? 0 : number << unused >> unused;

@@ -122,6 +122,6 @@ class CompanionFilesTest {
         folder.hadoopPath(),
         new Configuration(),
         new ModelFolder.Content(
-            BART, initial(BART, 3), FolderForTests.TOKENIZER, "bart", generation));
+            BART, initial(BART, 3), FolderForTests.TOKENIZER, "bart", generation, ""));
   }
 }

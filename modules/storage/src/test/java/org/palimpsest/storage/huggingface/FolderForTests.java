@@ -100,9 +100,9 @@ final class FolderForTests {
     for (int i = 0; i < other.values().length; i++) {
       other.values()[i] += noise;
     }
-    ModelKind kind = ModelKind.of(spec);
+    ModelKind kind = ModelKind.of(spec, "");
     SafetensorsWriter writer =
-        new SafetensorsWriter().add(layout, parameters, tensor -> kind.stored(tensor, spec));
+        new SafetensorsWriter().add(layout, parameters, tensor -> kind.place(tensor, spec));
     writer.add(layout.tensor(ParameterLayout.EMBEDDING), other, name);
     Files.deleteIfExists(file("palimpsest.json"));
     try (OutputStream out = Files.newOutputStream(file("model.safetensors"))) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.spec.Architecture;
+import org.palimpsest.model.spec.ModelSpec;
 
 /** Folders as other tools leave them: read, or told apart. */
 class ForeignFolderTest {
@@ -67,15 +69,14 @@ class ForeignFolderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "feed_forward_proj | \"gated-silu\" | its feed_forward_proj is 'gated-silu', not relu or"
-            + " gated-gelu",
+        "feed_forward_proj | \"gated-tanh\" | its feed_forward_proj is 'gated-tanh', not"
+            + " gated-gelu, gated-relu, gated-silu, gelu, gelu_new, relu, silu",
         "tie_encoder_decoder | true | its tie_encoder_decoder is true, not false",
-        "feed_forward_proj | \"gelu-gated\" | its feed_forward_proj is 'gelu-gated', not relu or"
-            + " gated-gelu",
-        "dense_act_fn | \"gelu_new\" | its feed_forward_proj is 'relu' with dense_act_fn 'gelu_new'"
-            + " and is_gated_act false, not relu without a gate or gelu_new with one",
-        "is_gated_act | true | its feed_forward_proj is 'relu' with dense_act_fn 'relu' and"
-            + " is_gated_act true, not relu without a gate or gelu_new with one",
+        "feed_forward_proj | \"gelu-gated\" | its feed_forward_proj is 'gelu-gated', not"
+            + " gated-gelu, gated-relu, gated-silu, gelu, gelu_new, relu, silu",
+        "dense_act_fn | \"tanh\" | its feed_forward_proj is 'relu' with dense_act_fn 'tanh' and"
+            + " is_gated_act false, not gated-gelu, gated-relu, gated-silu, gelu, gelu_new, relu,"
+            + " silu",
         "d_kv | null | its d_kv is null, not a whole number",
         "num_layers | 1.5 | its num_layers is 1.5, not a whole number",
         "num_layers | 1.0 | its num_layers is 1.0, not a whole number",
@@ -104,6 +105,31 @@ class ForeignFolderTest {
             PalimpsestException.class,
             e -> assertThat(e.kind()).isEqualTo(PalimpsestException.Kind.INPUT))
         .hasMessage("%s is not a model folder of this kind: %s.", folder.uri(), why);
+  }
+
+  /** Both keys overrule the third, as in transformers. */
+  @ParameterizedTest
+  @CsvSource({
+    "dense_act_fn, '\"gelu_new\"', GELU_TANH",
+    "dense_act_fn, '\"gelu\"', GELU",
+    "is_gated_act, true, GATED_RELU",
+    "feed_forward_proj, '\"gated-silu\"', GATED_SILU",
+    "feed_forward_proj, '\"gated-gelu\"', GATED_GELU"
+  })
+  void theActivationIsThatOfTransformers(
+      String key, String value, Architecture.Activation activation) throws IOException {
+    folder.write(activation.isGated() ? with(activation) : T5, 3);
+    folder.remove("dense_act_fn", "is_gated_act", "feed_forward_proj");
+    folder.edit(key, value);
+
+    assertThat(folder.open().spec().architecture().activation()).isEqualTo(activation);
+  }
+
+  private static ModelSpec with(Architecture.Activation activation) {
+    Architecture t5 = T5.architecture();
+    return T5.with(
+        new Architecture(
+            t5.norm(), t5.placement(), t5.positions(), activation, t5.features(), t5.epsilon()));
   }
 
   @ParameterizedTest
@@ -155,7 +181,9 @@ class ForeignFolderTest {
     folder.edit("model_type", "\"" + "a\\n".repeat(1000) + "\"");
     assertThatThrownBy(folder::open)
         .hasMessage(
-            "%s is not a model folder of this kind: its model_type is '%s…', not bart or t5.",
+            "%s is not a model folder of this kind: its model_type is '%s…', not one of bart,"
+                + " mbart, plbart, pegasus, marian, m2m_100, blenderbot, blenderbot-small, t5, mt5,"
+                + " umt5.",
             folder.uri(), "a?".repeat(40));
   }
 

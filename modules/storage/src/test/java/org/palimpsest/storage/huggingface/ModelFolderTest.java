@@ -145,9 +145,14 @@ class ModelFolderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model_type | \"gpt2\" | its model_type is 'gpt2', not bart or t5",
+        "model_type | \"gpt2\" | its model_type is 'gpt2', not one of bart, mbart, plbart, pegasus,"
+            + " marian, m2m_100, blenderbot, blenderbot-small, t5, mt5, umt5",
+        "model_type | \"led\" | its model_type is 'led', whose attention is sparse, not one of"
+            + " bart, mbart, plbart, pegasus, marian, m2m_100, blenderbot, blenderbot-small, t5,"
+            + " mt5, umt5",
         "normalize_before | true | its normalize_before is true, not false",
-        "activation_function | \"swish\" | its activation_function is 'swish', not gelu or relu",
+        "activation_function | \"tanh\" | its activation_function is 'tanh', not gelu, gelu_new,"
+            + " relu or silu",
         "decoder_ffn_dim | 65 | its encoder_ffn_dim and decoder_ffn_dim differ",
         "d_model | null | its d_model is null, not a whole number"
       })

@@ -159,20 +159,21 @@ class ModelKindsTest {
   void whatNoClassOfHuggingFaceIsCannotBeExported() {
     ModelSpec hybrid = FolderForTests.BART.with(Initialization.T5.PUBLISHED);
     Architecture bart = Architecture.BART;
-    Architecture preNorm =
+    Architecture rms =
         new Architecture(
-            bart.norm(),
-            Architecture.Placement.PRE,
+            Architecture.Norm.RMS,
+            bart.placement(),
             bart.positions(),
             bart.activation(),
             bart.features(),
             bart.epsilon());
 
-    assertThatThrownBy(() -> folder.write(hybrid.with(preNorm), 3))
+    assertThatThrownBy(() -> folder.write(hybrid.with(rms), 3))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
-            "No model class of Hugging Face has this architecture: bart has not norms before its"
-                + " sub-layers, t5 has not LayerNorm; train one of them to export it.");
+            "No model class of Hugging Face has this architecture: bart, mbart, plbart, pegasus,"
+                + " marian, m2m_100, blenderbot, blenderbot-small without RMSNorm; t5, mt5, umt5"
+                + " without norms after its sub-layers: train one of them to export it.");
     assertThat(folder.path()).doesNotExist();
   }
 

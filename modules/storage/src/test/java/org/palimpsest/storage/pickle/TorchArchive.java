@@ -145,12 +145,18 @@ public final class TorchArchive {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  private static byte[] written(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.flip().remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
   private byte[] local(String name, int size) {
     ByteBuffer header = little(30 + name.length());
     header.putInt(0x04034b50).putShort((short) 45).putShort((short) 0).putShort((short) method);
     header.putInt(0).putInt(0).putInt(size).putInt(size);
     header.putShort((short) name.length()).putShort((short) 0);
-    return header.put(name.getBytes(StandardCharsets.ISO_8859_1)).array();
+    return written(header.put(name.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
   private byte[] entry(String name, int size, long place) {
@@ -166,7 +172,7 @@ public final class TorchArchive {
       header.putShort((short) 1).putShort((short) 24);
       header.putLong(size).putLong(size).putLong(place + hole);
     }
-    return header.array();
+    return written(header);
   }
 
   private byte[] end(long begin, int size) {
@@ -180,6 +186,6 @@ public final class TorchArchive {
     end.putInt(0x06054b50).putShort((short) 0).putShort((short) 0);
     end.putShort((short) entries.size()).putShort((short) entries.size());
     end.putInt(large ? -1 : size).putInt(large ? -1 : (int) begin).putShort((short) 0);
-    return end.array();
+    return written(end);
   }
 }

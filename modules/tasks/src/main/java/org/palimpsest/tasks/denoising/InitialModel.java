@@ -104,7 +104,15 @@ record InitialModel(TrainedModel model, Recipe recipe) {
             shape.encoderLayers(),
             shape.decoderLayers(),
             positions());
-    return recipe.with(ModelSettings.assignments(spec.with(larger).with(dropouts)));
+    return recipe
+        .with(ModelSettings.assignments(spec.with(larger).with(dropouts)))
+        .with("model.type=\"" + type() + "\"");
+  }
+
+  /** That of the recipe, or else the model's. */
+  private String type() {
+    String chosen = recipe.section("model").getString("type");
+    return chosen.isEmpty() ? model.type() : chosen;
   }
 
   private int rows(Corpus corpus) {

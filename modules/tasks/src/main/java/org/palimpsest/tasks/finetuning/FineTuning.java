@@ -140,6 +140,7 @@ public final class FineTuning {
         ModelSettings.dropouts(recipe.section("model"), start.spec().dropouts());
     return recipe
         .with(assignments(start, dropouts))
+        .with("model.type=\"" + start.type() + "\"")
         .with("objective=" + start.pretrainingObjectiveText());
   }
 
@@ -197,9 +198,7 @@ public final class FineTuning {
   }
 
   private PairFrame frame() {
-    return new PairFrame(
-        spec().tokens(),
-        start.beginsWithBos() ? PairFrame.TextStart.BOS : PairFrame.TextStart.PLAIN);
+    return new PairFrame(spec().tokens(), start.asWriter("").frames());
   }
 
   private String fingerprint() {

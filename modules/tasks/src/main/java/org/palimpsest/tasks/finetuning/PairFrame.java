@@ -1,6 +1,7 @@
 package org.palimpsest.tasks.finetuning;
 
 import java.io.Serializable;
+import org.palimpsest.evaluation.inference.TextFrames;
 import org.palimpsest.model.batch.TargetFrame;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.objective.DenoisingExample;
@@ -10,25 +11,22 @@ import org.palimpsest.objective.DenoisingExample;
  * target </s>}.
  *
  * @param tokens special tokens of the model
- * @param start whether texts begin with {@code <s>}
+ * @param frames special tokens around texts
  */
-record PairFrame(SpecialTokens tokens, TextStart start) implements Serializable {
-  /** The start of a text. */
-  enum TextStart {
-    BOS,
-    PLAIN
-  }
+record PairFrame(SpecialTokens tokens, TextFrames frames) implements Serializable {
 
   /** Fills a buffer with the pair. */
   void fill(DenoisingExample example, Pair pair, long id) {
     example.begin(id, pair.source().length + pair.target().length);
-    if (start == TextStart.BOS) {
-      example.appendSource(tokens.bos());
+    append(example, frames.source().before());
+    append(example, pair.source());
+    append(example, frames.source().after());
+    TargetFrame.append(example, tokens, frames.targetStart(), pair.target());
+  }
+
+  private static void append(DenoisingExample example, int[] ids) {
+    for (int id : ids) {
+      example.appendSource(id);
     }
-    for (int token : pair.source()) {
-      example.appendSource(token);
-    }
-    example.appendSource(tokens.eos());
-    TargetFrame.append(example, tokens, start == TextStart.BOS, pair.target());
   }
 }

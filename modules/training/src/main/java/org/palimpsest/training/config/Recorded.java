@@ -46,7 +46,13 @@ record Recorded(Config recipe, Config presets) {
    * always had.
    */
   private static final Config YOUNGER =
-      ConfigFactory.parseString("model { from = \"\", decoder-start = null }");
+      ConfigFactory.parseString(
+          """
+          model {
+            from = "", type = "", decoder-start = null, relative-tables = null, sinusoids = null
+            first-position = null, head-bias = null, decoder-positions-after-norm = null
+          }
+          """);
 
   /** Reads the recipe of a checkpoint. */
   static Recorded in(Checkpoint checkpoint) {

@@ -1,0 +1,105 @@
+package org.palimpsest.corpus.tokenize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.base.Digests;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.storage.StoredFolder;
+import org.palimpsest.storage.tokenizer.PublishedTokenizer;
+
+/**
+ * The tokenizers of published folders without {@code tokenizer.json}, which {@code
+ * src/test/python/tokenizers_of_families.py} made, give the ids of transformers' classes.
+ */
+class PublishedTokenizersTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DIGITS = 8;
+
+  private static Path root() throws URISyntaxException {
+    return Path.of(PublishedTokenizersTest.class.getResource("/tokenizers").toURI());
+  }
+
+  private static StoredFolder stored(Path folder) {
+    return new StoredFolder(
+        new org.apache.hadoop.fs.Path(folder.toUri()), new Configuration(false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "t5, t5",
+    "mt5, mt5",
+    "umt5, umt5",
+    "pegasus, pegasus",
+    "mbart, mbart",
+    "mbart50, mbart",
+    "plbart, plbart",
+    "nllb, m2m_100",
+    "m2m_100, m2m_100",
+    "marian, marian",
+    "bart, bart"
+  })
+  void idsAreThoseOfTransformers(String name, String type) throws Exception {
+    Path folder = root().resolve(name);
+    JsonNode golden = JSON.readTree(folder.resolve("golden.json").toFile());
+    byte[] json = PublishedTokenizer.json(stored(folder), type).orElseThrow();
+    Tokenizer tokenizer = new TokenizerFile(json).tokenizer();
+    String[] hashes = golden.get("hashes").asText().split(" ", -1);
+    List<String> lines = Files.readAllLines(root().resolve("lines.txt"));
+
+    assertThat(lines).hasSameSizeAs(hashes);
+    assertThat(tokenizer.frame()).isEqualTo(ids(golden.get("frame")));
+    for (int i = 0; i < golden.get("first").size(); i++) {
+      assertThat(tokenizer.encodeMarked(lines.get(i)))
+          .as(lines.get(i))
+          .isEqualTo(ids(golden.get("first").get(i)));
+    }
+    List<String> others =
+        IntStream.range(0, hashes.length)
+            .filter(i -> !hash(tokenizer.encodeMarked(lines.get(i))).equals(hashes[i]))
+            .mapToObj(lines::get)
+            .toList();
+    assertThat(others).as("lines with other ids").isEmpty();
+  }
+
+  private static int[] ids(JsonNode list) {
+    return JSON.convertValue(list, int[].class);
+  }
+
+  private static String hash(int[] ids) {
+    String list = Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    return Digests.sha256Hex(list.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
+  }
+
+  @Test
+  void refusesWhatIsNoSentencePieceModel(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("spiece.model"), "not a model");
+
+    assertThatThrownBy(() -> PublishedTokenizer.json(stored(folder), "t5"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageMatching(
+            ".*/spiece.model is damaged: it is not a SentencePiece model \\(.*\\); copy it from the"
+                + " published model again\\.");
+  }
+
+  @Test
+  void knowsNoTokenizerInAFolderWithoutItsFiles(@TempDir Path folder) {
+    assertThat(PublishedTokenizer.json(stored(folder), "t5")).isEmpty();
+  }
+}

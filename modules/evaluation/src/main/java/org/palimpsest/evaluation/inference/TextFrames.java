@@ -1,0 +1,31 @@
+package org.palimpsest.evaluation.inference;
+
+import java.io.Serializable;
+import org.palimpsest.corpus.tokenize.TextFrame;
+import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.objective.Vocabulary;
+
+/**
+ * The special ids around the texts that a model reads and writes. A tokenizer that marks languages
+ * says it; otherwise the objective does.
+ *
+ * @param source around a source
+ * @param targetStart first id of a target after the decoder's start, or {@link Vocabulary#NONE}
+ */
+public record TextFrames(TextFrame source, int targetStart) implements Serializable {
+  /** The key of {@code generation_config.json} for the language of the target. */
+  private static final String FORCED = "forced_bos_token_id";
+
+  static TextFrames of(TrainedModel model, MarkUse use) {
+    Tokenizer tokenizer = model.tokenizer().tokenizer();
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    TextFrame own = TextFrame.of(tokenizer);
+    if (own.hasLanguage(vocabulary)) {
+      int forced = model.generation().get(FORCED) instanceof Integer id ? id : Vocabulary.NONE;
+      return new TextFrames(own, forced);
+    }
+    int begin = use.beginsWithBos() ? vocabulary.bos() : Vocabulary.NONE;
+    int end = use.endsWithEos() ? vocabulary.eos() : Vocabulary.NONE;
+    return new TextFrames(TextFrame.of(begin, end), begin);
+  }
+}
