@@ -9,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.ml.Pipeline;
-import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -284,27 +281,5 @@ class EncoderDecoderModelTest {
         .hasMessage(
             "The DataFrame already has a column 'restored': drop it, or set outputCol to another"
                 + " name.");
-  }
-
-  @Test
-  void modelWithoutParametersSaysSo() {
-    assertThatThrownBy(() -> new EncoderDecoderModel().transform(frame(MASKED)))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessage(
-            "This EncoderDecoderModel has no parameters: get one from fit, load or pretrained.");
-  }
-
-  @Test
-  void pipelineIsFittedSavedAndLoaded() throws IOException {
-    Dataset<Row> texts = Texts.frame(spark, "text", 200);
-    Pipeline pipeline =
-        new Pipeline().setStages(new PipelineStage[] {Texts.pretrainer(folder.resolve("run"))});
-    String path = folder.resolve("pipeline").toString();
-    pipeline.fit(texts).save(path);
-
-    Dataset<Row> restored = PipelineModel.load(path).transform(frame(MASKED));
-
-    assertThat(column(restored, "restored"))
-        .isEqualTo(column(fitted.transform(frame(MASKED)), "restored"));
   }
 }

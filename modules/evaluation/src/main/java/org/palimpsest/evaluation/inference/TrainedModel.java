@@ -20,7 +20,6 @@ import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
-import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -159,7 +158,7 @@ public record TrainedModel(
   public static TrainedModel folder(Path path, Configuration hadoop) {
     ModelFolder folder = ModelFolder.open(path, hadoop);
     TokenizerFile tokenizer = new TokenizerFile(folder.tokenizer());
-    requireMatchingTokenizer(folder, tokenizer.tokenizer().vocabulary());
+    TokenizerFit.require(folder, tokenizer.tokenizer().vocabulary());
     return new TrainedModel(
         folder.path().toString(),
         folder.spec(),
@@ -167,31 +166,6 @@ public record TrainedModel(
         tokenizer,
         new OfFolder(
             folder.path().toString(), folder.type(), new SerializableConfiguration(hadoop)));
-  }
-
-  private static void requireMatchingTokenizer(ModelFolder folder, Vocabulary vocabulary) {
-    ModelSpec spec = folder.spec();
-    BitSet rowless = vocabulary.controlIds();
-    if (rowless.nextClearBit(spec.vocabulary()) < vocabulary.size()) {
-      throw mismatch(
-          folder,
-          "has " + vocabulary.size() + " entries, but its model has only " + spec.vocabulary());
-    }
-    if (vocabulary.eos() != spec.eos() || vocabulary.pad() != spec.pad()) {
-      throw mismatch(
-          folder,
-          "has the ids %d and %d for </s> and <pad>, but its model has %d and %d"
-              .formatted(vocabulary.eos(), vocabulary.pad(), spec.eos(), spec.pad()));
-    }
-  }
-
-  private static PalimpsestException mismatch(ModelFolder folder, String why) {
-    return PalimpsestException.input(
-        "The tokenizer in "
-            + folder.path()
-            + " "
-            + why
-            + ": replace it with the tokenizer.json that the model was trained with.");
   }
 
   /** This model with another objective. */

@@ -3,6 +3,7 @@ package org.palimpsest.tasks.denoising;
 import com.typesafe.config.Config;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -25,9 +26,12 @@ import org.palimpsest.storage.StoredFile;
 import org.palimpsest.tasks.BatchSettings;
 import org.palimpsest.tasks.ReplicaSettings;
 import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.run.Run;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pre-training run of a recipe.
@@ -38,6 +42,8 @@ import org.palimpsest.training.run.Run;
  * }</pre>
  */
 public final class Pretraining {
+  private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
+
   private final Recipe recipe;
   private final SparkSession spark;
   private final Corpus corpus;
@@ -108,10 +114,32 @@ public final class Pretraining {
     DenoisingWorkload workload = workload();
     DenoisingSettings settings = workload.settings();
     byte[] presets = recipe.presets(settings.model(), settings.objective().describe());
-    Map<String, byte[]> attachments =
-        Map.of(Checkpoint.TOKENIZER, corpus.tokenizerFile().json(), Checkpoint.PRESETS, presets);
+    Map<String, byte[]> attachments = new TreeMap<>();
+    attachments.put(Checkpoint.TOKENIZER, corpus.tokenizerFile().json());
+    attachments.put(Checkpoint.PRESETS, presets);
+    Map<String, Object> generation = generation();
+    if (!generation.isEmpty()) {
+      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(generation));
+    }
     return Run.of(recipe, spark, workload, attachments, listener)
         .evaluatedBy(this::heldOutLoss, () -> open(recipe.fromScratch(), spark).run(listener));
+  }
+
+  /** How texts are generated: as the model says from which the run begins, or began. */
+  private Map<String, Object> generation() {
+    if (start.isPresent() || recipe.section("model").getString("from").isEmpty()) {
+      return start.map(initial -> initial.model().generation()).orElse(Map.of());
+    }
+    try {
+      return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration())
+          .newestWithRecipe()
+          .map(Checkpoint::generation)
+          .orElse(Map.of());
+    } catch (PalimpsestException e) {
+      // Resuming finds out which checkpoint is good; a damaged one must not stop it here.
+      LOG.warn("The settings of generation are lost: {}", e.getMessage());
+      return Map.of();
+    }
   }
 
   private double heldOutLoss(Checkpoint checkpoint) {

@@ -9,90 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.tokenize.AddedEntries;
-import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.TrainedModel;
-import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
-import org.palimpsest.training.event.RunListener;
 
 /** Pre-training that begins from a trained model. */
 @ExtendWith(SparkExtension.class)
 @Tag("spark")
-class InitialModelTest {
-  /** With steps this small, the first checkpoint still has the initial parameters. */
-  private static final String[] ONE_STEP = {
-    "training.steps=1",
-    "schedule.kind=constant",
-    "schedule.peak=1e-12",
-    "training.workers=1",
-    "optimizer.weight-decay=0"
-  };
-
-  @TempDir static Path folder;
-  private static TrainedModel model;
-  private static float[] trained;
-
-  private final SparkSession spark;
-  private final Configuration hadoop;
-
+class InitialModelTest extends InitialModelSetup {
   InitialModelTest(SparkSession spark) {
-    this.spark = spark;
-    this.hadoop = spark.sparkContext().hadoopConfiguration();
-  }
-
-  @BeforeAll
-  static void trainAndExport(SparkSession spark) throws IOException {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    Recipe recipe =
-        recipe("trained", "corpus.input=\"" + SmallRuns.write(folder) + "\"", "objective=mass");
-    Corpus unused = Preparation.run(spark, Pretraining.corpusSettings(recipe, hadoop));
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    model = TrainedModel.newest(recipe, hadoop);
-    Exporter.export(model, hadoopPath("model"), hadoop);
-    HeapVector all = new HeapVector(Math.toIntExact(ParameterLayout.of(model.spec()).size()));
-    model.weights().read(all);
-    trained = all.values();
-  }
-
-  private static org.apache.hadoop.fs.Path hadoopPath(String name) {
-    return new org.apache.hadoop.fs.Path(folder.resolve(name).toString());
-  }
-
-  private static Recipe recipe(String name, String... more) {
-    return SmallRuns.recipe(folder, name).with("tokenizer.train.sentinels=0").with(more);
-  }
-
-  private static Recipe begun(String from, String name, String... more) {
-    return recipe(name, ONE_STEP)
-        .with("objective=text-infilling", "model.from=\"" + folder.resolve(from) + "\"")
-        .with(more);
-  }
-
-  private Checkpoint train(Recipe recipe) {
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
-  }
-
-  private Corpus prepare(Recipe recipe) {
-    return Preparation.run(spark, Pretraining.corpusSettings(recipe, hadoop));
+    super(spark);
   }
 
   @Test
@@ -259,61 +196,5 @@ class InitialModelTest {
     assertThat(Arrays.copyOfRange(rows, before.length, rows.length))
         .containsExactly(
             Arrays.copyOfRange(before, offset, offset + 3 * spec.width()), within(1e-6f));
-  }
-
-  @Test
-  void resumesWithoutTheModel() {
-    Exporter.export(model, hadoopPath("passing"), hadoop);
-    Recipe recipe = begun("passing", "resumed");
-    train(recipe);
-    assertThat(FileUtil.fullyDelete(folder.resolve("passing").toFile())).isTrue();
-
-    assertThat(train(recipe.with("training.steps=2")).state().step()).isEqualTo(2);
-  }
-
-  @Test
-  void beginsFromItAgainWhenTheRunStartsOver() {
-    Recipe recipe = begun("model", "fresh");
-    train(recipe.with("schedule.peak=1e-2"));
-
-    Pretraining.open(recipe.fromScratch(), spark).run(RunListener.none()).trainFromScratch();
-
-    Checkpoint first = new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
-    assertThat(SmallRuns.parameters(first)).containsExactly(trained, within(1e-6f));
-  }
-
-  @Test
-  void refusesACorpusOfAnotherTokenizer() {
-    Recipe other =
-        recipe("other", "corpus.path=\"" + folder.resolve("other-corpus") + "\"")
-            .with("tokenizer.train.size=280")
-            .with("corpus.input=\"" + folder.resolve("text.txt") + "\"");
-    prepare(other);
-
-    assertThatThrownBy(
-            () ->
-                Pretraining.open(
-                    other.with("model.from=\"" + folder.resolve("model") + "\""), spark))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("The corpus ")
-        .hasMessageContaining("was prepared with another tokenizer than that of the model ")
-        .hasMessageEndingWith(
-            "prepare it with model.from set, into another corpus.path or with --fresh.");
-  }
-
-  @Test
-  void refusesTheRunsOwnDirectory() {
-    assertThatThrownBy(() -> Pretraining.open(begun("own", "own"), spark))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("model.from is the run's own directory ")
-        .hasMessageEndingWith("own: choose another run.directory.");
-  }
-
-  @Test
-  void refusesAFolderWithoutAModel() {
-    assertThatThrownBy(() -> Pretraining.open(begun("nothing", "of-nothing"), spark))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("There is no checkpoint in ")
-        .hasMessageEndingWith("train first (palimpsest pretrain), or name a model folder.");
   }
 }

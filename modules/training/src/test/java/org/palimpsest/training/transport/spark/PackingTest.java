@@ -61,7 +61,7 @@ class PackingTest {
     }
     assertThatThrownBy(() -> Packing.unpacked(bytes.toByteArray()))
         .isInstanceOf(PalimpsestException.class)
-        .hasMessageStartingWith("A worker's report arrived damaged");
+        .hasMessageStartingWith("The report of a worker cannot be read");
     assertThat(ran).as("an object of the report was deserialized").isFalse();
   }
 }
