@@ -35,7 +35,10 @@ interface Compression {
     }
     // Hadoop knows one suffix of each codec, and before 3.4 only in lower case.
     String suffix = name.contains(".") ? name.substring(name.lastIndexOf('.')) : "";
-    Path known = file.suffix(suffix.equals(".gzip") ? ".gz" : suffix);
+    if (suffix.isEmpty() || suffix.contains(Path.SEPARATOR) || suffix.contains(":")) {
+      return Optional.empty();
+    }
+    Path known = new Path("text" + (suffix.equals(".gzip") ? ".gz" : suffix));
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(known);
     return Optional.ofNullable(codec).map(found -> found::createInputStream);
   }
