@@ -100,7 +100,7 @@ class OverduePublicationTest extends ToyRunCase {
   /** Many small checkpoints, which the workers write faster than the driver publishes them. */
   @Test
   void doesNotEndARunWhosePublicationsLagBehind() {
-    Recipe recipe = recipeOf("fast", "training.steps=1500", "checkpoint.every=5");
+    Recipe recipe = recipeOf("fast", "training.steps=600", "checkpoint.every=5");
     List<Long> published = Collections.synchronizedList(new ArrayList<>());
     RunListener slow =
         new RunListener() {
@@ -113,7 +113,7 @@ class OverduePublicationTest extends ToyRunCase {
     RunResult result = train(recipe, paced(), slow);
 
     assertThat(result.ending()).isEqualTo(RunResult.Ending.FINISHED);
-    assertThat(published).hasSize(300);
+    assertThat(published).hasSize(120);
   }
 
   @Test
