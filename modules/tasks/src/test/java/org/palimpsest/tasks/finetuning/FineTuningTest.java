@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,43 @@ class FineTuningTest {
       assertThatThrownBy(() -> restorer.restore("old <mask>"))
           .hasMessageContaining("trained with pairs after bart, does not use <mask>");
     }
+  }
+
+  private static int tokens(TrainedModel model, String text) {
+    return model.tokenizer().tokenizer().encode(text).length;
+  }
+
+  @Test
+  void evaluationGeneratesAsTheFolderOfTheModelSays() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("short"));
+    for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+      Files.copy(folder.resolve("model").resolve(file), copy.resolve(file));
+    }
+    Files.writeString(copy.resolve("generation_config.json"), "{\"max_new_tokens\": 2}");
+    FineTuning fineTuning = runs.open(runs.recipe("says", "finetune.evaluation-pairs=8"));
+
+    TrainedModel model =
+        TrainedModel.folder(new org.apache.hadoop.fs.Path(copy.toString()), hadoop).asWriter("");
+
+    assertThat(fineTuning.evaluate(start()).samples())
+        .anyMatch(sample -> tokens(model, sample.written()) > 4);
+    assertThat(fineTuning.evaluate(model).samples())
+        .allMatch(sample -> tokens(model, sample.written()) <= 4);
+  }
+
+  @Test
+  void samplesAreTheSamePairsInShort() {
+    FineTuning fineTuning = runs.open(runs.recipe("samples"));
+
+    List<PairReport.Sample> samples = fineTuning.samples(start(), 3);
+
+    assertThat(samples).hasSize(3).isEqualTo(fineTuning.samples(start(), 3));
+    assertThat(samples)
+        .allSatisfy(
+            sample -> {
+              assertThat(sample.source()).contains("[" + sample.wanted() + "]");
+              assertThat(sample.written()).hasSizeLessThan(64 * 12);
+            });
   }
 
   @Test
