@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyspark
 import pytest
-from kernels import free_port, until
+from jupyter_kernels import free_port, until
 
 HERE = Path(__file__).parent
 

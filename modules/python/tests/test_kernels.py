@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from kernels import Kernel, kernel, lives, until
+from jupyter_kernels import Kernel, kernel, lives, until
 
 pytestmark = pytest.mark.notebooks
 

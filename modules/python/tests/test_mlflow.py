@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kernels import free_port, until
+from jupyter_kernels import free_port, until
 
 pytestmark = pytest.mark.peers
 

@@ -13,7 +13,7 @@ import nbformat
 import pyspark
 import pytest
 from conftest import java_opens, spark_settings
-from kernels import free_port, until
+from jupyter_kernels import free_port, until
 from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
