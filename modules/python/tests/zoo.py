@@ -69,6 +69,8 @@ def make(entry, folder, tokenizers):
         model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.detach().clone())
     with torch.no_grad():
         for name, p in model.named_parameters():
+            if not p.requires_grad:
+                continue  # Sinusoids.
             p.copy_(torch.randn_like(p) * 0.2 + ("norm" in name and name.endswith("weight")))
     save = dict(save)
     model.to(save.pop("dtype", torch.float32)).save_pretrained(folder, **save)
