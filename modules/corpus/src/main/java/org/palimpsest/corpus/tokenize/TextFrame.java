@@ -3,6 +3,7 @@ package org.palimpsest.corpus.tokenize;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.palimpsest.objective.Vocabulary;
 
 /**
@@ -44,6 +45,11 @@ public record TextFrame(int[] before, int[] after) implements Serializable {
 
   private static int[] known(int id) {
     return id == Vocabulary.NONE ? new int[0] : new int[] {id};
+  }
+
+  /** Returns a text with this frame. */
+  public int[] around(int[] text) {
+    return Stream.of(before, text, after).flatMapToInt(Arrays::stream).toArray();
   }
 
   /** Whether it has other ids than those of {@code <s>} and {@code </s>}, such as a language. */

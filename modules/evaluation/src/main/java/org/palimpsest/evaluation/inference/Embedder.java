@@ -1,13 +1,11 @@
 package org.palimpsest.evaluation.inference;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.tokenize.TextFrame;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Replica;
-import org.palimpsest.objective.Vocabulary;
 
 /**
  * Embeds texts: the mean of the encoder's output over the tokens of a text. The special tokens
@@ -16,12 +14,12 @@ import org.palimpsest.objective.Vocabulary;
  */
 public final class Embedder implements AutoCloseable {
   private final TrainedModel model;
-  private final MarkUse use;
+  private final TextFrame frame;
   private final Replica replica;
 
   private Embedder(TrainedModel model, Replica replica) {
     this.model = model;
-    this.use = model.use();
+    this.frame = model.frames().source();
     this.replica = replica;
   }
 
@@ -46,11 +44,7 @@ public final class Embedder implements AutoCloseable {
       throw PalimpsestException.input("The text to embed is empty: provide some text.");
     }
     Tokenizer tokenizer = model.tokenizer().tokenizer();
-    Vocabulary vocabulary = tokenizer.vocabulary();
-    IntStream begin = use.beginsWithBos() ? IntStream.of(vocabulary.bos()) : IntStream.empty();
-    IntStream end = use.endsWithEos() ? IntStream.of(vocabulary.eos()) : IntStream.empty();
-    IntStream content = Arrays.stream(tokenizer.encode(model.prefix() + text));
-    int[] ids = IntStream.concat(IntStream.concat(begin, content), end).toArray();
+    int[] ids = frame.around(tokenizer.encode(model.prefix() + text));
     if (ids.length > model.spec().positions()) {
       throw PalimpsestException.input(
           "The text has "

@@ -21,6 +21,7 @@ public final class Restorer implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final MarkUse use;
+  private final TextFrames frames;
   private final Replica replica;
   private final DecodingOptions options;
 
@@ -29,6 +30,7 @@ public final class Restorer implements AutoCloseable {
     this.tokenizer = model.tokenizer().tokenizer();
     this.vocabulary = tokenizer.vocabulary();
     this.use = model.use();
+    this.frames = TextFrames.of(model, use);
     this.replica = replica;
     this.options = model.writable(options);
   }
@@ -88,7 +90,7 @@ public final class Restorer implements AutoCloseable {
    */
   public int[] source(String text) {
     String whole = text.isBlank() ? text : model.prefix() + text;
-    return new SourceText(whole, model, use).ids();
+    return new SourceText(whole, model, use, frames.source()).ids();
   }
 
   /**
@@ -126,7 +128,9 @@ public final class Restorer implements AutoCloseable {
    * @param source as {@link #source} returns it
    */
   public double loss(int[] source, String target) {
-    DenoisingExample example = new TargetText(model, tokenizer.encode(target)).after(source);
+    DenoisingExample example =
+        new TargetText(model.spec().tokens(), frames.targetStart(), tokenizer.encode(target))
+            .after(source);
     return example.targetLength() > model.spec().positions()
         ? Double.NaN
         : replica.loss(Batch.of(List.of(example), vocabulary.pad())).mean();

@@ -13,7 +13,7 @@ import org.palimpsest.evaluation.inference.MarkUse.Mark;
 import org.palimpsest.objective.Vocabulary;
 
 /** Converts a user's text, with {@code <mask>} for missing words, to the source of a model. */
-record SourceText(String text, TrainedModel model, MarkUse use) {
+record SourceText(String text, TrainedModel model, MarkUse use, TextFrame frame) {
   static final String MASK = "<mask>";
 
   /**
@@ -26,8 +26,6 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
     Tokenizer tokenizer = model.tokenizer().tokenizer();
     Vocabulary vocabulary = tokenizer.vocabulary();
     List<int[]> parts = new ArrayList<>();
-    TextFrame frame = model.frames().source();
-    parts.add(frame.before());
     List<String> pieces = pieces();
     for (int i = 0; i < pieces.size(); i++) {
       if (i > 0) {
@@ -36,8 +34,7 @@ record SourceText(String text, TrainedModel model, MarkUse use) {
       parts.add(
           i == 0 ? tokenizer.encode(pieces.get(i)) : tokenizer.encodeContinuing(pieces.get(i)));
     }
-    parts.add(frame.after());
-    int[] ids = parts.stream().flatMapToInt(Arrays::stream).toArray();
+    int[] ids = frame.around(parts.stream().flatMapToInt(Arrays::stream).toArray());
     refuseTooLong(ids.length);
     return ids;
   }

@@ -222,11 +222,12 @@ public record TrainedModel(
    * had them. Other tools get these tokens from it; here they are added by the objective.
    */
   TokenizerFile tokenizerForOthers() {
+    if (weights instanceof OfFolder
+        || TextFrame.of(tokenizer.tokenizer()).hasLanguage(tokenizer.tokenizer().vocabulary())) {
+      return tokenizer;
+    }
     MarkUse use = use();
-    boolean framed =
-        weights instanceof OfFolder
-            || TextFrame.of(tokenizer.tokenizer()).hasLanguage(tokenizer.tokenizer().vocabulary());
-    return framed ? tokenizer : tokenizer.framed(use.beginsWithBos(), use.endsWithEos());
+    return tokenizer.framed(use.beginsWithBos(), use.endsWithEos());
   }
 
   /** The special ids around the texts that it reads and writes. */
