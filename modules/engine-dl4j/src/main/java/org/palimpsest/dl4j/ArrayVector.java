@@ -73,7 +73,7 @@ final class ArrayVector implements FlatVector {
   @Override
   public void scale(double factor) {
     if (single) {
-      FlatRows.scale(array, factor);
+      FlatRows.scale(array, array.length(), factor);
     } else {
       array.muli(factor);
     }

@@ -73,7 +73,7 @@ final class Dl4jReplica extends EngineReplica {
 
   @Override
   public void scaleGradients(double factor) {
-    FlatRows.scale(network.gradients(), factor);
+    FlatRows.scale(network.gradients(), network.gradients().length(), factor);
   }
 
   @Override

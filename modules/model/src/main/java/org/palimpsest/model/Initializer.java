@@ -46,8 +46,9 @@ public final class Initializer {
     for (TensorSpec tensor : layout.tensors()) {
       initializer.fill(tensor);
     }
-    if (spec.initialization() instanceof Initialization.Normal) {
+    if (spec.initialization() instanceof Initialization.Normal normal) {
       initializer.clearPaddingRow(layout.tensor(ParameterLayout.EMBEDDING));
+      InitialAlignment.apply(normal, layout, into);
     }
   }
 

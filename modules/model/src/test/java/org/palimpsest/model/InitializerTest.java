@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.model.spec.Initialization;
 import org.palimpsest.model.spec.ModelPreset;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.Normal;
@@ -65,6 +67,39 @@ class InitializerTest {
     assertThat(mean).isCloseTo(0, within(5 * deviation / Math.sqrt(weights.length)));
     assertThat(Math.sqrt(square)).isCloseTo(deviation, within(deviation / 50));
     assertThat((double) within / weights.length).isCloseTo(0.6827, within(0.01));
+  }
+
+  @Test
+  void alignmentAddsToTheDiagonalsOfQueriesAndKeysAlone() {
+    ModelSpec aligned = SMALL.with(new Initialization.Normal(0.06, 0.5, 0));
+    float[] plain = initial(SMALL, 7);
+    float[] values = initial(aligned, 7);
+
+    for (TensorSpec tensor : LAYOUT.tensors()) {
+      boolean changed = tensor.name().matches(".*encoder_attn\\.[qk]_proj\\.weight");
+      for (long i = 0; i < tensor.size(); i++) {
+        boolean diagonal = changed && i % (SMALL.width() + 1) == 0;
+        int at = (int) (tensor.offset() + i);
+        assertThat(values[at])
+            .as("%s %d", tensor.name(), i)
+            .isEqualTo(diagonal ? plain[at] + 0.5f : plain[at]);
+      }
+    }
+  }
+
+  /** Row 3 of width 128: sin(3), sin(3·200^(-1/64)), … cos(3), … times 0.02. */
+  @Test
+  void positionsCanBeginAsSinusoids() {
+    ModelSpec sinusoidal = SMALL.with(new Initialization.Normal(0.06, 0, 0.02));
+    float[] values = initial(sinusoidal, 7);
+    for (String stack : List.of("encoder", "decoder")) {
+      TensorSpec table = LAYOUT.tensor("model." + stack + ".embed_positions.weight");
+      float[] row = Arrays.copyOfRange(slice(values, table), 3 * 128, 4 * 128);
+      assertThat(row[0]).isCloseTo(0.0028224f, within(1e-7f));
+      assertThat(row[1]).isCloseTo((float) (0.02 * Math.sin(2.7616438)), within(1e-7f));
+      assertThat(row[64]).isCloseTo(-0.0197998f, within(1e-7f));
+      assertThat(row[127]).isCloseTo((float) (0.02 * Math.cos(0.0162946)), within(1e-7f));
+    }
   }
 
   @Test

@@ -11,8 +11,10 @@ import org.palimpsest.training.config.Recipe;
  * @param examples examples per global step, over all workers
  * @param microBatch examples that a replica computes at once
  * @param workers number of replicas
+ * @param lostWeight weight of the loss of a target token that the corruption damaged
  */
-public record BatchSettings(int examples, int microBatch, int workers) implements Serializable {
+public record BatchSettings(int examples, int microBatch, int workers, double lostWeight)
+    implements Serializable {
 
   public BatchSettings {
     if (examples < workers) {
@@ -35,7 +37,8 @@ public record BatchSettings(int examples, int microBatch, int workers) implement
     return new BatchSettings(
         training.size("batch-blocks"),
         training.size("micro-batch-blocks"),
-        training.size("workers"));
+        training.size("workers"),
+        training.positive("lost-weight"));
   }
 
   /**

@@ -15,6 +15,7 @@ import org.palimpsest.training.workload.StepInput;
 public final class StepBatches implements Iterator<StepInput<Batch>> {
   private final int perStep;
   private final int pad;
+  private final float lostWeight;
   private final Consumer<DenoisingExample> examples;
   private final List<DenoisingExample> buffers = new ArrayList<>();
 
@@ -22,17 +23,22 @@ public final class StepBatches implements Iterator<StepInput<Batch>> {
    * Creates the steps of a worker.
    *
    * @param perStep examples of this worker per step; 0 for no steps
-   * @param microBatch largest number of examples in a micro-batch
+   * @param settings micro-batches and weights
    * @param length expected length of an example in tokens
    * @param pad id of the padding token
    * @param examples fills a buffer with the next example
    */
   public StepBatches(
-      int perStep, int microBatch, int length, int pad, Consumer<DenoisingExample> examples) {
+      int perStep,
+      BatchSettings settings,
+      int length,
+      int pad,
+      Consumer<DenoisingExample> examples) {
     this.perStep = perStep;
     this.pad = pad;
+    this.lostWeight = (float) settings.lostWeight();
     this.examples = examples;
-    for (int i = 0; i < Math.min(perStep, microBatch); i++) {
+    for (int i = 0; i < Math.min(perStep, settings.microBatch()); i++) {
       buffers.add(new DenoisingExample(length));
     }
   }
@@ -50,6 +56,7 @@ public final class StepBatches implements Iterator<StepInput<Batch>> {
       List<DenoisingExample> rows = buffers.subList(0, Math.min(buffers.size(), perStep - done));
       rows.forEach(examples);
       Batch batch = Batch.of(rows, pad);
+      batch.weighLost(lostWeight);
       rawTokens += batch.rawTokens();
       microBatches.add(batch);
     }

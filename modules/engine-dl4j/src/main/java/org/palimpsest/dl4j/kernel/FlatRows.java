@@ -34,10 +34,11 @@ public final class FlatRows {
     }
   }
 
-  public static void scale(INDArray array, double factor) {
+  /** Multiplies the first {@code size} elements. */
+  public static void scale(INDArray array, long size, double factor) {
     float[] piece = new float[PIECE];
-    for (long done = 0; done < array.length(); done += PIECE) {
-      int count = count(done, array.length());
+    for (long done = 0; done < size; done += PIECE) {
+      int count = count(done, size);
       load(array, done, piece, count);
       FloatRows.scale((float) factor, piece, 0, count);
       store(piece, array, done, count);

@@ -18,7 +18,7 @@ final class AdamW implements Optimizer {
   private final INDArray parameters;
   private final INDArray gradients;
   private final INDArray state;
-  private final long size;
+  private final long seconds;
   private final float[] theta = new float[FlatRows.PIECE];
   private final float[] slope = new float[FlatRows.PIECE];
   private final float[] first = new float[FlatRows.PIECE];
@@ -27,26 +27,30 @@ final class AdamW implements Optimizer {
   private AdamW(
       OptimizerSpec.AdamW spec,
       double scaleFloor,
-      ParameterLayout layout,
+      List<TensorSpec> tensors,
       INDArray parameters,
       INDArray gradients,
       INDArray state) {
     this.spec = spec;
     this.scaleFloor = scaleFloor;
-    this.tensors = layout.tensors();
-    this.size = layout.size();
+    this.tensors = tensors;
+    this.seconds = parameters.length();
     this.parameters = parameters;
     this.gradients = gradients;
     this.state = state;
   }
 
+  /**
+   * AdamW for some tensors, in layout order. Their second moments follow in the state, without
+   * gaps, after as many elements as there are parameters.
+   */
   static AdamW plain(
       OptimizerSpec.AdamW spec,
-      ParameterLayout layout,
+      List<TensorSpec> tensors,
       INDArray parameters,
       INDArray gradients,
       INDArray state) {
-    return new AdamW(spec, Double.NaN, layout, parameters, gradients, state);
+    return new AdamW(spec, Double.NaN, tensors, parameters, gradients, state);
   }
 
   static AdamW scaled(
@@ -57,7 +61,7 @@ final class AdamW implements Optimizer {
       INDArray state) {
     OptimizerSpec.AdamW plain =
         new OptimizerSpec.AdamW(spec.beta1(), spec.beta2(), spec.epsilon(), spec.weightDecay());
-    return new AdamW(plain, spec.scaleFloor(), layout, parameters, gradients, state);
+    return new AdamW(plain, spec.scaleFloor(), layout.tensors(), parameters, gradients, state);
   }
 
   /** Factors that all elements share. */
@@ -67,6 +71,7 @@ final class AdamW implements Optimizer {
   public void step(long number, double learningRate) {
     double firstCorrection = 1 - Math.pow(spec.beta1(), (double) number);
     double secondCorrection = 1 - Math.pow(spec.beta2(), (double) number);
+    long second = seconds;
     for (TensorSpec tensor : tensors) {
       double decay = tensor.isVector() ? 0 : spec.weightDecay();
       Rates rates =
@@ -75,8 +80,10 @@ final class AdamW implements Optimizer {
               (float) (learningRate * scale(tensor) / firstCorrection),
               (float) Math.sqrt(secondCorrection));
       for (long done = 0; done < tensor.size(); done += FlatRows.PIECE) {
-        piece(tensor.offset() + done, FlatRows.count(done, tensor.size()), rates);
+        int count = FlatRows.count(done, tensor.size());
+        piece(tensor.offset() + done, second + done, count, rates);
       }
+      second += tensor.size();
     }
   }
 
@@ -86,17 +93,17 @@ final class AdamW implements Optimizer {
         : Math.max(scaleFloor, FlatRows.rootMeanSquare(parameters, tensor.offset(), tensor.size()));
   }
 
-  private void piece(long at, int count, Rates rates) {
+  private void piece(long at, long secondAt, int count, Rates rates) {
     FlatRows.load(parameters, at, theta, count);
     FlatRows.load(gradients, at, slope, count);
     FlatRows.load(state, at, first, count);
-    FlatRows.load(state, size + at, second, count);
+    FlatRows.load(state, secondAt, second, count);
     average(slope, first, (float) (1 - spec.beta1()), count);
     averageSquares(slope, second, (float) spec.beta2(), (float) (1 - spec.beta2()), count);
     move(theta, first, second, rates, (float) spec.epsilon(), count);
     FlatRows.store(theta, parameters, at, count);
     FlatRows.store(first, state, at, count);
-    FlatRows.store(second, state, size + at, count);
+    FlatRows.store(second, state, secondAt, count);
   }
 
   private static void average(float[] slope, float[] first, float share, int count) {

@@ -9,7 +9,7 @@ import org.palimpsest.model.spec.ParameterLayout;
  * updaters have their own order of state and their own count of updates. The replica holds state
  * and count.
  */
-public sealed interface Optimizer permits Sgd, AdamW, Adafactor {
+public sealed interface Optimizer permits Sgd, AdamW, Adafactor, Muon {
   /**
    * Makes one step over the flat vectors.
    *
@@ -25,13 +25,16 @@ public sealed interface Optimizer permits Sgd, AdamW, Adafactor {
       INDArray gradients,
       INDArray state) {
     if (spec instanceof OptimizerSpec.AdamW adam) {
-      return AdamW.plain(adam, layout, parameters, gradients, state);
+      return AdamW.plain(adam, layout.tensors(), parameters, gradients, state);
     }
     if (spec instanceof OptimizerSpec.RmsAdamW adam) {
       return AdamW.scaled(adam, layout, parameters, gradients, state);
     }
     if (spec instanceof OptimizerSpec.Adafactor factor) {
       return new Adafactor(factor, layout, parameters, gradients, state);
+    }
+    if (spec instanceof OptimizerSpec.Muon muon) {
+      return new Muon(muon, layout, parameters, gradients, state);
     }
     return new Sgd(parameters, gradients);
   }

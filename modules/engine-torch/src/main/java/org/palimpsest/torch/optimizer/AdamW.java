@@ -2,34 +2,39 @@ package org.palimpsest.torch.optimizer;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
-/** AdamW over the layout's tensors, grouped into ranges with and without decay. */
+/** AdamW over tensors, adjacent ones grouped into ranges with and without decay. */
 final class AdamW implements Optimizer {
   private final FusedAdam kernel;
   private final double weightDecay;
   private final List<FusedAdam.Range> decaying = new ArrayList<>();
   private final List<FusedAdam.Range> undecayed = new ArrayList<>();
 
-  AdamW(FusedAdam kernel, double weightDecay, ParameterLayout layout) {
+  /**
+   * @param tensors what it updates, in layout order
+   * @param seconds index of their first second moment in the kernel's state; the second moments
+   *     have no gaps
+   */
+  AdamW(FusedAdam kernel, double weightDecay, List<TensorSpec> tensors, long seconds) {
     this.kernel = kernel;
     this.weightDecay = weightDecay;
-    long begin = 0;
-    boolean vectors = false;
-    for (TensorSpec tensor : layout.tensors()) {
-      if (tensor.isVector() != vectors) {
-        add(begin, tensor.offset(), vectors);
-        begin = tensor.offset();
-        vectors = tensor.isVector();
-      }
+    long second = seconds;
+    for (TensorSpec tensor : tensors) {
+      List<FusedAdam.Range> ranges = tensor.isVector() ? undecayed : decaying;
+      add(ranges, new FusedAdam.Range(tensor.offset(), tensor.size(), second));
+      second += tensor.size();
     }
-    add(begin, layout.size(), vectors);
   }
 
-  private void add(long begin, long end, boolean vectors) {
-    if (end > begin) {
-      (vectors ? undecayed : decaying).add(new FusedAdam.Range(begin, end - begin));
+  private static void add(List<FusedAdam.Range> ranges, FusedAdam.Range next) {
+    int last = ranges.size() - 1;
+    if (last >= 0 && ranges.get(last).end() == next.offset()) {
+      FusedAdam.Range before = ranges.get(last);
+      long size = before.size() + next.size();
+      ranges.set(last, new FusedAdam.Range(before.offset(), size, before.second()));
+    } else {
+      ranges.add(next);
     }
   }
 

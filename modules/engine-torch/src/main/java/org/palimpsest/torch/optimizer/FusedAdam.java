@@ -16,14 +16,24 @@ import org.palimpsest.torch.memory.NativeScope;
  * LibTorch's fused kernel of AdamW (Loshchilov and Hutter 2019): one pass over parameters,
  * gradients and both moments.
  *
- * @param state first moments, then second moments
+ * @param state first moments at the offsets of the parameters, and second moments
  */
 record FusedAdam(
     double beta1, double beta2, double epsilon, Tensor parameters, Tensor gradients, Tensor state) {
   private static final long[] ONE = {1};
 
-  /** A range of the flat vectors. */
-  record Range(long offset, long size) {}
+  /**
+   * A range of the flat vectors.
+   *
+   * @param offset its first element in parameters, gradients, and first moments
+   * @param second its first element's second moment in the state
+   */
+  record Range(long offset, long size, long second) {
+    /** The index after the last element. */
+    long end() {
+      return offset + size;
+    }
+  }
 
   /** θ ← θ·(1 − rate·decay) − rate·m̂/(√v̂ + ε) in at least one range. */
   void step(List<Range> ranges, long number, double rate, double decay) {
@@ -40,8 +50,7 @@ record FusedAdam(
             thetas.push_back(new IValue(parameters.narrow(0, range.offset(), range.size())));
             slopes.push_back(new IValue(gradients.narrow(0, range.offset(), range.size())));
             firsts.push_back(new IValue(state.narrow(0, range.offset(), range.size())));
-            long second = parameters.size(0) + range.offset();
-            seconds.push_back(new IValue(state.narrow(0, second, range.size())));
+            seconds.push_back(new IValue(state.narrow(0, range.second(), range.size())));
             counts.push_back(count);
           }
           IValueVector stack = new IValueVector();

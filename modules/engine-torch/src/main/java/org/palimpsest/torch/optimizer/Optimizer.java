@@ -1,11 +1,13 @@
 package org.palimpsest.torch.optimizer;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.model.spec.TensorSpec;
 
 /** The arithmetic of the inner optimizer; the replica holds its state and its count of updates. */
-public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor {
+public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor, Muon {
   /**
    * Makes one step over the flat vectors.
    *
@@ -21,18 +23,33 @@ public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor {
       Tensor gradients,
       Tensor state) {
     if (spec instanceof OptimizerSpec.AdamW adam) {
-      FusedAdam kernel =
-          new FusedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), parameters, gradients, state);
-      return new AdamW(kernel, adam.weightDecay(), layout);
+      return adamW(adam, layout.tensors(), parameters, gradients, state);
     }
     if (spec instanceof OptimizerSpec.RmsAdamW adam) {
       FusedAdam kernel =
           new FusedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), parameters, gradients, state);
       return new RmsAdamW(kernel, adam, layout);
     }
+    if (spec instanceof OptimizerSpec.Muon muon) {
+      List<TensorSpec> matrices = OptimizerSpec.Muon.matrices(layout);
+      List<TensorSpec> others = OptimizerSpec.Muon.others(layout);
+      AdamW rest = adamW(muon.rest(), others, parameters, gradients, state);
+      return new Muon(muon, matrices, rest, parameters, gradients, state);
+    }
     if (spec instanceof OptimizerSpec.Adafactor adafactor) {
       return new Adafactor(adafactor, layout, parameters, gradients, state);
     }
     return new Sgd(parameters, gradients);
+  }
+
+  private static AdamW adamW(
+      OptimizerSpec.AdamW spec,
+      List<TensorSpec> tensors,
+      Tensor parameters,
+      Tensor gradients,
+      Tensor state) {
+    FusedAdam kernel =
+        new FusedAdam(spec.beta1(), spec.beta2(), spec.epsilon(), parameters, gradients, state);
+    return new AdamW(kernel, spec.weightDecay(), tensors, parameters.size(0));
   }
 }

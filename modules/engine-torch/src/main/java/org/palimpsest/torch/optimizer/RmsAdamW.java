@@ -21,7 +21,8 @@ record RmsAdamW(FusedAdam kernel, OptimizerSpec.RmsAdamW spec, ParameterLayout l
       double scale = Math.max(spec.scaleFloor(), norms[next++] / Math.sqrt((double) tensor.size()));
       // The kernel multiplies the decay by its rate, which includes the scale.
       double decay = tensor.isVector() ? 0 : spec.weightDecay() / scale;
-      FusedAdam.Range range = new FusedAdam.Range(tensor.offset(), tensor.size());
+      long second = layout.size() + tensor.offset();
+      FusedAdam.Range range = new FusedAdam.Range(tensor.offset(), tensor.size(), second);
       kernel.step(List.of(range), number, learningRate * scale, decay);
     }
   }

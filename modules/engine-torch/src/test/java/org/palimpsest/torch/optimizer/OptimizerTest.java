@@ -2,9 +2,12 @@ package org.palimpsest.torch.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.palimpsest.torch.optimizer.PlainOptimizers.LAYOUT;
+import static org.palimpsest.torch.optimizer.PlainOptimizers.RATE;
+import static org.palimpsest.torch.optimizer.PlainOptimizers.agree;
+import static org.palimpsest.torch.optimizer.PlainOptimizers.rms;
 
 import java.util.Arrays;
-import java.util.Random;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -21,9 +24,6 @@ import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Weights;
 
 class OptimizerTest {
-  private static final ModelSpec SPEC = new ModelSpec(11, 8, 12, 2, 1, 1, 16, 0, 0, 1, 2, 2);
-  private static final ParameterLayout LAYOUT = ParameterLayout.of(SPEC);
-  private static final double RATE = 0.02;
   private static final OptimizerSpec.AdamW ADAM = new OptimizerSpec.AdamW(0.9, 0.999, 1e-6, 0.1);
 
   @Test
@@ -176,64 +176,6 @@ class OptimizerTest {
               .usingComparatorWithPrecision(1e-5f)
               .containsExactly(0.92254f, 0.89046f, 0.89608f, 0.90202f);
         });
-  }
-
-  /** An optimizer of one tensor, in plain loops. */
-  private interface Plain {
-    void run(TensorSpec tensor, double[] theta, double[][] gradients);
-  }
-
-  private static double rms(double[] values) {
-    return Math.sqrt(Arrays.stream(values).map(x -> x * x).average().orElseThrow());
-  }
-
-  /** Compares three steps with plain loops in double precision, tensor by tensor. */
-  private static void agree(OptimizerSpec spec, Plain plain) {
-    NativeScope.run(
-        () -> {
-          int n = Math.toIntExact(LAYOUT.size());
-          float[] theta = new float[n];
-          float[][] gradients = new float[3][n];
-          Random random = new Random(6);
-          for (int i = 0; i < n; i++) {
-            theta[i] = (float) (0.3 * random.nextGaussian());
-          }
-          for (TensorSpec tensor : LAYOUT.tensors()) {
-            if (tensor.name().endsWith(".bias")) {
-              Arrays.fill(theta, (int) tensor.offset(), (int) tensor.end(), 0);
-            }
-          }
-          for (float[] gradient : gradients) {
-            for (int i = 0; i < n; i++) {
-              gradient[i] = (float) random.nextGaussian();
-            }
-          }
-          Tensor parameters = Tensor.create(theta);
-          Tensor slopes = torch.zeros(n);
-          Tensor state = torch.zeros(spec.stateSize(LAYOUT));
-          Optimizer optimizer = Optimizer.of(spec, LAYOUT, parameters, slopes, state);
-          for (int t = 1; t <= 3; t++) {
-            new TorchVector(slopes, Device.CPU).write(0, gradients[t - 1], 0, n);
-            optimizer.step(t, RATE);
-          }
-          float[] actual = new TorchVector(parameters, Device.CPU).toArray();
-          for (TensorSpec tensor : LAYOUT.tensors()) {
-            double[] expected = part(theta, tensor);
-            double[][] parts = new double[3][];
-            Arrays.setAll(parts, t -> part(gradients[t], tensor));
-            plain.run(tensor, expected, parts);
-            assertThat(part(actual, tensor))
-                .as(tensor.name())
-                .usingComparatorWithPrecision(2e-6)
-                .containsExactly(expected);
-          }
-        });
-  }
-
-  private static double[] part(float[] flat, TensorSpec tensor) {
-    double[] part = new double[(int) tensor.size()];
-    Arrays.setAll(part, i -> flat[(int) tensor.offset() + i]);
-    return part;
   }
 
   @Test

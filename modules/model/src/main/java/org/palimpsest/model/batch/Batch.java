@@ -194,6 +194,18 @@ public record Batch(
     return ordinary;
   }
 
+  /** Multiplies the loss weights of the target tokens that the corruption damaged. */
+  public void weighLost(float factor) {
+    if (factor == 1) {
+      return;
+    }
+    for (int at = 0; at < decoder.weights.length; at++) {
+      if (decoder.roles[at] == DenoisingExample.CORRUPTED) {
+        decoder.weights[at] *= factor;
+      }
+    }
+  }
+
   /**
    * Refuses a batch whose arrays do not have {@code rows} times their length elements.
    *
@@ -229,7 +241,7 @@ public record Batch(
     return segments.count() > rows;
   }
 
-  /** Sum of the loss weights: the number of counted target tokens. */
+  /** Sum of the loss weights; unless they are weighed, the number of counted target tokens. */
   public double weight() {
     double sum = 0;
     for (float weight : decoder.weights) {

@@ -16,6 +16,7 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
     ADAMW,
     RMS_ADAMW,
     ADAFACTOR,
+    MUON,
     SGD
   }
 
@@ -35,12 +36,7 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
   private static OptimizerSpec spec(Section section) {
     return switch (section.choice("kind", Kind.class)) {
       case SGD -> new OptimizerSpec.Sgd();
-      case ADAMW ->
-          new OptimizerSpec.AdamW(
-              section.fraction("beta1"),
-              section.fraction("beta2"),
-              section.positive("epsilon"),
-              section.atLeastZero("weight-decay"));
+      case ADAMW -> adamW(section);
       case RMS_ADAMW ->
           new OptimizerSpec.RmsAdamW(
               section.fraction("beta1"),
@@ -55,7 +51,18 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
               section.positive("scale-floor"),
               section.positive("clip-threshold"),
               section.atLeastZero("weight-decay"));
+      case MUON ->
+          new OptimizerSpec.Muon(
+              section.fraction("momentum"), section.positive("update-rms"), adamW(section));
     };
+  }
+
+  private static OptimizerSpec.AdamW adamW(Section section) {
+    return new OptimizerSpec.AdamW(
+        section.fraction("beta1"),
+        section.fraction("beta2"),
+        section.positive("epsilon"),
+        section.atLeastZero("weight-decay"));
   }
 
   /** The factor that clips gradients of that norm. */

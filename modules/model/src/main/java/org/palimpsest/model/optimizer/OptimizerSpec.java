@@ -1,6 +1,7 @@
 package org.palimpsest.model.optimizer;
 
 import java.io.Serializable;
+import java.util.List;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 
@@ -80,6 +81,64 @@ public sealed interface OptimizerSpec extends Serializable {
     /** Number of state elements of one tensor. */
     public static long stateSize(TensorSpec tensor) {
       return tensor.isVector() ? tensor.size() : tensor.shape()[0] + tensor.shape()[1];
+    }
+  }
+
+  /**
+   * Muon (Jordan et al. 2024) for the matrices inside layers, AdamW for all other tensors:
+   * embeddings, positions, heads, biases, norms. With M the momentum of a matrix [r, c]:
+   *
+   * <ul>
+   *   <li>M ← μ·M + (1 − μ)·g and N = μ·M + (1 − μ)·g (Nesterov);
+   *   <li>O is N/‖N‖ after five Newton–Schulz iterations X ← a·X + (b·XXᵀ + c·(XXᵀ)²)·X, which
+   *       bring every singular value near 1;
+   *   <li>θ ← θ·(1 − lr·decay) − lr·updateRms·√max(r, c)·O.
+   * </ul>
+   *
+   * A step of a matrix so has a root mean square of about lr·updateRms whatever its shape (Liu et
+   * al. 2025), and one schedule serves matrices and the rest. State: M for a matrix and the first
+   * moment for another tensor, in layout order; then the second moments of the other tensors, in
+   * layout order.
+   *
+   * @param momentum μ
+   * @param updateRms root mean square of a matrix's step, in units of the learning rate
+   * @param rest AdamW for the other tensors; its weight decay is that of the matrices too
+   */
+  record Muon(double momentum, double updateRms, AdamW rest) implements OptimizerSpec {
+    /** Number of Newton–Schulz iterations. */
+    public static final int ITERATIONS = 5;
+
+    /** The iteration's coefficients a, b, c: slope 3.4 at 0, fixed interval about 1. */
+    public static final double LINEAR = 3.4445;
+
+    public static final double CUBIC = -4.7750;
+    public static final double QUINTIC = 2.0315;
+
+    @Override
+    public long stateSize(ParameterLayout layout) {
+      long others = others(layout).stream().mapToLong(TensorSpec::size).sum();
+      return Math.addExact(layout.size(), others);
+    }
+
+    /** The matrices whose step is orthogonal, in layout order. */
+    public static List<TensorSpec> matrices(ParameterLayout layout) {
+      return layout.tensors().stream().filter(Muon::isHiddenMatrix).toList();
+    }
+
+    /** The tensors that AdamW updates, in layout order. */
+    public static List<TensorSpec> others(ParameterLayout layout) {
+      return layout.tensors().stream().filter(tensor -> !isHiddenMatrix(tensor)).toList();
+    }
+
+    private static boolean isHiddenMatrix(TensorSpec tensor) {
+      return !tensor.isVector()
+          && tensor.name().contains(".layers.")
+          && !tensor.name().endsWith(ParameterLayout.RELATIVE_BIAS);
+    }
+
+    /** The factor of O in the step of that matrix, in units of the learning rate. */
+    public double scale(TensorSpec matrix) {
+      return updateRms * Math.sqrt((double) Math.max(matrix.shape()[0], matrix.shape()[1]));
     }
   }
 }

@@ -12,13 +12,40 @@ public sealed interface Initialization extends Serializable {
    * BART's: embeddings and an untied head from N(0, 0.02²), projections from N(0, σ²), biases 0,
    * norms 1 and 0, a row of zeros for padding in the embedding.
    *
+   * <p>Two additions let the decoder find the source token of its own position from the first step
+   * on, so that copying what was kept is learned in a fraction of the tokens; both are 0 in the
+   * publication. With alignment γ, γ times the identity is added to the queries and keys of the
+   * attention from decoder to encoder. With amplitude α, the row p of a table of learned positions
+   * of width d is α·sin(p·200^(−2k/d)) for k &lt; d/2, then α·cos of the same angles.
+   *
    * @param deviation σ
+   * @param alignment γ, from 0 to 10
+   * @param sinusoids α, from 0 to 10; 0 for random positions
    */
-  record Normal(double deviation) implements Initialization {
+  record Normal(double deviation, double alignment, double sinusoids) implements Initialization {
+    /** Base of the wavelengths of initial positions, which are 6 to 1200 tokens long. */
+    public static final double WAVELENGTHS = 200;
+
+    private static final double MOST = 10;
+
     public Normal {
       if (!(deviation > 0 && deviation < 1)) {
         throw PalimpsestException.configuration(
             "model.initial-deviation is " + deviation + ", but must be between 0 and 1.");
+      }
+      requireInRange("model.initial-alignment", alignment);
+      requireInRange("model.initial-sinusoids", sinusoids);
+    }
+
+    /** The published distribution. */
+    public Normal(double deviation) {
+      this(deviation, 0, 0);
+    }
+
+    private static void requireInRange(String key, double value) {
+      if (!(value >= 0 && value <= MOST)) {
+        throw PalimpsestException.configuration(
+            key + " is " + value + ", but must be at least 0 and at most 10.");
       }
     }
   }

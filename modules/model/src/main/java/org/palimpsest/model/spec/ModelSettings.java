@@ -107,6 +107,8 @@ public final class ModelSettings {
     if (spec.initialization() instanceof Initialization.Normal normal) {
       values.put("initialisation", Section.kebab(Distribution.NORMAL));
       values.put("initial-deviation", normal.deviation());
+      values.put("initial-alignment", normal.alignment());
+      values.put("initial-sinusoids", normal.sinusoids());
     } else if (spec.initialization() instanceof Initialization.T5 t5) {
       values.put("initialisation", Section.kebab(Distribution.T5));
       values.put("initial-factor", t5.factor());
@@ -249,11 +251,14 @@ public final class ModelSettings {
         usual instanceof Initialization.Normal ? Distribution.NORMAL : Distribution.T5;
     return switch (choice("initialisation", distribution, Distribution.class)) {
       case NORMAL -> {
-        double deviation =
+        Initialization.Normal published =
             usual instanceof Initialization.Normal normal
-                ? normal.deviation()
-                : Initialization.USUAL_DEVIATION;
-        yield new Initialization.Normal(number("initial-deviation", deviation));
+                ? normal
+                : new Initialization.Normal(Initialization.USUAL_DEVIATION);
+        yield new Initialization.Normal(
+            number("initial-deviation", published.deviation()),
+            atLeastZero("initial-alignment", published.alignment()),
+            atLeastZero("initial-sinusoids", published.sinusoids()));
       }
       case T5 -> {
         double factor =
@@ -271,6 +276,10 @@ public final class ModelSettings {
 
   private double number(String key, double usual) {
     return section.has(key) ? section.positive(key) : usual;
+  }
+
+  private double atLeastZero(String key, double usual) {
+    return section.has(key) ? section.atLeastZero(key) : usual;
   }
 
   private <E extends Enum<E>> E choice(String key, E usual, Class<E> type) {

@@ -28,6 +28,21 @@ class BatchTest {
   }
 
   @Test
+  void lostTokensHaveTheirOwnWeight() {
+    DenoisingExample mixed = new DenoisingExample(4);
+    mixed.begin(1, 10);
+    mixed.appendSource(1);
+    mixed.appendTarget(2, 0, 3, DenoisingExample.CORRUPTED, true);
+    mixed.appendTarget(2, 1, 3, DenoisingExample.KEPT, true);
+    mixed.appendTarget(2, 2, 3, DenoisingExample.CORRUPTED, false);
+    Batch batch = Batch.of(List.of(mixed, example(1, 4)), PAD);
+    batch.weighLost(3);
+
+    assertThat(batch.lossWeights()).containsExactly(3f, 1f, 0f, 0f, 3f, 0f, 3f, 0f);
+    assertThat(batch.weight()).isEqualTo(10);
+  }
+
+  @Test
   void consecutivePositionsAreOmitted() {
     DenoisingExample moved = new DenoisingExample(4);
     moved.begin(1, 10);

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.objective.Vocabulary;
@@ -147,6 +148,25 @@ class SettingsTest {
         .isEqualTo(new OptimizerSpec.RmsAdamW(0.9, 0.999, 1e-8, 0.01, 1e-3));
     assertThat(optimizer("kind = adafactor, weight-decay = 0").spec())
         .isEqualTo(new OptimizerSpec.Adafactor(0.8, 1e-30, 1e-3, 1.0, 0));
+    assertThat(optimizer("kind = muon, beta2 = 0.98").spec())
+        .isEqualTo(
+            new OptimizerSpec.Muon(0.95, 0.2, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01)));
+  }
+
+  @Test
+  void muonOrthogonalizesWhatIsInsideLayersAlone() {
+    ModelSpec spec = Specs.all().get("umt5");
+    ParameterLayout layout = ParameterLayout.of(spec);
+
+    assertThat(OptimizerSpec.Muon.others(layout))
+        .filteredOn(tensor -> !tensor.isVector())
+        .extracting(TensorSpec::name)
+        .allMatch(name -> !name.contains(".layers.") || name.contains("relative_attention_bias"));
+    assertThat(OptimizerSpec.Muon.matrices(layout))
+        .hasSize(2 * (4 + 3) + 2 * (4 + 4 + 3))
+        .noneMatch(TensorSpec::isVector);
+    long others = OptimizerSpec.Muon.others(layout).stream().mapToLong(TensorSpec::size).sum();
+    assertThat(optimizer("kind = muon").spec().stateSize(layout)).isEqualTo(layout.size() + others);
   }
 
   @Test
@@ -179,7 +199,7 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "kind = adam | optimizer.kind 'adam' is unknown: use one of adamw, rms-adamw,"
-            + " adafactor, sgd.",
+            + " adafactor, muon, sgd.",
         "beta2 = 1 | optimizer.beta2 is 1, but must be a number of at least 0 and below 1.",
         "epsilon = 0 | optimizer.epsilon is 0, but must be a number above 0.",
         "weight-decay = -0.1 | optimizer.weight-decay is -0.1, but must be a number of at least 0.",

@@ -83,7 +83,7 @@ record DenoisingWorkload(
         settings.objective().corruptor(settings.vocabulary(), settings.blockSize());
     return new StepBatches(
         slice.blocksPerStep(),
-        settings.batches().microBatch(),
+        settings.batches(),
         settings.blockSize() + FRAME,
         settings.vocabulary().pad(),
         buffer -> {

@@ -68,7 +68,7 @@ record FineTuningWorkload(
   StepBatches steps(WorkerSlice slice) {
     return new StepBatches(
         slice.blocksPerStep(),
-        batches.microBatch(),
+        batches,
         LENGTH,
         frame.tokens().pad(),
         split.reader().examples(slice, frame, replicas.seed()));

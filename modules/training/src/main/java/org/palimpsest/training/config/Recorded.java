@@ -51,7 +51,9 @@ record Recorded(Config recipe, Config presets) {
           model {
             from = "", type = "", decoder-start = null, relative-tables = null, sinusoids = null
             first-position = null, head-bias = null, decoder-positions-after-norm = null
+            initial-alignment = 0, initial-sinusoids = 0
           }
+          training.lost-weight = 1
           """);
 
   /** Reads the recipe of a checkpoint. */
