@@ -18,7 +18,15 @@ import org.palimpsest.training.config.WorkerResources;
 final class BaselineModels {
   private BaselineModels() {}
 
-  static Baselines score(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
+  /**
+   * What the training text gives.
+   *
+   * @param scores of both models
+   * @param occurrences number of occurrences of each token
+   */
+  record Result(Baselines scores, long[] occurrences) {}
+
+  static Result score(JavaSparkContext spark, Corpus corpus, HeldOut heldOut) {
     PairCounter requested =
         heldOut
             .perWorker(spark, WorkerResources.USUAL, CorruptedPairs::count)
@@ -38,7 +46,7 @@ final class BaselineModels {
     }
   }
 
-  private static Baselines score(
+  private static Result score(
       JavaSparkContext spark,
       JavaPairRDD<Long, Long> pairs,
       PairCounter requested,
@@ -60,7 +68,9 @@ final class BaselineModels {
               new BestFollowers(model),
               (sum, pair) -> sum.add(everywhere.value(), pair._1, pair._2),
               BestFollowers::plus);
-      return new Baselines(unigram(marginals, requested), bigram(model, best, seen, requested));
+      Baselines scores =
+          new Baselines(unigram(marginals, requested), bigram(model, best, seen, requested));
+      return new Result(scores, marginals.occurrences);
     } finally {
       keys.destroy();
       everywhere.destroy();

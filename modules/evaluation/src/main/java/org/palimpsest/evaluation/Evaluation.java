@@ -7,7 +7,8 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
-import org.palimpsest.evaluation.EvaluationReport.Baselines;
+import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.evaluation.EvaluationReport.RestoredSpans;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.training.config.Recipe;
@@ -19,6 +20,9 @@ import org.palimpsest.training.config.WorkerResources;
  * examples.
  */
 public final class Evaluation {
+  /** Texts that a score restores whole. */
+  private static final int RESTORED_TEXTS = 64;
+
   private final JavaSparkContext spark;
   private final EvaluationSettings settings;
   private final Corpus corpus;
@@ -74,8 +78,15 @@ public final class Evaluation {
     requireTokenizer(model);
     HeldOut heldOut = new HeldOut(corpus.validation(), settings);
     ModelSums sums = modelTally(model, heldOut);
-    Baselines baselines = BaselineModels.score(spark, corpus, heldOut);
-    return sums.report(model.origin(), settings, baselines, (System.nanoTime() - start) / 1e9);
+    BaselineModels.Result baselines = BaselineModels.score(spark, corpus, heldOut);
+    Tokenizer tokenizer = corpus.tokenizer();
+    RestoredSpans restored =
+        SpanScores.of(
+            restored(model, RESTORED_TEXTS),
+            id -> tokenizer.decode(new int[] {id}),
+            baselines.occurrences());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return sums.report(model.origin(), settings, baselines.scores(), restored, seconds);
   }
 
   /**
@@ -97,14 +108,15 @@ public final class Evaluation {
    */
   public List<Restoration> restorations(TrainedModel model, int count) {
     requireTokenizer(model);
+    return restored(model, count).stream().map(RestoringTask.Restored::restoration).toList();
+  }
+
+  private List<RestoringTask.Restored> restored(TrainedModel model, int count) {
     RestoringTask task = new RestoringTask(model, corpus.validation(), settings, count);
     return resources
         .on(spark.parallelize(List.of(0), 1))
         .flatMap(unused -> task.restore().iterator())
-        .collect()
-        .stream()
-        .map(RestoringTask.Restored::restoration)
-        .toList();
+        .collect();
   }
 
   private ModelSums modelTally(TrainedModel model, HeldOut heldOut) {

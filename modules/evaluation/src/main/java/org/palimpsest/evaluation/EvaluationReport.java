@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param losses mean losses over the sample
  * @param scores the model's scores by kind of position
  * @param baselines scores of two simple models at the corrupted positions
+ * @param restored how well the model restores whole spans
  * @param seconds wall time
  */
 public record EvaluationReport(
@@ -18,6 +19,7 @@ public record EvaluationReport(
     Losses losses,
     Scores scores,
     Baselines baselines,
+    RestoredSpans restored,
     double seconds) {
 
   /**
@@ -64,6 +66,17 @@ public record EvaluationReport(
    * @param bigram a bigram model that gets the true left neighbor
    */
   public record Baselines(PositionScore unigram, PositionScore bigram) {}
+
+  /**
+   * Spans that the model restored by greedy decoding, beside a baseline that writes the most
+   * frequent word of the training text once for each token of the span.
+   *
+   * @param texts number of restored texts
+   * @param spans number of spans in them; 0 if the objective marks no gaps
+   * @param rougeL mean ROUGE-L of the model's spans and the original ones
+   * @param unigramRougeL that of the baseline
+   */
+  public record RestoredSpans(long texts, long spans, double rougeL, double unigramRougeL) {}
 
   public String objective() {
     return subject.objective();
@@ -125,6 +138,7 @@ public record EvaluationReport(
       PositionScore moved,
       PositionScore unigram,
       PositionScore bigram,
+      RestoredSpans restored,
       double seconds) {}
 
   @JsonValue
@@ -144,6 +158,7 @@ public record EvaluationReport(
         moved(),
         unigram(),
         bigram(),
+        restored,
         seconds);
   }
 }

@@ -3,6 +3,7 @@ package org.palimpsest.evaluation;
 import java.io.Serializable;
 import org.palimpsest.evaluation.EvaluationReport.Baselines;
 import org.palimpsest.evaluation.EvaluationReport.Losses;
+import org.palimpsest.evaluation.EvaluationReport.RestoredSpans;
 import org.palimpsest.evaluation.EvaluationReport.Sample;
 import org.palimpsest.evaluation.EvaluationReport.Scores;
 import org.palimpsest.evaluation.EvaluationReport.Subject;
@@ -64,7 +65,11 @@ final class ModelSums implements Serializable {
   }
 
   EvaluationReport report(
-      String model, EvaluationSettings settings, Baselines baselines, double seconds) {
+      String model,
+      EvaluationSettings settings,
+      Baselines baselines,
+      RestoredSpans restored,
+      double seconds) {
     long tokens = 0;
     double sum = 0;
     for (int role = 0; role < ROLES; role++) {
@@ -82,6 +87,7 @@ final class ModelSums implements Serializable {
             score(DenoisingExample.KEPT),
             score(DenoisingExample.MOVED)),
         baselines,
+        restored,
         seconds);
   }
 }

@@ -12,6 +12,7 @@ import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.objective.Corruptor;
+import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.training.workload.TaskPlacement;
 
@@ -23,8 +24,19 @@ record RestoringTask(TrainedModel model, CorpusSplit part, EvaluationSettings se
     implements Serializable {
   private static final int MAX_TOKENS = 64;
 
-  /** A restoration as it is sent to the driver. */
-  record Restored(String source, String text, String original) implements Serializable {
+  /**
+   * A restoration as it is sent to the driver.
+   *
+   * @param spans the model's text for each gap
+   * @param lost the text that the corruption removed there
+   */
+  record Restored(
+      String source,
+      String text,
+      String original,
+      ArrayList<String> spans,
+      ArrayList<Restorer.LostSpan> lost)
+      implements Serializable {
     Restoration restoration() {
       return new Restoration(source, text, List.of(), Optional.of(original));
     }
@@ -38,10 +50,16 @@ record RestoringTask(TrainedModel model, CorpusSplit part, EvaluationSettings se
     try (Restorer restorer =
         Restorer.open(model, settings.engine(), place.device(), place.threads(), options())) {
       for (TokenBlock text : ReadableTexts.of(part, count)) {
-        Restoration found =
-            restorer.restore(
-                text, corruptor.corrupt(text, settings.seed(), EvaluationSettings.EPOCH));
-        restored.add(new Restored(found.source(), found.text(), found.original().orElseThrow()));
+        DenoisingExample corrupted =
+            corruptor.corrupt(text, settings.seed(), EvaluationSettings.EPOCH);
+        Restoration found = restorer.restore(text, corrupted);
+        restored.add(
+            new Restored(
+                found.source(),
+                found.text(),
+                found.original().orElseThrow(),
+                new ArrayList<>(found.spans()),
+                new ArrayList<>(restorer.lostSpans(corrupted))));
       }
     }
     return restored;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.evaluation.EvaluationReport.Baselines;
 import org.palimpsest.evaluation.EvaluationReport.Losses;
+import org.palimpsest.evaluation.EvaluationReport.RestoredSpans;
 import org.palimpsest.evaluation.EvaluationReport.Sample;
 import org.palimpsest.evaluation.EvaluationReport.Scores;
 import org.palimpsest.evaluation.EvaluationReport.Subject;
@@ -23,14 +24,17 @@ class EvaluationReportTest {
             new Losses(2, 7.5, 0.25),
             new Scores(score, score, score),
             new Baselines(score, score),
+            new RestoredSpans(64, 100, 0.25, 0.125),
             1.5);
     String position = "{\"positions\":4,\"loss\":1.5,\"accuracy\":0.5}";
 
     assertThat(new ObjectMapper().writeValueAsString(report))
         .isEqualTo(
             ("{'model':'runs/a','objective':'bart','seed':7,'blocks':3,'utf8Bytes':90,"
-                    + "'targetTokens':12,'loss':2.0,'perplexity':7.5,'natsPerByte':0.25,'damaged':%1$s,"
-                    + "'kept':%1$s,'moved':%1$s,'unigram':%1$s,'bigram':%1$s,'seconds':1.5}")
+                 + "'targetTokens':12,'loss':2.0,'perplexity':7.5,'natsPerByte':0.25,'damaged':%1$s,"
+                 + "'kept':%1$s,'moved':%1$s,'unigram':%1$s,'bigram':%1$s,"
+                 + "'restored':{'texts':64,'spans':100,'rougeL':0.25,'unigramRougeL':0.125},"
+                 + "'seconds':1.5}")
                 .replace('\'', '"')
                 .formatted(position));
   }

@@ -33,7 +33,7 @@ public final class EvaluationTable {
     return rows;
   }
 
-  /** The table, and one line with the scores over all target tokens. */
+  /** The table, a line with the scores over all target tokens, and one with restored spans. */
   public static List<String> lines(EvaluationReport report, AnsiStyle style) {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -50,6 +50,16 @@ public final class EvaluationTable {
             report.loss(),
             report.perplexity(),
             report.natsPerByte()));
+    if (report.restored().spans() > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,d restored spans of %,d texts: ROUGE-L %.3f, most frequent word %.3f",
+              report.restored().spans(),
+              report.restored().texts(),
+              report.restored().rougeL(),
+              report.restored().unigramRougeL()));
+    }
     return lines;
   }
 

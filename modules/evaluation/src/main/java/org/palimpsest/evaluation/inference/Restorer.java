@@ -1,5 +1,6 @@
 package org.palimpsest.evaluation.inference;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,6 +123,28 @@ public final class Restorer implements AutoCloseable {
   }
 
   /**
+   * A span that the corruption removed.
+   *
+   * @param text the original text
+   * @param tokens its length
+   */
+  public record LostSpan(String text, int tokens) implements Serializable {}
+
+  /**
+   * The spans that the marks of an example replace, in the order of its source; none if the target
+   * does not hold them in that order.
+   */
+  public List<LostSpan> lostSpans(DenoisingExample corrupted) {
+    if (use.answer() == Answer.OTHER || isMoved(corrupted)) {
+      return List.of();
+    }
+    int[] target = Arrays.copyOf(corrupted.target(), corrupted.targetLength());
+    return spans(content(corrupted.sourceTokens()), content(target)).stream()
+        .map(span -> new LostSpan(tokenizer.decode(span).strip(), span.length))
+        .toList();
+  }
+
+  /**
    * The loss of a target in nats per token; not a number if it is longer than what the model
    * writes.
    *
@@ -145,16 +168,28 @@ public final class Restorer implements AutoCloseable {
 
   private Restoration restoration(int[] source, int[] written, Optional<String> original) {
     int[] read = content(source);
-    List<int[]> spans =
-        use.answer() == Answer.SPANS
-            ? Spans.afterSentinels(read, written, vocabulary)
-            : Spans.filled(read, written, vocabulary.mask());
+    List<int[]> spans = spans(read, written);
     int[] text = use.answer() == Answer.SPANS ? Spans.filledIn(read, spans, vocabulary) : written;
     return new Restoration(
         tokenizer.show(read),
         tokenizer.decode(text).strip(),
         spans.stream().map(span -> tokenizer.decode(span).strip()).toList(),
         original);
+  }
+
+  private static boolean isMoved(DenoisingExample example) {
+    for (int t = 0; t < example.targetLength(); t++) {
+      if (example.roles()[t] == DenoisingExample.MOVED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<int[]> spans(int[] read, int[] written) {
+    return use.answer() == Answer.SPANS
+        ? Spans.afterSentinels(read, written, vocabulary)
+        : Spans.filled(read, written, vocabulary.mask());
   }
 
   /** The ids without {@code <s>} at the start and {@code </s>} at the end. */

@@ -115,6 +115,7 @@ class PretrainingTest {
     assertThat(report.perplexity()).isCloseTo(Math.exp(report.loss()), within(1e-9));
     assertThat(report.bigram().loss()).isLessThan(report.unigram().loss());
     assertThat(report.bigram().accuracy()).isGreaterThan(report.unigram().accuracy());
+    assertThat(report.restored().texts()).isPositive();
   }
 
   @Test
@@ -186,7 +187,10 @@ class PretrainingTest {
             .with("optimizer.kind=adafactor", "training.z-loss=1e-4");
     train(recipe);
     TrainedModel t5 = TrainedModel.newest(recipe, hadoop);
-    assertThat(Evaluation.open(recipe, spark).score(t5).damaged().positions()).isPositive();
+    EvaluationReport report = Evaluation.open(recipe, spark).score(t5);
+    assertThat(report.damaged().positions()).isPositive();
+    assertThat(report.restored().spans()).isPositive();
+    assertThat(report.restored().unigramRougeL()).isPositive();
 
     org.apache.hadoop.fs.Path target =
         new org.apache.hadoop.fs.Path(folder.resolve("t5-model").toString());
