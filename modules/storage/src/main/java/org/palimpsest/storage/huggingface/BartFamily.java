@@ -52,6 +52,11 @@ enum BartFamily {
       Placement.PRE,
       waves(Waves.VASWANI, 0)) {
     @Override
+    boolean storesWaves(String name) {
+      return name.endsWith(".weight");
+    }
+
+    @Override
     SpecialTokens tokens() {
       return new SpecialTokens(Vocabulary.NONE, 0, 1, 0);
     }
@@ -227,6 +232,11 @@ enum BartFamily {
   /** Returns the number of rows before position 0 in a stored table of learned positions. */
   int unusedPositions() {
     return 2;
+  }
+
+  /** Whether Hugging Face misses a table of sinusoids of this name in a file without it. */
+  boolean storesWaves(String name) {
+    return false;
   }
 
   boolean isPreNorm() {

@@ -20,6 +20,7 @@ import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.model.spec.PositionEncoding.Sinusoidal.Waves;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.storage.huggingface.ConstantTensor.Presence;
 
 /**
  * The class of a {@link BartFamily}: {@code BartForConditionalGeneration} and its relatives. The
@@ -44,6 +45,7 @@ record BartKind(BartFamily family) implements ModelKind {
           PREFIX + DECODER_EMBEDDING,
           DECODER_EMBEDDING);
 
+  /** Older versions store them as {@code weights} where they are buffers. */
   private static final List<String> TABLES_OF_WAVES =
       List.of(
           "model.encoder.embed_positions.weight",
@@ -285,13 +287,27 @@ record BartKind(BartFamily family) implements ModelKind {
 
   @Override
   public List<String> ignored() {
-    return family.hasLearnedPositions() ? List.of() : TABLES_OF_WAVES;
+    return List.of();
   }
 
   @Override
-  public Map<String, long[]> zeros(ModelSpec spec) {
-    return family.hasLogitsBias() && !spec.has(Feature.HEAD_BIAS)
-        ? Map.of(LOGITS_BIAS, new long[] {1, spec.vocabulary()})
-        : Map.of();
+  public List<ConstantTensor> constants(ModelSpec spec) {
+    List<ConstantTensor> constants = new ArrayList<>();
+    if (family.hasLogitsBias() && !spec.has(Feature.HEAD_BIAS)) {
+      long[] shape = {1, spec.vocabulary()};
+      constants.add(
+          new ConstantTensor(LOGITS_BIAS, shape, new ConstantTensor.Zeros(), Presence.WRITTEN));
+    }
+    if (positions(spec.pad()) instanceof PositionEncoding.Sinusoidal waves) {
+      ConstantTensor.Waves content = new ConstantTensor.Waves(waves, spec.width());
+      long[] shape = {waves.first() + spec.positions(), spec.width()};
+      for (String name : TABLES_OF_WAVES) {
+        Presence written = family.storesWaves(name) ? Presence.WRITTEN : Presence.READ;
+        constants.add(new ConstantTensor(name, shape, content, written));
+        constants.add(
+            new ConstantTensor(name.substring(PREFIX.length()), shape, content, Presence.READ));
+      }
+    }
+    return constants;
   }
 }

@@ -111,7 +111,7 @@ final class ModelFolderWriter {
     for (String copy : kind.copies(spec)) {
       writer.add(layout.tensor(ParameterLayout.EMBEDDING), content.parameters(), copy);
     }
-    kind.zeros(spec).forEach(writer::addZeros);
+    kind.constants(spec).stream().filter(ConstantTensor::isWritten).forEach(writer::add);
     writer.writeTo(out);
   }
 

@@ -141,8 +141,8 @@ sealed interface ModelKind permits BartKind, T5Kind {
    */
   List<String> copies(ModelSpec spec);
 
-  /** Buffers with their shapes that Hugging Face expects, and that are zero in all our models. */
-  Map<String, long[]> zeros(ModelSpec spec);
+  /** Tensors of files that this model computes. */
+  List<ConstantTensor> constants(ModelSpec spec);
 
   /**
    * The kind that a specification is written as.

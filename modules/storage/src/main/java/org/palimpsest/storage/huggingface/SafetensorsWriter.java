@@ -52,7 +52,14 @@ public final class SafetensorsWriter {
 
   /** Adds a tensor of zeros. */
   public SafetensorsWriter addZeros(String name, long... shape) {
-    parts.add(new Part(new TensorSpec(name, shape, 0), new Zeros(shape)));
+    return add(
+        new ConstantTensor(
+            name, shape, new ConstantTensor.Zeros(), ConstantTensor.Presence.WRITTEN));
+  }
+
+  /** Adds a tensor that the model computes. */
+  SafetensorsWriter add(ConstantTensor tensor) {
+    parts.add(new Part(new TensorSpec(tensor.name(), tensor.shape(), 0), tensor.values()));
     return this;
   }
 
@@ -95,26 +102,5 @@ public final class SafetensorsWriter {
       bytes.asFloatBuffer().put(values, 0, count);
       out.write(bytes.array(), 0, count * Float.BYTES);
     }
-  }
-
-  /** A vector of zeros that takes no room. */
-  private record Zeros(long[] shape) implements FlatVector {
-    @Override
-    public long size() {
-      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    }
-
-    @Override
-    public void read(long from, float[] into, int offset, int count) {
-      Arrays.fill(into, offset, offset + count, 0f);
-    }
-
-    @Override
-    public void write(long from, float[] source, int offset, int count) {
-      throw new UnsupportedOperationException("constant");
-    }
-
-    @Override
-    public void scale(double factor) {}
   }
 }

@@ -20,7 +20,7 @@ final class StoredWeights implements TensorSink {
   private final FlatVector into;
   private final String file;
   private final Map<String, TensorSpec> places = new HashMap<>();
-  private final Map<String, long[]> zeros;
+  private final Map<String, ConstantTensor> constants = new HashMap<>();
 
   /**
    * Finds the place of every tensor.
@@ -38,10 +38,10 @@ final class StoredWeights implements TensorSink {
     }
     this.into = into;
     this.file = file;
-    this.zeros = kind.zeros(spec);
+    kind.constants(spec).forEach(constant -> constants.put(constant.name(), constant));
     Map<String, TensorEntry> stored = byName(entries);
     Set<String> known = new HashSet<>(kind.ignored());
-    known.addAll(zeros.keySet());
+    known.addAll(constants.keySet());
     for (TensorSpec tensor : layout.tensors()) {
       TensorSpec place = kind.place(tensor, spec);
       List<String> names = new ArrayList<>(List.of(place.name()));
@@ -51,6 +51,7 @@ final class StoredWeights implements TensorSink {
       known.addAll(names);
     }
     refuseUnknown(entries, known);
+    entries.forEach(this::refuseOtherShape);
   }
 
   private Map<String, TensorEntry> byName(List<TensorEntry> entries) {
@@ -71,8 +72,7 @@ final class StoredWeights implements TensorSink {
             .orElseThrow(() -> refused("it lacks " + names.get(0)));
     List<Long> shape = stored.get(name).shape();
     if (!shape.equals(shape(tensor.shape()))) {
-      throw refused(
-          name + " has the shape " + shape + " where " + shape(tensor.shape()) + " belongs");
+      throw misshapen(stored.get(name), tensor.shape());
     }
     places.put(name, tensor);
   }
@@ -91,6 +91,18 @@ final class StoredWeights implements TensorSink {
     }
   }
 
+  private void refuseOtherShape(TensorEntry entry) {
+    ConstantTensor constant = constants.get(entry.name());
+    if (constant != null && !constant.content().fits(entry.shape())) {
+      throw misshapen(entry, constant.shape());
+    }
+  }
+
+  private PalimpsestException misshapen(TensorEntry entry, long[] right) {
+    return refused(
+        entry.name() + " has the shape " + entry.shape() + " where " + shape(right) + " belongs");
+  }
+
   private static List<Long> shape(long[] dimensions) {
     List<Long> shape = new ArrayList<>();
     for (long dimension : dimensions) {
@@ -102,23 +114,28 @@ final class StoredWeights implements TensorSink {
   /** Copies of what is tied, and what the model has no use for, are passed over. */
   @Override
   public boolean wants(TensorEntry entry) {
-    return places.containsKey(entry.name()) || zeros.containsKey(entry.name());
+    return places.containsKey(entry.name()) || constants.containsKey(entry.name());
   }
 
   @Override
   public void accept(TensorEntry entry, long from, float[] values, int count) {
     TensorSpec place = places.get(entry.name());
     if (place == null) {
-      refuseOtherThanZero(entry.name(), values, count);
+      compare(constants.get(entry.name()), from, values, count);
     } else {
       into.write(place.offset() + from, values, 0, count);
     }
   }
 
-  private void refuseOtherThanZero(String name, float[] values, int count) {
+  private void compare(ConstantTensor constant, long from, float[] values, int count) {
     for (int i = 0; i < count; i++) {
-      if (values[i] != 0) {
-        throw refused("its " + name + " is not zero, which no head here can add");
+      if (!constant.content().isValue(from + i, values[i])) {
+        throw refused(
+            "its "
+                + constant.name()
+                + " is not "
+                + constant.content().label()
+                + ", and other numbers cannot be used there");
       }
     }
   }

@@ -255,7 +255,7 @@ record T5Kind(T5Family family) implements ModelKind {
   }
 
   @Override
-  public Map<String, long[]> zeros(ModelSpec spec) {
-    return Map.of();
+  public List<ConstantTensor> constants(ModelSpec spec) {
+    return List.of();
   }
 }
