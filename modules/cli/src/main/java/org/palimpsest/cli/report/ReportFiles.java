@@ -34,6 +34,23 @@ public final class ReportFiles {
     run.write(PAGE, out -> out.write(page));
   }
 
+  /** The rows of the evaluation in an earlier report; empty without one. */
+  public List<Report.EvaluationRow> evaluation() {
+    List<Report.EvaluationRow> rows = new ArrayList<>();
+    if (run.exists(JSON)) {
+      for (JsonNode row : run.readJson(JSON).path("evaluation")) {
+        rows.add(
+            new Report.EvaluationRow(
+                row.path("name").asText(),
+                row.path("where").asText(),
+                row.path("positions").asLong(),
+                row.path("loss").asDouble(),
+                row.path("accuracy").asDouble()));
+      }
+    }
+    return rows;
+  }
+
   /** The loss curve in the run's {@code metrics.jsonl}; empty without metrics. */
   public List<Report.CurvePoint> curve() {
     List<Report.CurvePoint> points = new ArrayList<>();

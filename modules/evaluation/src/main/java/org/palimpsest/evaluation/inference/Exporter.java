@@ -11,6 +11,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.LocalVector;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.huggingface.ModelFolder;
+import org.palimpsest.storage.huggingface.Publication;
 
 /**
  * Exports a model to a Hugging Face folder. The parameters pass through a file of four bytes per
@@ -28,8 +29,31 @@ public final class Exporter {
    *     kind CLUSTER if the local disk has no room
    */
   public static ModelFolder export(TrainedModel model, Path target, Configuration hadoop) {
+    return export(model, target, hadoop, ModelFolder::write);
+  }
+
+  /**
+   * As {@link #export(TrainedModel, Path, Configuration)}, ready to be published.
+   *
+   * @param publication what is added for that
+   */
+  public static ModelFolder export(
+      TrainedModel model, Path target, Configuration hadoop, Publication publication) {
+    return export(
+        model,
+        target,
+        hadoop,
+        (path, files, content) -> ModelFolder.write(path, files, content, publication));
+  }
+
+  private interface Writer {
+    void write(Path target, Configuration hadoop, ModelFolder.Content content);
+  }
+
+  private static ModelFolder export(
+      TrainedModel model, Path target, Configuration hadoop, Writer writer) {
     try (LocalVector parameters = parameters(model, localFolder())) {
-      ModelFolder.write(
+      writer.write(
           target,
           hadoop,
           new ModelFolder.Content(

@@ -3,6 +3,7 @@ package org.palimpsest.evaluation.inference;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +21,7 @@ import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -233,6 +235,16 @@ public record TrainedModel(
   /** The special ids around the texts that it reads and writes. */
   public TextFrames frames() {
     return TextFrames.of(this, use());
+  }
+
+  /** The token that marks the first missing text in a source; empty if there is no such token. */
+  public Optional<String> mark() {
+    MarkUse use = use();
+    Vocabulary vocabulary = tokenizer.tokenizer().vocabulary();
+    boolean isMissing = use.mark() == MarkUse.Mark.MASK && !vocabulary.hasMask();
+    return use.mark() == MarkUse.Mark.NONE || isMissing
+        ? Optional.empty()
+        : Optional.of(tokenizer.tokenizer().token(use.markId(vocabulary, 0)));
   }
 
   /** How its source marks missing text, and what its target holds. */

@@ -52,8 +52,8 @@ enum BartFamily {
       Placement.PRE,
       waves(Waves.VASWANI, 0)) {
     @Override
-    boolean storesWaves(String name) {
-      return name.endsWith(".weight");
+    boolean storesSinusoids() {
+      return true;
     }
 
     @Override
@@ -234,8 +234,8 @@ enum BartFamily {
     return 2;
   }
 
-  /** Whether Hugging Face misses a table of sinusoids of this name in a file without it. */
-  boolean storesWaves(String name) {
+  /** Whether Hugging Face tells of missing keys if a file has no table of sinusoids. */
+  boolean storesSinusoids() {
     return false;
   }
 

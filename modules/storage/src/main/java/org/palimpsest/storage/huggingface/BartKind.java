@@ -20,7 +20,6 @@ import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.model.spec.PositionEncoding.Sinusoidal.Waves;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.model.spec.TensorSpec;
-import org.palimpsest.storage.huggingface.ConstantTensor.Presence;
 
 /**
  * The class of a {@link BartFamily}: {@code BartForConditionalGeneration} and its relatives. The
@@ -44,14 +43,6 @@ record BartKind(BartFamily family) implements ModelKind {
           ENCODER_EMBEDDING,
           PREFIX + DECODER_EMBEDDING,
           DECODER_EMBEDDING);
-
-  /** Older versions store them as {@code weights} where they are buffers. */
-  private static final List<String> TABLES_OF_WAVES =
-      List.of(
-          "model.encoder.embed_positions.weight",
-          "model.decoder.embed_positions.weight",
-          "model.encoder.embed_positions.weights",
-          "model.decoder.embed_positions.weights");
 
   @Override
   public String className() {
@@ -125,6 +116,8 @@ record BartKind(BartFamily family) implements ModelKind {
     config.put("classifier_dropout", 0.0);
     config.put("init_std", deviation(spec));
     config.put("activation_function", BartActivations.name(spec.architecture().activation()));
+    // CTranslate2 asks for it, as published configs have it.
+    config.put("normalize_before", family.isPreNorm());
     config.put("scale_embedding", spec.has(Feature.EMBEDDING_SCALE));
     config.put("tie_word_embeddings", spec.has(Feature.TIED_HEAD));
     if (family == BartFamily.MARIAN) {
@@ -286,27 +279,13 @@ record BartKind(BartFamily family) implements ModelKind {
   }
 
   @Override
-  public List<String> ignored() {
-    return List.of();
-  }
-
-  @Override
   public List<ConstantTensor> constants(ModelSpec spec) {
     List<ConstantTensor> constants = new ArrayList<>();
     if (family.hasLogitsBias() && !spec.has(Feature.HEAD_BIAS)) {
-      long[] shape = {1, spec.vocabulary()};
-      constants.add(
-          new ConstantTensor(LOGITS_BIAS, shape, new ConstantTensor.Zeros(), Presence.WRITTEN));
+      constants.add(ConstantTensor.zeros(LOGITS_BIAS, 1, spec.vocabulary()));
     }
     if (positions(spec.pad()) instanceof PositionEncoding.Sinusoidal waves) {
-      ConstantTensor.Waves content = new ConstantTensor.Waves(waves, spec.width());
-      long[] shape = {waves.first() + spec.positions(), spec.width()};
-      for (String name : TABLES_OF_WAVES) {
-        Presence written = family.storesWaves(name) ? Presence.WRITTEN : Presence.READ;
-        constants.add(new ConstantTensor(name, shape, content, written));
-        constants.add(
-            new ConstantTensor(name.substring(PREFIX.length()), shape, content, Presence.READ));
-      }
+      constants.addAll(new SinusoidTables(family, waves).of(spec));
     }
     return constants;
   }

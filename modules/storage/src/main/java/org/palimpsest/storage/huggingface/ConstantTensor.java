@@ -1,9 +1,9 @@
 package org.palimpsest.storage.huggingface;
 
-import java.util.Arrays;
 import java.util.List;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.PositionEncoding.Sinusoidal;
+import org.palimpsest.model.spec.TensorSpec;
 
 /**
  * A tensor of files that no training changes: the model computes it. A file that holds other
@@ -89,14 +89,23 @@ record ConstantTensor(String name, long[] shape, Content content, Presence prese
     }
   }
 
+  /** One of zeros that is written. */
+  static ConstantTensor zeros(String name, long... shape) {
+    return new ConstantTensor(name, shape, new Zeros(), Presence.WRITTEN);
+  }
+
   boolean isWritten() {
     return presence == Presence.WRITTEN;
   }
 
+  /** Where it lies in the vector of {@link #values}. */
+  TensorSpec place() {
+    return new TensorSpec(name, shape, 0);
+  }
+
   /** Its numbers as a vector that takes no room. */
   FlatVector values() {
-    long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    return new Computed(content, size);
+    return new Computed(content, place().size());
   }
 
   private record Computed(Content content, long size) implements FlatVector {

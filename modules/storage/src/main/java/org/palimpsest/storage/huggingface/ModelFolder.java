@@ -42,10 +42,6 @@ public final class ModelFolder {
   /** The key of {@code config.json} for what only this project asks. */
   static final String OWN_KEY = "palimpsest";
 
-  /** All of them, in the order in which they come into place. */
-  static final List<String> FILES =
-      List.of(WEIGHTS, TOKENIZER, TOKENIZER_CONFIG, GENERATION, ORIGIN, CONFIG);
-
   /** The largest published ones have 35 MB. */
   private static final int LONGEST_TOKENIZER = 100_000_000;
 
@@ -135,6 +131,22 @@ public final class ModelFolder {
    */
   public static void write(Path path, Configuration hadoop, Content content) {
     new ModelFolderWriter(new StoredFolder(path, hadoop), content).write();
+  }
+
+  /** As {@link #write(Path, Configuration, Content)}, ready to be published. */
+  public static void write(
+      Path path, Configuration hadoop, Content content, Publication publication) {
+    new ModelFolderWriter(new StoredFolder(path, hadoop), content).publishing(publication).write();
+  }
+
+  /**
+   * What Hugging Face calls such a model: {@code bart}, {@code t5}, …
+   *
+   * @param type as in {@link Content}
+   * @throws PalimpsestException of kind CONFIGURATION if it has no class for it
+   */
+  public static String typeOf(ModelSpec spec, String type) {
+    return ModelKind.of(spec, type).type();
   }
 
   /**

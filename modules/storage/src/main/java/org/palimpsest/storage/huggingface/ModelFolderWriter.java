@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
-import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFile;
@@ -34,6 +34,20 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelFolderWriter {
   private static final String UNFINISHED = ".unfinished-";
+  private static final List<String> OF_A_REPOSITORY =
+      List.of(".git", ".gitattributes", ".gitignore", "LICENSE");
+
+  /** All files but the weights. */
+  private static final List<String> FILES =
+      List.of(
+          ModelFolder.TOKENIZER,
+          ModelFolder.TOKENIZER_CONFIG,
+          Publication.SPECIAL_TOKENS,
+          ModelFolder.GENERATION,
+          ModelFolder.ORIGIN,
+          Publication.CARD,
+          ModelFolder.CONFIG);
+
   private static final Logger LOG = LoggerFactory.getLogger(ModelFolderWriter.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,7 +55,12 @@ final class ModelFolderWriter {
   private final FileSystem files;
   private final ModelFolder.Content content;
   private final ModelKind kind;
+
+  /** Without what is added to unfinished files, in the order in which they come into place. */
+  private final List<String> names = new ArrayList<>();
+
   private final List<String> written = new ArrayList<>();
+  private Optional<Publication> publication = Optional.empty();
 
   ModelFolderWriter(StoredFolder folder, ModelFolder.Content content) {
     long size = ParameterLayout.of(content.spec()).size();
@@ -55,13 +74,19 @@ final class ModelFolderWriter {
     this.kind = ModelKind.of(content.spec(), content.type());
   }
 
+  /** Also writes what a hub expects. */
+  ModelFolderWriter publishing(Publication given) {
+    publication = Optional.of(given);
+    return this;
+  }
+
   void write() {
     List<String> present = present();
     String suffix = present.isEmpty() ? "" : UNFINISHED + UUID.randomUUID();
     try {
-      writeAll(suffix);
+      writeAll(present, suffix);
       if (!suffix.isEmpty()) {
-        replace(suffix);
+        replace(present, suffix);
       }
       written.clear();
     } catch (IOException e) {
@@ -74,22 +99,36 @@ final class ModelFolderWriter {
     }
   }
 
-  private void writeAll(String suffix) {
+  private void writeAll(List<String> present, String suffix) {
     byte[] tokenizer = content.tokenizer();
-    ObjectNode tokenizerConfig = TokenizerConfig.write(content.spec(), tokenizer);
+    TokenizerConfig tokenizerConfig = TokenizerConfig.of(content.spec(), tokenizer);
     ObjectNode origin = JSON.createObjectNode();
     origin.put("version", 1);
     origin.put("parameters", content.parameters().size());
     origin.set("objective", JSON.valueToTree(content.objective()));
-    note(origin, ModelFolder.WEIGHTS, write(ModelFolder.WEIGHTS + suffix, this::writeWeights));
+    writeWeights(suffix, origin);
     note(
         origin,
         ModelFolder.TOKENIZER,
-        write(ModelFolder.TOKENIZER + suffix, out -> out.write(tokenizer)));
-    writeJson(ModelFolder.TOKENIZER_CONFIG + suffix, tokenizerConfig);
-    writeJson(ModelFolder.GENERATION + suffix, generation());
-    writeJson(ModelFolder.ORIGIN + suffix, origin);
-    writeJson(ModelFolder.CONFIG + suffix, config());
+        write(ModelFolder.TOKENIZER, suffix, out -> out.write(tokenizer)));
+    if (publication.isPresent()) {
+      writeJson(ModelFolder.TOKENIZER_CONFIG, suffix, tokenizerConfig.complete());
+      writeJson(Publication.SPECIAL_TOKENS, suffix, tokenizerConfig.specialTokens());
+      writeCard(publication.get().card(), present, suffix);
+    } else {
+      writeJson(ModelFolder.TOKENIZER_CONFIG, suffix, tokenizerConfig.tree());
+    }
+    writeJson(ModelFolder.GENERATION, suffix, generation());
+    writeJson(ModelFolder.ORIGIN, suffix, origin);
+    writeJson(ModelFolder.CONFIG, suffix, config());
+  }
+
+  /** Users fill in the card, so one that is there stays. */
+  private void writeCard(String card, List<String> present, String suffix) {
+    if (!present.contains(Publication.CARD)) {
+      byte[] bytes = card.getBytes(StandardCharsets.UTF_8);
+      StoredFile unused = write(Publication.CARD, suffix, out -> out.write(bytes));
+    }
   }
 
   private ObjectNode generation() {
@@ -102,17 +141,15 @@ final class ModelFolderWriter {
     return config;
   }
 
-  private void writeWeights(OutputStream out) throws IOException {
-    ModelSpec spec = content.spec();
-    ParameterLayout layout = ParameterLayout.of(spec);
-    SafetensorsWriter writer =
-        new SafetensorsWriter()
-            .add(layout, content.parameters(), tensor -> kind.place(tensor, spec));
-    for (String copy : kind.copies(spec)) {
-      writer.add(layout.tensor(ParameterLayout.EMBEDDING), content.parameters(), copy);
+  private void writeWeights(String suffix, ObjectNode origin) {
+    long largest = publication.map(Publication::largestFile).orElse(Long.MAX_VALUE);
+    WeightShards shards = new WeightShards(kind, content, largest);
+    shards
+        .files()
+        .forEach((name, writer) -> note(origin, name, write(name, suffix, writer::writeTo)));
+    if (shards.files().size() > 1) {
+      writeJson(WeightFiles.INDEX, suffix, shards.index());
     }
-    kind.constants(spec).stream().filter(ConstantTensor::isWritten).forEach(writer::add);
-    writer.writeTo(out);
   }
 
   private static void note(ObjectNode origin, String name, StoredFile file) {
@@ -123,25 +160,37 @@ final class ModelFolderWriter {
         .put("sha256", file.sha256());
   }
 
-  private StoredFile write(String name, StoredFolder.Content bytes) {
-    written.add(name);
-    return folder.write(name, bytes);
+  private StoredFile write(String name, String suffix, StoredFolder.Content bytes) {
+    names.add(name);
+    written.add(name + suffix);
+    return folder.write(name + suffix, bytes);
   }
 
-  private void writeJson(String name, ObjectNode json) {
-    written.add(name);
-    folder.writeJson(name, json);
+  private void writeJson(String name, String suffix, ObjectNode json) {
+    names.add(name);
+    written.add(name + suffix);
+    folder.writeJson(name + suffix, json);
   }
 
-  private void replace(String suffix) throws IOException {
+  private void replace(List<String> present, String suffix) throws IOException {
     files.delete(folder.resolve(ModelFolder.CONFIG), false);
-    for (String name : ModelFolder.FILES) {
+    for (String old : present) {
+      // Readers would find what belongs to the old model beside the new one.
+      if (isOfTheModel(old) && !names.contains(old)) {
+        files.delete(folder.resolve(old), false);
+      }
+    }
+    for (String name : names) {
       Path target = folder.resolve(name);
       files.delete(target, false);
       if (!files.rename(folder.resolve(name + suffix), target)) {
         throw new IOException(name + " could not be put in its place");
       }
     }
+  }
+
+  private static boolean isOfTheModel(String name) {
+    return WeightShards.isWeights(name) || name.equals(Publication.SPECIAL_TOKENS);
   }
 
   private void removeUnfinished() {
@@ -160,40 +209,44 @@ final class ModelFolderWriter {
 
   /** The names in the folder; refuses one that is neither a model nor the remains of one. */
   private List<String> present() {
-    List<String> names = new ArrayList<>();
+    List<String> present = new ArrayList<>();
     try {
       for (FileStatus status : files.listStatus(folder.path())) {
-        names.add(status.getPath().getName());
+        present.add(status.getPath().getName());
       }
       if (files.getFileStatus(folder.path()).isFile()) {
         throw PalimpsestException.input(
             folder.path() + " is a file: choose a folder for the model.");
       }
     } catch (FileNotFoundException e) {
-      return names;
+      return present;
     } catch (IOException e) {
       throw new PalimpsestException(
           PalimpsestException.Kind.INPUT,
           folder.path() + " cannot be read: " + Reason.of(e) + ".",
           e);
     }
-    if (!isModel(names) && !names.stream().allMatch(ModelFolderWriter::isOfAModel)) {
+    if (!isModel(present) && !present.stream().allMatch(this::isOfAModel)) {
       throw PalimpsestException.input(
           folder.path()
               + " holds something else than a model, which will not be overwritten: choose another"
               + " folder, or empty it.");
     }
-    return names;
+    return present;
   }
 
   /** Many programs call a file config.json; only a model's has a model_type. */
-  private boolean isModel(List<String> names) {
-    return names.contains(ModelFolder.CONFIG)
+  private boolean isModel(List<String> present) {
+    return present.contains(ModelFolder.CONFIG)
         && folder.readJson(ModelFolder.CONFIG).has("model_type");
   }
 
-  private static boolean isOfAModel(String name) {
-    return ModelFolder.FILES.stream()
-        .anyMatch(file -> name.equals(file) || name.startsWith(file + UNFINISHED));
+  /** A new model may be written into the clone of an empty repository. */
+  private boolean isOfAModel(String name) {
+    int unfinished = name.indexOf(UNFINISHED);
+    String whole = unfinished < 0 ? name : name.substring(0, unfinished);
+    return FILES.contains(whole)
+        || WeightShards.isWeights(whole)
+        || publication.isPresent() && OF_A_REPOSITORY.contains(name);
   }
 }

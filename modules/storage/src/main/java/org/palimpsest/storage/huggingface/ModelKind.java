@@ -134,7 +134,9 @@ sealed interface ModelKind permits BartKind, T5Kind {
   List<String> otherNames(String canonical, ModelSpec spec);
 
   /** Names in files that say nothing to this model. */
-  List<String> ignored();
+  default List<String> ignored() {
+    return List.of();
+  }
 
   /**
    * Further names under which the embedding is written, because readers of the config need them.

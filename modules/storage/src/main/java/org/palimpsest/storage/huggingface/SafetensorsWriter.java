@@ -52,15 +52,23 @@ public final class SafetensorsWriter {
 
   /** Adds a tensor of zeros. */
   public SafetensorsWriter addZeros(String name, long... shape) {
-    return add(
-        new ConstantTensor(
-            name, shape, new ConstantTensor.Zeros(), ConstantTensor.Presence.WRITTEN));
+    return add(ConstantTensor.zeros(name, shape));
   }
 
   /** Adds a tensor that the model computes. */
   SafetensorsWriter add(ConstantTensor tensor) {
-    parts.add(new Part(new TensorSpec(tensor.name(), tensor.shape(), 0), tensor.values()));
+    parts.add(new Part(tensor.place(), tensor.values()));
     return this;
+  }
+
+  /** The names of all tensors, in the order of their bytes. */
+  List<String> names() {
+    return parts.stream().map(part -> part.tensor().name()).toList();
+  }
+
+  /** Bytes of all tensors. */
+  long bytes() {
+    return parts.stream().mapToLong(part -> part.tensor().size() * Float.BYTES).sum();
   }
 
   /** Writes the file; the stream stays open. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.palimpsest.base.PalimpsestException;
@@ -25,11 +26,21 @@ final class TokenizerConfig {
           "<mask>", "mask_token",
           "[MASK]", "mask_token");
 
+  private static final String OTHERS = "additional_special_tokens";
+  private static final List<String> FLAGS =
+      List.of("lstrip", "normalized", "rstrip", "single_word", "special");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private TokenizerConfig() {}
+  private final ObjectNode tree;
+  private final JsonNode added;
 
-  static ObjectNode write(ModelSpec spec, byte[] tokenizer) {
+  private TokenizerConfig(ObjectNode tree, JsonNode added) {
+    this.tree = tree;
+    this.added = added;
+  }
+
+  static TokenizerConfig of(ModelSpec spec, byte[] tokenizer) {
     JsonNode added = parse(tokenizer).path("added_tokens");
     ObjectNode config = JSON.createObjectNode();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
@@ -46,7 +57,39 @@ final class TokenizerConfig {
       }
     }
     nameOthers(config, added);
-    return config;
+    return new TokenizerConfig(config, added);
+  }
+
+  /** The content of the file. */
+  ObjectNode tree() {
+    return tree;
+  }
+
+  /** The content with all added tokens, as tools that do not read {@code tokenizer.json} expect. */
+  ObjectNode complete() {
+    ObjectNode complete = tree.deepCopy();
+    ObjectNode decoder = complete.putObject("added_tokens_decoder");
+    for (JsonNode token : added) {
+      ObjectNode entry = decoder.putObject(token.path("id").asText());
+      entry.put("content", token.path("content").asText());
+      for (String flag : FLAGS) {
+        entry.put(flag, token.path(flag).asBoolean());
+      }
+    }
+    return complete;
+  }
+
+  /** The content of {@code special_tokens_map.json}. */
+  ObjectNode specialTokens() {
+    ObjectNode map = JSON.createObjectNode();
+    tree.properties()
+        .forEach(
+            field -> {
+              if (field.getKey().endsWith("_token") || field.getKey().equals(OTHERS)) {
+                map.set(field.getKey(), field.getValue());
+              }
+            });
+    return map;
   }
 
   /** Sentinels and mode tokens have no part of their own, but are no text either. */
@@ -61,7 +104,7 @@ final class TokenizerConfig {
       }
     }
     if (!others.isEmpty()) {
-      config.set("additional_special_tokens", others);
+      config.set(OTHERS, others);
     }
   }
 

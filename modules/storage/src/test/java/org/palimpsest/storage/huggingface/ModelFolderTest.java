@@ -70,7 +70,7 @@ class ModelFolderTest {
                  "decoder_layerdrop": 0.0, "num_hidden_layers": 1,
                  "max_position_embeddings": 128, "dropout": 0.1, "attention_dropout": 0.0,
                  "activation_dropout": 0.0, "classifier_dropout": 0.0, "init_std": 0.06,
-                 "activation_function": "gelu", "scale_embedding": false,
+                 "activation_function": "gelu", "normalize_before": false, "scale_embedding": false,
                  "tie_word_embeddings": true, "is_encoder_decoder": true, "use_cache": true,
                  "dtype": "float32", "bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2,
                  "decoder_start_token_id": 2, "forced_eos_token_id": 2,

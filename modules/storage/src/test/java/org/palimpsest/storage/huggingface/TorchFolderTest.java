@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.model.HeapVector;
+import org.palimpsest.storage.FlakyFileSystem;
+import org.palimpsest.storage.Troubles;
 import org.palimpsest.storage.pickle.TorchArchive;
 
 /** Folders of transformers whose weights {@code torch.save} wrote. */
@@ -28,6 +32,23 @@ class TorchFolderTest {
 
     assertThat(torch.files()).contains("config.json").doesNotContain("model.safetensors");
     assertThat(torch.parameters()).isEqualTo(both.parameters());
+  }
+
+  /** A distant file system has no files to map. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bart", "t5"})
+  void theParametersAreReadFromAnyFileSystem(String name) throws IOException {
+    FolderForTests torch = copy(name);
+    Configuration hadoop = new Configuration();
+    Troubles unused =
+        FlakyFileSystem.install(hadoop, Files.createDirectory(temporary.resolve("troubles")));
+
+    ModelFolder distant =
+        ModelFolder.open(new org.apache.hadoop.fs.Path("flaky:" + torch.path()), hadoop);
+    HeapVector parameters = new HeapVector(torch.parameters().length);
+    distant.readParameters(parameters);
+
+    assertThat(parameters.values()).isEqualTo(torch.parameters());
   }
 
   @Test
