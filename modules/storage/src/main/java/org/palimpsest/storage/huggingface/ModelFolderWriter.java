@@ -247,6 +247,6 @@ final class ModelFolderWriter {
     String whole = unfinished < 0 ? name : name.substring(0, unfinished);
     return FILES.contains(whole)
         || WeightShards.isWeights(whole)
-        || publication.isPresent() && OF_A_REPOSITORY.contains(name);
+        || (publication.isPresent() && OF_A_REPOSITORY.contains(name));
   }
 }
