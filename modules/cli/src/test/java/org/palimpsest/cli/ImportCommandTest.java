@@ -173,7 +173,7 @@ class ImportCommandTest {
     Path foreign = foreign(TOKENS + SENTINELS);
     Files.writeString(
         foreign.resolve("generation_config.json"),
-        "{\"num_beams\": 2, \"no_repeat_ngram_size\": 3}");
+        "{\"num_beams\": 2, \"repetition_penalty\": 1.5}");
 
     int code =
         run("import", "--from", foreign.toString(), "--to", folder + "/mine", "--objective", "t5");
@@ -182,10 +182,10 @@ class ImportCommandTest {
     assertThat(err())
         .isEqualTo(
             ("Warning: The generation_config.json of file:%s is kept, but decoding here does not"
-                    + " use no_repeat_ngram_size.%n")
+                    + " use repetition_penalty.%n")
                 .formatted(foreign));
     assertThat(Files.readString(folder.resolve("mine/generation_config.json")))
-        .contains("no_repeat_ngram_size", "num_beams");
+        .contains("repetition_penalty", "num_beams");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.palimpsest.model;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.palimpsest.base.PalimpsestException;
 
 /**
@@ -17,6 +18,9 @@ import org.palimpsest.base.PalimpsestException;
  *     independent samples
  * @param prefix first tokens of every output
  * @param banned ids that never occur except in the prefix
+ * @param unwanted sequences of tokens that never occur
+ * @param start first input of the decoder; empty for that of the model
+ * @param end when a beam search ends
  */
 public record DecodingOptions(
     int minLength,
@@ -26,7 +30,18 @@ public record DecodingOptions(
     Optional<Sampling> sampling,
     int best,
     List<Integer> prefix,
-    BitSet banned) {
+    BitSet banned,
+    Unwanted unwanted,
+    OptionalInt start,
+    End end) {
+
+  /** The end of a beam search, as Hugging Face's {@code early_stopping} says. */
+  public enum End {
+    /** When no unfinished text can score better than the worst of as many texts as beams. */
+    WHEN_NONE_IS_BETTER,
+    /** When as many texts as beams are finished. */
+    WHEN_ENOUGH
+  }
 
   public DecodingOptions {
     prefix = List.copyOf(prefix);
@@ -65,6 +80,30 @@ public record DecodingOptions(
     }
   }
 
+  /** Without unwanted sequences, from the model's start. */
+  public DecodingOptions(
+      int minLength,
+      int maxLength,
+      int beams,
+      double lengthPenalty,
+      Optional<Sampling> sampling,
+      int best,
+      List<Integer> prefix,
+      BitSet banned) {
+    this(
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        prefix,
+        banned,
+        Unwanted.NOTHING,
+        OptionalInt.empty(),
+        End.WHEN_NONE_IS_BETTER);
+  }
+
   /** Beam search. */
   public DecodingOptions(int maxLength, int beams, double lengthPenalty) {
     this(0, maxLength, beams, lengthPenalty, Optional.empty(), 1, List.of(), new BitSet());
@@ -84,24 +123,112 @@ public record DecodingOptions(
   /** The same with another number of hypotheses per source. */
   public DecodingOptions withBest(int number) {
     return new DecodingOptions(
-        minLength, maxLength, beams, lengthPenalty, sampling, number, prefix, banned);
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        number,
+        prefix,
+        banned,
+        unwanted,
+        start,
+        end);
   }
 
   /** The same with another minimum length. */
   public DecodingOptions withMinLength(int tokens) {
     return new DecodingOptions(
-        tokens, maxLength, beams, lengthPenalty, sampling, best, prefix, banned);
+        tokens,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        prefix,
+        banned,
+        unwanted,
+        start,
+        end);
   }
 
   /** The same with a forced prefix. */
   public DecodingOptions withPrefix(List<Integer> tokens) {
     return new DecodingOptions(
-        minLength, maxLength, beams, lengthPenalty, sampling, best, tokens, banned);
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        tokens,
+        banned,
+        unwanted,
+        start,
+        end);
   }
 
   /** The same with banned tokens. */
   public DecodingOptions withBanned(BitSet ids) {
     return new DecodingOptions(
-        minLength, maxLength, beams, lengthPenalty, sampling, best, prefix, ids);
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        prefix,
+        ids,
+        unwanted,
+        start,
+        end);
+  }
+
+  /** The same with unwanted sequences. */
+  public DecodingOptions without(Unwanted sequences) {
+    return new DecodingOptions(
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        prefix,
+        banned,
+        sequences,
+        start,
+        end);
+  }
+
+  /** The same with another first input of the decoder. */
+  public DecodingOptions startingWith(int token) {
+    return new DecodingOptions(
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        prefix,
+        banned,
+        unwanted,
+        OptionalInt.of(token),
+        end);
+  }
+
+  /** The same with another end of a beam search. */
+  public DecodingOptions endingWhen(End other) {
+    return new DecodingOptions(
+        minLength,
+        maxLength,
+        beams,
+        lengthPenalty,
+        sampling,
+        best,
+        prefix,
+        banned,
+        unwanted,
+        start,
+        other);
   }
 }

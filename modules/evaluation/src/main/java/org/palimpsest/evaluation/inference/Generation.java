@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.DecodingOptions.End;
+import org.palimpsest.model.Unwanted;
 
 /**
  * How a model's {@code generation_config.json} wants its texts to be decoded, as far as decoding
@@ -22,13 +24,17 @@ import org.palimpsest.model.DecodingOptions;
 public record Generation(Map<String, Object> settings, String origin, int positions)
     implements Serializable {
 
+  private static final String EARLY = "early_stopping";
+
+  /** A value of it. */
+  private static final String NEVER = "never";
+
   /** The keys that change texts, and that decoding has no option for. */
   private static final Set<String> UNUSED =
       Set.of(
           "begin_suppress_tokens",
           "diversity_penalty",
           "do_sample",
-          "early_stopping",
           "encoder_no_repeat_ngram_size",
           "encoder_repetition_penalty",
           "epsilon_cutoff",
@@ -37,7 +43,6 @@ public record Generation(Map<String, Object> settings, String origin, int positi
           "forced_decoder_ids",
           "guidance_scale",
           "min_p",
-          "no_repeat_ngram_size",
           "num_beam_groups",
           "penalty_alpha",
           "repetition_penalty",
@@ -62,8 +67,8 @@ public record Generation(Map<String, Object> settings, String origin, int positi
             keys.add(key);
           }
         });
-    if (bannedWords().stream().anyMatch(word -> word.size() > 1)) {
-      keys.add("bad_words_ids of several tokens");
+    if (NEVER.equals(settings.get(EARLY))) {
+      keys.add(EARLY + " " + NEVER);
     }
     return keys.isEmpty()
         ? Optional.empty()
@@ -113,7 +118,14 @@ public record Generation(Map<String, Object> settings, String origin, int positi
   /** Options with the forced, forbidden and shortest texts of the model. */
   public DecodingOptions constrained(DecodingOptions options) {
     DecodingOptions constrained =
-        options.withMinLength(Math.min(shortest(), options.maxLength())).withBanned(banned());
+        options
+            .withMinLength(Math.min(shortest(), options.maxLength()))
+            .withBanned(banned())
+            .without(unwanted())
+            .endingWhen(
+                Boolean.TRUE.equals(settings.get(EARLY))
+                    ? End.WHEN_ENOUGH
+                    : End.WHEN_NONE_IS_BETTER);
     Optional<Integer> first = number("forced_bos_token_id");
     return first.isPresent() ? constrained.withPrefix(List.of(first.get())) : constrained;
   }
@@ -140,6 +152,12 @@ public record Generation(Map<String, Object> settings, String origin, int positi
     }
     ids(settings.get("suppress_tokens")).forEach(banned::set);
     return banned;
+  }
+
+  private Unwanted unwanted() {
+    return new Unwanted(
+        number("no_repeat_ngram_size").orElse(0),
+        bannedWords().stream().filter(word -> word.size() > 1).toList());
   }
 
   private List<List<Integer>> bannedWords() {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.Unwanted;
 
 /** What decoding takes from a generation_config.json. */
 class GenerationSettingsTest {
@@ -34,6 +35,8 @@ class GenerationSettingsTest {
     assertThat(options.minLength()).isEqualTo(10);
     assertThat(options.prefix()).containsExactly(0);
     assertThat(options.banned().stream()).containsExactly(7);
+    assertThat(options.end()).isEqualTo(DecodingOptions.End.WHEN_ENOUGH);
+    assertThat(options.unwanted()).isEqualTo(new Unwanted(3, List.of(List.of(8, 9))));
   }
 
   @Test
@@ -70,10 +73,13 @@ class GenerationSettingsTest {
 
   @Test
   void tellsWhatItCannotUse() {
-    assertThat(generation(OF_A_SUMMARIZER).unused())
+    assertThat(generation(OF_A_SUMMARIZER).unused()).isEmpty();
+    assertThat(
+            generation(Map.of("early_stopping", "never", "repetition_penalty", 1.5, "min_p", 0.1))
+                .unused())
         .contains(
             "The generation_config.json of m is kept, but decoding here does not use"
-                + " bad_words_ids of several tokens, early_stopping, no_repeat_ngram_size.");
+                + " early_stopping never, min_p, repetition_penalty.");
     assertThat(generation(Map.of("do_sample", false, "num_beam_groups", 1)).unused()).isEmpty();
   }
 

@@ -51,6 +51,11 @@ final class BeamSearch implements Search {
   }
 
   @Override
+  public int[] text(int sequence) {
+    return sources.get(sequence / options.beams()).text(sequence % options.beams());
+  }
+
+  @Override
   public List<List<Hypothesis>> hypotheses() {
     return sources.stream().map(source -> source.best(options.best())).toList();
   }

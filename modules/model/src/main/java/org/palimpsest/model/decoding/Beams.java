@@ -5,19 +5,22 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.palimpsest.model.DecodingOptions;
+import org.palimpsest.model.DecodingOptions.End;
 import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.spec.ModelSpec;
 
 /**
- * Beam search for one source, as Hugging Face's without early stopping: a finished hypothesis
- * scores the sum of its log-probabilities over length^penalty, {@code </s>} counted; the search
- * ends when no live hypothesis, at its current length, beats the worst finished one.
+ * Beam search for one source, as Hugging Face's: a finished hypothesis scores the sum of its
+ * log-probabilities over length^penalty, {@code </s>} counted; the search ends when no live
+ * hypothesis, at its current length, beats the worst finished one, or with early stopping when
+ * there are as many finished ones as beams.
  */
 final class Beams {
   private final int beams;
   private final int eos;
   private final int room;
   private final double penalty;
+  private final End end;
   private final List<Hypothesis> finished = new ArrayList<>();
   private List<Live> live;
   private boolean done;
@@ -35,11 +38,17 @@ final class Beams {
     this.eos = spec.eos();
     this.room = room;
     this.penalty = options.lengthPenalty();
+    this.end = options.end();
     live = List.of(new Live(new int[0], 0));
   }
 
   boolean isDone() {
     return done;
+  }
+
+  /** The tokens of a live hypothesis; empty if there are not so many. */
+  int[] text(int beam) {
+    return done || beam >= live.size() ? new int[0] : live.get(beam).tokens();
   }
 
   /** Appends a token with log-probability 0; before the first choice. */
@@ -119,7 +128,9 @@ final class Beams {
     }
     int length = live.get(0).tokens().length;
     double bestLive = Search.score(live.get(0).logProbability(), length, penalty);
-    done = finished.size() == beams && finished.get(beams - 1).score() >= bestLive;
+    done =
+        finished.size() == beams
+            && (end == End.WHEN_ENOUGH || finished.get(beams - 1).score() >= bestLive);
     finishAtMaxLength();
   }
 

@@ -99,6 +99,11 @@ final class Drawing implements Search {
   }
 
   @Override
+  public int[] text(int sequence) {
+    return Arrays.copyOf(texts[sequence], ended[sequence] ? 0 : lengths[sequence]);
+  }
+
+  @Override
   public List<List<Hypothesis>> hypotheses() {
     List<List<Hypothesis>> all = new ArrayList<>();
     for (int from = 0; from < texts.length; from += options.best()) {

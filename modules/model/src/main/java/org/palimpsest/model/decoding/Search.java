@@ -30,6 +30,9 @@ sealed interface Search permits BeamSearch, Drawing {
    */
   void extend(Ranking ranking, int[] last, int[] order);
 
+  /** The tokens of a sequence so far; empty if it is finished. */
+  int[] text(int sequence);
+
   /** Finishes unfinished sequences, and returns the hypotheses per source, best first. */
   List<List<Hypothesis>> hypotheses();
 

@@ -70,19 +70,22 @@ public final class SearchDecoder implements Decoder {
     return options.banned().get(0, spec.vocabulary());
   }
 
-  private List<List<Hypothesis>> write(List<int[]> sources, int first, DecodingOptions options) {
+  private List<List<Hypothesis>> write(
+      List<int[]> sources, int firstSource, DecodingOptions options) {
     int room = Math.min(options.maxLength(), spec.positions());
     Search search =
         options.beams() > 1
             ? new BeamSearch(spec, options, sources.size(), room)
-            : new Drawing(spec, options, first, sources.size(), room);
+            : new Drawing(spec, options, firstSource, sources.size(), room);
     BitSet banned = banned(options);
     int[] always = banned.stream().toArray();
     banned.set(spec.eos());
     int[] early = banned.stream().toArray();
     int[] last = new int[sources.size() * search.sequences()];
     int[] order = new int[last.length];
-    Arrays.fill(last, spec.decoderStart());
+    int first = options.start().orElse(spec.decoderStart());
+    Arrays.fill(last, first);
+    Avoidance avoidance = new Avoidance(options.unwanted(), first, spec.vocabulary());
     try (Writer writer = start.begin(sources, search.sequences(), room)) {
       for (int t = 0; t < room && !search.isDone(); t++) {
         if (t < options.prefix().size()) {
@@ -90,7 +93,9 @@ public final class SearchDecoder implements Decoder {
           search.force(options.prefix().get(t), last);
         } else {
           int[] forbidden = t < options.minLength() ? early : always;
-          search.extend(writer.step(last, forbidden, search.most()), last, order);
+          avoidance.look(search, last.length);
+          Ranking ranking = writer.step(last, forbidden, avoidance.most(search.most()));
+          search.extend(avoidance.allowed(ranking, search.most()), last, order);
           writer.reorder(order);
         }
       }

@@ -105,6 +105,11 @@ public record ModelSpec(
     return new ModelSpec(other, architecture, tokens, dropouts, initialization);
   }
 
+  /** The same with other special tokens. */
+  public ModelSpec with(SpecialTokens other) {
+    return new ModelSpec(shape, architecture, other, dropouts, initialization);
+  }
+
   /** The same with other dropout. */
   public ModelSpec with(DropoutRates other) {
     return new ModelSpec(shape, architecture, tokens, other, initialization);

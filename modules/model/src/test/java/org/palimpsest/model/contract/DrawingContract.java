@@ -19,6 +19,7 @@ import org.palimpsest.model.Hypothesis;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.Sampling;
+import org.palimpsest.model.Unwanted;
 
 /** Tests of sampling, and of options that greedy decoding, beam search and sampling share. */
 public abstract class DrawingContract {
@@ -126,6 +127,78 @@ public abstract class DrawingContract {
       assertThat(text.length).as("length").isBetween(5, 7);
       assertThat(IntStream.of(text).skip(2)).as("rest").doesNotContain(5, 6, 7, 8);
     }
+  }
+
+  /** As Hugging Face: the first input of the decoder counts as a part of the text. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void noPairOfTokensOccursTwice(int beams) {
+    DecodingOptions free = new DecodingOptions(12, beams, 1.0).withMinLength(12);
+    DecodingOptions options = free.without(new Unwanted(2, List.of()));
+
+    assertThat(replica.decoder().generate(sources, free)).anyMatch(DrawingContract::repeatsAPair);
+    assertThat(replica.decoder().generate(sources, options))
+        .noneMatch(DrawingContract::repeatsAPair);
+  }
+
+  private static boolean repeatsAPair(int... text) {
+    return IntStream.range(1, text.length)
+            .mapToObj(i -> text[i - 1] + " " + text[i])
+            .distinct()
+            .count()
+        < text.length - 1;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void unwantedWordsNeverOccur(int beams) {
+    DecodingOptions free = new DecodingOptions(8, beams, 1.0).withMinLength(8);
+    int[] text = replica.decoder().generate(sources, free).get(0);
+    List<Integer> word = List.of(text[2], text[3]);
+    List<int[]> without =
+        replica
+            .decoder()
+            .generate(sources, free.without(new Unwanted(0, List.of(word, List.of(text[5])))));
+
+    for (int[] each : without) {
+      assertThat(IntStream.of(each)).doesNotContain(text[5]);
+      assertThat(IntStream.range(1, each.length))
+          .noneMatch(i -> each[i - 1] == text[2] && each[i] == text[3]);
+    }
+  }
+
+  /** A penalty that prefers long texts keeps the usual search going after the first ends. */
+  @Test
+  void anEarlyEndTakesTheFirstFinishedTexts() {
+    DecodingOptions patient = new DecodingOptions(20, 3, 4.0).withBest(3);
+    List<List<Hypothesis>> usual = replica.decoder().hypotheses(sources, patient);
+    List<List<Hypothesis>> early =
+        replica.decoder().hypotheses(sources, patient.endingWhen(DecodingOptions.End.WHEN_ENOUGH));
+
+    int shorter = 0;
+    for (int i = 0; i < usual.size(); i++) {
+      assertThat(early.get(i)).hasSize(3);
+      assertThat(early.get(i).get(0).score()).isLessThanOrEqualTo(usual.get(i).get(0).score());
+      shorter += longest(early.get(i)) < longest(usual.get(i)) ? 1 : 0;
+    }
+    assertThat(shorter).isPositive();
+  }
+
+  private static int longest(List<Hypothesis> texts) {
+    return texts.stream().mapToInt(text -> text.tokens().length).max().orElseThrow();
+  }
+
+  @Test
+  void theDecoderBeginsWithTheGivenToken() {
+    List<int[]> usual = replica.decoder().generate(sources, DecodingOptions.greedy(6));
+    int start = DecidedModels.SPEC.decoderStart();
+
+    assertThat(replica.decoder().generate(sources, DecodingOptions.greedy(6).startingWith(start)))
+        .usingRecursiveComparison()
+        .isEqualTo(usual);
+    assertThat(replica.decoder().generate(sources, DecodingOptions.greedy(6).startingWith(11)))
+        .usingRecursiveComparison()
+        .isNotEqualTo(usual);
   }
 
   @Test
