@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.cli.Console;
 import org.palimpsest.cli.Main;
+import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
@@ -72,11 +74,21 @@ public class Driver {
 
   private static Object tokens(TrainedModel model, JsonNode texts) {
     var tokenizer = model.tokenizer().tokenizer();
+    var frame = model.frames().source();
     List<Object> all = new ArrayList<>();
     for (JsonNode text : texts) {
       int[] ids = tokenizer.encode(text.asText());
       int[] marked = tokenizer.encodeMarked(text.asText());
-      all.add(Map.of("ids", ids, "marked", marked, "text", tokenizer.decode(ids)));
+      all.add(
+          Map.of(
+              "ids",
+              ids,
+              "marked",
+              marked,
+              "framed",
+              frame.around(marked),
+              "text",
+              tokenizer.decode(ids)));
     }
     return Map.of("code", 0, "all", all);
   }
@@ -112,7 +124,11 @@ public class Driver {
   private static Object write(TrainedModel model, JsonNode question) {
     List<int[]> sources = Arrays.asList(JSON.convertValue(question.get("sources"), int[][].class));
     DecodingOptions options =
-        new DecodingOptions(question.get("length").asInt(), question.get("beams").asInt(), 1.0);
+        Generation.of(model)
+            .decoding(
+                Optional.of(question.get("beams").asInt()),
+                1,
+                Optional.of(question.get("length").asInt()));
     try (Replica replica = model.replica("torch", Device.CPU, 1)) {
       return Map.of("code", 0, "ids", replica.decoder().generate(sources, model.writable(options)));
     }

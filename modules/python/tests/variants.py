@@ -72,7 +72,7 @@ def zoo():
         attention_window=8,
     )
     prophet = dict(
-        bart,
+        {k: v for k, v in bart.items() if not k.endswith(("_layers", "_attention_heads"))},
         hidden_size=32,
         num_encoder_layers=2,
         num_decoder_layers=2,
@@ -143,6 +143,14 @@ def zoo():
         None,
         {},
     )
+
+    other_positions = tensors(
+        lambda t: {**t, "model.encoder.embed_positions.weight": torch.randn(64, 32)}
+    )
+    z |= {
+        f"{f}/other positions": ("bart", f, bart, other_positions, {})
+        for f in ("Pegasus", "Marian")
+    }
 
     for name, changed in {
         "base": {},

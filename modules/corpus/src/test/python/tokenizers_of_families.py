@@ -19,7 +19,7 @@ from pathlib import Path
 import sentencepiece as spm
 import transformers as tf
 from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 LINES, SHOWN, PIECES = 500, 12, 180
 WORDS = """the old house stands by a river and sees boats that go far under bridges of stone where children play while
@@ -87,6 +87,19 @@ def family(name, folder, text):
         pieces = ["</s>", "<unk>"] + sorted({m.id_to_piece(i) for m in (source, target) for i in range(3, len(m))}) + [">>fra<<", "<pad>"]
         (folder / "vocab.json").write_text(json.dumps({p: i for i, p in enumerate(pieces)}, ensure_ascii=False))
         return dict(tokenizer_class="MarianTokenizer", source_lang="eng", target_lang="fra")
+    if name == "blenderbot-small":
+        trained = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+        trained.normalizer, trained.pre_tokenizer = normalizers.Lowercase(), pre_tokenizers.Sequence([
+            pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(Regex("[.,!?()]"), "merged_with_next"), pre_tokenizers.Split("'", "isolated"),
+        ])
+        specials = ["__null__", "__start__", "__end__", "__unk__"]
+        seen = [line for line in text if "東" not in line]  # So that some characters are unknown.
+        trained.train_from_iterator(seen, trainers.BpeTrainer(vocab_size=400, show_progress=False, special_tokens=specials, end_of_word_suffix="</w>"))
+        trained.model.save(str(folder))
+        ids = json.loads((folder / "vocab.json").read_text())
+        spelled = {k if k in specials else k.removesuffix("</w>") if k.endswith("</w>") else k + "@@": i for k, i in ids.items()}
+        (folder / "vocab.json").write_text(json.dumps(spelled, ensure_ascii=False))
+        return dict(tokenizer_class="BlenderbotSmallTokenizer")
     trained = Tokenizer(models.BPE())
     trained.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     specials = ["<s>", "<pad>", "</s>", "<unk>"]
@@ -102,7 +115,7 @@ def main():
     root.mkdir(parents=True, exist_ok=True)
     text = lines()
     (root / "lines.txt").write_text("\n".join(text) + "\n", encoding="utf-8")
-    for name in ["t5", "mt5", "umt5", "pegasus", "mbart", "mbart50", "plbart", "nllb", "m2m_100", "marian", "bart"]:
+    for name in ["t5", "mt5", "umt5", "pegasus", "mbart", "mbart50", "plbart", "nllb", "m2m_100", "marian", "bart", "blenderbot-small"]:
         folder = root / name
         folder.mkdir(exist_ok=True)
         settings = family(name, folder, [line for line in text if line.strip()])

@@ -67,7 +67,7 @@ final class ExportCommand extends RecipeCommand {
     ModelCard card =
         new ModelCard(
             run.path().getName(),
-            ModelFolder.typeOf(model.spec(), model.type()),
+            Publication.typeOf(model.spec(), model.type()),
             model.spec(),
             model.objectiveName(),
             model.mark().map(mark -> "Some " + mark + " here.").orElse("Some text."),

@@ -17,13 +17,17 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.corpus.tokenize.TextFrame;
 import org.palimpsest.evaluation.inference.Exporter;
+import org.palimpsest.evaluation.inference.TextFrames;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Vocabulary;
 
 /**
  * Folders of every family that transformers made with {@code src/test/python/families.py}: their
@@ -100,6 +104,21 @@ class FamiliesTest {
   /** What follows the first token, up to {@code </s>} and to one less than the longest text. */
   private static int[] text(int[] generated, int eos) {
     return Arrays.stream(generated).skip(1).limit(LONGEST - 1).takeWhile(id -> id != eos).toArray();
+  }
+
+  /** They were never trained to restore text, so that no objective knows what stands around it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"blenderbot", "blenderbot-small", "marian", "m2m_100", "pegasus"})
+  void textsOfFamiliesForPairsAreFramedAsTheirTokenizersSay(String family)
+      throws URISyntaxException {
+    Path folder = Path.of(FamiliesTest.class.getResource("/families/" + family).toURI());
+    TrainedModel model = open(folder);
+    TextFrames frames = model.frames();
+
+    assertThat(frames.source()).isEqualTo(TextFrame.of(model.tokenizer().tokenizer()));
+    assertThat(frames.source().before()).isEmpty();
+    assertThat(frames.source().after()).containsExactly(model.spec().eos());
+    assertThat(frames.targetStart()).isEqualTo(Vocabulary.NONE);
   }
 
   @ParameterizedTest

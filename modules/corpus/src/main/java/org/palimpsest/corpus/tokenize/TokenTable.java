@@ -164,13 +164,13 @@ final class TokenTable {
     }
   }
 
-  /** Finds each special token by its name in BART and T5, or else in BERT. */
+  /** Finds each special token by its name in BART and T5, or else in BERT or Blenderbot. */
   private static Vocabulary vocabulary(
       Map<String, Integer> ids, int size, BitSet special, BitSet wordStarts) {
-    int eos = required(ids, "</s>", "[SEP]");
-    int pad = required(ids, "<pad>", "[PAD]");
-    int bos = optional(ids, "<s>", "[CLS]");
-    int unknown = optional(ids, "<unk>", "[UNK]");
+    int eos = required(ids, "</s>", "[SEP]", "__end__");
+    int pad = required(ids, "<pad>", "[PAD]", "__null__");
+    int bos = optional(ids, "<s>", "[CLS]", "__start__");
+    int unknown = optional(ids, "<unk>", "[UNK]", "__unk__");
     int mask = optional(ids, "<mask>", "[MASK]");
     int first = optional(ids, "<extra_id_0>");
     int step = sentinelStep(ids, first);

@@ -53,7 +53,8 @@ class PublishedTokenizersTest {
     "nllb, m2m_100",
     "m2m_100, m2m_100",
     "marian, marian",
-    "bart, bart"
+    "bart, bart",
+    "blenderbot-small, blenderbot-small"
   })
   void idsAreThoseOfTransformers(String name, String type) throws Exception {
     Path folder = root().resolve(name);

@@ -154,13 +154,14 @@ class TokenizerTest {
             "The tokenizer is not JSON: set tokenizer.path to a Hugging Face tokenizer.json.");
     assertThatThrownBy(() -> new TokenizerFile(CorpusForTests.utf8("{}")).tokenizer())
         .hasMessage(
-            "The tokenizer has no vocabulary: set tokenizer.path to a Hugging Face tokenizer.json.");
+            "The tokenizer has no vocabulary: set tokenizer.path to a Hugging Face"
+                + " tokenizer.json.");
     byte[] bare = CorpusForTests.utf8("{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}}}");
     assertThatThrownBy(() -> new TokenizerFile(bare).tokenizer())
-        .hasMessage("The tokenizer has no </s> or [SEP]: add it to its special tokens.");
+        .hasMessage("The tokenizer has no </s> or [SEP] or __end__: add it to its special tokens.");
     assertThatThrownBy(() -> Tokenizer.load(new Path("/nowhere.json"), new Configuration()))
         .hasMessage(
-            "The tokenizer /nowhere.json cannot be read: set tokenizer.path to a tokenizer.json, or to a"
-                + " folder with one.");
+            "The tokenizer /nowhere.json cannot be read: set tokenizer.path to a tokenizer.json, or"
+                + " to a folder with one.");
   }
 }

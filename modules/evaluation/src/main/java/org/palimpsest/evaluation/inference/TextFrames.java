@@ -4,10 +4,12 @@ import java.io.Serializable;
 import org.palimpsest.corpus.tokenize.TextFrame;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.storage.huggingface.ModelFolder;
 
 /**
  * The special ids around the texts that a model reads and writes. A tokenizer that marks languages
- * says it; otherwise the objective does.
+ * says it, and so does that of a family that was never trained to restore text; otherwise the
+ * objective does.
  *
  * @param source around a source
  * @param targetStart first id of a target after the decoder's start, or {@link Vocabulary#NONE}
@@ -20,7 +22,8 @@ public record TextFrames(TextFrame source, int targetStart) implements Serializa
     Tokenizer tokenizer = model.tokenizer().tokenizer();
     Vocabulary vocabulary = tokenizer.vocabulary();
     TextFrame own = TextFrame.of(tokenizer);
-    if (own.hasLanguage(vocabulary)) {
+    boolean isOfPairs = model.isFineTuned() && ModelFolder.isOfPairs(model.type());
+    if (own.hasLanguage(vocabulary) || isOfPairs) {
       int forced = model.generation().get(FORCED) instanceof Integer id ? id : Vocabulary.NONE;
       return new TextFrames(own, forced);
     }

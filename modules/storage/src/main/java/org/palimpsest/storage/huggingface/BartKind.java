@@ -116,8 +116,9 @@ record BartKind(BartFamily family) implements ModelKind {
     config.put("classifier_dropout", 0.0);
     config.put("init_std", deviation(spec));
     config.put("activation_function", BartActivations.name(spec.architecture().activation()));
-    // CTranslate2 asks for it, as published configs have it.
+    // CTranslate2 asks for these, as published configs have them.
     config.put("normalize_before", family.isPreNorm());
+    config.put("normalize_embedding", family.features().contains(Feature.EMBEDDING_NORM));
     config.put("scale_embedding", spec.has(Feature.EMBEDDING_SCALE));
     config.put("tie_word_embeddings", spec.has(Feature.TIED_HEAD));
     if (family == BartFamily.MARIAN) {

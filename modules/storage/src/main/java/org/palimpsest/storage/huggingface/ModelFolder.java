@@ -139,14 +139,10 @@ public final class ModelFolder {
     new ModelFolderWriter(new StoredFolder(path, hadoop), content).publishing(publication).write();
   }
 
-  /**
-   * What Hugging Face calls such a model: {@code bart}, {@code t5}, …
-   *
-   * @param type as in {@link Content}
-   * @throws PalimpsestException of kind CONFIGURATION if it has no class for it
-   */
-  public static String typeOf(ModelSpec spec, String type) {
-    return ModelKind.of(spec, type).type();
+  /** Whether published models of a {@code model_type} write targets, and restore no text. */
+  public static boolean isOfPairs(String type) {
+    return ModelKind.all().stream()
+        .anyMatch(kind -> kind.type().equals(type) && kind.objective() instanceof Map);
   }
 
   /**
@@ -192,10 +188,11 @@ public final class ModelFolder {
 
   /**
    * The {@code model_type} of the folder's config; empty if exports of such a specification have it
-   * anyway.
+   * anyway, unless it says what stands around texts.
    */
   public String type() {
-    return ModelKind.of(spec, "").equals(kind) ? "" : kind.type();
+    boolean isUsual = ModelKind.of(spec, "").equals(kind) && !isOfPairs(kind.type());
+    return isUsual ? "" : kind.type();
   }
 
   public ModelSpec spec() {

@@ -1,5 +1,7 @@
 package org.palimpsest.storage.huggingface;
 
+import org.palimpsest.model.spec.ModelSpec;
+
 /**
  * What a model folder needs beside the model to be published on a hub: a model card, {@code
  * special_tokens_map.json}, the added tokens in {@code tokenizer_config.json}, and files that are
@@ -16,4 +18,14 @@ public record Publication(String card, long largestFile) {
 
   /** The name of the model card. */
   public static final String CARD = "README.md";
+
+  /**
+   * What Hugging Face calls such a model: {@code bart}, {@code t5}, …
+   *
+   * @param type as in {@link ModelFolder.Content}
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION if it has no class for it
+   */
+  public static String typeOf(ModelSpec spec, String type) {
+    return ModelKind.of(spec, type).type();
+  }
 }

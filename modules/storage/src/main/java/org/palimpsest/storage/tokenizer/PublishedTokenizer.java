@@ -40,7 +40,6 @@ public final class PublishedTokenizer {
 
   /** Of the entries that replace the first three pieces of a model: {@code <unk>}. */
   private static final int UNKNOWN_OF_FAIRSEQ = 3;
-
   private static final int PIECES_REPLACED = 3;
 
   /** The score of entries that the source's model does not have; unknown text scores lower. */
@@ -72,6 +71,7 @@ public final class PublishedTokenizer {
           case "m2m_100" -> tokenizer.model(SENTENCEPIECE).map(tokenizer::m2m100);
           case "marian" -> tokenizer.model(SOURCE).map(tokenizer::marian);
           case "bart", "blenderbot" -> tokenizer.byteLevel(type);
+          case "blenderbot-small" -> tokenizer.lowerCase();
           default -> Optional.empty();
         };
     return json.map(TokenizerJson::bytes);
@@ -210,7 +210,7 @@ public final class PublishedTokenizer {
   }
 
   private Optional<TokenizerJson> byteLevel(String type) {
-    if (!folder.exists(VOCABULARY) || !folder.exists(MERGES)) {
+    if (!hasMerges()) {
       return Optional.empty();
     }
     Entries entries = new Entries();
@@ -228,6 +228,16 @@ public final class PublishedTokenizer {
         type.equals("bart")
             ? json.around(List.of(BEGIN), List.of(END))
             : json.around(List.of(), List.of(END)));
+  }
+
+  private Optional<TokenizerJson> lowerCase() {
+    return hasMerges()
+        ? Optional.of(WordPieces.tokenizer(vocabulary(), merges()))
+        : Optional.empty();
+  }
+
+  private boolean hasMerges() {
+    return folder.exists(VOCABULARY) && folder.exists(MERGES);
   }
 
   private List<String> merges() {

@@ -103,6 +103,31 @@ final class TokenizerJson {
     return this;
   }
 
+  /** Cuts words in lower case, each without the marks of punctuation before and within it. */
+  TokenizerJson lowerCaseWords(List<String> merges) {
+    ObjectNode normalizer = tree.putObject("normalizer").put(TYPE, "Sequence");
+    ArrayNode normalizers = normalizer.putArray("normalizers");
+    ObjectNode lines = normalizers.addObject().put(TYPE, "Replace").put("content", " __newln__");
+    lines.putObject("pattern").put("Regex", "(?<=[^\\s'])\\n");
+    normalizers.addObject().put(TYPE, "Lowercase");
+    ArrayNode cuts =
+        tree.putObject("pre_tokenizer").put(TYPE, "Sequence").putArray("pretokenizers");
+    cuts.addObject().put(TYPE, "WhitespaceSplit");
+    split(cuts, "[.,!?()]", "MergedWithNext");
+    split(cuts, "'", "Isolated");
+    tree.putObject("decoder").put(TYPE, "BPEDecoder").put("suffix", WordPieces.END);
+    bpe(merges, Optional.of(WordPieces.UNKNOWN));
+    ((ObjectNode) tree.get("model"))
+        .put("fuse_unk", false)
+        .put("end_of_word_suffix", WordPieces.END);
+    return this;
+  }
+
+  private static void split(ArrayNode cuts, String pattern, String behavior) {
+    ObjectNode split = cuts.addObject().put(TYPE, "Split").put("behavior", behavior);
+    split.put("invert", false).putObject("pattern").put("Regex", pattern);
+  }
+
   private static ObjectNode byteLevel(boolean addsSpace) {
     return JSON.createObjectNode()
         .put(TYPE, "ByteLevel")
