@@ -175,7 +175,7 @@ public final class PrepareBenchmark {
           heap.largest() / 1e6,
           Runtime.getRuntime().maxMemory() / 1e6,
           LiveHeap.resident() / 1e6,
-          corpus.training().tokens());
+          corpus.manifest().training().tokens());
     }
   }
 

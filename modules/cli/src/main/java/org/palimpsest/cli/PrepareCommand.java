@@ -95,7 +95,12 @@ final class PrepareCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    Corpus corpus = prepare(Pretraining.corpusSettings(recipe, CliEnvironment.hadoop()));
+    requireOneWay();
+    Corpus corpus =
+        prepare(
+            add
+                ? Pretraining.additionSettings(recipe, CliEnvironment.hadoop())
+                : Pretraining.corpusSettings(recipe, CliEnvironment.hadoop()));
     if (json) {
       console().print(Json.line(facts(corpus)));
     } else {
@@ -104,11 +109,14 @@ final class PrepareCommand extends RecipeCommand {
     return 0;
   }
 
-  private Corpus prepare(CorpusSettings settings) {
+  private void requireOneWay() {
     if (fresh && add) {
       throw PalimpsestException.configuration(
           "--fresh replaces the corpus and --add appends to it: give only one of them.");
     }
+  }
+
+  private Corpus prepare(CorpusSettings settings) {
     SparkSession spark = CliEnvironment.spark();
     return StageWatcher.watch(
         spark,

@@ -70,6 +70,11 @@ final class TrainingWatcher implements RunListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void note(String sentence) {
+    display.print(sentence);
+  }
+
+  @Override
   public synchronized void close() {
     display.close();
   }

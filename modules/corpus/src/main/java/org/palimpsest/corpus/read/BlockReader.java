@@ -1,6 +1,8 @@
 package org.palimpsest.corpus.read;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.palimpsest.corpus.lane.RowGroup;
 
@@ -14,13 +16,12 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
   private final CorpusSplit split;
   private final ReadOrder order;
   private final OpenLanes lanes;
-  private final RowGroupBuffers<RowGroup> buffers;
+  private final List<RowGroupBuffers<RowGroup>> buffers = new ArrayList<>();
 
   BlockReader(CorpusSplit split, ReadOrder order) {
     this.split = split;
     this.order = order;
     lanes = new OpenLanes(split);
-    buffers = new RowGroupBuffers<>(lanes::read);
   }
 
   @Override
@@ -34,20 +35,27 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
       throw new NoSuchElementException("there are no more blocks");
     }
     BlockOrder.Cursor at = order.advance();
-    RowGroup rows = buffers.get(at, (int) (at.row() / split.rowGroupBlocks()));
+    RowGroup rows = buffers(order.part()).get(at, (int) (at.row() / split.rowGroupBlocks()));
     int offset = (int) (at.row() % split.rowGroupBlocks());
     long id = split.id(at.lane(), at.row());
     return new EpochBlock(at.epoch(), rows.block(offset, id), rows.utf8Bytes(offset));
   }
 
+  private RowGroupBuffers<RowGroup> buffers(int part) {
+    while (buffers.size() <= part) {
+      buffers.add(new RowGroupBuffers<>(lanes::read));
+    }
+    return buffers.get(part);
+  }
+
   /** Returns what the reader has read so far. */
   long rowGroupsRead() {
-    return buffers.loaded();
+    return buffers.stream().mapToLong(RowGroupBuffers::loaded).sum();
   }
 
   @Override
   public void close() {
-    buffers.clear();
+    buffers.forEach(RowGroupBuffers::clear);
     lanes.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.palimpsest.corpus.read;
 
 import com.typesafe.config.Config;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -18,6 +19,9 @@ public final class Corpus {
   private final HadoopSettings hadoop;
   private final TokenizerFile tokenizer;
 
+  /** Number of generations that readers see, the first ones. */
+  private final int generations;
+
   private Corpus(StoredFolder folder, Configuration hadoop) {
     this.folder = folder;
     this.hadoop = new HadoopSettings(hadoop);
@@ -25,6 +29,15 @@ public final class Corpus {
     new StoredLanes(folder).require(manifest);
     folder.verify(manifest.tokenizer());
     tokenizer = new TokenizerFile(folder.readAll(manifest.tokenizer().name()));
+    generations = manifest.generations().size();
+  }
+
+  private Corpus(Corpus whole, int generations) {
+    folder = whole.folder;
+    hadoop = whole.hadoop;
+    manifest = whole.manifest;
+    tokenizer = whole.tokenizer;
+    this.generations = generations;
   }
 
   /**
@@ -65,26 +78,45 @@ public final class Corpus {
     return tokenizer().vocabulary();
   }
 
+  /** Returns this corpus as it was with its first generations only; the manifest stays. */
+  public Corpus withGenerations(int first) {
+    return new Corpus(this, first);
+  }
+
+  /** Returns the number of generations that readers see. */
+  public int generations() {
+    return generations;
+  }
+
+  /**
+   * Returns a checksum of the tokenizer and the training blocks, which does not depend on where
+   * they are stored.
+   */
+  public String fingerprint() {
+    return Fingerprints.of(manifest, generations);
+  }
+
+  /** Returns the number of generations that had a {@link #fingerprint}, if it was this corpus'. */
+  public OptionalInt generationsOf(String fingerprint) {
+    return Fingerprints.generationsOf(manifest, fingerprint);
+  }
+
   /** Returns the training blocks. */
   public CorpusSplit training() {
-    return new CorpusSplit(
-        Layout.TRAINING,
-        path(),
-        hadoop,
-        manifest,
-        manifest.training(),
-        generationLanes(Generation::trainingLanes));
+    return split(Layout.TRAINING, manifest.training(), Generation::trainingLanes);
   }
 
   /** Returns the blocks held out for validation. */
   public CorpusSplit validation() {
+    return split(Layout.VALIDATION, manifest.validation(), Generation::validationLanes);
+  }
+
+  private CorpusSplit split(
+      String name, Manifest.SplitEntry split, ToIntFunction<Generation> lanes) {
+    int[] generationLanes =
+        manifest.generations().stream().limit(generations).mapToInt(lanes).toArray();
     return new CorpusSplit(
-        Layout.VALIDATION,
-        path(),
-        hadoop,
-        manifest,
-        manifest.validation(),
-        generationLanes(Generation::validationLanes));
+        name, path(), hadoop, manifest, new SplitLanes(split.lanes(), generationLanes));
   }
 
   /**
@@ -96,10 +128,6 @@ public final class Corpus {
   public BlockOrder.Kind order(Config root) {
     Section section = new Section("corpus", root.getConfig("corpus"));
     return section.choice("block-order", OrderChoice.class).forCorpus(manifest.order());
-  }
-
-  private int[] generationLanes(ToIntFunction<Generation> lanes) {
-    return manifest.generations().stream().mapToInt(lanes).toArray();
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.palimpsest.corpus.read;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -16,11 +15,8 @@ import org.palimpsest.corpus.spark.MappedIterator;
 import org.palimpsest.objective.TokenBlock;
 
 /**
- * The training or validation split of a corpus: blocks in lanes. Serializable.
- *
- * <p>Block g of a generation is row g div P of its lane g mod P, where P is its number of lanes.
- * The ids of a later generation follow the last possible id of the previous one. The id is the key
- * of the block's noise. Lanes differ in length, so ids have gaps at the end of a generation.
+ * The training or validation split of a corpus: blocks in lanes. Serializable. The id of a block is
+ * the key of its noise.
  */
 public final class CorpusSplit implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -39,48 +35,17 @@ public final class CorpusSplit implements Serializable {
   private final int blockSize;
   private final int rowGroupBlocks;
   private final BlockOrder.Kind order;
-  private final String[] files;
-  private final long[] sizes;
-  private final long[] laneRows;
-
-  /** Number of lanes of each generation, and the first id and the first lane of each. */
-  private final int[] generationLanes;
-
-  private final int[] firstLane;
-  private final long[] firstId;
-  private final long blocks;
-  private final long tokens;
-  private final long utf8Bytes;
-  private final long documents;
+  private final SplitLanes lanes;
 
   CorpusSplit(
-      String name,
-      Path folder,
-      HadoopSettings hadoop,
-      Manifest manifest,
-      Manifest.SplitEntry of,
-      int... generationLanes) {
+      String name, Path folder, HadoopSettings hadoop, Manifest manifest, SplitLanes lanes) {
     this.name = name;
     this.folder = folder.toString();
     this.hadoop = hadoop;
     this.blockSize = manifest.blockSize();
     this.rowGroupBlocks = manifest.rowGroupBlocks();
     this.order = manifest.order();
-    this.files = of.lanes().stream().map(lane -> lane.file().name()).toArray(String[]::new);
-    this.sizes = of.lanes().stream().mapToLong(lane -> lane.file().size()).toArray();
-    this.laneRows = of.lanes().stream().mapToLong(Manifest.LaneEntry::rows).toArray();
-    this.generationLanes = generationLanes.clone();
-    firstLane = new int[generationLanes.length];
-    firstId = new long[generationLanes.length];
-    for (int g = 1; g < generationLanes.length; g++) {
-      firstLane[g] = firstLane[g - 1] + generationLanes[g - 1];
-      long rows = Arrays.stream(laneRows, firstLane[g - 1], firstLane[g]).max().orElse(0);
-      firstId[g] = firstId[g - 1] + rows * generationLanes[g - 1];
-    }
-    this.blocks = of.blocks();
-    this.tokens = of.tokens();
-    this.utf8Bytes = of.utf8Bytes();
-    this.documents = of.documents();
+    this.lanes = lanes;
   }
 
   /** Returns "training" or "validation". */
@@ -90,24 +55,25 @@ public final class CorpusSplit implements Serializable {
 
   /** Returns the number of blocks, which is the length of an epoch. */
   public long blocks() {
-    return blocks;
+    return lanes.rowsBefore(lanes.count());
   }
 
-  public long tokens() {
-    return tokens;
-  }
-
-  /** Returns the length of the text that the tokens represent, in bytes. */
-  public long utf8Bytes() {
-    return utf8Bytes;
-  }
-
-  public long documents() {
-    return documents;
+  /** Returns the number of blocks in some generations that follow each other. */
+  public long blocks(int fromGeneration, int toGeneration) {
+    return lanes.rowsBefore(lanes.firstLane(toGeneration))
+        - lanes.rowsBefore(lanes.firstLane(fromGeneration));
   }
 
   public int lanes() {
-    return files.length;
+    return lanes.count();
+  }
+
+  int generations() {
+    return lanes.generations();
+  }
+
+  int firstLane(int generation) {
+    return lanes.firstLane(generation);
   }
 
   /** Returns the number of tokens in a full block, the longest. */
@@ -120,11 +86,7 @@ public final class CorpusSplit implements Serializable {
   }
 
   long id(int lane, long row) {
-    int generation = firstLane.length - 1;
-    while (firstLane[generation] > lane) {
-      generation--;
-    }
-    return firstId[generation] + row * generationLanes[generation] + (lane - firstLane[generation]);
+    return lanes.id(lane, row);
   }
 
   /** Returns the order in which runs read the blocks unless they choose another one. */
@@ -132,10 +94,15 @@ public final class CorpusSplit implements Serializable {
     return order;
   }
 
-  private BlockOrder.Shape shape() {
+  BlockOrder.Shape shape(int fromGeneration, int toGeneration) {
     long rowGroupTokens = (long) rowGroupBlocks * blockSize;
     int streams = (int) Math.max(FEWEST_STREAMS, MOST_TOKENS / rowGroupTokens);
-    return new BlockOrder.Shape(laneRows, generationLanes, rowGroupBlocks, streams);
+    return lanes.shape(fromGeneration, toGeneration, rowGroupBlocks, streams);
+  }
+
+  /** Returns {@link #readerBytes(BlockOrder.Kind, int, int, ReadPhase)} for all blocks. */
+  public long readerBytes(BlockOrder.Kind kind, int batchBlocks, int workers) {
+    return readerBytes(kind, batchBlocks, workers, ReadPhase.WHOLE);
   }
 
   /**
@@ -143,12 +110,30 @@ public final class CorpusSplit implements Serializable {
    *
    * @param batchBlocks blocks per step over all workers
    */
-  public long readerBytes(BlockOrder.Kind kind, int batchBlocks, int workers) {
-    if (blocks == 0) {
+  public long readerBytes(BlockOrder.Kind kind, int batchBlocks, int workers, ReadPhase phase) {
+    if (blocks() == 0) {
       return 0;
     }
-    long groups = BlockOrder.of(kind, shape(), 0, batchBlocks).rowGroupsHeld(workers);
-    return Math.min(groups * rowGroupBlocks, blocks) * blockSize * Integer.BYTES;
+    long groups = PhaseOrder.of(this, kind, 0, batchBlocks, phase).rowGroupsHeld(workers);
+    return Math.min(groups * rowGroupBlocks, blocks()) * blockSize * Integer.BYTES;
+  }
+
+  /**
+   * Returns the latest epoch to which a block of a step in a phase may belong.
+   *
+   * @param batchBlocks blocks per step over all workers
+   */
+  public long epoch(int batchBlocks, ReadPhase phase, long step) {
+    return PhaseOrder.of(this, order, 0, batchBlocks, phase).epoch(step);
+  }
+
+  /**
+   * Returns the first epoch to which no block of a phase belongs that ends before a step.
+   *
+   * @param batchBlocks blocks per step over all workers
+   */
+  public long epochAfter(int batchBlocks, ReadPhase phase, long step) {
+    return PhaseOrder.of(this, order, 0, batchBlocks, phase).epochAfter(step);
   }
 
   /**
@@ -159,14 +144,19 @@ public final class CorpusSplit implements Serializable {
    * @throws PalimpsestException of kind INPUT if the split has no blocks
    */
   public BlockReader reader(long seed, WorkerSlice slice) {
-    return reader(order, seed, slice);
+    return reader(order, seed, slice, ReadPhase.WHOLE);
   }
 
   /** Returns the sequence of {@link #reader(long, WorkerSlice)} in an order of the given kind. */
   public BlockReader reader(BlockOrder.Kind kind, long seed, WorkerSlice slice) {
+    return reader(kind, seed, slice, ReadPhase.WHOLE);
+  }
+
+  /** Returns the sequence of {@link #reader(long, WorkerSlice)} in a phase of a run. */
+  public BlockReader reader(BlockOrder.Kind kind, long seed, WorkerSlice slice, ReadPhase phase) {
     requireBlocks();
-    BlockOrder blockOrder = BlockOrder.of(kind, shape(), seed, slice.batchBlocks());
-    return new BlockReader(this, new ReadOrder.OfSlice(blockOrder, slice));
+    PhaseOrder phaseOrder = PhaseOrder.of(this, kind, seed, slice.batchBlocks(), phase);
+    return new BlockReader(this, new ReadOrder.OfSlice(phaseOrder, slice));
   }
 
   /** Returns all blocks once, in stored order. */
@@ -177,8 +167,8 @@ public final class CorpusSplit implements Serializable {
   /** Returns the contiguous share of worker {@code rank} once, in stored order. */
   public BlockReader asStored(int rank, int workers) {
     requireBlocks();
-    long from = Math.multiplyExact(blocks, (long) rank) / workers;
-    long to = Math.multiplyExact(blocks, rank + 1L) / workers;
+    long from = Math.multiplyExact(blocks(), (long) rank) / workers;
+    long to = Math.multiplyExact(blocks(), rank + 1L) / workers;
     return stored(from, to);
   }
 
@@ -188,17 +178,11 @@ public final class CorpusSplit implements Serializable {
    * @throws IllegalArgumentException if there is no such block
    */
   public EpochBlock block(long id) {
-    int generation = firstId.length - 1;
-    while (generation > 0 && firstId[generation] > id) {
-      generation--;
-    }
-    int of = generation < 0 ? 0 : generationLanes[generation];
-    long inside = of == 0 ? -1 : id - firstId[generation];
-    int lane = inside < 0 ? 0 : firstLane[generation] + (int) (inside % of);
-    if (inside < 0 || inside / of >= laneRows[lane]) {
+    SplitLanes.Place place = lanes.place(id);
+    if (place == null) {
       throw new IllegalArgumentException("no block " + id + " in the " + name + " split");
     }
-    long at = firstRow(lane) + inside / of;
+    long at = lanes.rowsBefore(place.lane()) + place.row();
     try (BlockReader reader = stored(at, at + 1)) {
       return reader.next();
     }
@@ -225,18 +209,13 @@ public final class CorpusSplit implements Serializable {
 
   /** Returns the blocks of a lane once, in stored order. */
   public BlockReader lane(int lane) {
-    long first = firstRow(lane);
-    long rows = lane < laneRows.length ? laneRows[lane] : 0;
-    return stored(first, first + rows);
-  }
-
-  private long firstRow(int lane) {
-    return Arrays.stream(laneRows, 0, lane).sum();
+    long first = lanes.rowsBefore(Math.min(lane, lanes()));
+    return stored(first, first + lanes.rows(lane));
   }
 
   /** Returns blocks once, by their position in stored order. */
   private BlockReader stored(long from, long to) {
-    return new BlockReader(this, new ReadOrder.AsStored(laneRows, rowGroupBlocks, from, to));
+    return new BlockReader(this, new ReadOrder.AsStored(lanes.allRows(), rowGroupBlocks, from, to));
   }
 
   LaneAccess access() {
@@ -244,11 +223,11 @@ public final class CorpusSplit implements Serializable {
   }
 
   LaneFile lane(int lane, LaneAccess access) {
-    return new LaneFile(new Path(folder, files[lane]), sizes[lane], blockSize, access);
+    return new LaneFile(new Path(folder, lanes.file(lane)), lanes.size(lane), blockSize, access);
   }
 
   private void requireBlocks() {
-    if (blocks == 0) {
+    if (blocks() == 0) {
       throw PalimpsestException.input(
           "The %s split of the corpus %s is empty: prepare more text%s."
               .formatted(

@@ -1,6 +1,7 @@
 package org.palimpsest.corpus.read;
 
-import java.util.PrimitiveIterator;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A sequence of positions in a split that a reader visits. */
 interface ReadOrder {
@@ -10,25 +11,84 @@ interface ReadOrder {
   /** Moves to the next position and returns it. The returned object changes with the next move. */
   BlockOrder.Cursor advance();
 
-  /** The endless sequence of one worker in the order of a run. */
-  final class OfSlice implements ReadOrder {
-    private final BlockOrder.Cursor cursor;
-    private final PrimitiveIterator.OfLong positions;
+  /** Returns the number of the sequence to which the position belongs; each has its own buffers. */
+  default int part() {
+    return 0;
+  }
 
-    OfSlice(BlockOrder order, WorkerSlice slice) {
-      this.cursor = order.cursor();
-      this.positions = slice.positions();
+  /** The endless sequence of one worker in a phase of a run. */
+  final class OfSlice implements ReadOrder {
+    private final PhaseOrder order;
+    private final WorkerSlice slice;
+    private final List<BlockOrder.Cursor> cursors = new ArrayList<>();
+    private long step;
+    private int inStep;
+    private int part;
+
+    OfSlice(PhaseOrder order, WorkerSlice slice) {
+      this.order = order;
+      this.slice = slice;
+      step = slice.firstStep();
+      for (int i = 0; i < order.parts(); i++) {
+        PhaseOrder.Part of = order.part(i);
+        cursors.add(new LaneRange(of.order().cursor(), of.firstLane()));
+      }
     }
 
     @Override
     public boolean hasNext() {
-      return positions.hasNext();
+      return slice.blocksPerStep() > 0;
     }
 
     @Override
     public BlockOrder.Cursor advance() {
-      cursor.moveTo(positions.nextLong());
+      int place = slice.offset() + inStep;
+      part = order.partOf(place);
+      BlockOrder.Cursor cursor = cursors.get(part);
+      cursor.moveTo(order.position(step, place));
+      if (++inStep == slice.blocksPerStep()) {
+        inStep = 0;
+        step++;
+      }
       return cursor;
+    }
+
+    @Override
+    public int part() {
+      return part;
+    }
+  }
+
+  /** The lanes of some generations, by their numbers in the split. */
+  record LaneRange(BlockOrder.Cursor inside, int firstLane) implements BlockOrder.Cursor {
+    @Override
+    public void moveTo(long position) {
+      inside.moveTo(position);
+    }
+
+    @Override
+    public long epoch() {
+      return inside.epoch();
+    }
+
+    @Override
+    public int lane() {
+      return firstLane + inside.lane();
+    }
+
+    @Override
+    public long row() {
+      return inside.row();
+    }
+
+    @Override
+    public int buffer() {
+      return inside.buffer();
+    }
+
+    @Override
+    public long content() {
+      return inside.content();
     }
   }
 

@@ -86,6 +86,27 @@ public sealed interface TokenizerSource extends Serializable {
   }
 
   /**
+   * The tokenizer of the corpus to which text is added.
+   *
+   * @param recorded the settings that its manifest has of it
+   */
+  record OfCorpus(Map<String, String> recorded) implements TokenizerSource {
+    public OfCorpus {
+      recorded = Map.copyOf(recorded);
+    }
+
+    @Override
+    public Optional<TokenizerFile> provided(Configuration hadoop) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> identity(String sha256) {
+      return recorded;
+    }
+  }
+
+  /**
    * A tokenizer to which entries are added that are learned from the corpus.
    *
    * @param base the tokenizer

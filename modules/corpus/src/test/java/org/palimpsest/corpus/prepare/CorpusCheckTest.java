@@ -59,7 +59,7 @@ class CorpusCheckTest {
   void findsAWrongCountInTheManifest() {
     Corpus corpus = CorpusForTests.write(folder, 8, 4, 9, 0, 14);
     StoredFolder stored = new StoredFolder(corpus.path(), new Configuration());
-    long tokens = corpus.training().tokens();
+    long tokens = corpus.manifest().training().tokens();
     ObjectNode wrong = stored.manifest("corpus");
     ((ObjectNode) wrong.path("training")).put("tokens", tokens + 1);
     stored.publish(wrong);

@@ -43,7 +43,9 @@ class PreparationTest extends PreparationCase {
           blocks++;
         }
       }
-      assertThat(tokens).isEqualTo(split.tokens());
+      Manifest.SplitEntry entry =
+          split.name().equals("training") ? manifest.training() : manifest.validation();
+      assertThat(tokens).isEqualTo(entry.tokens());
       assertThat(blocks).isEqualTo(split.blocks());
     }
     Manifest.SplitEntry training = manifest.training();

@@ -117,7 +117,7 @@ class RowGroupStreamsTest {
           new RowGroupBuffers<>(
               (lane, group) -> Math.min(rowGroup, rows[lane] - (long) group * rowGroup));
       WorkerSlice slice = new WorkerSlice(0, batch, rank, workers);
-      ReadOrder read = new ReadOrder.OfSlice(order, slice);
+      ReadOrder read = new ReadOrder.OfSlice(PhaseOrder.whole(order, slice.batchBlocks()), slice);
       for (long i = 0; i < 2 * order.blocks() / batch * slice.blocksPerStep(); i++) {
         BlockOrder.Cursor at = read.advance();
         assertThat(buffers.get(at, (int) (at.row() / rowGroup))).isPositive();

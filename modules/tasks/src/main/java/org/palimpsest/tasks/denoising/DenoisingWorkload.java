@@ -1,6 +1,7 @@
 package org.palimpsest.tasks.denoising;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
@@ -9,7 +10,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.BlockReader;
-import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.EpochBlock;
 import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.model.Replica;
@@ -17,6 +17,8 @@ import org.palimpsest.model.Trainable;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.tasks.StepBatches;
+import org.palimpsest.training.checkpoint.DataPhase;
+import org.palimpsest.training.checkpoint.TrainingState;
 import org.palimpsest.training.workload.ReplicaSize;
 import org.palimpsest.training.workload.StepInput;
 import org.palimpsest.training.workload.TaskPlacement;
@@ -24,11 +26,7 @@ import org.palimpsest.training.workload.Workload;
 
 /** Pre-trains a model on corrupted blocks of a corpus. */
 record DenoisingWorkload(
-    CorpusSplit split,
-    BlockOrder.Kind order,
-    DenoisingSettings settings,
-    InitialParameters initial,
-    String fingerprint)
+    CorpusPhases data, BlockOrder.Kind order, DenoisingSettings settings, InitialParameters initial)
     implements Workload<Batch> {
   private static final long serialVersionUID = 1L;
 
@@ -54,7 +52,7 @@ record DenoisingWorkload(
 
   @Override
   public long readerBytes(int workers) {
-    return split.readerBytes(order, settings.batches().examples(), workers);
+    return data.split().readerBytes(order, settings.batches().examples(), workers, data.present());
   }
 
   /** Reads blocks in one stage, and corrupts and batches them in another. */
@@ -72,7 +70,7 @@ record DenoisingWorkload(
   }
 
   private Iterator<EpochBlock> blocks(WorkerSlice slice) {
-    BlockReader reader = split.reader(order, settings.seed(), slice);
+    BlockReader reader = data.split().reader(order, settings.seed(), slice, data.present());
     TaskCompletionListener close = task -> reader.close();
     TaskContext.get().addTaskCompletionListener(close);
     return reader;
@@ -94,6 +92,27 @@ record DenoisingWorkload(
 
   @Override
   public long epoch(long step) {
-    return settings.batches().epoch(step, split.blocks());
+    return data.epoch(step);
+  }
+
+  @Override
+  public String fingerprint() {
+    return data.fingerprint();
+  }
+
+  @Override
+  public Optional<Workload<Batch>> resumedFrom(TrainingState state) {
+    return data.resumedFrom(state)
+        .map(resumed -> new DenoisingWorkload(resumed, order, settings, initial));
+  }
+
+  @Override
+  public List<DataPhase> phases() {
+    return data.phases();
+  }
+
+  @Override
+  public Optional<String> news() {
+    return data.news();
   }
 }

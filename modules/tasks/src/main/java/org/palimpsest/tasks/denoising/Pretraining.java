@@ -7,13 +7,11 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Corpus;
-import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.tokenize.TokenizerSource;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.inference.TrainedModel;
@@ -22,7 +20,6 @@ import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
-import org.palimpsest.storage.StoredFile;
 import org.palimpsest.tasks.BatchSettings;
 import org.palimpsest.tasks.ReplicaSettings;
 import org.palimpsest.training.checkpoint.Checkpoint;
@@ -104,6 +101,16 @@ public final class Pretraining {
         .orElse(settings);
   }
 
+  /**
+   * The settings with which text is added to a recipe's corpus: keys that the recipe does not set
+   * have the values with which the corpus was prepared.
+   *
+   * @throws PalimpsestException of kind INPUT if there is no corpus
+   */
+  public static CorpusSettings additionSettings(Recipe recipe, Configuration hadoop) {
+    return new Addition(recipe, hadoop).settings();
+  }
+
   /** The recipe of the run, with recorded values and the shape of the model. */
   public Recipe recipe() {
     return recipe;
@@ -122,7 +129,9 @@ public final class Pretraining {
       attachments.put(Checkpoint.GENERATION, Checkpoint.generation(generation));
     }
     return Run.of(recipe, spark, workload, attachments, listener)
-        .evaluatedBy(this::heldOutLoss, () -> open(recipe.fromScratch(), spark).run(listener));
+        .evaluatedBy(
+            checkpoint -> heldOutLoss(checkpoint, workload.data()),
+            () -> open(recipe.fromScratch(), spark).run(listener));
   }
 
   /** How texts are generated: as the model says from which the run begins, or began. */
@@ -142,9 +151,10 @@ public final class Pretraining {
     }
   }
 
-  private double heldOutLoss(Checkpoint checkpoint) {
+  /** Measured on what was held out of the text that the run has read. */
+  private double heldOutLoss(Checkpoint checkpoint, CorpusPhases data) {
     TrainedModel model = TrainedModel.of(checkpoint, spark.sparkContext().hadoopConfiguration());
-    return Evaluation.of(recipe, spark, corpus).loss(model);
+    return Evaluation.of(recipe, spark, data.corpusOf(checkpoint.state())).loss(model);
   }
 
   public DenoisingWorkload workload() {
@@ -154,8 +164,8 @@ public final class Pretraining {
         start
             .map(model -> model.parameters(settings.model(), corpus))
             .orElseGet(InitialParameters::random);
-    return new DenoisingWorkload(
-        corpus.training(), order, settings, initial, fingerprint(corpus.manifest(), order));
+    CorpusPhases data = CorpusPhases.ofNewRun(corpus, NewData.from(recipe, order));
+    return new DenoisingWorkload(data, order, settings, initial);
   }
 
   private DenoisingSettings settings() {
@@ -167,20 +177,5 @@ public final class Pretraining {
         new DenoisingSettings.Examples(
             Objectives.parse(recipe.objective()), vocabulary, corpus.blockSize()),
         BatchSettings.from(recipe));
-  }
-
-  /**
-   * Identifies the corpus by the checksums of its tokenizer and its lanes, wherever it is stored,
-   * and the order in which the run reads it. Checkpoints of earlier releases have no suffix for the
-   * order, which was that of the lanes.
-   */
-  private static String fingerprint(Manifest manifest, BlockOrder.Kind order) {
-    StringBuilder all = new StringBuilder(manifest.tokenizer().sha256());
-    for (Manifest.LaneEntry lane : manifest.training().lanes()) {
-      StoredFile file = lane.file();
-      all.append(file.sha256());
-    }
-    String suffix = order == BlockOrder.Kind.LANES ? "" : "-" + Section.kebab(order);
-    return Digests.sha256Hex(all.toString()) + suffix;
   }
 }

@@ -107,7 +107,7 @@ class PretrainingTest {
 
     assertThat(report.objective()).isEqualTo("bart");
     assertThat(report.blocks()).isEqualTo(corpus.validation().blocks());
-    assertThat(report.sample().utf8Bytes()).isEqualTo(corpus.validation().utf8Bytes());
+    assertThat(report.sample().utf8Bytes()).isEqualTo(corpus.manifest().validation().utf8Bytes());
     assertThat(report.damaged().positions()).isPositive();
     assertThat(report.unigram().positions()).isEqualTo(report.damaged().positions());
     assertThat(report.bigram().positions()).isEqualTo(report.damaged().positions());

@@ -1,6 +1,7 @@
 package org.palimpsest.training.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.List;
@@ -64,9 +65,24 @@ public record TrainingState(
    * What the run started with.
    *
    * @param seed together with the step, it determines all random values
-   * @param data fingerprint of the data
+   * @param phases the data that it has read since, one phase after the other
    */
-  public record Identity(long seed, String data) implements Serializable {}
+  public record Identity(long seed, List<DataPhase> phases) implements Serializable {
+    public Identity {
+      phases = List.copyOf(phases);
+      for (int i = 0; i < phases.size(); i++) {
+        boolean follows = i == 0 || phases.get(i).step() > phases.get(i - 1).step();
+        requireOrder(follows && (i > 0 || phases.get(0).step() == 0));
+      }
+      requireOrder(!phases.isEmpty());
+    }
+
+    private static void requireOrder(boolean holds) {
+      if (!holds) {
+        throw new IllegalArgumentException("the phases of the data are not in order");
+      }
+    }
+  }
 
   /**
    * The workers' own state.
@@ -86,7 +102,7 @@ public record TrainingState(
         new Layout(0, ParameterLayout.VERSION),
         new Position(0, 0),
         new Counts(0, 0, 0, 0, 0, 0),
-        new Identity(seed, data),
+        new Identity(seed, DataPhase.only(data)),
         new Replicas(List.of(), 0),
         false);
   }
@@ -117,6 +133,12 @@ public record TrainingState(
   public TrainingState withWorkers(List<WorkerState> states) {
     return new TrainingState(
         layout, position, counts, identity, new Replicas(states, replicas.count()), outerState);
+  }
+
+  /** This state in a run that goes on with these phases of its data. */
+  public TrainingState withPhases(List<DataPhase> phases) {
+    return new TrainingState(
+        layout, position, counts, new Identity(seed(), phases), replicas, outerState);
   }
 
   public long parameters() {
@@ -163,8 +185,19 @@ public record TrainingState(
     return identity.seed();
   }
 
+  /** Fingerprint of the data that the run reads. */
   public String data() {
-    return identity.data();
+    return phase().data();
+  }
+
+  /** The data that the run has read, one phase after the other. */
+  public List<DataPhase> phases() {
+    return identity.phases();
+  }
+
+  /** The phase to which the last step belongs, or before the first step, the first phase. */
+  public DataPhase phase() {
+    return phases().get(phases().size() - 1);
   }
 
   public List<WorkerState> workers() {
@@ -175,7 +208,11 @@ public record TrainingState(
     return replicas.count();
   }
 
-  /** {@code state.json}: the names and the order of its fields are a format on users' disks. */
+  /**
+   * {@code state.json}: the names and the order of its fields are a format on users' disks. A run
+   * whose data has not changed records its fingerprint only, as earlier releases did.
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Json(
       long parameters,
       int layoutVersion,
@@ -191,7 +228,12 @@ public record TrainingState(
       List<WorkerState> workers,
       int workerCount,
       long bytesExchanged,
-      boolean outerState) {}
+      boolean outerState,
+      List<DataPhase> phases) {
+    private List<DataPhase> allPhases() {
+      return phases == null ? DataPhase.only(data) : phases;
+    }
+  }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   private static TrainingState of(Json json) {
@@ -205,7 +247,7 @@ public record TrainingState(
             json.skippedInARow,
             json.seconds,
             json.bytesExchanged),
-        new Identity(json.seed, json.data),
+        new Identity(json.seed, json.allPhases()),
         new Replicas(json.workers, json.workerCount),
         json.outerState);
   }
@@ -227,6 +269,7 @@ public record TrainingState(
         workers(),
         workerCount(),
         bytesExchanged(),
-        outerState);
+        outerState,
+        phases().size() == 1 ? null : phases());
   }
 }

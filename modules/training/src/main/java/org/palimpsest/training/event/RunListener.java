@@ -34,6 +34,9 @@ public interface RunListener {
   /** Something is wrong but does not stop the run. */
   default void warning(String sentence) {}
 
+  /** Something worth telling happens, such as that new data is read from now on. */
+  default void note(String sentence) {}
+
   /** This invocation of the run has ended without an error. */
   default void finished(RunResult result) {}
 

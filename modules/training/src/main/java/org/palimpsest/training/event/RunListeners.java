@@ -52,6 +52,11 @@ final class RunListeners implements RunListener {
   }
 
   @Override
+  public void note(String sentence) {
+    notifyAll(listener -> listener.note(sentence));
+  }
+
+  @Override
   public void finished(RunResult result) {
     notifyAll(listener -> listener.finished(result));
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.palimpsest.storage.Retry;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.DataPhase;
 import org.palimpsest.training.config.EvaluationPlan;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.workload.HeldOutLoss;
@@ -27,6 +28,9 @@ final class Evaluations {
   private final Optional<HeldOutLoss> measure;
   private final StoredFolder folder;
   private final List<Line> lines = new ArrayList<>();
+
+  /** The step at which the run begins to read its present data. */
+  private long phaseStart;
 
   /** One evaluation. The checkpoint's folder may have been deleted since. */
   private record Line(long step, double loss, String checkpoint) {}
@@ -47,6 +51,11 @@ final class Evaluations {
           .filter(l -> l.step() <= step)
           .forEach(lines::add);
     }
+  }
+
+  /** Losses before the run reads new data do not end it. */
+  synchronized void beginPhase(List<DataPhase> phases) {
+    phaseStart = phases.get(phases.size() - 1).step();
   }
 
   private static Optional<Line> read(String line) {
@@ -96,17 +105,22 @@ final class Evaluations {
   }
 
   private Line best() {
+    return best(lines);
+  }
+
+  private static Line best(List<Line> lines) {
     return lines.stream().min(Comparator.comparingDouble(Line::loss)).orElseThrow();
   }
 
   /**
    * Whether the run ends early, because the loss has not improved in {@code evaluation.patience}
-   * consecutive evaluations.
+   * consecutive evaluations of the present data.
    */
   synchronized boolean endsEarly() {
+    List<Line> present = lines.stream().filter(line -> line.step() > phaseStart).toList();
     return plan.patience().isPresent()
-        && !lines.isEmpty()
-        && lines.size() - 1 - lines.indexOf(best()) >= plan.patience().get();
+        && !present.isEmpty()
+        && present.size() - 1 - present.indexOf(best(present)) >= plan.patience().get();
   }
 
   /** Whether the checkpoint in the folder of that name is among the {@code count} best. */

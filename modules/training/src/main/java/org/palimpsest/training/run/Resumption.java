@@ -9,6 +9,7 @@ import org.palimpsest.model.optimizer.ScheduleSettings;
 import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.config.RecipeChange;
+import org.palimpsest.training.workload.Workload;
 
 /** Checks whether a run can continue from a checkpoint with a recipe. */
 final class Resumption {
@@ -42,19 +43,31 @@ final class Resumption {
           "training.max-skipped-steps",
           "training.timeout",
           "training.stop-timeout",
-          "training.start-timeout");
+          "training.start-timeout",
+          "training.on-new-data");
 
   private Resumption() {}
 
-  static void refuseOtherData(Checkpoint checkpoint, String data) {
-    if (!checkpoint.state().data().equals(data)) {
-      throw PalimpsestException.input(
-          "The run of "
-              + checkpoint.path()
-              + " started with another corpus or tokenizer, or with another order of its blocks"
-              + " (corpus.block-order): restore them, or start another run"
-              + " (another run.directory, or --fresh).");
-    }
+  /**
+   * The workload of a run from a checkpoint on, or from the beginning.
+   *
+   * @throws PalimpsestException of kind INPUT if the run read other data
+   */
+  static <B> Workload<B> workload(Workload<B> workload, Optional<Checkpoint> from) {
+    return from.isPresent() ? workload(workload, from.get()) : workload;
+  }
+
+  private static <B> Workload<B> workload(Workload<B> workload, Checkpoint checkpoint) {
+    return workload
+        .resumedFrom(checkpoint.state())
+        .orElseThrow(
+            () ->
+                PalimpsestException.input(
+                    "The run of "
+                        + checkpoint.path()
+                        + " started with another corpus or tokenizer, or with another order of its"
+                        + " blocks (corpus.block-order): restore them, or start another run"
+                        + " (another run.directory, or --fresh)."));
   }
 
   /**

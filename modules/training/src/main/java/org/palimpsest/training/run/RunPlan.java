@@ -178,11 +178,8 @@ public record RunPlan(
         evaluation.every());
   }
 
-  /**
-   * Throws if the run started with other data, or with another value of a key that must not change.
-   */
-  void refuseChanges(Checkpoint checkpoint, String data) {
-    Resumption.refuseOtherData(checkpoint, data);
+  /** Throws if the run started with another value of a key that must not change. */
+  void refuseChanges(Checkpoint checkpoint) {
     Resumption.refuseChangedKeys(checkpoint, recipe);
   }
 

@@ -28,6 +28,7 @@ import org.palimpsest.training.transport.DriverPhase;
 import org.palimpsest.training.transport.Segment;
 import org.palimpsest.training.transport.collective.CollectiveSegment;
 import org.palimpsest.training.transport.spark.SparkSegment;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * One invocation of a {@link Run}: takes the lease, finds the newest checkpoint, and trains segment
@@ -156,7 +157,10 @@ final class Training<B> {
     Optional<Checkpoint> newest = publisher.findNewest(verification);
     newest.ifPresent(
         checkpoint -> {
-          plan.refuseChanges(checkpoint, setup.workload().fingerprint());
+          Workload<B> workload = Resumption.workload(setup.workload(), newest);
+          evaluations.beginPhase(workload.phases());
+          plan.refuseChanges(checkpoint);
+          workload.news().ifPresent(listener::note);
           plan.changedRate(checkpoint).ifPresent(listener::warning);
         });
     metrics.rewindTo(step(newest));
@@ -212,7 +216,9 @@ final class Training<B> {
 
   private SegmentResult runSegment(
       CheckpointPublisher publisher, Optional<Checkpoint> from, int attempt, TimeLimit limit) {
-    TrainingState state = from.map(Checkpoint::state).orElseGet(this::beginning);
+    Workload<B> workload = Resumption.workload(setup.workload(), from);
+    TrainingState state =
+        from.map(Checkpoint::state).orElseGet(this::beginning).withPhases(workload.phases());
     SegmentOrder order =
         plan.order(from, state, limit.clock(), spark.hadoopConfiguration(), UUID.randomUUID());
     Optional<String> path = from.map(Checkpoint::path);
@@ -220,7 +226,7 @@ final class Training<B> {
         new SegmentStart(
             state.step(), order.lastStep(), order.totalSteps(), order.workers(), path, attempt));
     CheckpointWatcher watcher = new CheckpointWatcher(publisher, order);
-    SegmentResult result = resultOf(order, watcher);
+    SegmentResult result = resultOf(workload, order, watcher);
     limit.update(result);
     return result;
   }
@@ -235,9 +241,10 @@ final class Training<B> {
     }
   }
 
-  private SegmentResult resultOf(SegmentOrder order, CheckpointWatcher watcher) {
+  private SegmentResult resultOf(
+      Workload<B> workload, SegmentOrder order, CheckpointWatcher watcher) {
     try {
-      return segment().run(order, watcher, stop);
+      return segment(workload).run(order, watcher, stop);
     } catch (PalimpsestException e) {
       if (watcher.hasFailed()) {
         return new SegmentResult(
@@ -247,11 +254,10 @@ final class Training<B> {
     }
   }
 
-  private Segment segment() {
+  private Segment segment(Workload<B> workload) {
     return switch (plan.training().transport()) {
-      case COLLECTIVE ->
-          new CollectiveSegment<>(spark, setup.workload(), plan.training().resources());
-      case SPARK -> new SparkSegment<>(spark, setup.workload(), plan.training().resources());
+      case COLLECTIVE -> new CollectiveSegment<>(spark, workload, plan.training().resources());
+      case SPARK -> new SparkSegment<>(spark, workload, plan.training().resources());
     };
   }
 

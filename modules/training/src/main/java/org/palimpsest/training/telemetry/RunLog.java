@@ -82,6 +82,11 @@ public final class RunLog implements RunListener {
   }
 
   @Override
+  public synchronized void note(String sentence) {
+    LOG.info("{}", sentence);
+  }
+
+  @Override
   public synchronized void finished(RunResult result) {
     LOG.info(
         "Ended at step {} ({}), {} tokens, {} skipped steps, {} bytes exchanged: {}",

@@ -1,10 +1,13 @@
 package org.palimpsest.training.workload;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.training.checkpoint.DataPhase;
+import org.palimpsest.training.checkpoint.TrainingState;
 
 /**
  * The model and the data of a run. It is serialized to the workers.
@@ -58,4 +61,25 @@ public interface Workload<B> extends Serializable {
 
   /** Identifies the data. A run continues only with the data that it started with. */
   String fingerprint();
+
+  /**
+   * This workload for a run that goes on from a state. A workload whose data may grow returns one
+   * that begins a new phase at the step of the state.
+   *
+   * @return empty if the run must not go on with this data
+   * @throws org.palimpsest.base.PalimpsestException of kind INPUT that says why it must not
+   */
+  default Optional<Workload<B>> resumedFrom(TrainingState state) {
+    return state.data().equals(fingerprint()) ? Optional.of(this) : Optional.empty();
+  }
+
+  /** The phases of the run's data; {@link #steps} reads the last one. */
+  default List<DataPhase> phases() {
+    return DataPhase.only(fingerprint());
+  }
+
+  /** A sentence about data that has changed since the state from which the run goes on. */
+  default Optional<String> news() {
+    return Optional.empty();
+  }
 }
