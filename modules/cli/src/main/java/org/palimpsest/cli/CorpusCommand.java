@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "corpus",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Inspects a prepared corpus.")
+    description = "Inspects a prepared corpus, or deletes text that was withdrawn from it.")
 final class CorpusCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -19,12 +19,14 @@ final class CorpusCommand implements Runnable {
 
   /** The command with its subcommands. */
   static CommandLine line(Console console) {
-    return new CommandLine(new CorpusCommand()).addSubcommand(new InspectCommand(console));
+    return new CommandLine(new CorpusCommand())
+        .addSubcommand(new InspectCommand(console))
+        .addSubcommand(new PurgeCommand(console));
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "The command corpus needs a subcommand: name inspect.");
+        spec.commandLine(), "The command corpus needs a subcommand: name inspect or purge.");
   }
 }

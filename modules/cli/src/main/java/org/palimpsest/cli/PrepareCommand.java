@@ -10,6 +10,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.prepare.Withdrawal;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.tasks.denoising.Pretraining;
@@ -66,6 +67,14 @@ final class PrepareCommand extends RecipeCommand {
       description = "Appends the text to the existing corpus, which keeps its blocks and ids.")
   private boolean add;
 
+  @Option(
+      names = "--remove-source",
+      paramLabel = "NAME",
+      description =
+          "Withdraws the text of an input or a source from the existing corpus: later runs pass"
+              + " over every block with a token of it. May be repeated.")
+  private List<String> removed = new ArrayList<>();
+
   @Option(names = "--json", description = "Prints the counts as JSON.")
   private boolean json;
 
@@ -96,12 +105,11 @@ final class PrepareCommand extends RecipeCommand {
   @Override
   int run(Recipe recipe) {
     requireOneWay();
-    Corpus corpus =
-        prepare(
-            add
-                ? Pretraining.additionSettings(recipe, CliEnvironment.hadoop())
-                : Pretraining.corpusSettings(recipe, CliEnvironment.hadoop()));
-    if (json) {
+    int before = add ? CliEnvironment.corpus(recipe).generations() : 0;
+    Corpus corpus = prepare(settings(recipe));
+    if (!json && corpus.generations() == before) {
+      console().print(nothingAdded(corpus));
+    } else if (json) {
       console().print(Json.line(facts(corpus)));
     } else {
       show(corpus, console());
@@ -109,10 +117,30 @@ final class PrepareCommand extends RecipeCommand {
     return 0;
   }
 
+  private CorpusSettings settings(Recipe recipe) {
+    if (!removed.isEmpty()) {
+      return CorpusSettings.from(recipe.config());
+    }
+    return add
+        ? Pretraining.additionSettings(recipe, CliEnvironment.hadoop())
+        : Pretraining.corpusSettings(recipe, CliEnvironment.hadoop());
+  }
+
+  private static String nothingAdded(Corpus corpus) {
+    return "Nothing to add: the corpus "
+        + Secrets.redacted(corpus.path().toString())
+        + " has all text of the input already.";
+  }
+
   private void requireOneWay() {
     if (fresh && add) {
       throw PalimpsestException.configuration(
           "--fresh replaces the corpus and --add appends to it: give only one of them.");
+    }
+    if (!removed.isEmpty() && (fresh || add || !inputs.isEmpty())) {
+      throw PalimpsestException.configuration(
+          "--remove-source withdraws text from the existing corpus: give it without --fresh, --add"
+              + " and --input.");
     }
   }
 
@@ -122,6 +150,9 @@ final class PrepareCommand extends RecipeCommand {
         spark,
         console(),
         () -> {
+          if (!removed.isEmpty()) {
+            return Withdrawal.run(spark, settings, removed);
+          }
           if (add) {
             return Preparation.add(spark, settings);
           }
@@ -152,6 +183,10 @@ final class PrepareCommand extends RecipeCommand {
     addSplit(facts, "training", manifest.training());
     addSplit(facts, "held-out", manifest.validation());
     manifest.cleaned().forEach((step, count) -> facts.put("cleaned: " + step, count));
+    long withdrawn = PurgeCommand.withdrawn(corpus);
+    if (withdrawn > 0) {
+      facts.put("withdrawn blocks", withdrawn);
+    }
     facts.put("rejected records", manifest.rejected().values().stream().mapToLong(n -> n).sum());
     return facts;
   }

@@ -160,7 +160,7 @@ class InspectCommandTest {
     Outcome bare = run("corpus");
     assertThat(bare.code()).isEqualTo(2);
     assertThat(bare.err())
-        .contains("palimpsest: The command corpus needs a subcommand: name inspect.");
+        .contains("palimpsest: The command corpus needs a subcommand: name inspect or purge.");
   }
 
   @Test

@@ -164,6 +164,7 @@ final class KryoSerializers {
     public void write(Kryo kryo, Output out, PackedDocument document) {
       out.writeInt(document.bytes().length, true);
       out.writeBytes(document.bytes());
+      out.writeString(document.source());
       boolean hasText = !document.text().equals(ReadingId.NONE);
       out.writeBoolean(hasText);
       if (hasText) {
@@ -176,6 +177,7 @@ final class KryoSerializers {
     public PackedDocument read(Kryo kryo, Input in, Class<PackedDocument> type) {
       return new PackedDocument(
           in.readBytes(in.readInt(true)),
+          in.readString(),
           in.readBoolean() ? new ReadingId(in.readLong(), in.readLong()) : ReadingId.NONE);
     }
   }

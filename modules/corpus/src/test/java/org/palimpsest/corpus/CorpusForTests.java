@@ -125,7 +125,7 @@ public final class CorpusForTests {
             });
     sums[0] += documents;
     sums[2] += rows[0];
-    return new Manifest.LaneEntry(file, rows[0]);
+    return new Manifest.LaneEntry(file, rows[0], null);
   }
 
   public static byte[] utf8(String text) {

@@ -83,7 +83,12 @@ public final class CorpusPage {
     for (Generation generation : manifest.generations()) {
       String input = generation.settings().getOrDefault("corpus.input", "");
       String counts = format(BOTH, number++, generation.documents(), generation.blocks());
-      lines.add((counts + "  " + input).stripTrailing());
+      String withdrawn =
+          generation
+              .removed()
+              .map(r -> format("withdrawn: %,d blocks of %s", r.blocks(), r.sources()))
+              .orElse("");
+      lines.add((counts + "  " + input + withdrawn).stripTrailing());
     }
   }
 

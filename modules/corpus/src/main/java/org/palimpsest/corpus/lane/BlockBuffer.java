@@ -1,6 +1,8 @@
 package org.palimpsest.corpus.lane;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.palimpsest.objective.TokenBlock;
 
 /**
@@ -15,6 +17,7 @@ public final class BlockBuffer {
   int[] documentStarts = new int[16];
   int documents;
   int utf8Bytes;
+  private final Set<String> sources = new LinkedHashSet<>();
 
   /** Creates an empty buffer of {@code capacity} tokens. */
   public BlockBuffer(int capacity) {
@@ -27,6 +30,29 @@ public final class BlockBuffer {
     sentences = 0;
     documents = 0;
     utf8Bytes = 0;
+    sources.clear();
+  }
+
+  /** Replaces the content by a block without sources. */
+  public void set(TokenBlock block, int bytes) {
+    clear();
+    length = block.length();
+    System.arraycopy(block.tokens(), 0, tokens, 0, length);
+    sentenceStarts = block.sentenceStarts().clone();
+    sentences = sentenceStarts.length;
+    documentStarts = block.documentStarts().clone();
+    documents = documentStarts.length;
+    utf8Bytes = bytes;
+  }
+
+  /** Marks that the block has tokens of a source. */
+  public void addSource(String source) {
+    sources.add(source);
+  }
+
+  /** Returns the names of the sources of its tokens. */
+  public Set<String> sources() {
+    return sources;
   }
 
   public int length() {
@@ -49,7 +75,7 @@ public final class BlockBuffer {
   /** Marks that the next token begins a document, and its first sentence. */
   public void beginDocument() {
     if (documents == documentStarts.length) {
-      documentStarts = Arrays.copyOf(documentStarts, documents * 2);
+      documentStarts = Arrays.copyOf(documentStarts, Math.max(16, documents * 2));
     }
     documentStarts[documents++] = length;
   }
@@ -60,7 +86,7 @@ public final class BlockBuffer {
       return;
     }
     if (sentences == sentenceStarts.length) {
-      sentenceStarts = Arrays.copyOf(sentenceStarts, sentences * 2);
+      sentenceStarts = Arrays.copyOf(sentenceStarts, Math.max(16, sentences * 2));
     }
     sentenceStarts[sentences++] = length;
   }

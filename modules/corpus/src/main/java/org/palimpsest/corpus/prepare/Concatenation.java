@@ -33,12 +33,14 @@ final class Concatenation implements BlockCutter {
       block.append(separator, 0);
     }
     block.beginDocument();
+    block.addSource(document.source());
     int[] tokens = document.tokens();
     int[] starts = document.sentenceStarts();
     int sentence = 0;
     for (int i = 0; i < tokens.length; i++) {
       if (block.room() == 0) {
         flush();
+        block.addSource(document.source());
       }
       boolean begins = sentence < starts.length && starts[sentence] == i;
       if (begins) {

@@ -49,7 +49,9 @@ public final class CorpusCheck {
         new StoredFolder(corpus.path(), session.sparkContext().hadoopConfiguration());
     folder.verify(corpus.manifest().tokenizer());
     corpus.manifest().rejectedFiles().forEach(folder::verify);
-    check.checkFiles(StoredLanes.texts(corpus.manifest()).toList());
+    check.checkFiles(
+        Stream.concat(StoredLanes.texts(corpus.manifest()), StoredLanes.sources(corpus.manifest()))
+            .toList());
     check.checkSplit(corpus.training(), corpus.manifest().training());
     check.checkSplit(corpus.validation(), corpus.manifest().validation());
     return corpus;
@@ -109,7 +111,8 @@ public final class CorpusCheck {
   }
 
   private static LaneReport sum(LaneReport one, LaneReport other) {
-    return new LaneReport(one.file(), List.of(), one.counts().plus(other.counts()), one.filtered());
+    return new LaneReport(
+        one.file(), one.lists(), one.counts().plus(other.counts()), one.filtered());
   }
 
   private static LaneReport checked(
@@ -120,10 +123,13 @@ public final class CorpusCheck {
     long blocks = 0;
     long bytes = 0;
     long[] byLength = new long[split.blockSize() + 1];
-    try (BlockReader reader = split.lane(lane)) {
+    try (BlockReader reader = split.withRemoved().lane(lane)) {
       while (reader.hasNext()) {
         EpochBlock block = reader.next();
-        requireValid(block.block(), split, file);
+        boolean isPurged = block.block().length() == 0 && split.isRemoved(lane, blocks);
+        if (!isPurged) {
+          requireValid(block.block(), split, file);
+        }
         tokens += block.block().length();
         bytes += block.utf8Bytes();
         byLength[block.block().length()]++;
@@ -132,7 +138,7 @@ public final class CorpusCheck {
     }
     return new LaneReport(
         file,
-        List.of(),
+        LaneReport.Lists.none(),
         new LaneReport.Counts(0, 0, tokens, blocks, bytes, byLength),
         LaneReport.Filtered.none());
   }

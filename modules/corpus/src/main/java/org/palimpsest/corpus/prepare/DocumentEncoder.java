@@ -51,7 +51,7 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
     try {
       EncodedDocument encoded = encoder.encode(document.text());
       return encoded.tokens().length > 0
-          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document.text()))
+          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document))
           : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
     } catch (PalimpsestException e) {
       if (e.kind() != PalimpsestException.Kind.INPUT) {
@@ -63,8 +63,10 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
     }
   }
 
-  private PackedDocument packed(EncodedDocument encoded, String text) {
-    return PackedDocument.of(encoded, fingerprints ? ReadingId.ofText(text) : ReadingId.NONE);
+  private PackedDocument packed(EncodedDocument encoded, Document document) {
+    return PackedDocument.of(
+        new EncodedDocument(encoded.tokens(), encoded.sentenceStarts(), document.source()),
+        fingerprints ? ReadingId.ofText(document.text()) : ReadingId.NONE);
   }
 
   private Tuple2<LaneKey, Shuffled> rejected(Rejection rejection) {

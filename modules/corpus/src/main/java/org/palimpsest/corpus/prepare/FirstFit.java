@@ -144,6 +144,7 @@ final class FirstFit implements BlockCutter {
     if (from == 0 || block.length() > 0) {
       block.beginDocument();
     }
+    block.addSource(document.source());
     block.beginSentence();
     int[] starts = document.sentenceStarts();
     int found = Arrays.binarySearch(starts, from);

@@ -2,6 +2,7 @@ package org.palimpsest.corpus.prepare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.BlockOrder;
@@ -44,20 +45,50 @@ final class GenerationSummary {
    *     records were rejected
    */
   Manifest manifest(TokenizerFile tokenizer, Map<String, String> identity) {
-    LaneReport last = reports.get(plan.rejected());
-    Manifest.Splits splits =
-        new Manifest.Splits(
-            split(reports.subList(0, plan.trainingLanes())),
-            split(reports.subList(plan.trainingLanes(), plan.rejected())));
+    Manifest.Splits splits = splits();
+    requireDocuments(splits);
+    requireFewRejections(splits);
+    requireTraining(splits.training(), last().filtered().cleaned());
+    return manifest(splits, tokenizer, identity);
+  }
+
+  /**
+   * Returns the manifest of a corpus with these lanes, which are added to another one; empty if
+   * they have no documents.
+   *
+   * @param identity the settings of the preparation, by configuration key
+   * @throws PalimpsestException of kind INPUT if too many records were rejected
+   */
+  Optional<Manifest> addition(TokenizerFile tokenizer, Map<String, String> identity) {
+    Manifest.Splits splits = splits();
+    requireFewRejections(splits);
+    return splits.training().blocks() + splits.validation().blocks() == 0
+        ? Optional.empty()
+        : Optional.of(manifest(splits, tokenizer, identity));
+  }
+
+  private LaneReport last() {
+    return reports.get(plan.rejected());
+  }
+
+  private Manifest.Splits splits() {
+    return new Manifest.Splits(
+        split(reports.subList(0, plan.trainingLanes())),
+        split(reports.subList(plan.trainingLanes(), plan.rejected())));
+  }
+
+  private Manifest manifest(
+      Manifest.Splits splits, TokenizerFile tokenizer, Map<String, String> identity) {
+    LaneReport last = last();
     RejectionCounts rejected = last.filtered().rejected();
     CleaningCounts cleaned = last.filtered().cleaned();
-    requireFewRejections(splits, last);
-    requireTraining(splits.training(), cleaned);
     Generation generation =
         Generation.of(splits, identity)
             .with(
                 settings.inputs().stream().map(Input::path).toList(),
-                reports.stream().flatMap(lane -> lane.texts().stream()).toList(),
+                new Generation.Lists(
+                    reports.stream().flatMap(lane -> lane.lists().texts().stream()).toList(),
+                    reports.stream().flatMap(lane -> lane.lists().sources().stream()).toList()),
                 Icu.current());
     return new Manifest(
         shape(tokenizer),
@@ -93,25 +124,34 @@ final class GenerationSummary {
         Manifest.SplitEntry.paddingShare(sum.tokens(), sum.blocks(), settings.blockSize()),
         sum.lengthClasses(),
         lanes.stream()
-            .map(lane -> new Manifest.LaneEntry(lane.file(), lane.counts().blocks()))
+            .map(lane -> new Manifest.LaneEntry(lane.file(), lane.counts().blocks(), null))
             .toList());
   }
 
-  private void requireFewRejections(Manifest.Splits splits, LaneReport last) {
-    RejectionCounts rejected = last.filtered().rejected();
+  private long records(Manifest.Splits splits) {
+    LaneReport.Filtered filtered = last().filtered();
     long documents = splits.training().documents() + splits.validation().documents();
-    long records = documents + rejected.total() + last.filtered().cleaned().leftOut();
-    if (records == 0) {
+    return documents + filtered.rejected().total() + filtered.cleaned().leftOut();
+  }
+
+  private void requireDocuments(Manifest.Splits splits) {
+    if (records(splits) == 0) {
       throw PalimpsestException.input(
           "The input %s has no documents: add text to it, or name another corpus.input."
               .formatted(settings.inputs()));
     }
+  }
+
+  private void requireFewRejections(Manifest.Splits splits) {
+    LaneReport last = last();
     if (last.file() != null) {
-      rejected.requireAtMost(
-          settings.texts().maxRejected(),
-          records,
-          "corpus.max-rejected",
-          folder.resolve(last.file().name()));
+      last.filtered()
+          .rejected()
+          .requireAtMost(
+              settings.texts().maxRejected(),
+              records(splits),
+              "corpus.max-rejected",
+              folder.resolve(last.file().name()));
     }
   }
 

@@ -12,12 +12,24 @@ import org.palimpsest.storage.StoredFile;
  * The report of one task that writes a partition.
  *
  * @param file the lane or the list of rejected records; null if there was nothing to write
- * @param texts files of text fingerprints
+ * @param lists the files beside a lane
  * @param counts counts of a lane
  * @param filtered counts of the partition of rejected records
  */
-public record LaneReport(StoredFile file, List<StoredFile> texts, Counts counts, Filtered filtered)
+public record LaneReport(StoredFile file, Lists lists, Counts counts, Filtered filtered)
     implements Serializable {
+
+  /**
+   * The files beside a lane.
+   *
+   * @param texts with the fingerprints of its texts, if duplicates are searched
+   * @param sources with the sources of its blocks
+   */
+  record Lists(List<StoredFile> texts, List<StoredFile> sources) implements Serializable {
+    static Lists none() {
+      return new Lists(List.of(), List.of());
+    }
+  }
 
   /** Counts of one lane or of several; {@code byLength} counts the blocks of each length. */
   record Counts(

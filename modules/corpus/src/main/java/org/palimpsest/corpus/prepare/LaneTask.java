@@ -49,18 +49,26 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
     String name = "%s/lane-%05d".formatted(split, plan.number(partition));
     Tally tally = new Tally(blocks.size());
     List<StoredFile> texts = new ArrayList<>(1);
+    List<StoredFile> sources = new ArrayList<>(1);
     StoredFile lane =
         files.write(
             name,
             ".parquet",
-            out -> {
-              if (fingerprints) {
-                texts.add(writeWithTexts(name, records, tally, out, files));
-              } else {
-                writeLane(records, tally, text -> {}, out);
-              }
-            });
-    return new LaneReport(lane, texts, tally.counts(), LaneReport.Filtered.none());
+            out ->
+                sources.add(
+                    files.write(
+                        name,
+                        BlockSources.SUFFIX,
+                        list -> {
+                          BlockSources.Writer of = new BlockSources.Writer(list);
+                          if (fingerprints) {
+                            texts.add(writeWithTexts(name, records, tally, out, of, files));
+                          } else {
+                            writeLane(records, tally, text -> {}, out, of);
+                          }
+                        })));
+    return new LaneReport(
+        lane, new LaneReport.Lists(texts, sources), tally.counts(), LaneReport.Filtered.none());
   }
 
   /** Receives the fingerprint of each document of a lane. */
@@ -70,14 +78,24 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
 
   /** Writes a lane and, in a second file, the fingerprints of its texts. */
   private StoredFile writeWithTexts(
-      String name, Iterator<Shuffled> records, Tally tally, OutputStream lane, AttemptFiles files) {
+      String name,
+      Iterator<Shuffled> records,
+      Tally tally,
+      OutputStream lane,
+      BlockSources.Writer sources,
+      AttemptFiles files) {
     return files.write(
         name,
         TextFingerprints.SUFFIX,
-        out -> writeLane(records, tally, new TextFingerprints.Writer(out)::add, lane));
+        out -> writeLane(records, tally, new TextFingerprints.Writer(out)::add, lane, sources));
   }
 
-  private void writeLane(Iterator<Shuffled> records, Tally tally, Texts texts, OutputStream out)
+  private void writeLane(
+      Iterator<Shuffled> records,
+      Tally tally,
+      Texts texts,
+      OutputStream out,
+      BlockSources.Writer sources)
       throws IOException {
     try (LaneWriter lane = new LaneWriter(out, blocks.rowGroup())) {
       BlockCutter cutter =
@@ -87,6 +105,7 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
               blocks.size(),
               block -> {
                 lane.write(block);
+                sources.add(block.sources());
                 tally.block(block);
               });
       while (records.hasNext()) {
@@ -115,7 +134,7 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
                     append(records.next(), filtered, out);
                   }
                 });
-    return new LaneReport(list, List.of(), LaneReport.Counts.none(0), filtered);
+    return new LaneReport(list, LaneReport.Lists.none(), LaneReport.Counts.none(0), filtered);
   }
 
   /** Adds the counts at the beginning and returns the first rejected record, or null. */

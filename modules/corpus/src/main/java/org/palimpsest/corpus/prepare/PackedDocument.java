@@ -10,9 +10,10 @@ import org.palimpsest.corpus.tokenize.EncodedDocument;
  *
  * @param bytes the number of sentences, the differences between their starts, the number of tokens,
  *     and their ids
+ * @param source name of its source
  * @param text fingerprint of its text, or {@link ReadingId#NONE} if not needed
  */
-public record PackedDocument(byte[] bytes, ReadingId text) implements Shuffled {
+public record PackedDocument(byte[] bytes, String source, ReadingId text) implements Shuffled {
   private static final int BITS = 7;
   private static final int MORE = 1 << BITS;
 
@@ -35,7 +36,7 @@ public record PackedDocument(byte[] bytes, ReadingId text) implements Shuffled {
     for (int token : tokens) {
       at = put(bytes, at, token);
     }
-    return new PackedDocument(bytes, text);
+    return new PackedDocument(bytes, document.source(), text);
   }
 
   EncodedDocument unpacked() {
@@ -48,7 +49,7 @@ public record PackedDocument(byte[] bytes, ReadingId text) implements Shuffled {
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = cursor.next();
     }
-    return new EncodedDocument(tokens, starts);
+    return new EncodedDocument(tokens, starts, source);
   }
 
   private static int width(int value) {

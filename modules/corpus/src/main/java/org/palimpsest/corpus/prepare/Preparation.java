@@ -2,11 +2,9 @@ package org.palimpsest.corpus.prepare;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,19 +13,14 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.read.Corpus;
-import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Layout;
 import org.palimpsest.corpus.read.Manifest;
-import org.palimpsest.corpus.read.StoredLanes;
 import org.palimpsest.corpus.source.TextSource;
 import org.palimpsest.corpus.source.TextSources;
 import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.store.StoreWriter;
-import org.palimpsest.corpus.text.Icu;
 import org.palimpsest.corpus.text.Reading;
-import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
-import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +94,7 @@ public final class Preparation {
   /**
    * Adds new text to a corpus, as a generation with its own lanes. Existing lanes are neither read
    * nor written, and existing blocks keep their ids. The tokenizer stays the same. Inputs that the
-   * corpus already has are not added again.
+   * corpus already has are not added again. Without new text the corpus stays as it is.
    *
    * @throws PalimpsestException as {@link #run(SparkSession, CorpusSettings)}; also of kind INPUT
    *     if there is no corpus, and of kind CONFIGURATION if its blocks have another shape, or
@@ -140,7 +133,9 @@ public final class Preparation {
       TokenizerFile tokenizer =
           provided.orElseGet(() -> stages.trainTokenizer(documents, text.bytes()));
       tokenizer.tokenizer();
-      Manifest manifest = prepared(writer, documents, tokenizer, new LanePlan(settings));
+      Manifest manifest =
+          summary(writer, documents, tokenizer, new LanePlan(settings))
+              .manifest(tokenizer, settings.identity(tokenizer.sha256()));
       write(tokenizer);
       return published(writer, manifest);
     }
@@ -176,94 +171,46 @@ public final class Preparation {
     Corpus corpus = Corpus.open(folder.path(), spark.hadoopConfiguration());
     Manifest before = corpus.manifest();
     store.requireSameSettings(before.settings(), identity(), CorpusSettings::isShape);
-    if (isAdded(before)) {
+    Predecessor predecessor = new Predecessor(settings, folder, before);
+    if (predecessor.hasInputs()) {
       LOG.info(
           "The corpus {} already has the text of {}.",
           Secrets.redacted(folder.path().toString()),
           Secrets.redacted(settings.inputs().toString()));
       return corpus;
     }
-    requireSameIcu(before);
+    predecessor.requireSameIcu();
     TextSource text = text();
     LanePlan plan =
         new LanePlan(
             settings,
-            lanesFor(text.bytes(), before),
+            predecessor.lanesFor(text.bytes()),
             before.training().lanes().size(),
             before.validation().lanes().size());
-    Manifest added =
-        prepared(writer, stages.cleaned(text, known(before)), corpus.tokenizerFile(), plan);
-    return published(writer, before.plus(added));
+    Optional<Manifest> added =
+        summary(
+                writer,
+                stages.cleaned(text, predecessor.knownTexts(spark)),
+                corpus.tokenizerFile(),
+                plan)
+            .addition(corpus.tokenizerFile(), settings.identity(corpus.tokenizerFile().sha256()));
+    if (added.isEmpty()) {
+      LOG.info(
+          "The input {} has no text that the corpus {} lacks.",
+          Secrets.redacted(settings.inputs().toString()),
+          Secrets.redacted(folder.path().toString()));
+      return corpus;
+    }
+    return published(writer, before.plus(added.get()));
   }
 
-  /** All sentences of a corpus follow the same rules, as far as they are recorded. */
-  private void requireSameIcu(Manifest before) {
-    Icu current = Icu.current();
-    for (Generation generation : before.generations()) {
-      Icu recorded = generation.recordedIcu().orElse(current);
-      if (!recorded.equals(current)) {
-        throw PalimpsestException.configuration(
-            "The sentences of the corpus %s were found by %s, but this release has %s, which may split text differently: run prepare --add with the release that prepared the corpus, or prepare all its text again with --fresh."
-                .formatted(folder.path(), recorded, current));
-      }
-    }
-  }
-
-  /** Whether all inputs are in the corpus; added again, their documents would count twice. */
-  private boolean isAdded(Manifest manifest) {
-    Set<String> recorded = new HashSet<>();
-    for (Generation generation : manifest.generations()) {
-      generation.inputPaths().forEach(path -> recorded.add(Secrets.redacted(path)));
-    }
-    List<String> repeated =
-        settings.inputs().stream()
-            .map(input -> Secrets.redacted(input.path()))
-            .filter(recorded::contains)
-            .toList();
-    if (!repeated.isEmpty() && repeated.size() < settings.inputs().size()) {
-      throw PalimpsestException.configuration(
-          "The corpus %s already has the text of %s: list only new inputs in corpus.input."
-              .formatted(folder.path(), repeated));
-    }
-    return !repeated.isEmpty();
-  }
-
-  /**
-   * Chooses lanes of about the same length as the existing ones, so a small addition has few files.
-   */
-  private int lanesFor(long bytes, Manifest before) {
-    double perLane =
-        (double) before.training().utf8Bytes() / Math.max(1, before.training().lanes().size());
-    return (int) Math.max(1, Math.min(settings.lanes(), Math.round(bytes / Math.max(1, perLane))));
-  }
-
-  /** Returns the known texts of a corpus, as far as recorded, if duplicates are removed. */
-  private Optional<JavaRDD<ReadingId>> known(Manifest before) {
-    if (!settings.cleaning().searchesDuplicates()) {
-      return Optional.empty();
-    }
-    for (Generation generation : before.generations()) {
-      if (generation.texts().isEmpty()) {
-        LOG.warn(
-            "New documents are not compared with those of {}, which were prepared without"
-                + " corpus.clean.duplicates.",
-            generation.inputPaths());
-      }
-    }
-    List<StoredFile> files = StoredLanes.texts(before).toList();
-    return files.isEmpty()
-        ? Optional.empty()
-        : Optional.of(TextFingerprints.read(spark, folder, files));
-  }
-
-  private Manifest prepared(
+  private GenerationSummary summary(
       StoreWriter<Manifest> writer,
       JavaRDD<Reading> documents,
       TokenizerFile tokenizer,
       LanePlan plan) {
     List<LaneReport> reports = stages.writeLanes(writer, documents, tokenizer, plan);
-    return new GenerationSummary(folder, settings, plan, reports)
-        .manifest(tokenizer, settings.identity(tokenizer.sha256()));
+    return new GenerationSummary(folder, settings, plan, reports);
   }
 
   private Corpus published(StoreWriter<Manifest> writer, Manifest manifest) {

@@ -35,9 +35,10 @@ public final class BlockReader implements Iterator<EpochBlock>, AutoCloseable {
       throw new NoSuchElementException("there are no more blocks");
     }
     BlockOrder.Cursor at = order.advance();
-    RowGroup rows = buffers(order.part()).get(at, (int) (at.row() / split.rowGroupBlocks()));
-    int offset = (int) (at.row() % split.rowGroupBlocks());
-    long id = split.id(at.lane(), at.row());
+    long row = split.storedRow(at.lane(), at.row());
+    RowGroup rows = buffers(order.part()).get(at, (int) (row / split.rowGroupBlocks()));
+    int offset = (int) (row % split.rowGroupBlocks());
+    long id = split.id(at.lane(), row);
     return new EpochBlock(at.epoch(), rows.block(offset, id), rows.utf8Bytes(offset));
   }
 

@@ -1,8 +1,11 @@
 package org.palimpsest.corpus.read;
 
 import com.typesafe.config.Config;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.Section;
@@ -19,6 +22,9 @@ public final class Corpus {
   private final HadoopSettings hadoop;
   private final TokenizerFile tokenizer;
 
+  /** Ids of the blocks that each generation removes from each split. */
+  private final RemovedIds removed;
+
   /** Number of generations that readers see, the first ones. */
   private final int generations;
 
@@ -29,6 +35,7 @@ public final class Corpus {
     new StoredLanes(folder).require(manifest);
     folder.verify(manifest.tokenizer());
     tokenizer = new TokenizerFile(folder.readAll(manifest.tokenizer().name()));
+    removed = RemovedIds.read(folder, manifest);
     generations = manifest.generations().size();
   }
 
@@ -37,6 +44,7 @@ public final class Corpus {
     hadoop = whole.hadoop;
     manifest = whole.manifest;
     tokenizer = whole.tokenizer;
+    removed = whole.removed;
     this.generations = generations;
   }
 
@@ -101,22 +109,37 @@ public final class Corpus {
     return Fingerprints.generationsOf(manifest, fingerprint);
   }
 
+  /** Returns whether training blocks that readers see were deleted by a later purge. */
+  public boolean isPurged() {
+    CorpusSplit training = training();
+    return IntStream.range(generations, manifest.generations().size())
+        .filter(g -> manifest.generations().get(g).removed().filter(Removal::wasPurged).isPresent())
+        .anyMatch(g -> Arrays.stream(removed.training().get(g)).anyMatch(training::has));
+  }
+
   /** Returns the training blocks. */
   public CorpusSplit training() {
-    return split(Layout.TRAINING, manifest.training(), Generation::trainingLanes);
+    return split(
+        Layout.TRAINING, manifest.training(), Generation::trainingLanes, removed.training());
   }
 
   /** Returns the blocks held out for validation. */
   public CorpusSplit validation() {
-    return split(Layout.VALIDATION, manifest.validation(), Generation::validationLanes);
+    return split(
+        Layout.VALIDATION,
+        manifest.validation(),
+        Generation::validationLanes,
+        removed.validation());
   }
 
   private CorpusSplit split(
-      String name, Manifest.SplitEntry split, ToIntFunction<Generation> lanes) {
+      String name, Manifest.SplitEntry split, ToIntFunction<Generation> lanes, List<long[]> ids) {
     int[] generationLanes =
         manifest.generations().stream().limit(generations).mapToInt(lanes).toArray();
-    return new CorpusSplit(
-        name, path(), hadoop, manifest, new SplitLanes(split.lanes(), generationLanes));
+    SplitLanes all = new SplitLanes(split.lanes(), generationLanes);
+    RemovedRows rows =
+        RemovedRows.of(all, ids.stream().limit(generations).flatMapToLong(Arrays::stream));
+    return new CorpusSplit(name, path(), hadoop, manifest, all.without(rows));
   }
 
   /**

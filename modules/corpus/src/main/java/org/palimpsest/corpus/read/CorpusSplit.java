@@ -48,6 +48,40 @@ public final class CorpusSplit implements Serializable {
     this.lanes = lanes;
   }
 
+  private CorpusSplit(CorpusSplit other, SplitLanes lanes) {
+    name = other.name;
+    folder = other.folder;
+    hadoop = other.hadoop;
+    blockSize = other.blockSize;
+    rowGroupBlocks = other.rowGroupBlocks;
+    order = other.order;
+    this.lanes = lanes;
+  }
+
+  /** Returns this split with the blocks that were removed. */
+  public CorpusSplit withRemoved() {
+    return new CorpusSplit(this, lanes.without(RemovedRows.none()));
+  }
+
+  /** Returns whether the block in a row of a lane was removed. */
+  public boolean isRemoved(int lane, long row) {
+    return lanes.isRemoved(lane, row);
+  }
+
+  /** Returns the id of the block in a row of a lane. */
+  public long id(int lane, long row) {
+    return lanes.id(lane, row);
+  }
+
+  /** Returns the number of blocks in a lane. */
+  public long rows(int lane) {
+    return lanes.rows(lane);
+  }
+
+  long storedRow(int lane, long number) {
+    return lanes.storedRow(lane, number);
+  }
+
   /** Returns "training" or "validation". */
   public String name() {
     return name;
@@ -83,10 +117,6 @@ public final class CorpusSplit implements Serializable {
 
   int rowGroupBlocks() {
     return rowGroupBlocks;
-  }
-
-  long id(int lane, long row) {
-    return lanes.id(lane, row);
   }
 
   /** Returns the order in which runs read the blocks unless they choose another one. */
@@ -175,17 +205,23 @@ public final class CorpusSplit implements Serializable {
   /**
    * Returns a block by its id.
    *
-   * @throws IllegalArgumentException if there is no such block
+   * @throws IllegalArgumentException if there is no such block, or it was removed
    */
   public EpochBlock block(long id) {
     SplitLanes.Place place = lanes.place(id);
-    if (place == null) {
+    long at = place == null ? -1 : lanes.position(place);
+    if (at < 0) {
       throw new IllegalArgumentException("no block " + id + " in the " + name + " split");
     }
-    long at = lanes.rowsBefore(place.lane()) + place.row();
     try (BlockReader reader = stored(at, at + 1)) {
       return reader.next();
     }
+  }
+
+  /** Returns whether there is a block with an id. */
+  boolean has(long id) {
+    SplitLanes.Place place = lanes.place(id);
+    return place != null && lanes.position(place) >= 0;
   }
 
   /** Returns all blocks in stored order, one partition per lane. */

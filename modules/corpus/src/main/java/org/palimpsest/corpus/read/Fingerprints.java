@@ -1,11 +1,12 @@
 package org.palimpsest.corpus.read;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.palimpsest.base.Digests;
 
 /**
  * Checksums of the tokenizer and the training lanes of the first generations of a corpus, wherever
- * it is stored. A corpus that grows keeps those that it had.
+ * it is stored. A corpus that grows keeps those that it had, also after a purge.
  */
 final class Fingerprints {
   private Fingerprints() {}
@@ -16,8 +17,12 @@ final class Fingerprints {
     int lane = 0;
     for (Generation generation : manifest.generations().subList(0, generations)) {
       for (int end = lane + generation.trainingLanes(); lane < end; lane++) {
-        all.append(manifest.training().lanes().get(lane).file().sha256());
+        all.append(manifest.training().lanes().get(lane).preparedSha256());
       }
+      generation
+          .removed()
+          .flatMap(removal -> Optional.ofNullable(removal.training()))
+          .ifPresent(blocks -> all.append(blocks.file().sha256()));
     }
     return Digests.sha256Hex(all.toString());
   }

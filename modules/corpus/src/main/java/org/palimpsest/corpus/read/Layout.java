@@ -11,6 +11,9 @@ public final class Layout {
   public static final String VALIDATION = "validation";
   public static final String REJECTED = "rejected";
 
+  /** Lists of the blocks that removals name. */
+  public static final String REMOVED = "removed";
+
   /** Earlier preparations wrote just tokenizer.json. */
   private static final Pattern TOKENIZER = Pattern.compile("tokenizer(-[0-9a-f]{16})?\\.json");
 
@@ -27,6 +30,8 @@ public final class Layout {
   /** Returns where the files are that a manifest lists. */
   static StoreFormat.Places places() {
     return new StoreFormat.Places(
-        List.of(TRAINING, VALIDATION, REJECTED), TOKENIZER, Pattern.compile(REJECTED + "/.*"));
+        List.of(TRAINING, VALIDATION, REJECTED, REMOVED),
+        TOKENIZER,
+        Pattern.compile(REJECTED + "/.*"));
   }
 }

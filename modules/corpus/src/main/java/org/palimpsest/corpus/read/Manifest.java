@@ -44,6 +44,9 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** A row group has more bytes of metadata. */
+  private static final int LEAST_ROW_GROUP_BYTES = 32;
+
   /** Reads one component, ignoring the fields of the others. */
   private static final ObjectReader COMPONENT =
       JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -188,18 +191,21 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   /** The number of blocks with at most {@code upTo} tokens and more than the previous class. */
   public record LengthClass(int upTo, long blocks) {}
 
-  /** A lane: its file and number of blocks. */
-  public record LaneEntry(StoredFile file, long rows) implements Serializable {
-    /** A row group has more bytes of metadata. */
-    private static final int LEAST_ROW_GROUP_BYTES = 32;
-
+  /**
+   * A lane: its file and number of blocks.
+   *
+   * @param prepared checksum of the file before a purge deleted blocks of it; null if none did
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record LaneEntry(StoredFile file, long rows, String prepared) implements Serializable {
     public LaneEntry {
       require(file != null, "a lane has no file");
       require(rows >= 0, "a lane has a negative number of blocks");
     }
 
-    private boolean canHold(int rowGroupBlocks) {
-      return rows / rowGroupBlocks <= file.size() / LEAST_ROW_GROUP_BYTES;
+    /** The checksum that the file had when its generation was prepared. */
+    public String preparedSha256() {
+      return prepared == null ? file.sha256() : prepared;
     }
   }
 
@@ -220,7 +226,7 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
     require(
         Stream.of(training(), validation())
             .flatMap(split -> split.lanes().stream())
-            .allMatch(lane -> lane.canHold(rowGroupBlocks())),
+            .allMatch(l -> l.rows / rowGroupBlocks() <= l.file.size() / LEAST_ROW_GROUP_BYTES),
         "a lane has more blocks than its size allows");
   }
 

@@ -3,6 +3,7 @@ package org.palimpsest.corpus.read;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The lanes of a split by generation, and the ids of their blocks.
@@ -23,6 +24,7 @@ final class SplitLanes implements Serializable {
 
   private final int[] firstLane;
   private final long[] firstId;
+  private final RemovedRows removed;
 
   /**
    * Takes the lanes of the first generations.
@@ -31,6 +33,7 @@ final class SplitLanes implements Serializable {
    * @param generationLanes number of lanes of each generation that is taken
    */
   SplitLanes(List<Manifest.LaneEntry> lanes, int[] generationLanes) {
+    removed = RemovedRows.none();
     List<Manifest.LaneEntry> taken = lanes.subList(0, Arrays.stream(generationLanes).sum());
     files = taken.stream().map(lane -> lane.file().name()).toArray(String[]::new);
     sizes = taken.stream().mapToLong(lane -> lane.file().size()).toArray();
@@ -43,6 +46,21 @@ final class SplitLanes implements Serializable {
       long longest = Arrays.stream(rows, firstLane[g - 1], firstLane[g]).max().orElse(0);
       firstId[g] = firstId[g - 1] + longest * generationLanes[g - 1];
     }
+  }
+
+  private SplitLanes(SplitLanes all, RemovedRows removed) {
+    files = all.files;
+    sizes = all.sizes;
+    rows = all.rows;
+    generationLanes = all.generationLanes;
+    firstLane = all.firstLane;
+    firstId = all.firstId;
+    this.removed = removed;
+  }
+
+  /** Returns the same lanes without some of their blocks. */
+  SplitLanes without(RemovedRows rowsToPassOver) {
+    return new SplitLanes(this, rowsToPassOver);
   }
 
   int count() {
@@ -61,18 +79,28 @@ final class SplitLanes implements Serializable {
     return sizes[lane];
   }
 
+  /** Returns the number of blocks that readers see in a lane. */
   long rows(int lane) {
-    return lane < rows.length ? rows[lane] : 0;
+    return lane < rows.length ? rows[lane] - removed.count(lane) : 0;
   }
 
-  /** Returns the number of blocks in all lanes before one. */
+  /** Returns the number of blocks that readers see in all lanes before one. */
   long rowsBefore(int lane) {
-    return Arrays.stream(rows, 0, lane).sum();
+    return IntStream.range(0, lane).mapToLong(this::rows).sum();
   }
 
-  /** Returns the number of blocks in each lane. */
+  /** Returns the number of blocks that readers see in each lane. */
   long[] allRows() {
-    return rows.clone();
+    return IntStream.range(0, count()).mapToLong(this::rows).toArray();
+  }
+
+  /** Returns the stored row of a block, by its number among those that readers see. */
+  long storedRow(int lane, long number) {
+    return removed.storedRow(lane, number);
+  }
+
+  boolean isRemoved(int lane, long storedRow) {
+    return removed.contains(lane, storedRow);
   }
 
   /** Returns the first lane of a generation, or the number of lanes if there is none. */
@@ -83,12 +111,13 @@ final class SplitLanes implements Serializable {
   /** Returns what an order of the blocks of some generations is computed from. */
   BlockOrder.Shape shape(int from, int to, int rowGroupBlocks, int maxStreams) {
     return new BlockOrder.Shape(
-        Arrays.copyOfRange(rows, firstLane(from), firstLane(to)),
+        Arrays.copyOfRange(allRows(), firstLane(from), firstLane(to)),
         Arrays.copyOfRange(generationLanes, from, to),
         rowGroupBlocks,
         maxStreams);
   }
 
+  /** Returns the id of the block in a stored row. */
   long id(int lane, long row) {
     int generation = firstLane.length - 1;
     while (firstLane[generation] > lane) {
@@ -97,8 +126,15 @@ final class SplitLanes implements Serializable {
     return firstId[generation] + row * generationLanes[generation] + (lane - firstLane[generation]);
   }
 
-  /** A block by its lane and its row. */
+  /** A block by its lane and its stored row. */
   record Place(int lane, long row) {}
+
+  /** Returns where a block is among all blocks that readers see; -1 if it is removed. */
+  long position(Place place) {
+    return removed.contains(place.lane, place.row)
+        ? -1
+        : rowsBefore(place.lane) + place.row - removed.countBefore(place.lane, place.row);
+  }
 
   /** Returns the place of a block, or null if no block has this id. */
   Place place(long id) {

@@ -15,7 +15,7 @@ import org.palimpsest.storage.StoredFolder;
 /** The files of a corpus. */
 public final class StoredLanes {
   private static final List<String> FOLDERS =
-      List.of(Layout.TRAINING, Layout.VALIDATION, Layout.REJECTED);
+      List.of(Layout.TRAINING, Layout.VALIDATION, Layout.REJECTED, Layout.REMOVED);
 
   private final StoredFolder folder;
 
@@ -33,6 +33,10 @@ public final class StoredLanes {
             Stream.of(manifest.tokenizer()),
             lanes,
             texts(manifest),
+            sources(manifest),
+            manifest.generations().stream()
+                .flatMap(generation -> generation.removed().stream())
+                .flatMap(Removal::files),
             manifest.rejectedFiles().stream())
         .flatMap(files -> files);
   }
@@ -42,9 +46,16 @@ public final class StoredLanes {
     return manifest.generations().stream().flatMap(generation -> generation.texts().stream());
   }
 
+  /** Returns the files of the sources of blocks that a manifest lists. */
+  public static Stream<StoredFile> sources(Manifest manifest) {
+    return manifest.generations().stream()
+        .flatMap(generation -> generation.recordedSources().stream())
+        .flatMap(List::stream);
+  }
+
   /**
-   * Checks that all files exist with the recorded size, in three listings; otherwise a missing or
-   * truncated lane would be found only hours later.
+   * Checks that all files exist with the recorded size, in a listing of each folder; otherwise a
+   * missing or truncated lane would be found only hours later.
    *
    * @throws PalimpsestException of kind INPUT that names the first file that differs
    */

@@ -52,9 +52,14 @@ public final class ShardedStore<M extends StoreManifest> {
    * Reads the manifest.
    *
    * @throws PalimpsestException of kind INPUT if there is none, it is damaged, or it has another
-   *     format version
+   *     format version; of kind CLUSTER if there is none yet, because a process is writing it
    */
   public M read() {
+    if (!exists() && Lease.held(folder.path(), folder.fileSystem().getConf()).isPresent()) {
+      throw PalimpsestException.cluster(
+          "The %s %s is not complete, because another process is writing it: run the command again when that one has ended."
+              .formatted(format.name(), folder.path()));
+    }
     return parse(versions.current());
   }
 

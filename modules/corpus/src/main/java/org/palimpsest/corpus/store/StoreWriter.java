@@ -76,6 +76,11 @@ public final class StoreWriter<M extends StoreManifest> implements AutoCloseable
         .collect();
   }
 
+  /** Returns what tasks write files with. */
+  public AttemptFiles files() {
+    return files;
+  }
+
   /**
    * Publishes the manifest, atomically replacing the one that was there when the lease was taken,
    * and deletes obsolete files.

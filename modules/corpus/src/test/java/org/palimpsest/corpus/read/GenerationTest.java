@@ -18,7 +18,7 @@ class GenerationTest {
 
   private static Generation generation(String joined, List<String> paths) {
     return Generation.of(new Manifest.Splits(EMPTY, EMPTY), Map.of("corpus.input", joined))
-        .with(paths, List.of(), Icu.current());
+        .with(paths, new Generation.Lists(List.of(), null), Icu.current());
   }
 
   @Test

@@ -69,6 +69,13 @@ final class CorpusPhases implements Serializable {
    */
   Optional<CorpusPhases> resumedFrom(TrainingState state) {
     Optional<Generations> read = read(state.phases());
+    if (read.isPresent() && corpus.withGenerations(read.get().all).isPurged()) {
+      throw PalimpsestException.input(
+          "The run reads text that was withdrawn from the corpus "
+              + place()
+              + " and deleted (palimpsest corpus purge): start another run (another run.directory,"
+              + " or --fresh).");
+    }
     if (read.isEmpty() || read.get().all == corpus.generations()) {
       return read.map(all -> new CorpusPhases(corpus, settings, state.phases(), all, ""));
     }

@@ -1,0 +1,296 @@
+package org.palimpsest.corpus.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.read.BlockReader;
+import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.corpus.read.CorpusSplit;
+import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.objective.TokenBlock;
+import org.palimpsest.storage.StoredFolder;
+
+/** Text that is withdrawn from a corpus, and deleted. Only that text has the digit 7. */
+@Tag("spark")
+class WithdrawalTest extends PreparationCase {
+  private Path kept;
+  private Path withdrawn;
+
+  @BeforeEach
+  void writeInputs() throws IOException {
+    kept = Files.writeString(folder.resolve("kept.txt"), documents("stone", "river", "moss"));
+    withdrawn = Files.writeString(folder.resolve("withdrawn.txt"), documents("777", "7", "77"));
+  }
+
+  private static String documents(String... words) {
+    Random random = new Random(words[0].hashCode());
+    return Stream.generate(
+            () ->
+                Stream.generate(() -> words[random.nextInt(words.length)])
+                    .limit(5 + random.nextInt(60))
+                    .collect(Collectors.joining(" ")))
+        .limit(60)
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private CorpusSettings settings(Object input, String... more) {
+    Map<String, Object> values = new java.util.HashMap<>(Map.of("corpus.input", input));
+    for (String each : more) {
+      values.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
+    }
+    return settings("corpus", values);
+  }
+
+  private Corpus prepareBoth(String... more) {
+    return Preparation.run(spark, settings(List.of(kept.toString(), withdrawn.toString()), more));
+  }
+
+  private Corpus withdraw(Object... names) {
+    return Withdrawal.run(
+        spark, settings(kept.toString()), Stream.of(names).map(Object::toString).toList());
+  }
+
+  private static List<TokenBlock> blocks(CorpusSplit split) {
+    List<TokenBlock> blocks = new ArrayList<>();
+    try (BlockReader reader = split.asStored()) {
+      reader.forEachRemaining(block -> blocks.add(block.block()));
+    }
+    return blocks;
+  }
+
+  private static boolean isWithdrawn(Corpus corpus, TokenBlock block) {
+    return corpus.tokenizer().decode(block.tokens()).contains("7");
+  }
+
+  private static void assertOnlyWithdrawnBlocksAreGone(
+      Corpus before, CorpusSplit whole, CorpusSplit rest) {
+    List<TokenBlock> expected =
+        blocks(whole).stream().filter(block -> !isWithdrawn(before, block)).toList();
+    assertThat(expected).isNotEmpty().hasSizeLessThan((int) whole.blocks());
+    assertThat(blocks(rest)).isEqualTo(expected);
+    assertThat(rest.blocks()).isEqualTo(expected.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"concatenate", "apart"})
+  void everyBlockWithATokenOfWithdrawnTextIsPassedOver(String policy) {
+    Corpus before = prepareBoth("corpus.policy=" + policy, "corpus.validation-share=0.3");
+    Corpus after = withdraw(withdrawn);
+
+    assertOnlyWithdrawnBlocksAreGone(before, before.training(), after.training());
+    assertOnlyWithdrawnBlocksAreGone(before, before.validation(), after.validation());
+    assertThat(after.manifest().generations()).hasSize(2);
+    assertThat(after.manifest().generations().get(1).removed().orElseThrow().blocks())
+        .isEqualTo(
+            before.training().blocks()
+                + before.validation().blocks()
+                - after.training().blocks()
+                - after.validation().blocks());
+    CorpusCheck.run(spark, after).verify();
+  }
+
+  @Test
+  void blocksAreReadByTheirIdsUnlessTheyAreRemoved() {
+    Corpus before = prepareBoth();
+    CorpusSplit rest = withdraw(withdrawn).training();
+
+    for (TokenBlock block : blocks(before.training())) {
+      if (isWithdrawn(before, block)) {
+        assertThatThrownBy(() -> rest.block(block.id()))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("no block " + block.id() + " in the training split");
+      } else {
+        assertThat(rest.block(block.id()).block()).isEqualTo(block);
+      }
+    }
+  }
+
+  @Test
+  void theGenerationsBeforeStayAsTheyWere() {
+    Corpus before = prepareBoth();
+    Corpus after = withdraw(withdrawn);
+
+    assertThat(after.fingerprint()).isNotEqualTo(before.fingerprint());
+    assertThat(after.generationsOf(before.fingerprint())).isEqualTo(OptionalInt.of(1));
+    assertThat(blocks(after.withGenerations(1).training())).isEqualTo(blocks(before.training()));
+  }
+
+  @Test
+  void aSourceIsNamedByItsFolderAndFile() {
+    Corpus before = prepareBoth();
+    Corpus after = withdraw(folder.getFileName() + "/withdrawn.txt");
+    assertOnlyWithdrawnBlocksAreGone(before, before.training(), after.training());
+  }
+
+  @Test
+  void aFolderNamesAllItsFiles() throws IOException {
+    Path inside = Files.createDirectories(folder.resolve("all/bad"));
+    Files.move(kept, folder.resolve("all/kept.txt"));
+    Files.move(withdrawn, inside.resolve("withdrawn.txt"));
+    Corpus before = Preparation.run(spark, settings(folder.resolve("all").toString()));
+    kept = folder.resolve("all/kept.txt");
+    assertOnlyWithdrawnBlocksAreGone(before, before.training(), withdraw("all/bad").training());
+  }
+
+  @Test
+  void withdrawingAgainChangesNothing() throws IOException {
+    prepareBoth();
+    withdraw(withdrawn);
+    byte[] manifest = Files.readAllBytes(folder.resolve("corpus/manifest.json"));
+    withdraw(withdrawn);
+    assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
+  }
+
+  @Test
+  void aNameWithoutTextIsRefused() throws IOException {
+    prepareBoth();
+    byte[] manifest = Files.readAllBytes(folder.resolve("corpus/manifest.json"));
+    assertThatThrownBy(() -> withdraw(withdrawn, "nothing.txt"))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "The corpus file:"
+                + folder.resolve("corpus")
+                + " has no text of nothing.txt: name an input as its manifest does, or a source as"
+                + " the lists of rejected records do, a folder and a file.");
+    assertThat(Files.readAllBytes(folder.resolve("corpus/manifest.json"))).isEqualTo(manifest);
+  }
+
+  @Test
+  void aCorpusIsNotEmptied() {
+    prepareBoth();
+    assertThatThrownBy(() -> withdraw(withdrawn, kept))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageEndingWith("has no training blocks: prepare it again with --fresh.");
+  }
+
+  /** Makes a corpus like that of an earlier release. */
+  private void forgetSources(Corpus corpus) {
+    StoredFolder stored =
+        new StoredFolder(corpus.path(), spark.sparkContext().hadoopConfiguration());
+    ObjectNode manifest = Manifest.store(stored).read().json();
+    manifest.get("generations").forEach(each -> ((ObjectNode) each).remove("sources"));
+    stored.publish(manifest);
+  }
+
+  @Test
+  void anAdditionOfAnEarlierReleaseIsWithdrawnAsAWhole() {
+    Preparation.run(spark, settings(kept.toString()));
+    Corpus before = Preparation.add(spark, settings(withdrawn.toString()));
+    forgetSources(before);
+    Corpus after = withdraw(withdrawn);
+    assertOnlyWithdrawnBlocksAreGone(before, before.training(), after.training());
+  }
+
+  @Test
+  void aPartOfAGenerationOfAnEarlierReleaseIsNotKnown() {
+    forgetSources(prepareBoth());
+    assertThatThrownBy(() -> withdraw(withdrawn))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining(" does not record which blocks have the text of " + withdrawn + ",")
+        .hasMessageEndingWith("or prepare the corpus again with --fresh and without that text.");
+  }
+
+  @Test
+  void foldersOfTheSameNameAreNotConfused() throws IOException {
+    Path one = Files.createDirectories(folder.resolve("one/texts"));
+    Path two = Files.createDirectories(folder.resolve("two/texts"));
+    Files.move(kept, one.resolve("kept.txt"));
+    Files.move(withdrawn, two.resolve("withdrawn.txt"));
+    Preparation.run(spark, settings(List.of(one.toString(), two.toString())));
+    assertThatThrownBy(() -> withdraw(two))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessageContaining("whose sources may have the same names: name the sources as");
+  }
+
+  @Test
+  void withdrawnTextCanComeBack() {
+    Preparation.run(spark, settings(kept.toString()));
+    Corpus before = Preparation.add(spark, settings(withdrawn.toString()));
+    withdraw(withdrawn);
+    Corpus again = Preparation.add(spark, settings(withdrawn.toString()));
+    assertThat(again.generations()).isEqualTo(4);
+    assertThat(again.training().blocks()).isEqualTo(before.training().blocks());
+  }
+
+  private Corpus purge() {
+    return Purge.run(spark, settings(kept.toString()));
+  }
+
+  @Test
+  void aPurgeDeletesTheContentAndNothingElse() throws IOException {
+    Corpus before = prepareBoth("corpus.validation-share=0.3");
+    Corpus passed = withdraw(withdrawn);
+    List<TokenBlock> training = blocks(passed.training());
+    List<TokenBlock> validation = blocks(passed.validation());
+    Corpus after = purge();
+
+    assertThat(blocks(after.training())).isEqualTo(training);
+    assertThat(blocks(after.validation())).isEqualTo(validation);
+    for (CorpusSplit split : List.of(after.training(), after.validation())) {
+      assertThat(blocks(split.withRemoved()))
+          .noneMatch(block -> isWithdrawn(before, block))
+          .anyMatch(block -> block.length() == 0);
+    }
+    assertThat(after.manifest().training().tokens())
+        .isEqualTo(training.stream().mapToLong(TokenBlock::length).sum());
+    CorpusCheck.run(spark, after).verify();
+    assertThat(namedLanes(after)).isEqualTo(storedLanes());
+  }
+
+  private static List<String> namedLanes(Corpus corpus) {
+    return corpus.manifest().training().lanes().stream()
+        .map(lane -> Path.of(lane.file().name()).getFileName().toString())
+        .sorted()
+        .toList();
+  }
+
+  private List<String> storedLanes() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("corpus/training"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".parquet") && !name.startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void onlyTheGenerationsBeforeAreUnreadableAfterAPurge() {
+    String whole = prepareBoth().fingerprint();
+    Corpus passed = withdraw(withdrawn);
+    assertThat(passed.withGenerations(1).isPurged()).isFalse();
+    Corpus after = purge();
+
+    assertThat(after.fingerprint()).isEqualTo(passed.fingerprint());
+    assertThat(after.generationsOf(whole)).isEqualTo(OptionalInt.of(1));
+    assertThat(after.withGenerations(1).isPurged()).isTrue();
+    assertThat(after.isPurged()).isFalse();
+  }
+
+  @Test
+  void aPurgeWithoutAWithdrawalChangesNothing() {
+    Manifest before = prepareBoth().manifest();
+    assertThat(purge().manifest()).isEqualTo(before);
+    withdraw(withdrawn);
+    Manifest once = purge().manifest();
+    assertThat(purge().manifest()).isEqualTo(once);
+  }
+}
