@@ -19,7 +19,12 @@ public record TaskPlacement(int rank, int threads, Device device) {
   public static TaskPlacement of(TaskContext task, Device requested) {
     var gpus = task.resourcesJMap().get("gpu");
     boolean assigned = requested.isCuda() && gpus != null && gpus.addresses().length > 0;
-    Device device = assigned ? Device.parse("cuda:" + gpus.addresses()[0]) : requested;
+    Device device = assigned ? gpu(gpus.addresses()[0]) : requested;
     return new TaskPlacement(task.partitionId(), task.cpus(), device);
+  }
+
+  private static Device gpu(String address) {
+    int number = GpuAddress.ofThisProcess().number(address, GpuAddress.Machine::ask);
+    return Device.parse("cuda:" + number);
   }
 }
