@@ -13,7 +13,7 @@ public final class Secrets {
   /** Spark's default pattern and more; {@code conf/spark-defaults.conf} has the same words. */
   private static final Pattern KEY =
       Pattern.compile(
-          "secret|passw(or)?d|passphrase|token|credential|signature"
+          "secret|passw(or)?d|passphrase|token|credential|signature|webhook"
               + "|(access|account|api|private|shared)[._-]?key",
           Pattern.CASE_INSENSITIVE);
 

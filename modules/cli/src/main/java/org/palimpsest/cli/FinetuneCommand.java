@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.palimpsest.cli.invocation.Invocation;
 import org.palimpsest.tasks.finetuning.FineTuning;
 import org.palimpsest.tasks.finetuning.PairReport;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunResult;
 import org.palimpsest.training.run.Run;
+import org.palimpsest.training.telemetry.ExitCodes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -59,13 +61,13 @@ final class FinetuneCommand extends RecipeCommand {
     if (!json) {
       console().print(fineTuning.summary());
     }
-    RunResult result = TrainingWatcher.watch(recipe, console(), fineTuning::run, Run::train);
-    int code = PretrainCommand.exitCode(result);
-    if (code != 0) {
+    RunResult result =
+        TrainingWatcher.watch("finetune", recipe, console(), fineTuning::run, Run::train);
+    if (ExitCodes.DISTINCT.of(result.ending()) != 0) {
       console()
           .print(
               json ? Json.line(PretrainCommand.facts(result)) : PretrainCommand.sentence(result));
-      return code;
+      return Invocation.exitCodes(recipe).of(result.ending());
     }
     print(result, fineTuning.evaluate(fineTuning.newest()));
     return 0;

@@ -60,7 +60,10 @@ public final class Main {
     line.addSubcommand(new CorruptCommand(console));
     line.addSubcommand(new PretrainCommand(console));
     line.addSubcommand(new FinetuneCommand(console));
+    line.addSubcommand(new NightlyCommand(console));
     line.addSubcommand(new StopCommand(console));
+    line.addSubcommand(new StatusCommand(console));
+    line.addSubcommand(new HistoryCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new EmbedCommand(console));

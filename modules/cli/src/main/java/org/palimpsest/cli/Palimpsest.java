@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       "3:input data missing or damaged",
       "4:training diverged",
       "5:the cluster lacks or lost resources that the run needs",
-      "6:stopped at the time limit or on request: run it again to resume"
+      "6:stopped at the time limit or on request: run it again to resume; 0 with"
+          + " run.exit-codes = zero-to-go-on"
     },
     subcommands = HelpCommand.class)
 final class Palimpsest implements Runnable {

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.base.Section;
+import org.palimpsest.cli.invocation.Invocation;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.tasks.denoising.Pretraining;
 import org.palimpsest.training.config.Recipe;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit code 6 at training.time-limit, and after SIGTERM, SIGINT or palimpsest stop: run the"
-          + " command again to resume."
+          + " command again to resume. With run.exit-codes = zero-to-go-on it is 0."
     })
 final class PretrainCommand extends RecipeCommand {
   @Option(
@@ -50,27 +50,22 @@ final class PretrainCommand extends RecipeCommand {
   int run(Recipe recipe) {
     RunResult result =
         fresh
-            ? train(recipe.fromScratch(), console(), Run::trainFromScratch)
-            : train(recipe, console(), Run::train);
+            ? train("pretrain", recipe.fromScratch(), console(), Run::trainFromScratch)
+            : train("pretrain", recipe, console(), Run::train);
     console().print(json ? Json.line(facts(result)) : sentence(result));
-    return exitCode(result);
-  }
-
-  /** 6 if the run is to be resumed, otherwise 0. */
-  static int exitCode(RunResult result) {
-    return switch (result.ending()) {
-      case FINISHED, EARLY -> 0;
-      case TIME_LIMIT, STOPPED -> PalimpsestException.Kind.TIME_LIMIT.exitCode();
-    };
+    return Invocation.exitCodes(recipe).of(result.ending());
   }
 
   /**
-   * Trains, shows progress, and keeps {@code status.json}.
+   * Trains, shows progress, and keeps {@code status.json} and the history.
    *
+   * @param command name of the invocation
    * @param train resumes the run, or starts it from scratch
    */
-  static RunResult train(Recipe recipe, Console console, Function<Run<Batch>, RunResult> train) {
+  static RunResult train(
+      String command, Recipe recipe, Console console, Function<Run<Batch>, RunResult> train) {
     return TrainingWatcher.watch(
+        command,
         recipe,
         console,
         watcher -> Pretraining.open(recipe, CliEnvironment.spark()).run(watcher),

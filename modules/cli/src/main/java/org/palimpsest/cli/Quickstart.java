@@ -1,17 +1,11 @@
 package org.palimpsest.cli;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.cli.display.EvaluationTable;
-import org.palimpsest.cli.report.Report;
-import org.palimpsest.cli.report.ReportFiles;
 import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
@@ -21,8 +15,6 @@ import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
-import org.palimpsest.model.spec.ModelSpec;
-import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.preset.Objectives;
@@ -44,13 +36,11 @@ final class Quickstart {
   private final Console console;
   private final StepClock clock;
   private final Configuration hadoop = CliEnvironment.hadoop();
-  private final StoredFolder folder;
 
   Quickstart(Recipe recipe, Console console) {
     this.recipe = recipe;
     this.console = console;
     clock = new StepClock(console);
-    folder = new StoredFolder(new Path(recipe.directory()), hadoop);
   }
 
   /** Whether the corpus and the checkpoints of an earlier invocation are used. */
@@ -105,7 +95,8 @@ final class Quickstart {
     boolean fresh = start == Start.FRESH;
     long before = fresh ? 0 : newestStep();
     RunResult result =
-        PretrainCommand.train(recipe, console, fresh ? Run::trainFromScratch : Run::train);
+        PretrainCommand.train(
+            "quickstart", recipe, console, fresh ? Run::trainFromScratch : Run::train);
     if (result.step() == before && !fresh) {
       clock.markReused();
     }
@@ -159,63 +150,6 @@ final class Quickstart {
       TrainedModel model,
       EvaluationReport scores,
       List<Restoration> restored) {
-    ReportFiles files = new ReportFiles(folder);
-    Report report =
-        new Report(
-            Report.SCHEMA_VERSION,
-            folder.path().getName(),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            clock.steps(),
-            PrepareCommand.facts(corpus),
-            facts(model),
-            facts(result),
-            files.curve(),
-            EvaluationTable.rows(scores).stream().map(Quickstart::row).toList(),
-            facts(scores),
-            restored.stream().map(Quickstart::example).toList(),
-            recipe.resolved());
-    files.write(report);
-    console.print(console.style().strong(report.verdict()));
-    console.print("Report: " + folder.resolve(ReportFiles.PAGE).toUri().getPath());
-  }
-
-  private static Map<String, Object> facts(TrainedModel model) {
-    ModelSpec spec = model.spec();
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("parameters", ParameterLayout.of(spec).size());
-    facts.put("layers", spec.encoderLayers() + " + " + spec.decoderLayers());
-    facts.put("width", spec.width());
-    facts.put("feed-forward", spec.feedForward());
-    facts.put("heads", spec.heads());
-    facts.put("vocabulary", spec.vocabulary());
-    facts.put("dropout", spec.dropout());
-    return facts;
-  }
-
-  private static Map<String, Object> facts(RunResult result) {
-    Map<String, Object> facts = new LinkedHashMap<>(PretrainCommand.facts(result));
-    facts.remove("checkpoint");
-    facts.put("raw tokens a second", Math.round(result.rawTokens() / result.seconds()));
-    return facts;
-  }
-
-  private static Map<String, Object> facts(EvaluationReport scores) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("objective", scores.objective());
-    facts.put("blocks", scores.blocks());
-    facts.put("loss, all target tokens", scores.loss());
-    facts.put("perplexity", scores.perplexity());
-    facts.put("nats per UTF-8 byte", scores.natsPerByte());
-    return facts;
-  }
-
-  private static Report.EvaluationRow row(EvaluationTable.Row row) {
-    return new Report.EvaluationRow(
-        row.by(), row.where(), row.score().positions(), row.score().loss(), row.score().accuracy());
-  }
-
-  private static Report.RestoredExample example(Restoration restoration) {
-    return new Report.RestoredExample(
-        restoration.source(), restoration.text(), restoration.original().orElse(""));
+    new RunReport(clock.steps(), corpus, result, model, scores, restored).write(recipe, console);
   }
 }

@@ -64,6 +64,7 @@ class ErrorsTest {
     assertThatThrownBy(
             () ->
                 TrainingWatcher.watch(
+                    "pretrain",
                     recipe,
                     console,
                     listener -> {

@@ -24,6 +24,7 @@ final class Resumption {
           "tokenizer.",
           "checkpoint.",
           "evaluation.",
+          "nightly.",
           "finetune.input",
           "finetune.format",
           "finetune.max-rejected",

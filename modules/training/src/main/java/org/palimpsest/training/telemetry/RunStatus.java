@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
+import org.palimpsest.base.Section;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.event.RunListener;
 import org.palimpsest.training.event.RunResult;
@@ -21,16 +22,29 @@ import org.slf4j.LoggerFactory;
  * time of its last checkpoint. A failure to write the file does not stop the run.
  */
 public final class RunStatus implements RunListener {
-  private static final String NAME = "status.json";
+  /** Name of the file in the directory of a run. */
+  public static final String FILE = "status.json";
+
   private static final Logger LOG = LoggerFactory.getLogger(RunStatus.class);
 
   private final StoredFolder folder;
+  private final ExitCodes exitCodes;
   private boolean started;
   private long step;
   private Optional<String> checkpoint = Optional.empty();
 
   public RunStatus(String directory, Configuration hadoop) {
+    this(directory, hadoop, ExitCodes.DISTINCT);
+  }
+
+  /**
+   * Creates a status.
+   *
+   * @param exitCodes what the process ends with
+   */
+  public RunStatus(String directory, Configuration hadoop, ExitCodes exitCodes) {
     folder = new StoredFolder(new Path(directory), hadoop);
+    this.exitCodes = exitCodes;
   }
 
   @Override
@@ -53,20 +67,17 @@ public final class RunStatus implements RunListener {
   public synchronized void finished(RunResult result) {
     step = result.step();
     checkpoint = result.checkpoint();
-    switch (result.ending()) {
-      case FINISHED -> write("finished", 0, "All steps are done.");
-      case EARLY -> write("early", 0, "The held-out loss did not improve.");
-      case STOPPED ->
-          write(
-              "stopped",
-              PalimpsestException.Kind.TIME_LIMIT.exitCode(),
-              "Stopped on request: run the command again to continue.");
-      case TIME_LIMIT ->
-          write(
-              "time-limit",
-              PalimpsestException.Kind.TIME_LIMIT.exitCode(),
-              "Stopped at the time limit: run the command again to continue.");
-    }
+    write(Section.kebab(result.ending()), exitCodes.of(result.ending()), reason(result.ending()));
+  }
+
+  /** One sentence about an end. */
+  public static String reason(RunResult.Ending ending) {
+    return switch (ending) {
+      case FINISHED -> "All steps are done.";
+      case EARLY -> "The held-out loss did not improve.";
+      case STOPPED -> "Stopped on request: run the command again to continue.";
+      case TIME_LIMIT -> "Stopped at the time limit: run the command again to continue.";
+    };
   }
 
   /**
@@ -81,7 +92,7 @@ public final class RunStatus implements RunListener {
 
   private boolean saysRunning() {
     try {
-      return folder.exists(NAME) && folder.readJson(NAME).path("state").asText().equals("running");
+      return folder.exists(FILE) && folder.readJson(FILE).path("state").asText().equals("running");
     } catch (PalimpsestException e) {
       return false;
     }
@@ -96,7 +107,7 @@ public final class RunStatus implements RunListener {
     status.put("checkpoint", Secrets.redacted(checkpoint.orElse("")));
     status.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     try {
-      folder.replaceJson(NAME, status);
+      folder.replaceJson(FILE, status);
     } catch (PalimpsestException e) {
       LOG.warn("The status of the run could not be written: {}", e.getMessage());
     }
