@@ -40,6 +40,7 @@ public final class PublishedTokenizer {
 
   /** Of the entries that replace the first three pieces of a model: {@code <unk>}. */
   private static final int UNKNOWN_OF_FAIRSEQ = 3;
+
   private static final int PIECES_REPLACED = 3;
 
   /** The score of entries that the source's model does not have; unknown text scores lower. */
