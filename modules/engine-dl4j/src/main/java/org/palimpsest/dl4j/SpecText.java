@@ -1,5 +1,6 @@
 package org.palimpsest.dl4j;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -24,6 +25,7 @@ final class SpecText {
           .addMixIn(ModelSpec.class, Names.class)
           .addMixIn(PositionEncoding.class, Positions.class)
           .addMixIn(Initialization.class, Initializations.class)
+          .addMixIn(Initialization.Normal.class, NormalNames.class)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -52,6 +54,15 @@ final class SpecText {
     @JsonSubTypes.Type(value = Initialization.T5.class, name = "t5")
   })
   private interface Initializations {}
+
+  /** Written only if they are set, so that earlier versions read the other specifications. */
+  private interface NormalNames {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    double alignment();
+
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    double sinusoids();
+  }
 
   static String of(ModelSpec spec) {
     try {
