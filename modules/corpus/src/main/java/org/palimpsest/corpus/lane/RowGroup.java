@@ -3,6 +3,7 @@ package org.palimpsest.corpus.lane;
 import java.io.IOException;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.palimpsest.objective.TokenBlock;
 
 /** The decoded blocks of one row group, in flat arrays. */
@@ -19,8 +20,25 @@ public final class RowGroup {
     utf8Bytes = new int[rows];
   }
 
+  private RowGroup(RowGroup all, IntPredicate isKept) {
+    tokens = all.tokens.where(isKept);
+    sentenceStarts = all.sentenceStarts.where(isKept);
+    documentStarts = all.documentStarts.where(isKept);
+    utf8Bytes = all.utf8Bytes;
+  }
+
+  /** Returns this row group with empty blocks in the other rows, which take no memory. */
+  public RowGroup where(IntPredicate isKept) {
+    return new RowGroup(this, isKept);
+  }
+
   public int rows() {
     return utf8Bytes.length;
+  }
+
+  /** Returns the number of tokens that it holds room for. */
+  int capacity() {
+    return tokens.values.length;
   }
 
   /** Returns a copy of the block in a row, with the given id. */
@@ -81,6 +99,30 @@ public final class RowGroup {
       values = new int[Math.max(16, capacity)];
     }
 
+    private IntLists(IntLists all, IntPredicate isKept) {
+      ends = new int[all.ends.length];
+      for (int list = 0; list < ends.length; list++) {
+        size += isKept.test(list) ? all.length(list) : 0;
+        ends[list] = size;
+      }
+      values = new int[size];
+      for (int list = 0; list < ends.length; list++) {
+        System.arraycopy(all.values, all.start(list), values, start(list), length(list));
+      }
+    }
+
+    IntLists where(IntPredicate isKept) {
+      return new IntLists(this, isKept);
+    }
+
+    private int start(int list) {
+      return list == 0 ? 0 : ends[list - 1];
+    }
+
+    private int length(int list) {
+      return ends[list] - start(list);
+    }
+
     /** Reads all lists of a column. */
     void fill(PageReader pages) throws IOException {
       while (pages.next()) {
@@ -112,7 +154,7 @@ public final class RowGroup {
     }
 
     int[] copyOf(int list) {
-      return Arrays.copyOfRange(values, list == 0 ? 0 : ends[list - 1], ends[list]);
+      return Arrays.copyOfRange(values, start(list), ends[list]);
     }
   }
 }

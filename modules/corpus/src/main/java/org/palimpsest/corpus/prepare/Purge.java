@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -54,18 +55,19 @@ public final class Purge {
     try (StoreWriter<Manifest> writer =
         Manifest.store(folder).writer(settings.writing().lease(), Duration.ZERO)) {
       Corpus corpus = Corpus.open(path, purge.spark.hadoopConfiguration());
-      if (isPurged(corpus)) {
+      if (removals(corpus).findAny().isEmpty()) {
         return corpus;
       }
-      writer.publish(purge.purged(corpus, writer.files()));
+      // A purge that was killed may have left files that its manifest replaced.
+      boolean isPurged = removals(corpus).allMatch(Removal::wasPurged);
+      writer.publish(isPurged ? corpus.manifest() : purge.purged(corpus, writer.files()));
     }
     return Corpus.open(path, purge.spark.hadoopConfiguration());
   }
 
-  private static boolean isPurged(Corpus corpus) {
+  private static Stream<Removal> removals(Corpus corpus) {
     return corpus.manifest().generations().stream()
-        .flatMap(generation -> generation.removed().stream())
-        .allMatch(Removal::wasPurged);
+        .flatMap(generation -> generation.removed().stream());
   }
 
   private Manifest purged(Corpus corpus, AttemptFiles files) {

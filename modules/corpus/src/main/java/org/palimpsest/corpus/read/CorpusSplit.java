@@ -10,6 +10,7 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.lane.LaneAccess;
 import org.palimpsest.corpus.lane.LaneFile;
+import org.palimpsest.corpus.lane.RowGroup;
 import org.palimpsest.corpus.spark.HadoopSettings;
 import org.palimpsest.corpus.spark.MappedIterator;
 import org.palimpsest.objective.TokenBlock;
@@ -71,6 +72,17 @@ public final class CorpusSplit implements Serializable {
   /** Returns the id of the block in a row of a lane. */
   public long id(int lane, long row) {
     return lanes.id(lane, row);
+  }
+
+  /**
+   * Returns a row group without the content of removed rows: where most rows are removed, a reader
+   * holds parts of many row groups.
+   */
+  RowGroup withoutRemoved(int lane, int group, RowGroup stored) {
+    long first = (long) group * rowGroupBlocks;
+    return lanes.hasRemoved(lane)
+        ? stored.where(row -> !lanes.isRemoved(lane, first + row))
+        : stored;
   }
 
   /** Returns the number of blocks in a lane. */
@@ -145,6 +157,8 @@ public final class CorpusSplit implements Serializable {
       return 0;
     }
     long groups = PhaseOrder.of(this, kind, 0, batchBlocks, phase).rowGroupsHeld(workers);
+    // As many blocks as a row group has may lie in parts of two more.
+    groups *= lanes.hasRemoved() ? 3 : 1;
     return Math.min(groups * rowGroupBlocks, blocks()) * blockSize * Integer.BYTES;
   }
 

@@ -30,7 +30,7 @@ final class OpenLanes {
     if (open.put(lane, file) == null && open.size() > MOST_OPEN) {
       closeEldest();
     }
-    return file.read(group);
+    return split.withoutRemoved(lane, group, file.read(group));
   }
 
   private void closeEldest() {

@@ -99,6 +99,14 @@ final class SplitLanes implements Serializable {
     return removed.storedRow(lane, number);
   }
 
+  boolean hasRemoved() {
+    return IntStream.range(0, count()).anyMatch(this::hasRemoved);
+  }
+
+  boolean hasRemoved(int lane) {
+    return removed.count(lane) > 0;
+  }
+
   boolean isRemoved(int lane, long storedRow) {
     return removed.contains(lane, storedRow);
   }

@@ -143,6 +143,24 @@ class LaneFileTest {
   }
 
   @Example
+  void rowsThatAreNotKeptTakeNoMemory() throws IOException {
+    try (LaneFile lane = open(small, 16)) {
+      RowGroup all = lane.read(0);
+      RowGroup odd = all.where(row -> row % 2 == 1);
+      int tokens = 0;
+      for (int row = 0; row < all.rows(); row++) {
+        if (row % 2 == 1) {
+          assertThat(odd.block(row, 5)).isEqualTo(all.block(row, 5));
+          tokens += all.block(row, 5).length();
+        } else {
+          assertThat(odd.block(row, 5).length()).isZero();
+        }
+      }
+      assertThat(odd.capacity()).isEqualTo(tokens).isLessThan(all.capacity());
+    }
+  }
+
+  @Example
   void readsTheLengthsOfTheTexts() throws IOException {
     try (LaneFile file = open(small, 16)) {
       RowGroup rows = file.read(1);

@@ -7,79 +7,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.config.CorpusSettings;
-import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.storage.StoredFolder;
 
-/** Text that is withdrawn from a corpus, and deleted. Only that text has the digit 7. */
+/** Text that is withdrawn from a corpus. */
 @Tag("spark")
-class WithdrawalTest extends PreparationCase {
-  private Path kept;
-  private Path withdrawn;
-
-  @BeforeEach
-  void writeInputs() throws IOException {
-    kept = Files.writeString(folder.resolve("kept.txt"), documents("stone", "river", "moss"));
-    withdrawn = Files.writeString(folder.resolve("withdrawn.txt"), documents("777", "7", "77"));
-  }
-
-  private static String documents(String... words) {
-    Random random = new Random(words[0].hashCode());
-    return Stream.generate(
-            () ->
-                Stream.generate(() -> words[random.nextInt(words.length)])
-                    .limit(5 + random.nextInt(60))
-                    .collect(Collectors.joining(" ")))
-        .limit(60)
-        .collect(Collectors.joining("\n\n"));
-  }
-
-  private CorpusSettings settings(Object input, String... more) {
-    Map<String, Object> values = new java.util.HashMap<>(Map.of("corpus.input", input));
-    for (String each : more) {
-      values.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
-    }
-    return settings("corpus", values);
-  }
-
-  private Corpus prepareBoth(String... more) {
-    return Preparation.run(spark, settings(List.of(kept.toString(), withdrawn.toString()), more));
-  }
-
-  private Corpus withdraw(Object... names) {
-    return Withdrawal.run(
-        spark, settings(kept.toString()), Stream.of(names).map(Object::toString).toList());
-  }
-
-  private static List<TokenBlock> blocks(CorpusSplit split) {
-    List<TokenBlock> blocks = new ArrayList<>();
-    try (BlockReader reader = split.asStored()) {
-      reader.forEachRemaining(block -> blocks.add(block.block()));
-    }
-    return blocks;
-  }
-
-  private static boolean isWithdrawn(Corpus corpus, TokenBlock block) {
-    return corpus.tokenizer().decode(block.tokens()).contains("7");
-  }
-
+class WithdrawalTest extends WithdrawalCase {
   private static void assertOnlyWithdrawnBlocksAreGone(
       Corpus before, CorpusSplit whole, CorpusSplit rest) {
     List<TokenBlock> expected =
@@ -228,69 +171,5 @@ class WithdrawalTest extends PreparationCase {
     Corpus again = Preparation.add(spark, settings(withdrawn.toString()));
     assertThat(again.generations()).isEqualTo(4);
     assertThat(again.training().blocks()).isEqualTo(before.training().blocks());
-  }
-
-  private Corpus purge() {
-    return Purge.run(spark, settings(kept.toString()));
-  }
-
-  @Test
-  void aPurgeDeletesTheContentAndNothingElse() throws IOException {
-    Corpus before = prepareBoth("corpus.validation-share=0.3");
-    Corpus passed = withdraw(withdrawn);
-    List<TokenBlock> training = blocks(passed.training());
-    List<TokenBlock> validation = blocks(passed.validation());
-    Corpus after = purge();
-
-    assertThat(blocks(after.training())).isEqualTo(training);
-    assertThat(blocks(after.validation())).isEqualTo(validation);
-    for (CorpusSplit split : List.of(after.training(), after.validation())) {
-      assertThat(blocks(split.withRemoved()))
-          .noneMatch(block -> isWithdrawn(before, block))
-          .anyMatch(block -> block.length() == 0);
-    }
-    assertThat(after.manifest().training().tokens())
-        .isEqualTo(training.stream().mapToLong(TokenBlock::length).sum());
-    CorpusCheck.run(spark, after).verify();
-    assertThat(namedLanes(after)).isEqualTo(storedLanes());
-  }
-
-  private static List<String> namedLanes(Corpus corpus) {
-    return corpus.manifest().training().lanes().stream()
-        .map(lane -> Path.of(lane.file().name()).getFileName().toString())
-        .sorted()
-        .toList();
-  }
-
-  private List<String> storedLanes() throws IOException {
-    try (Stream<Path> files = Files.list(folder.resolve("corpus/training"))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".parquet") && !name.startsWith("."))
-          .sorted()
-          .toList();
-    }
-  }
-
-  @Test
-  void onlyTheGenerationsBeforeAreUnreadableAfterAPurge() {
-    String whole = prepareBoth().fingerprint();
-    Corpus passed = withdraw(withdrawn);
-    assertThat(passed.withGenerations(1).isPurged()).isFalse();
-    Corpus after = purge();
-
-    assertThat(after.fingerprint()).isEqualTo(passed.fingerprint());
-    assertThat(after.generationsOf(whole)).isEqualTo(OptionalInt.of(1));
-    assertThat(after.withGenerations(1).isPurged()).isTrue();
-    assertThat(after.isPurged()).isFalse();
-  }
-
-  @Test
-  void aPurgeWithoutAWithdrawalChangesNothing() {
-    Manifest before = prepareBoth().manifest();
-    assertThat(purge().manifest()).isEqualTo(before);
-    withdraw(withdrawn);
-    Manifest once = purge().manifest();
-    assertThat(purge().manifest()).isEqualTo(once);
   }
 }
