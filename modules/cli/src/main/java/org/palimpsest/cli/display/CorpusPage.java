@@ -151,7 +151,7 @@ public final class CorpusPage {
     int start = 0;
     int fits = 0;
     for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-      if (end - start > columns && fits > start) {
+      if (DisplayWidth.of(shown.substring(start, end)) > columns && fits > start) {
         lines.add(shown.substring(start, fits).stripTrailing());
         start = fits;
       }

@@ -50,7 +50,7 @@ public final class ExampleText {
     List<String> below = pieces(target);
     boolean joined = !startsWord(target.isEmpty() ? source : target);
     int room = columns - SOURCE.length();
-    int longest = Math.max(source.strip().length(), target.strip().length());
+    int longest = Math.max(DisplayWidth.of(source.strip()), DisplayWidth.of(target.strip()));
     if (!above.equals(below) && longest <= room) {
       cells.add(new Cell(pair.kind(), joined, source.strip(), target.strip()));
       return;
@@ -71,8 +71,10 @@ public final class ExampleText {
     List<String> pieces = new ArrayList<>();
     int room = columns - SOURCE.length();
     for (String word : text.strip().split("\\s+", -1)) {
-      for (int from = 0; from < word.length(); from += room) {
-        pieces.add(word.substring(from, Math.min(word.length(), from + room)));
+      for (int from = 0; from < word.length(); ) {
+        int end = DisplayWidth.end(word, from, room);
+        pieces.add(word.substring(from, end));
+        from = end;
       }
     }
     return pieces;
@@ -117,7 +119,7 @@ public final class ExampleText {
   /** One column: source above target, padded to one width; joined to the previous one, or not. */
   private record Cell(Pair.Kind kind, boolean joined, String above, String below) {
     int width() {
-      return Math.max(Math.max(above.length(), below.length()), 1);
+      return Math.max(Math.max(DisplayWidth.of(above), DisplayWidth.of(below)), 1);
     }
 
     String source(AnsiStyle style) {
@@ -136,7 +138,7 @@ public final class ExampleText {
       boolean absent = text.isEmpty();
       String shown = absent ? ABSENT : text;
       String painted = absent ? style.faint(shown) : paint.apply(shown);
-      return painted + " ".repeat(width() - shown.length());
+      return painted + " ".repeat(width() - DisplayWidth.of(shown));
     }
   }
 }

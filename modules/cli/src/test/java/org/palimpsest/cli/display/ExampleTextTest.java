@@ -49,6 +49,40 @@ class ExampleTextTest {
             "target  the quick brown fox jumps over the lazy dog");
   }
 
+  /** Columns of a terminal count, not characters. */
+  @Test
+  void wideCharactersTakeTwoColumns() {
+    Vocabulary vocabulary = Vocabulary.standard(8, 0);
+    String[] words = {
+      "<s>", "<pad>", "</s>", "<unk>", "<mask>", " 猫が好き", " e\u0301t\u00e9", " end"
+    };
+    DenoisingExample example = new DenoisingExample(8);
+    example.begin(0, 4);
+    for (int id : new int[] {0, 4, 7, 2}) {
+      example.appendSource(id);
+    }
+    append(example, 0, CONTROL);
+    append(example, 5, CORRUPTED);
+    append(example, 6, CORRUPTED);
+    append(example, 7, KEPT);
+    append(example, 2, CONTROL);
+
+    List<String> lines =
+        new ExampleText(
+                vocabulary,
+                ids -> Arrays.stream(ids).mapToObj(id -> words[id]).collect(Collectors.joining()),
+                AnsiStyle.PLAIN,
+                80)
+            .lines(example);
+
+    assertThat(lines)
+        .containsExactly("source  <mask>       end", "target  猫が好き e\u0301t\u00e9 end");
+  }
+
+  private static void append(DenoisingExample example, int id, byte role) {
+    example.appendTarget(0, example.targetLength(), id, role, true);
+  }
+
   @Test
   void alignsSentinelsOfASpanTarget() {
     DenoisingExample example = example("the <extra_id_0> fox <extra_id_1> </s>");
