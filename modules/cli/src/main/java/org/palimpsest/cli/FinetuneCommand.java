@@ -36,6 +36,18 @@ final class FinetuneCommand extends RecipeCommand {
       description = "Pairs. Sets finetune.input. May be repeated.")
   private List<String> inputs = List.of();
 
+  @Option(
+      names = "--language",
+      paramLabel = "TOKEN",
+      description = "The language of the sources. Sets finetune.source-language.")
+  private String language;
+
+  @Option(
+      names = "--target-language",
+      paramLabel = "TOKEN",
+      description = "The language of the targets. Sets finetune.target-language.")
+  private String targetLanguage;
+
   @Option(names = "--fresh", description = "Starts over: deletes the run's checkpoints and pairs.")
   private boolean fresh;
 
@@ -48,8 +60,14 @@ final class FinetuneCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    Recipe adjusted = from == null ? recipe : recipe.with(Hocon.assign("finetune.from", from));
+    Recipe adjusted = with(recipe, "finetune.from", from);
+    adjusted = with(adjusted, "finetune.source-language", language);
+    adjusted = with(adjusted, "finetune.target-language", targetLanguage);
     return inputs.isEmpty() ? adjusted : adjusted.with(Hocon.assign("finetune.input", inputs));
+  }
+
+  private static Recipe with(Recipe recipe, String key, String value) {
+    return value == null ? recipe : recipe.with(Hocon.assign(key, value));
   }
 
   @Override

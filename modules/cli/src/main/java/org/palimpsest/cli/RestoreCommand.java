@@ -39,6 +39,22 @@ final class RestoreCommand extends RecipeCommand {
               + " write. Default: as the folder says, otherwise bart or t5.")
   private String objective;
 
+  @Option(
+      names = "--language",
+      paramLabel = "TOKEN",
+      description =
+          "The language of the texts, as the tokenizer of a multilingual model calls it: en_XX,"
+              + " eng_Latn. Default: as the model's folder says.")
+  private String language = "";
+
+  @Option(
+      names = "--target-language",
+      paramLabel = "TOKEN",
+      description =
+          "The language of what is written. Default: --language for models that restore texts,"
+              + " otherwise as the model's folder says.")
+  private String targetLanguage = "";
+
   @Option(names = "--text", paramLabel = "TEXT", description = "A text. May be repeated.")
   private List<String> texts = new ArrayList<>();
 
@@ -89,7 +105,7 @@ final class RestoreCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
-    TrainedModel trained = trained(recipe);
+    TrainedModel trained = inLanguages(trained(recipe));
     String engine = recipe.config().getString("engine");
     int threads = Runtime.getRuntime().availableProcessors();
     Generation stated = Generation.of(trained);
@@ -138,6 +154,12 @@ final class RestoreCommand extends RecipeCommand {
     } else {
       console().print(restoration.text());
     }
+  }
+
+  /** A text is restored in its own language. */
+  private TrainedModel inLanguages(TrainedModel trained) {
+    boolean restores = targetLanguage.isEmpty() && !trained.isFineTuned();
+    return trained.withLanguages(language, restores ? language : targetLanguage);
   }
 
   private TrainedModel trained(Recipe recipe) {

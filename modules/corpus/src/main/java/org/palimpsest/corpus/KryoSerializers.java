@@ -121,11 +121,13 @@ final class KryoSerializers {
       out.writeString(document.key());
       out.writeString(document.text());
       out.writeDouble(document.weight());
+      out.writeString(document.language());
     }
 
     @Override
     public Document read(Kryo kryo, Input in, Class<Document> type) {
-      return new Document(in.readString(), in.readString(), in.readString(), in.readDouble());
+      return new Document(
+          in.readString(), in.readString(), in.readString(), in.readDouble(), in.readString());
     }
   }
 
@@ -165,6 +167,7 @@ final class KryoSerializers {
       out.writeInt(document.bytes().length, true);
       out.writeBytes(document.bytes());
       out.writeString(document.source());
+      out.writeInt(document.language(), false);
       boolean hasText = !document.text().equals(ReadingId.NONE);
       out.writeBoolean(hasText);
       if (hasText) {
@@ -178,6 +181,7 @@ final class KryoSerializers {
       return new PackedDocument(
           in.readBytes(in.readInt(true)),
           in.readString(),
+          in.readInt(false),
           in.readBoolean() ? new ReadingId(in.readLong(), in.readLong()) : ReadingId.NONE);
     }
   }

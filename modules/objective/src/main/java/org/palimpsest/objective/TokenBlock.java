@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * @param id the example's id: its global index in the corpus. Noise is a function of it.
  * @param tokens content ids, without {@code <s>} and without a last {@code </s>}; where documents
- *     are concatenated, an {@code </s>} stands between them and belongs to the document it closes
+ *     are concatenated, an {@code </s>} stands between them and belongs to the document it closes;
+ *     where texts have languages, the token of its language is the last one
  * @param sentenceStarts offsets into {@code tokens} at which sentences begin; ascending, the first
  *     is 0 (empty only if {@code tokens} is)
  * @param documentStarts offsets at which documents begin; a subset of {@code sentenceStarts}

@@ -18,7 +18,9 @@ import org.palimpsest.base.PalimpsestException;
  * @param special the ids that never stand for text: never corrupted, never drawn as random tokens
  * @param wordStarts the ids that begin a word, for whole-word noise; empty when every token counts
  *     as a word
- * @param named further special tokens by their text, such as the mode tokens of mixtures
+ * @param named further special tokens by their text, such as the mode tokens of mixtures and
+ *     languages
+ * @param languagePlace where the token of a language stands in a source
  */
 public record Vocabulary(
     int size,
@@ -26,7 +28,8 @@ public record Vocabulary(
     Sentinels sentinelIds,
     BitSet special,
     BitSet wordStarts,
-    Map<String, Integer> named)
+    Map<String, Integer> named,
+    LanguagePlace languagePlace)
     implements Serializable {
 
   /** The id of a token that a vocabulary does not have. */
@@ -50,6 +53,16 @@ public record Vocabulary(
     IntStream ids() {
       return IntStream.of(bos, pad, eos, unknown, mask, decoderStart).filter(id -> id != NONE);
     }
+  }
+
+  /** Where sources have the token of their language. */
+  public enum LanguagePlace {
+    /** Nowhere: texts have no language. */
+    NONE,
+    /** Before the text, in the place of {@code <s>}, as in mBART-50 and NLLB; so have targets. */
+    BEFORE_TEXT,
+    /** After {@code </s>}, as in mBART; the decoder begins with the language of the target. */
+    AFTER_END
   }
 
   /**
@@ -77,6 +90,17 @@ public record Vocabulary(
       throw PalimpsestException.configuration(
           "A vocabulary needs at least one id, but has " + size + ".");
     }
+  }
+
+  /** A vocabulary without languages. */
+  public Vocabulary(
+      int size,
+      Roles roles,
+      Sentinels sentinelIds,
+      BitSet special,
+      BitSet wordStarts,
+      Map<String, Integer> named) {
+    this(size, roles, sentinelIds, special, wordStarts, named, LanguagePlace.NONE);
   }
 
   /** A vocabulary without known word starts and without named special tokens. */
@@ -187,11 +211,25 @@ public record Vocabulary(
 
   /** The same vocabulary with these ids as beginnings of words. */
   public Vocabulary withWordStarts(BitSet starts) {
-    return new Vocabulary(size, roles, sentinelIds, special, starts, named);
+    return new Vocabulary(size, roles, sentinelIds, special, starts, named, languagePlace);
   }
 
   /** The same vocabulary with these named special tokens. */
   public Vocabulary withNamed(Map<String, Integer> tokens) {
-    return new Vocabulary(size, roles, sentinelIds, special, wordStarts, tokens);
+    return new Vocabulary(size, roles, sentinelIds, special, wordStarts, tokens, languagePlace);
+  }
+
+  /** The same vocabulary, whose named special tokens may stand for languages. */
+  public Vocabulary withLanguages(LanguagePlace place) {
+    return new Vocabulary(size, roles, sentinelIds, special, wordStarts, named, place);
+  }
+
+  /** The ids that may stand for the language of a text; empty if texts have none. */
+  public BitSet languages() {
+    BitSet ids = new BitSet();
+    if (languagePlace != LanguagePlace.NONE) {
+      named.values().forEach(ids::set);
+    }
+    return ids;
   }
 }

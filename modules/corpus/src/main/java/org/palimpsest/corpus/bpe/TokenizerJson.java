@@ -34,13 +34,28 @@ public final class TokenizerJson {
    * @param further additional special tokens, such as mode tokens
    */
   public static byte[] write(List<long[]> merges, List<String> further, int sentinels) {
+    return write(merges, further, sentinels, "");
+  }
+
+  /**
+   * As {@link #write(List, List, int)}, for texts in a normal form of Unicode, to which other texts
+   * are brought wherever the tokenizer is used.
+   *
+   * @param normalForm {@code NFC}, {@code NFKC}, or empty for none
+   */
+  public static byte[] write(
+      List<long[]> merges, List<String> further, int sentinels, String normalForm) {
     List<String> tokens = tokens(merges, further, sentinels);
     ObjectNode root = JSON.createObjectNode();
     root.put("version", "1.0");
     root.putNull("truncation");
     root.putNull("padding");
     addedTokens(root.putArray("added_tokens"), tokens, further.size() + sentinels);
-    root.putNull("normalizer");
+    if (normalForm.isEmpty()) {
+      root.putNull("normalizer");
+    } else {
+      root.putObject("normalizer").put("type", normalForm);
+    }
     byteLevel(root.putObject("pre_tokenizer")).put("use_regex", true);
     postProcessor(root.putObject("post_processor"));
     byteLevel(root.putObject("decoder")).put("use_regex", true);

@@ -49,8 +49,10 @@ public record CorpusSettings(
    * @param inputs files and tables
    * @param rules how inputs are split into documents
    * @param maxRejected largest share of records that may be rejected
+   * @param languages how often the documents of each language occur
    */
-  public record Texts(List<Input> inputs, ReadingRules rules, double maxRejected)
+  public record Texts(
+      List<Input> inputs, ReadingRules rules, double maxRejected, LanguageSampling languages)
       implements Serializable {
     public Texts {
       inputs = List.copyOf(inputs);
@@ -207,8 +209,10 @@ public record CorpusSettings(
             new Section("corpus", corpus).choice("documents", DocumentMode.class),
             corpus.getString("text-field"),
             corpus.getString("id-field"),
+            corpus.getString("language-field"),
             corpus.getBytes("max-document-bytes")),
-        corpus.getDouble("max-rejected"));
+        corpus.getDouble("max-rejected"),
+        LanguageSampling.from(corpus.getConfig("languages")));
   }
 
   private static String path(Config all) {
@@ -241,6 +245,11 @@ public record CorpusSettings(
     values.put("corpus.documents", Section.kebab(texts.rules.documents()));
     values.put("corpus.text-field", texts.rules.textField());
     values.put("corpus.id-field", texts.rules.idField());
+    if (texts.rules.hasLanguageField()) {
+      // Corpora of earlier releases have no languages, and do not record this.
+      values.put("corpus.language-field", texts.rules.languageField());
+    }
+    values.putAll(texts.languages.identity());
     values.put("corpus.max-document-bytes", Long.toString(texts.rules.maxDocumentBytes()));
     values.putAll(cleaning.identity());
     values.put("corpus.validation-share", Double.toString(validationShare()));

@@ -36,6 +36,7 @@ final class CsvReadings implements Readings {
   private List<String> columns;
   private int textColumn;
   private int idColumn;
+  private int languageColumn;
 
   CsvReadings(String source, LineStream lines, char delimiter, ReadingRules rules) {
     this.source = source;
@@ -91,6 +92,7 @@ final class CsvReadings implements Readings {
       columns = Arrays.asList(fields);
       textColumn = columns.indexOf(rules.textField());
       idColumn = columns.indexOf(rules.idField());
+      languageColumn = columns.indexOf(rules.languageField());
       return null;
     }
     return row(fields);
@@ -103,14 +105,19 @@ final class CsvReadings implements Readings {
     if (rules.hasIdField() && idColumn < 0) {
       return missing(rules.idField());
     }
+    if (rules.hasLanguageField() && languageColumn < 0) {
+      return missing(rules.languageField());
+    }
     if (fields.length != columns.size()) {
       return rejected(
           Rejection.NOT_A_ROW, "%d fields instead of %d".formatted(fields.length, columns.size()));
     }
     String key = rules.hasIdField() ? fields[idColumn] : Long.toString(lines.start());
-    return key.isBlank()
-        ? rejected("field '" + rules.idField() + "' is no id", "")
-        : RecordText.document(source, key, fields[textColumn], lines.start());
+    if (key.isBlank()) {
+      return rejected("field '" + rules.idField() + "' is no id", "");
+    }
+    Reading read = RecordText.document(source, key, fields[textColumn], lines.start());
+    return rules.hasLanguageField() ? RecordText.in(fields[languageColumn], read) : read;
   }
 
   private Rejection missing(String column) {

@@ -4,28 +4,35 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.corpus.text.Input;
 
 /**
- * The names and weights of the configured input paths.
+ * The names, weights, and languages of the configured input paths.
  *
  * @param names name of each folder, by its path
- * @param weights weight of each path that has one
+ * @param weights weight of each path
+ * @param languages language of each path that has one
  */
-public record InputPaths(Map<String, String> names, Map<String, Double> weights) {
+public record InputPaths(
+    Map<String, String> names, Map<String, Double> weights, Map<String, String> languages) {
   private static final String NAME = "palimpsest.corpus.name.";
   private static final String WEIGHT = "palimpsest.corpus.weight.";
+  private static final String LANGUAGE = "palimpsest.corpus.language.";
 
   public static InputPaths none() {
-    return new InputPaths(new HashMap<>(), new HashMap<>());
+    return new InputPaths(new HashMap<>(), new HashMap<>(), new HashMap<>());
   }
 
   /** Stores the paths in a Hadoop configuration for the tasks. */
   public void storeIn(Configuration hadoop) {
     names.forEach((folder, name) -> hadoop.set(NAME + name, folder));
-    if (weights.values().stream().allMatch(weight -> weight == 1)) {
+    int index = 0;
+    for (Map.Entry<String, String> language : languages.entrySet()) {
+      hadoop.set(LANGUAGE + index++, language.getValue() + " " + language.getKey());
+    }
+    if (languages.isEmpty() && weights.values().stream().allMatch(weight -> weight == 1)) {
       return;
     }
-    int index = 0;
     for (Map.Entry<String, Double> weight : weights.entrySet()) {
       hadoop.set(WEIGHT + index++, weight.getValue() + " " + weight.getKey());
     }
@@ -39,11 +46,23 @@ public record InputPaths(Map<String, String> names, Map<String, Double> weights)
       int space = entry.indexOf(' ');
       paths.weights.put(entry.substring(space + 1), Double.valueOf(entry.substring(0, space)));
     }
+    for (String entry : hadoop.getPropsWithPrefix(LANGUAGE).values()) {
+      int space = entry.indexOf(' ');
+      paths.languages.put(entry.substring(space + 1), entry.substring(0, space));
+    }
     return paths;
   }
 
-  public void add(Path path, Path folder, double weight) {
-    weights.put(path.toString(), weight);
+  /**
+   * Adds a path.
+   *
+   * @param folder from which the names of its files are counted
+   */
+  public void add(Path path, Path folder, Input input) {
+    weights.put(path.toString(), input.weight());
+    if (!input.language().isEmpty()) {
+      languages.put(path.toString(), input.language());
+    }
     if (names.containsKey(folder.toString())) {
       return;
     }
@@ -86,5 +105,15 @@ public record InputPaths(Map<String, String> names, Map<String, Double> weights)
       }
     }
     return 1;
+  }
+
+  /** Returns the language of the innermost configured path that contains the file. */
+  String languageOf(Path file) {
+    for (Path path = file; path != null; path = path.getParent()) {
+      if (weights.containsKey(path.toString())) {
+        return languages.getOrDefault(path.toString(), "");
+      }
+    }
+    return "";
   }
 }

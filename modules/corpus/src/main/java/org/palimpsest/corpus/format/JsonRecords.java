@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class JsonRecords implements Readings.Maker {
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          // Python writes NaN and Infinity, which other fields may hold.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
   private final ReadingRules rules;
@@ -35,6 +38,7 @@ final class JsonRecords implements Readings.Maker {
   private long offset;
   private String text;
   private String id;
+  private String language;
   private Rejection rejection;
 
   JsonRecords(ReadingRules rules) {
@@ -47,6 +51,7 @@ final class JsonRecords implements Readings.Maker {
     offset = at;
     text = null;
     id = null;
+    language = null;
     rejection = null;
     fields.clear();
     try (JsonParser parser = JSON.createParser(RecordText.decode(bytes, length))) {
@@ -73,6 +78,8 @@ final class JsonRecords implements Readings.Maker {
         takeText(parser, value);
       } else if (name.equals(rules.idField())) {
         takeId(parser, value);
+      } else if (name.equals(rules.languageField())) {
+        takeLanguage(parser, value);
       }
       parser.skipChildren();
       if (fields.size() < FIELDS_NAMED) {
@@ -102,6 +109,14 @@ final class JsonRecords implements Readings.Maker {
     }
   }
 
+  private void takeLanguage(JsonParser parser, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      language = parser.getText();
+    } else {
+      rejection = rejected("field '" + rules.languageField() + "' is no language", "");
+    }
+  }
+
   private Reading document() {
     if (text == null) {
       return missing(rules.textField());
@@ -109,10 +124,15 @@ final class JsonRecords implements Readings.Maker {
     if (rules.hasIdField() && id == null) {
       return missing(rules.idField());
     }
+    if (rules.hasLanguageField() && language == null) {
+      return missing(rules.languageField());
+    }
     if (hasLoneSurrogate(text)) {
       return Rejection.at(source, offset, Rejection.LONE_SURROGATE);
     }
-    return RecordText.document(source, id == null ? Long.toString(offset) : id, text, offset);
+    String key = id == null ? Long.toString(offset) : id;
+    Reading read = RecordText.document(source, key, text, offset);
+    return language == null ? read : RecordText.in(language, read);
   }
 
   private Rejection missing(String field) {

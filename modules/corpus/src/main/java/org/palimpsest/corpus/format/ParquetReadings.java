@@ -40,6 +40,7 @@ final class ParquetReadings implements Readings, Closeable {
   private final MessageType requested;
   private final Type textColumn;
   private final Type idColumn;
+  private final Type languageColumn;
 
   private int rowGroup;
   private RecordReader<Group> rows;
@@ -53,10 +54,14 @@ final class ParquetReadings implements Readings, Closeable {
     schema = file.getFileMetaData().getSchema();
     textColumn = column(rules.textField());
     idColumn = column(rules.idField());
+    languageColumn = column(rules.languageField());
     requested =
         new MessageType(
             schema.getName(),
-            Stream.of(textColumn, idColumn).filter(Objects::nonNull).distinct().toList());
+            Stream.of(textColumn, idColumn, languageColumn)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList());
     file.setRequestedSchema(requested);
   }
 
@@ -100,7 +105,9 @@ final class ParquetReadings implements Readings, Closeable {
   }
 
   private boolean isReadable() {
-    return textColumn != null && (idColumn != null || !rules.hasIdField());
+    return textColumn != null
+        && (idColumn != null || !rules.hasIdField())
+        && (languageColumn != null || !rules.hasLanguageField());
   }
 
   @Override
@@ -147,19 +154,30 @@ final class ParquetReadings implements Readings, Closeable {
       }
       key = group.getValueToString(group.getType().getFieldIndex(rules.idField()), 0);
     }
+    String language = "";
+    if (rules.hasLanguageField()) {
+      if (group.getFieldRepetitionCount(rules.languageField()) == 0) {
+        return rejected(number, "field '" + rules.languageField() + "' is no language");
+      }
+      language = group.getValueToString(group.getType().getFieldIndex(rules.languageField()), 0);
+    }
     byte[] bytes = group.getBinary(rules.textField(), 0).getBytesUnsafe();
     if (bytes.length > rules.maxDocumentBytes()) {
       return rejected(number, Rejection.TOO_LONG);
     }
     try {
-      return RecordText.document(source, key, RecordText.decode(bytes, bytes.length), number);
+      String text = RecordText.decode(bytes, bytes.length);
+      return RecordText.in(language, RecordText.document(source, key, text, number));
     } catch (CharacterCodingException e) {
       return rejected(number, Rejection.NOT_UTF8);
     }
   }
 
   private Rejection missing(long number) {
-    String field = textColumn == null ? rules.textField() : rules.idField();
+    String field =
+        textColumn == null
+            ? rules.textField()
+            : idColumn == null && rules.hasIdField() ? rules.idField() : rules.languageField();
     String columns =
         schema.getFields().stream().map(Type::getName).collect(Collectors.joining(", "));
     return Rejection.at(source, number, "no field '" + field + "'", "it has " + columns);

@@ -14,10 +14,14 @@ import org.palimpsest.corpus.text.ReadingRules;
 import org.palimpsest.corpus.text.Readings;
 import org.palimpsest.storage.Reason;
 
-/** Hadoop's record reader of one split: opens its content and assigns each document its weight. */
+/**
+ * Hadoop's record reader of one split: opens its content and assigns each document its weight and
+ * its language.
+ */
 final class SplitReader extends RecordReader<Void, Reading> {
   private Path file;
   private double weight;
+  private String language;
   private SplitReadings split;
   private Readings readings;
   private Reading current;
@@ -29,6 +33,7 @@ final class SplitReader extends RecordReader<Void, Reading> {
     FileSplit range = (FileSplit) inputSplit;
     file = range.getPath();
     weight = paths.weightOf(file);
+    language = paths.languageOf(file);
     split =
         new SplitReadings(
             file,
@@ -52,8 +57,8 @@ final class SplitReader extends RecordReader<Void, Reading> {
           "The file %s cannot be read: %s.".formatted(file, Reason.of(e)),
           e);
     }
-    if (weight != 1 && current instanceof Document document) {
-      current = document.withWeight(weight);
+    if (current instanceof Document document && (weight != 1 || !language.isEmpty())) {
+      current = document.withWeight(weight).in(language);
     }
     return current != null;
   }

@@ -55,6 +55,17 @@ public final class BlockBuffer {
     return sources;
   }
 
+  /** Takes the content of a buffer that is not longer. */
+  public void copy(BlockBuffer other) {
+    length = other.length;
+    System.arraycopy(other.tokens, 0, tokens, 0, length);
+    sentenceStarts = Arrays.copyOf(other.sentenceStarts, other.sentenceStarts.length);
+    sentences = other.sentences;
+    documentStarts = Arrays.copyOf(other.documentStarts, other.documentStarts.length);
+    documents = other.documents;
+    utf8Bytes = other.utf8Bytes;
+  }
+
   public int length() {
     return length;
   }

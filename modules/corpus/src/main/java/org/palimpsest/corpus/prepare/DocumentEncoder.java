@@ -34,12 +34,14 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
   @Override
   public Iterator<Tuple2<LaneKey, Shuffled>> call(Iterator<Reading> readings) {
     TextEncoder encoder = new TextEncoder(tokenizer.value().tokenizer());
-    return new MappedIterator<>(readings, reading -> keyed(reading, encoder));
+    Languages languages = new Languages(tokenizer.value().tokenizer().vocabulary());
+    return new MappedIterator<>(readings, reading -> keyed(reading, encoder, languages));
   }
 
-  private Tuple2<LaneKey, Shuffled> keyed(Reading reading, TextEncoder encoder) {
+  private Tuple2<LaneKey, Shuffled> keyed(
+      Reading reading, TextEncoder encoder, Languages languages) {
     if (reading instanceof Document document) {
-      return keyed(document, encoder);
+      return keyed(document, encoder, languages);
     }
     return reading instanceof CleaningCounts counts
         ? new Tuple2<>(plan.placeOfCounts(), new CleaningTally(counts))
@@ -47,11 +49,21 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
   }
 
   /** A tokenizer without an unknown token has no ids for some texts. */
-  private Tuple2<LaneKey, Shuffled> keyed(Document document, TextEncoder encoder) {
+  private Tuple2<LaneKey, Shuffled> keyed(
+      Document document, TextEncoder encoder, Languages languages) {
+    int language = languages.of(document);
+    if (language == Languages.UNKNOWN) {
+      return rejected(
+          new Rejection(
+              document.source(),
+              document.key(),
+              "unknown language",
+              document.language() + " is no token of the tokenizer"));
+    }
     try {
       EncodedDocument encoded = encoder.encode(document.text());
       return encoded.tokens().length > 0
-          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, document))
+          ? new Tuple2<>(plan.place(document.id(), encoded), packed(encoded, language, document))
           : rejected(new Rejection(document.source(), document.key(), "no tokens", ""));
     } catch (PalimpsestException e) {
       if (e.kind() != PalimpsestException.Kind.INPUT) {
@@ -63,9 +75,10 @@ final class DocumentEncoder implements PairFlatMapFunction<Iterator<Reading>, La
     }
   }
 
-  private PackedDocument packed(EncodedDocument encoded, Document document) {
+  private PackedDocument packed(EncodedDocument encoded, int language, Document document) {
     return PackedDocument.of(
         new EncodedDocument(encoded.tokens(), encoded.sentenceStarts(), document.source()),
+        language,
         fingerprints ? ReadingId.ofText(document.text()) : ReadingId.NONE);
   }
 

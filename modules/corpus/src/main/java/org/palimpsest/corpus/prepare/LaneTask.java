@@ -98,11 +98,10 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
       BlockSources.Writer sources)
       throws IOException {
     try (LaneWriter lane = new LaneWriter(out, blocks.rowGroup())) {
-      BlockCutter cutter =
-          BlockCutter.of(
-              blocks.policy(),
+      LanguageCutter cutter =
+          new LanguageCutter(
+              blocks,
               tokenizer.value().tokenizer(),
-              blocks.size(),
               block -> {
                 lane.write(block);
                 sources.add(block.sources());
@@ -111,7 +110,7 @@ final class LaneTask implements PartitionTask<Shuffled, LaneReport> {
       while (records.hasNext()) {
         PackedDocument packed = (PackedDocument) records.next();
         EncodedDocument document = packed.unpacked();
-        cutter.add(document);
+        cutter.add(document, packed.language());
         tally.document(document);
         texts.add(packed.text());
       }

@@ -2,6 +2,7 @@ package org.palimpsest.corpus.prepare;
 
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.EncodedDocument;
+import org.palimpsest.objective.Vocabulary;
 
 /**
  * An encoded document in the shuffle. Numbers have a variable length of 7 bits per byte. Most ids
@@ -11,13 +12,15 @@ import org.palimpsest.corpus.tokenize.EncodedDocument;
  * @param bytes the number of sentences, the differences between their starts, the number of tokens,
  *     and their ids
  * @param source name of its source
+ * @param language the token of its language, or {@link Vocabulary#NONE}
  * @param text fingerprint of its text, or {@link ReadingId#NONE} if not needed
  */
-public record PackedDocument(byte[] bytes, String source, ReadingId text) implements Shuffled {
+public record PackedDocument(byte[] bytes, String source, int language, ReadingId text)
+    implements Shuffled {
   private static final int BITS = 7;
   private static final int MORE = 1 << BITS;
 
-  static PackedDocument of(EncodedDocument document, ReadingId text) {
+  static PackedDocument of(EncodedDocument document, int language, ReadingId text) {
     int[] starts = document.sentenceStarts();
     int[] tokens = document.tokens();
     int size = width(starts.length) + width(tokens.length);
@@ -36,7 +39,7 @@ public record PackedDocument(byte[] bytes, String source, ReadingId text) implem
     for (int token : tokens) {
       at = put(bytes, at, token);
     }
-    return new PackedDocument(bytes, document.source(), text);
+    return new PackedDocument(bytes, document.source(), language, text);
   }
 
   EncodedDocument unpacked() {

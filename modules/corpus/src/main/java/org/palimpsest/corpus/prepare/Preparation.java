@@ -209,6 +209,7 @@ public final class Preparation {
       JavaRDD<Reading> documents,
       TokenizerFile tokenizer,
       LanePlan plan) {
+    new Languages(tokenizer.tokenizer().vocabulary()).require(settings.inputs());
     List<LaneReport> reports = stages.writeLanes(writer, documents, tokenizer, plan);
     return new GenerationSummary(folder, settings, plan, reports);
   }

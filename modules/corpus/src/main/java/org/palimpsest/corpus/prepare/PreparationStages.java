@@ -9,6 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.corpus.clean.Cleaning;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.config.LanguageSampling;
 import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.corpus.source.TextSource;
 import org.palimpsest.corpus.spark.Failures;
@@ -40,14 +41,22 @@ final class PreparationStages {
    * @param known fingerprints of texts that are dropped
    */
   JavaRDD<Reading> cleaned(TextSource text, Optional<JavaRDD<ReadingId>> known) {
+    LanguageWeights languages = languages(text);
     return described(
         "Clean",
         () ->
             Cleaning.clean(
                 taskBounds().bounded(text.read(session), text::bytes),
                 settings.cleaning(),
-                new Repetition(settings.seed()),
+                new Repetition(settings.seed(), languages),
                 known));
+  }
+
+  private LanguageWeights languages(TextSource text) {
+    LanguageSampling sampling = settings.texts().languages();
+    return sampling.isUnchanged()
+        ? LanguageWeights.none()
+        : described("Count languages", () -> LanguageWeights.count(text.read(session), sampling));
   }
 
   private TaskBounds taskBounds() {
@@ -66,6 +75,7 @@ final class PreparationStages {
                     documents,
                     bytes,
                     (TokenizerSource.Trained) settings.tokenizer(),
+                    settings.cleaning().normalization().unicode(),
                     settings.seed()));
   }
 

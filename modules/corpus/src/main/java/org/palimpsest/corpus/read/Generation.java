@@ -36,6 +36,9 @@ public record Generation(
     List<StoredFile> sources,
     Removal removal) {
 
+  /** What may follow a path. */
+  private static final String OF_INPUTS = "( \\(weight [0-9.E-]+\\))?( \\(language [^ ]+\\))?$";
+
   public Generation {
     if (trainingLanes < 0 || validationLanes < 0 || settings == null) {
       throw new IllegalArgumentException("a generation has no lanes or no settings");
@@ -130,7 +133,7 @@ public record Generation(
   /** Splits the inputs that {@code settings} joins with commas; wrong if a path has one. */
   private static List<String> joinedInputs(Map<String, String> settings) {
     return Arrays.stream(settings.getOrDefault("corpus.input", "").split(", ", -1))
-        .map(input -> input.replaceFirst(" \\(weight [0-9.E-]+\\)$", ""))
+        .map(input -> input.replaceFirst(OF_INPUTS, ""))
         .toList();
   }
 }

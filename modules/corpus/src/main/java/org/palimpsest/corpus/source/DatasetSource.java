@@ -31,8 +31,8 @@ public final class DatasetSource implements TextSource {
    * Creates a source.
    *
    * @param name the name of the source in the ids of its documents
-   * @param rows two columns of type string: the text, and the id (any text if the rules name no
-   *     column of ids)
+   * @param rows columns of type string: the text, the id (any text if the rules name no column of
+   *     ids), and the language if the rules name a column of languages
    * @param rules what a document is; messages name its columns
    */
   public DatasetSource(String name, Dataset<Row> rows, ReadingRules rules) {
@@ -64,9 +64,16 @@ public final class DatasetSource implements TextSource {
     if (bytes.length > rules.maxDocumentBytes()) {
       return new Rejection(source, key, Rejection.TOO_LONG, "");
     }
-    return RecordText.nothingVisible(text)
-        ? new Rejection(source, key, Rejection.EMPTY, "")
-        : new Document(source, key, text.strip());
+    if (RecordText.nothingVisible(text)) {
+      return new Rejection(source, key, Rejection.EMPTY, "");
+    }
+    Document document = new Document(source, key, text.strip());
+    if (!rules.hasLanguageField()) {
+      return document;
+    }
+    return row.isNullAt(2)
+        ? new Rejection(source, key, "field '" + rules.languageField() + "' is no language", "")
+        : document.in(row.getString(2));
   }
 
   /** Sums the lengths of the texts, which reads the column once. */

@@ -99,7 +99,7 @@ public final class FileSource implements TextSource {
         ContentSummary content = files.getContentSummary(file);
         sizes.put(file, content.getLength());
         counts.put(file, content.getFileCount());
-        paths.add(file, status.isDirectory() ? file : file.getParent(), input.weight());
+        paths.add(file, status.isDirectory() ? file : file.getParent(), input);
       }
     } catch (IOException | IllegalArgumentException e) {
       if (e.getCause() instanceof URISyntaxException syntax

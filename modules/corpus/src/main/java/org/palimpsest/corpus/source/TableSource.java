@@ -51,11 +51,12 @@ public final class TableSource implements TextSource {
     Dataset<Row> table = table(session);
     Column text = column(table, rules.textField(), "corpus.text-field");
     requireText(table);
-    Column id =
-        rules.hasIdField()
-            ? column(table, rules.idField(), "corpus.id-field").cast(DataTypes.StringType)
-            : lit("");
-    rows = new DatasetSource(PREFIX + name, table.select(text, id), rules);
+    Column id = rules.hasIdField() ? text(table, rules.idField(), "corpus.id-field") : lit("");
+    Column[] read =
+        rules.hasLanguageField()
+            ? new Column[] {text, id, text(table, rules.languageField(), "corpus.language-field")}
+            : new Column[] {text, id};
+    rows = new DatasetSource(PREFIX + name, table.select(read), rules);
   }
 
   private Dataset<Row> table(SparkSession session) {
@@ -68,6 +69,10 @@ public final class TableSource implements TextSource {
           "The table %s cannot be read: %s.".formatted(name, Reason.of(e)),
           e);
     }
+  }
+
+  private Column text(Dataset<Row> table, String column, String key) {
+    return column(table, column, key).cast(DataTypes.StringType);
   }
 
   private Column column(Dataset<Row> table, String column, String key) {

@@ -31,11 +31,11 @@ public record TextSources(List<TextSource> sources) implements TextSource {
       Optional<TextSourceFactory> factory =
           factories.stream().filter(f -> input.path().startsWith(f.prefix() + ":")).findFirst();
       if (input.path().equals(WordNetSource.NAME)) {
-        sources.add(new WeightedSource(new WordNetSource(), input.weight()));
+        sources.add(new WeightedSource(new WordNetSource(), input));
       } else if (factory.isPresent()) {
         String name = input.path().substring(factory.get().prefix().length() + 1);
         TextSource source = factory.get().open(name, rules, session);
-        sources.add(new WeightedSource(source, input.weight()));
+        sources.add(new WeightedSource(source, input));
       } else {
         files.add(input);
       }

@@ -4,8 +4,15 @@ package org.palimpsest.corpus.text;
  * A text and its place in a source.
  *
  * @param weight how often it occurs, see {@link Input}
+ * @param language the token of its language; empty if not given
  */
-public record Document(String source, String key, String text, double weight) implements Located {
+public record Document(String source, String key, String text, double weight, String language)
+    implements Located {
+  /** Creates a document without a language. */
+  public Document(String source, String key, String text, double weight) {
+    this(source, key, text, weight, "");
+  }
+
   /** Creates a document that occurs once. */
   public Document(String source, String key, String text) {
     this(source, key, text, 1);
@@ -13,12 +20,17 @@ public record Document(String source, String key, String text, double weight) im
 
   /** Returns this document with another text. */
   public Document withText(String other) {
-    return new Document(source, key, other, weight);
+    return new Document(source, key, other, weight, language);
   }
 
   /** Returns this document with another weight. */
   public Document withWeight(double other) {
-    return new Document(source, key, text, other);
+    return new Document(source, key, text, other, language);
+  }
+
+  /** Returns this document with a language, unless it has one. */
+  public Document in(String other) {
+    return language.isEmpty() ? new Document(source, key, text, weight, other) : this;
   }
 
   /**
@@ -26,6 +38,6 @@ public record Document(String source, String key, String text, double weight) im
    * ids.
    */
   public Document copy(int number) {
-    return new Document(source, number == 0 ? key : key + "#" + (number + 1), text, 1);
+    return new Document(source, number == 0 ? key : key + "#" + (number + 1), text, 1, language);
   }
 }

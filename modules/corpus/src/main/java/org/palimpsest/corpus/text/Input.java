@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.palimpsest.base.PalimpsestException;
 
 /**
@@ -18,10 +19,14 @@ import org.palimpsest.base.PalimpsestException;
  * @param path "wordnet", {@code table:NAME}, or a file, a folder or a glob
  * @param weight how often each document occurs: the integer part for every document, and once more
  *     for the fractional share of documents, chosen by a keyed hash of their ids
+ * @param language the token of the language of its documents; empty if they have none or each its
+ *     own
  */
-public record Input(String path, double weight) implements Serializable {
+public record Input(String path, double weight, String language) implements Serializable {
   private static final String PATH = "path";
   private static final String WEIGHT = "weight";
+  private static final String LANGUAGE = "language";
+  private static final Pattern LANGUAGES = Pattern.compile("[^\\s,()]*");
 
   public Input {
     if (path.isBlank()) {
@@ -33,6 +38,16 @@ public record Input(String path, double weight) implements Serializable {
           "The weight of the input %s must be above 0 and at most 1000, but is %s."
               .formatted(path, weight));
     }
+    if (!LANGUAGES.matcher(language).matches()) {
+      throw PalimpsestException.configuration(
+          "The language of the input %s must be a token such as en_XX, but is '%s'."
+              .formatted(path, language));
+    }
+  }
+
+  /** Creates an input without a language. */
+  public Input(String path, double weight) {
+    this(path, weight, "");
   }
 
   /** Creates an input whose documents occur once. */
@@ -41,7 +56,8 @@ public record Input(String path, double weight) implements Serializable {
   }
 
   /**
-   * Reads inputs: a string, an object with {@code path} and {@code weight}, or a list of these.
+   * Reads inputs: a string, an object with {@code path}, {@code weight} and {@code language}, or a
+   * list of these.
    *
    * @throws PalimpsestException of kind CONFIGURATION if the value has another type or names an
    *     input twice
@@ -67,9 +83,11 @@ public record Input(String path, double weight) implements Serializable {
     if (value instanceof ConfigObject object) {
       try {
         Config fields = object.toConfig();
-        if (Set.of(PATH, WEIGHT).containsAll(object.keySet())) {
+        if (Set.of(PATH, WEIGHT, LANGUAGE).containsAll(object.keySet())) {
           return new Input(
-              fields.getString(PATH), fields.hasPath(WEIGHT) ? fields.getDouble(WEIGHT) : 1);
+              fields.getString(PATH),
+              fields.hasPath(WEIGHT) ? fields.getDouble(WEIGHT) : 1,
+              fields.hasPath(LANGUAGE) ? fields.getString(LANGUAGE) : "");
         }
       } catch (ConfigException e) {
         throw refused(value, e);
@@ -83,7 +101,7 @@ public record Input(String path, double weight) implements Serializable {
   private static PalimpsestException refused(ConfigValue value, Exception cause) {
     return new PalimpsestException(
         PalimpsestException.Kind.CONFIGURATION,
-        "corpus.input contains %s, but each input must be a string or {path = …, weight = …}."
+        "corpus.input contains %s, but each input must be a string or {path = …, weight = …, language = …}."
             .formatted(value.unwrapped()),
         cause);
   }
@@ -91,6 +109,7 @@ public record Input(String path, double weight) implements Serializable {
   /** Returns the form that messages and the manifest use. */
   @Override
   public String toString() {
-    return weight == 1 ? path : path + " (weight " + weight + ")";
+    String shown = weight == 1 ? path : path + " (weight " + weight + ")";
+    return language.isEmpty() ? shown : shown + " (language " + language + ")";
   }
 }

@@ -11,14 +11,21 @@ import org.palimpsest.base.PalimpsestException;
  * @param textField field or column that contains the text
  * @param idField field or column that contains the record's id, which becomes its key; empty to use
  *     the record's place
+ * @param languageField field or column that contains the token of the record's language; empty if
+ *     there is none
  * @param maxDocumentBytes longer documents are rejected and never held in memory
  */
 public record ReadingRules(
-    DocumentMode documents, String textField, String idField, long maxDocumentBytes)
+    DocumentMode documents,
+    String textField,
+    String idField,
+    String languageField,
+    long maxDocumentBytes)
     implements Serializable {
   private static final String DOCUMENTS = "palimpsest.corpus.documents";
   private static final String TEXT_FIELD = "palimpsest.corpus.text-field";
   private static final String ID_FIELD = "palimpsest.corpus.id-field";
+  private static final String LANGUAGE_FIELD = "palimpsest.corpus.language-field";
   private static final String MAX_BYTES = "palimpsest.corpus.max-document-bytes";
 
   /** A text of this length takes twice as much memory in UTF-16. */
@@ -37,6 +44,12 @@ public record ReadingRules(
     }
   }
 
+  /** Rules for records without a language. */
+  public ReadingRules(
+      DocumentMode documents, String textField, String idField, long maxDocumentBytes) {
+    this(documents, textField, idField, "", maxDocumentBytes);
+  }
+
   /** Returns rules for plain text. */
   public static ReadingRules plain(DocumentMode documents, long maxDocumentBytes) {
     return new ReadingRules(documents, "text", "", maxDocumentBytes);
@@ -51,11 +64,16 @@ public record ReadingRules(
     return !idField.isEmpty();
   }
 
+  public boolean hasLanguageField() {
+    return !languageField.isEmpty();
+  }
+
   /** Stores the rules in a Hadoop configuration for the tasks. */
   public void storeIn(Configuration hadoop) {
     hadoop.setEnum(DOCUMENTS, documents);
     hadoop.set(TEXT_FIELD, textField);
     hadoop.set(ID_FIELD, idField);
+    hadoop.set(LANGUAGE_FIELD, languageField);
     hadoop.setLong(MAX_BYTES, maxDocumentBytes);
   }
 
@@ -65,6 +83,7 @@ public record ReadingRules(
         hadoop.getEnum(DOCUMENTS, DocumentMode.PARAGRAPHS),
         hadoop.get(TEXT_FIELD),
         hadoop.get(ID_FIELD, ""),
+        hadoop.get(LANGUAGE_FIELD, ""),
         hadoop.getLong(MAX_BYTES, LONGEST));
   }
 }

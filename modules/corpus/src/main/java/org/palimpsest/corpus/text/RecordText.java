@@ -38,6 +38,11 @@ public final class RecordText {
         : new Document(source, key, text.strip());
   }
 
+  /** Returns a reading with a language, if it is a document that has none. */
+  public static Reading in(String language, Reading reading) {
+    return reading instanceof Document document ? document.in(language) : reading;
+  }
+
   public static boolean nothingVisible(String text) {
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);

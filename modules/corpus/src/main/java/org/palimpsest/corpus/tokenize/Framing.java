@@ -6,17 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import org.palimpsest.objective.Vocabulary;
 
 /**
  * The tokens around a text, as the {@code post_processor} of a {@code tokenizer.json} tells other
  * tools.
  *
- * @param begin id before a text, or {@link Vocabulary#NONE}
- * @param end id after it, or NONE
+ * @param frame the ids
  */
-record Framing(int begin, int end) {
+record Framing(TextFrame frame) {
   private static final String PROCESSOR = "post_processor";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +42,7 @@ record Framing(int begin, int end) {
   }
 
   private int[] ids() {
-    return IntStream.of(begin, end).filter(id -> id != Vocabulary.NONE).toArray();
+    return frame.around(new int[0]);
   }
 
   private ObjectNode processor(Tokenizer tokenizer) {
@@ -53,7 +50,7 @@ record Framing(int begin, int end) {
     template(processor.putArray("single"), tokenizer, "A");
     template(processor.putArray("pair"), tokenizer, "A", "B");
     ObjectNode specials = processor.putObject("special_tokens");
-    for (int id : ids()) {
+    for (int id : Arrays.stream(ids()).distinct().toArray()) {
       String token = tokenizer.token(id);
       ObjectNode special = specials.putObject(token).put("id", token);
       special.putArray("ids").add(id);
@@ -64,14 +61,14 @@ record Framing(int begin, int end) {
 
   private void template(ArrayNode template, Tokenizer tokenizer, String... texts) {
     for (String text : texts) {
-      special(template, tokenizer, begin);
+      specials(template, tokenizer, frame.before());
       template.addObject().putObject("Sequence").put("id", text).put("type_id", 0);
-      special(template, tokenizer, end);
+      specials(template, tokenizer, frame.after());
     }
   }
 
-  private static void special(ArrayNode template, Tokenizer tokenizer, int id) {
-    if (id != Vocabulary.NONE) {
+  private static void specials(ArrayNode template, Tokenizer tokenizer, int... ids) {
+    for (int id : ids) {
       template
           .addObject()
           .putObject("SpecialToken")

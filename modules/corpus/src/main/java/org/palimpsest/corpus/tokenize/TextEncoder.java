@@ -26,7 +26,8 @@ public final class TextEncoder {
     return new TokenBlock(id, document.tokens(), document.sentenceStarts(), start);
   }
 
-  public EncodedDocument encode(String text) {
+  public EncodedDocument encode(String given) {
+    String text = tokenizer.normal(given);
     tokens.truncate(0);
     int count = sentences.find(text);
     int[] starts = new int[count];

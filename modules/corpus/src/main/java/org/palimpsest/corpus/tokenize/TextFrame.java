@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.Vocabulary.LanguagePlace;
 
 /**
  * The special ids around a text: {@code <s>} and {@code </s>}, or also the token of a language.
@@ -56,6 +57,31 @@ public record TextFrame(int[] before, int[] after) implements Serializable {
   public boolean hasLanguage(Vocabulary vocabulary) {
     return IntStream.concat(Arrays.stream(before), Arrays.stream(after))
         .anyMatch(id -> id != vocabulary.bos() && id != vocabulary.eos());
+  }
+
+  /** Where the ids around an empty text have the token of a language. */
+  static LanguagePlace languagePlace(Vocabulary vocabulary, int... around) {
+    LanguagePlace next = LanguagePlace.BEFORE_TEXT;
+    for (int id : around) {
+      if (id == vocabulary.eos()) {
+        next = LanguagePlace.AFTER_END;
+      } else if (id != vocabulary.bos()) {
+        return next;
+      }
+    }
+    return LanguagePlace.NONE;
+  }
+
+  /** Returns this frame with another language, if it has one. */
+  public TextFrame withLanguage(int language, Vocabulary vocabulary) {
+    return new TextFrame(
+        withLanguage(before, language, vocabulary), withLanguage(after, language, vocabulary));
+  }
+
+  private static int[] withLanguage(int[] ids, int language, Vocabulary vocabulary) {
+    return Arrays.stream(ids)
+        .map(id -> id == vocabulary.bos() || id == vocabulary.eos() ? id : language)
+        .toArray();
   }
 
   @Override

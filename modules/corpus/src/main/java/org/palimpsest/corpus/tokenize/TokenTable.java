@@ -29,12 +29,14 @@ final class TokenTable {
   private final Vocabulary vocabulary;
   private final boolean encodesByWords;
   private final boolean prepends;
+  private final NormalForm form;
 
   TokenTable(byte[] tokenizerJson) {
     StoredTokens stored = StoredTokens.parse(tokenizerJson);
     JsonNode root = stored.rest();
     encodesByWords = WordCache.fits(root);
     prepends = prepends(root.path("normalizer"));
+    form = NormalForm.of(root);
     Map<String, Integer> ids = stored.ids();
     BitSet special = addedTokens(root.path("added_tokens"), ids);
     int size = StoredTokens.size(ids);
@@ -97,6 +99,11 @@ final class TokenTable {
   /** Returns whether the tokenizer encodes words independently; see {@link WordCache}. */
   boolean encodesByWords() {
     return encodesByWords;
+  }
+
+  /** Returns a text in the normal form of Unicode that the tokenizer has. */
+  String normal(String text) {
+    return form.applied(text);
   }
 
   /** Returns whether a space is put before every text, even before one that begins with a space. */

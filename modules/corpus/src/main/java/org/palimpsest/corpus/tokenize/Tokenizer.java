@@ -35,6 +35,8 @@ public final class Tokenizer {
   /** The cache of words; null if the ids of a word depend on its neighbors. */
   private final WordCache words;
 
+  private final Vocabulary vocabulary;
+
   Tokenizer(TokenizerFile file) {
     this.file = file;
     lexicon = new TokenTable(file.json());
@@ -52,6 +54,8 @@ public final class Tokenizer {
               + "): set tokenizer.path to a Hugging Face tokenizer.json.",
           e);
     }
+    Vocabulary unplaced = lexicon.vocabulary();
+    vocabulary = unplaced.withLanguages(TextFrame.languagePlace(unplaced, frame()));
   }
 
   /**
@@ -79,11 +83,17 @@ public final class Tokenizer {
    */
   public int[] encode(String text) {
     TokenBuffer ids = new TokenBuffer();
-    encode(text, 0, text.length(), ids);
+    String normal = normal(text);
+    encode(normal, 0, normal.length(), ids);
     return ids.toArray();
   }
 
-  /** Appends the ids of a part of a text that continues the text before it. */
+  /** Returns a text in the normal form of Unicode that the tokenizer has. */
+  String normal(String text) {
+    return lexicon.normal(text);
+  }
+
+  /** Appends the ids of a part of a text in normal form that continues the text before it. */
   void encode(String text, int from, int to, TokenBuffer into) {
     if (words == null || !words.encode(text, from, to, into)) {
       String part = text.substring(from, to);
@@ -92,7 +102,7 @@ public final class Tokenizer {
   }
 
   private int[] first(String text) {
-    String valid = withoutLoneSurrogates(text);
+    String valid = Surrogates.withoutLone(text);
     int cut = specialAt(valid, 0);
     if (cut == NOWHERE) {
       return ordinary(valid);
@@ -137,14 +147,14 @@ public final class Tokenizer {
    * space that some tokenizers put before every text.
    */
   public int[] encodeContinuing(String text) {
-    return next(text);
+    return next(normal(text));
   }
 
   /**
    * Returns the ids of a text in which {@code <mask>} and other special strings are control ids.
    */
   public int[] encodeMarked(String text) {
-    return ids(withoutLoneSurrogates(text));
+    return ids(Surrogates.withoutLone(text));
   }
 
   /** Returns the text of ids, without special ids. */
@@ -171,13 +181,10 @@ public final class Tokenizer {
   }
 
   public Vocabulary vocabulary() {
-    return lexicon.vocabulary();
+    return vocabulary;
   }
 
-  /**
-   * Returns the token as spelled in the vocabulary ({@code Ġhouse}); empty for an id without a
-   * token.
-   */
+  /** Returns the token as spelled in the vocabulary ({@code Ġhouse}); empty for an unused id. */
   public String token(int id) {
     return lexicon.token(id);
   }
@@ -268,26 +275,6 @@ public final class Tokenizer {
       }
     }
     return NOWHERE;
-  }
-
-  /** Replaces lone surrogates, which are not characters and which Rust rejects. */
-  private static String withoutLoneSurrogates(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return replaceLoneSurrogates(text);
-      }
-    }
-    return text;
-  }
-
-  private static String replaceLoneSurrogates(String text) {
-    int[] points = text.codePoints().toArray();
-    for (int i = 0; i < points.length; i++) {
-      if (points[i] >= Character.MIN_SURROGATE && points[i] <= Character.MAX_SURROGATE) {
-        points[i] = 0xFFFD;
-      }
-    }
-    return new String(points, 0, points.length);
   }
 
   private static int[] concatenate(int[] head, int[] tail) {

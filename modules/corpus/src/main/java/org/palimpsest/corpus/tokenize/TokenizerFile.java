@@ -98,11 +98,23 @@ public final class TokenizerFile implements Serializable {
    */
   public TokenizerFile framed(boolean begin, boolean end) {
     Vocabulary vocabulary = tokenizer().vocabulary();
-    return new TokenizerFile(
-        new Framing(
-                begin ? vocabulary.bos() : Vocabulary.NONE,
-                end ? vocabulary.eos() : Vocabulary.NONE)
-            .of(tokenizer()));
+    return framed(
+        TextFrame.of(
+            begin ? vocabulary.bos() : Vocabulary.NONE, end ? vocabulary.eos() : Vocabulary.NONE));
+  }
+
+  private TokenizerFile framed(TextFrame frame) {
+    return new TokenizerFile(new Framing(frame).of(tokenizer()));
+  }
+
+  /**
+   * Returns this tokenizer for texts of a language; the same bytes if it is.
+   *
+   * @param language one of {@link Vocabulary#languages()}
+   */
+  public TokenizerFile inLanguage(int language) {
+    Tokenizer own = tokenizer();
+    return framed(TextFrame.of(own).withLanguage(language, own.vocabulary()));
   }
 
   /**

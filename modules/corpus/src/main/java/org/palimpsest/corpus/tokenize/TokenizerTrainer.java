@@ -13,6 +13,7 @@ import org.palimpsest.corpus.bpe.BytePairTrainer;
 import org.palimpsest.corpus.bpe.TokenizerJson;
 import org.palimpsest.corpus.bpe.WordCount;
 import org.palimpsest.corpus.bpe.WordScanner;
+import org.palimpsest.corpus.clean.CleaningSettings.UnicodeForm;
 import org.palimpsest.corpus.text.Document;
 import org.palimpsest.corpus.text.Reading;
 import scala.Tuple2;
@@ -36,14 +37,23 @@ public final class TokenizerTrainer {
    * Trains on a sample of the documents.
    *
    * @param bytes length of all documents, to choose the share that is sampled
+   * @param form normal form of the documents
    * @param seed key of the sample
    */
   public static TokenizerFile train(
-      JavaRDD<Reading> documents, long bytes, TokenizerSource.Trained settings, long seed) {
+      JavaRDD<Reading> documents,
+      long bytes,
+      TokenizerSource.Trained settings,
+      UnicodeForm form,
+      long seed) {
     List<WordCount> words = words(documents, bytes, settings, seed);
     List<long[]> learned = BytePairTrainer.train(words, settings.merges(), settings.minFrequency());
     return new TokenizerFile(
-        TokenizerJson.write(learned, settings.specialTokens(), settings.sentinels()));
+        TokenizerJson.write(
+            learned,
+            settings.specialTokens(),
+            settings.sentinels(),
+            form == UnicodeForm.KEEP ? "" : form.name()));
   }
 
   /**

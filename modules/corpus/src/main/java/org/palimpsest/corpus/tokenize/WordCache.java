@@ -65,7 +65,7 @@ final class WordCache {
 
   /**
    * Returns whether a tokenizer encodes words independently: a BPE without dropout on GPT-2's words
-   * of the unchanged text, in which only special strings have another meaning.
+   * of a text in its normal form, in which only special strings have another meaning.
    */
   static boolean fits(JsonNode tokenizerJson) {
     JsonNode model = tokenizerJson.path("model");
@@ -73,7 +73,8 @@ final class WordCache {
     boolean byWords =
         model.path("type").asText().equals("BPE")
             && model.path("dropout").asDouble(0) == 0
-            && tokenizerJson.path("normalizer").isEmpty()
+            && (tokenizerJson.path("normalizer").isEmpty()
+                || NormalForm.of(tokenizerJson) != NormalForm.NONE)
             && words.path("type").asText().equals("ByteLevel")
             && !words.path("add_prefix_space").asBoolean(true)
             && words.path("use_regex").asBoolean(true);

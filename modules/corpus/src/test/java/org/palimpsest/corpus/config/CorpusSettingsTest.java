@@ -64,9 +64,9 @@ class CorpusSettingsTest {
         "corpus.input = [\"\"]|corpus.input has an empty path: name a file, a folder, a glob, a"
             + " table or \"wordnet\".",
         "corpus.input = [3]|corpus.input contains 3, but each input must be a string or {path = …,"
-            + " weight = …}.",
+            + " weight = …, language = …}.",
         "corpus.input = [{weight = 3}]|corpus.input contains {weight=3}, but each input must be a"
-            + " string or {path = …, weight = …}.",
+            + " string or {path = …, weight = …, language = …}.",
         "corpus.policy = mixed|corpus.policy 'mixed' is unknown: use one of apart, concatenate.",
         "corpus.block-size = 4|corpus.block-size must be at least 8, but is 4.",
         "corpus.lanes = 0|corpus.lanes must be at least 1, but is 0.",

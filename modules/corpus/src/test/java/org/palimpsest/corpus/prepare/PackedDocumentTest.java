@@ -10,6 +10,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.corpus.text.ReadingId;
 import org.palimpsest.corpus.tokenize.EncodedDocument;
+import org.palimpsest.objective.Vocabulary;
 
 class PackedDocumentTest {
   @Property(tries = 500)
@@ -21,7 +22,8 @@ class PackedDocumentTest {
       starts[i] = starts[i - 1] + 1 + i * i * i * i;
     }
     EncodedDocument document =
-        PackedDocument.of(new EncodedDocument(tokens, starts), ReadingId.NONE).unpacked();
+        PackedDocument.of(new EncodedDocument(tokens, starts), Vocabulary.NONE, ReadingId.NONE)
+            .unpacked();
     assertThat(document.tokens()).isEqualTo(tokens);
     assertThat(document.sentenceStarts()).isEqualTo(starts);
   }
@@ -31,7 +33,7 @@ class PackedDocumentTest {
     EncodedDocument document =
         new EncodedDocument(new int[] {0, 127, 128, 16_383, 16_384, Integer.MAX_VALUE}, new int[1]);
     // One byte each for the number of sentences, the first start, and the number of tokens.
-    assertThat(PackedDocument.of(document, ReadingId.NONE).bytes())
+    assertThat(PackedDocument.of(document, Vocabulary.NONE, ReadingId.NONE).bytes())
         .hasSize(3 + 1 + 1 + 2 + 2 + 3 + 5);
   }
 }

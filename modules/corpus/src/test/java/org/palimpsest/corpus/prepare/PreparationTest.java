@@ -20,6 +20,7 @@ import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.Manifest;
+import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.objective.TokenBlock;
 
@@ -106,6 +107,17 @@ class PreparationTest extends PreparationCase {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet")))
           .hasSize(fresh.training().lanes());
     }
+  }
+
+  /** Texts that come in later are brought to the form that the corpus has. */
+  @Test
+  void aTrainedTokenizerHasTheNormalFormOfItsCorpus() {
+    Tokenizer composed = prepare("corpus").tokenizer();
+    Corpus kept = Preparation.run(spark, settings("kept", Map.of("corpus.clean.unicode", "keep")));
+
+    assertThat(composed.encode("u\u0308ber")).isEqualTo(composed.encode("über"));
+    assertThat(kept.tokenizer().encode("u\u0308ber")).isNotEqualTo(composed.encode("über"));
+    assertThat(kept.tokenizer().encode("über")).isEqualTo(composed.encode("über"));
   }
 
   @Test

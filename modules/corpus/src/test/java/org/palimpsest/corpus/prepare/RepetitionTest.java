@@ -7,7 +7,7 @@ import org.palimpsest.corpus.text.Document;
 
 class RepetitionTest {
   private static int sum(long seed, double weight) {
-    Repetition repetition = new Repetition(seed);
+    Repetition repetition = new Repetition(seed, LanguageWeights.none());
     int sum = 0;
     for (int i = 0; i < 10_000; i++) {
       int times = repetition.of(new Document("s", Integer.toString(i), "text", weight));
@@ -28,7 +28,7 @@ class RepetitionTest {
 
   @Test
   void aSmallerWeightSelectsASubset() {
-    Repetition repetition = new Repetition(4);
+    Repetition repetition = new Repetition(4, LanguageWeights.none());
     for (int i = 0; i < 1000; i++) {
       Document little = new Document("s", Integer.toString(i), "text", 0.3);
       assertThat(repetition.of(little)).isLessThanOrEqualTo(repetition.of(little.withWeight(0.6)));

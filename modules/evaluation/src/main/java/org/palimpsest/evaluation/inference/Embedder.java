@@ -17,7 +17,8 @@ public final class Embedder implements AutoCloseable {
   private final TextFrame frame;
   private final Replica replica;
 
-  private Embedder(TrainedModel model, Replica replica) {
+  /** Embeds with a replica that another object may close. */
+  Embedder(TrainedModel model, Replica replica) {
     this.model = model;
     this.frame = model.frames().source();
     this.replica = replica;

@@ -3,6 +3,7 @@ package org.palimpsest.evaluation.inference;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.palimpsest.corpus.tokenize.Tokenizer;
@@ -21,6 +22,7 @@ public final class Restorer implements AutoCloseable {
   private final TrainedModel model;
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
+  private final BitSet languages;
   private final MarkUse use;
   private final TextFrames frames;
   private final Replica replica;
@@ -30,6 +32,7 @@ public final class Restorer implements AutoCloseable {
     this.model = model;
     this.tokenizer = model.tokenizer().tokenizer();
     this.vocabulary = tokenizer.vocabulary();
+    this.languages = vocabulary.languages();
     this.use = model.use();
     this.frames = TextFrames.of(model, use);
     this.replica = replica;
@@ -84,6 +87,11 @@ public final class Restorer implements AutoCloseable {
     return alternatives(List.of(source(text)), options).get(0);
   }
 
+  /** Embeds texts with the model of this restorer, which closes it. */
+  public Embedder embedder() {
+    return new Embedder(model, replica);
+  }
+
   /**
    * The ids of the model's source for a text.
    *
@@ -118,8 +126,22 @@ public final class Restorer implements AutoCloseable {
   public Restoration restore(TokenBlock block, DenoisingExample corrupted) {
     String original = tokenizer.decode(block.tokens()).strip();
     int[] source = corrupted.sourceTokens();
-    List<Hypothesis> found = replica.decoder().hypotheses(List.of(source), options).get(0);
+    List<Hypothesis> found =
+        replica.decoder().hypotheses(List.of(source), inLanguageOf(corrupted)).get(0);
     return restorations(source, found, Optional.of(original)).get(0);
+  }
+
+  /** A text is written in the language that its target has. */
+  private DecodingOptions inLanguageOf(DenoisingExample example) {
+    if (example.targetLength() == 0) {
+      return options;
+    }
+    int start = example.decoderInput()[0];
+    int first = example.target()[0];
+    if (languages.get(start)) {
+      return options.startingWith(start);
+    }
+    return languages.get(first) ? options.withPrefix(List.of(first)) : options;
   }
 
   /**
@@ -192,11 +214,16 @@ public final class Restorer implements AutoCloseable {
         : Spans.filled(read, written, vocabulary.mask());
   }
 
-  /** The ids without {@code <s>} at the start and {@code </s>} at the end. */
+  /**
+   * The ids without {@code <s>} and languages at the start, {@code </s>} and languages at the end.
+   */
   private int[] content(int[] ids) {
-    int from = ids.length > 0 && ids[0] == vocabulary.bos() ? 1 : 0;
+    int from = 0;
+    while (from < ids.length && (ids[from] == vocabulary.bos() || languages.get(ids[from]))) {
+      from++;
+    }
     int to = ids.length;
-    while (to > from && ids[to - 1] == vocabulary.eos()) {
+    while (to > from && (ids[to - 1] == vocabulary.eos() || languages.get(ids[to - 1]))) {
       to--;
     }
     return Arrays.copyOfRange(ids, from, to);

@@ -15,16 +15,14 @@ import org.palimpsest.storage.huggingface.ModelFolder;
  * @param targetStart first id of a target after the decoder's start, or {@link Vocabulary#NONE}
  */
 public record TextFrames(TextFrame source, int targetStart) implements Serializable {
-  /** The key of {@code generation_config.json} for the language of the target. */
-  private static final String FORCED = "forced_bos_token_id";
-
   static TextFrames of(TrainedModel model, MarkUse use) {
     Tokenizer tokenizer = model.tokenizer().tokenizer();
     Vocabulary vocabulary = tokenizer.vocabulary();
     TextFrame own = TextFrame.of(tokenizer);
     boolean isOfPairs = model.isFineTuned() && ModelFolder.isOfPairs(model.type());
     if (own.hasLanguage(vocabulary) || isOfPairs) {
-      int forced = model.generation().get(FORCED) instanceof Integer id ? id : Vocabulary.NONE;
+      int forced =
+          model.generation().get(ForcedFirst.KEY) instanceof Integer id ? id : Vocabulary.NONE;
       return new TextFrames(own, forced);
     }
     int begin = use.beginsWithBos() ? vocabulary.bos() : Vocabulary.NONE;

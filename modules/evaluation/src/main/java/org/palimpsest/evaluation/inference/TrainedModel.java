@@ -48,7 +48,7 @@ public record TrainedModel(
   private static final Logger LOG = LoggerFactory.getLogger(TrainedModel.class);
 
   /** Reads the parameters. */
-  public sealed interface Weights extends Serializable {
+  public sealed interface Weights extends Serializable permits OfCheckpoint, OfFolder, ForcedFirst {
     /** Fills a vector of the parameters' length. */
     void read(FlatVector into);
 
@@ -178,6 +178,11 @@ public record TrainedModel(
   /** This model with another specification that has the same parameters, such as other dropout. */
   public TrainedModel withSpec(ModelSpec other) {
     return new TrainedModel(origin, other, objective, tokenizer, weights);
+  }
+
+  /** This model for texts of these languages; an empty one leaves what its folder says. */
+  public TrainedModel withLanguages(String source, String target) {
+    return new ModelLanguages(this).of(source, target);
   }
 
   private TrainedObjective trained() {

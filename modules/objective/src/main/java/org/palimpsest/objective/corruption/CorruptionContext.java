@@ -1,8 +1,11 @@
 package org.palimpsest.objective.corruption;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.Vocabulary.LanguagePlace;
 
 /**
  * The working state of a corruptor: the text, the marked spans, the random numbers, and the example
@@ -25,6 +28,11 @@ public final class CorruptionContext {
   /** The role of every token of the draft. */
   public byte[] fate = new byte[0];
 
+  private final BitSet languages;
+
+  /** The token of the block's language, or {@link Vocabulary#NONE}. */
+  private int language = Vocabulary.NONE;
+
   private int[] ascending = new int[0];
   private int[] ranks = new int[0];
 
@@ -34,19 +42,51 @@ public final class CorruptionContext {
     this.frame = frame;
     this.loss = loss;
     this.modeToken = modeToken;
+    this.languages = vocabulary.languages();
+  }
+
+  /** Returns the text of a block, which may end with the token of its language. */
+  public TokenBlock text(TokenBlock block) {
+    int last = block.length() - 1;
+    boolean ends = last >= 0 && languages.get(Math.max(0, block.tokens()[last]));
+    language = ends ? block.tokens()[last] : Vocabulary.NONE;
+    return ends ? block.first(last) : block;
+  }
+
+  /** The token before a text: {@code <s>}, a language, or {@link Vocabulary#NONE}. */
+  private int opening() {
+    if (language != Vocabulary.NONE) {
+      return isLanguageAt(LanguagePlace.BEFORE_TEXT) ? language : Vocabulary.NONE;
+    }
+    return frame.hasBegin(vocabulary) ? vocabulary.bos() : Vocabulary.NONE;
+  }
+
+  private boolean isLanguageAt(LanguagePlace place) {
+    return language != Vocabulary.NONE && vocabulary.languagePlace() == place;
+  }
+
+  /** What the decoder reads before the first token of a text. */
+  public int beforeText() {
+    int opening = opening();
+    return opening == Vocabulary.NONE ? decoderStart() : opening;
+  }
+
+  private int decoderStart() {
+    return isLanguageAt(LanguagePlace.AFTER_END) ? language : vocabulary.decoderStart();
   }
 
   /** Number of tokens that stand before the text in the source. */
   public int lead() {
-    return (frame.hasBegin(vocabulary) ? 1 : 0) + (modeToken == Vocabulary.NONE ? 0 : 1);
+    return (opening() == Vocabulary.NONE ? 0 : 1) + (modeToken == Vocabulary.NONE ? 0 : 1);
   }
 
   /** Makes room for a source with so many text tokens and writes what stands before them. */
   public int[] beginSource(int textTokens) {
     int[] source = into.roomForSource(textTokens + 3);
     int at = 0;
-    if (frame.hasBegin(vocabulary)) {
-      source[at++] = vocabulary.bos();
+    int opening = opening();
+    if (opening != Vocabulary.NONE) {
+      source[at++] = opening;
     }
     if (modeToken != Vocabulary.NONE) {
       source[at] = modeToken;
@@ -56,10 +96,14 @@ public final class CorruptionContext {
 
   /** Writes what stands behind the text of the source. */
   public void endSource(int[] source, int length) {
+    int end = length;
     if (frame.hasEnd()) {
-      source[length] = vocabulary.eos();
+      source[end++] = vocabulary.eos();
     }
-    into.sourceFilled(length + (frame.hasEnd() ? 1 : 0));
+    if (isLanguageAt(LanguagePlace.AFTER_END)) {
+      source[end++] = language;
+    }
+    into.sourceFilled(end);
   }
 
   /** Copies the uncorrupted tokens [from, to) to the source. */
@@ -132,7 +176,8 @@ public final class CorruptionContext {
   /** Makes room for a target with so many text tokens and sentinels; writes what stands first. */
   public int beginTarget(int tokens) {
     into.roomForTarget(tokens + 2);
-    return frame.hasBegin(vocabulary) ? control(vocabulary.bos(), 0) : 0;
+    int opening = opening();
+    return opening == Vocabulary.NONE ? 0 : control(opening, 0);
   }
 
   /** Writes a token that is not text at target position {@code at}; gives the next position. */
@@ -161,7 +206,7 @@ public final class CorruptionContext {
   void completeTarget(int length) {
     int[] input = into.decoderInput();
     if (length > 0) {
-      input[0] = vocabulary.decoderStart();
+      input[0] = decoderStart();
       System.arraycopy(into.target(), 0, input, 1, length - 1);
     }
     if (ascending.length < length) {

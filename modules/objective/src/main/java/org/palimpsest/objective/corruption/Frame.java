@@ -1,6 +1,7 @@
 package org.palimpsest.objective.corruption;
 
 import org.palimpsest.objective.Vocabulary;
+import org.palimpsest.objective.Vocabulary.LanguagePlace;
 
 /** The special tokens around the text. A vocabulary without {@code <s>} omits it. */
 public enum Frame {
@@ -19,8 +20,9 @@ public enum Frame {
     return this != NONE;
   }
 
-  /** Number of tokens it puts around a text. */
+  /** Most tokens that it puts around a text; a text may have a language in place of a begin. */
   public int tokens(Vocabulary vocabulary) {
-    return (hasBegin(vocabulary) ? 1 : 0) + (hasEnd() ? 1 : 0);
+    boolean mayHaveLanguage = vocabulary.languagePlace() != LanguagePlace.NONE;
+    return (mayHaveLanguage || hasBegin(vocabulary) ? 1 : 0) + (hasEnd() ? 1 : 0);
   }
 }

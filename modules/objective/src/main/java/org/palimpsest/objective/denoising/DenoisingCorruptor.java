@@ -28,8 +28,9 @@ final class DenoisingCorruptor implements Corruptor {
   public void corrupt(TokenBlock block, long seed, long epoch, DenoisingExample into) {
     bench.into = into;
     bench.random.example(seed, epoch, block.id());
-    into.begin(block.id(), block.length());
-    change(block);
+    TokenBlock text = bench.text(block);
+    into.begin(text.id(), text.length());
+    change(text);
     int overflowed = mark();
     bench.random.stage(NoiseRandom.SOURCE);
     objective.source().write(bench);

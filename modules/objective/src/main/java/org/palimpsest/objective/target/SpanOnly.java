@@ -49,8 +49,7 @@ public record SpanOnly() implements TargetFunction {
     if (bench.modeToken != Vocabulary.NONE) {
       return bench.modeToken;
     }
-    Vocabulary vocabulary = bench.vocabulary;
-    return bench.frame.hasBegin(vocabulary) ? vocabulary.bos() : vocabulary.decoderStart();
+    return bench.beforeText();
   }
 
   @Override

@@ -128,7 +128,9 @@ public final class FineTuning {
       throw PalimpsestException.configuration(
           "finetune.from is the run's own directory " + from + ": choose another run.directory.");
     }
-    return TrainedModel.at(path, hadoop);
+    Section section = new Section("finetune", recipe.section("finetune"));
+    return TrainedModel.at(path, hadoop)
+        .withLanguages(section.text("source-language"), section.text("target-language"));
   }
 
   /**

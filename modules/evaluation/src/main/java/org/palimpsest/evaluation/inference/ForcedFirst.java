@@ -1,0 +1,32 @@
+package org.palimpsest.evaluation.inference;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.palimpsest.model.FlatVector;
+
+/**
+ * The weights of a model that is to begin its texts with a token, such as that of a language.
+ *
+ * @param token the first one after the decoder's start
+ */
+record ForcedFirst(TrainedModel.Weights weights, int token) implements TrainedModel.Weights {
+  /** The key of {@code generation_config.json}. */
+  static final String KEY = "forced_bos_token_id";
+
+  @Override
+  public void read(FlatVector into) {
+    weights.read(into);
+  }
+
+  @Override
+  public Map<String, Object> generation() {
+    Map<String, Object> settings = new LinkedHashMap<>(weights.generation());
+    settings.put(KEY, token);
+    return settings;
+  }
+
+  @Override
+  public String type() {
+    return weights.type();
+  }
+}
