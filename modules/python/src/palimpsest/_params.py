@@ -797,6 +797,9 @@ class EncoderDecoderModelArguments(TypedDict, total=False):
     alternativesCol: str
     """Column to add: the best restored texts, best first, an array of strings; their number is
     best."""
+    embeddingCol: str
+    """Column to add: the mean of the encoder's output over the text's tokens, an array of
+    floats. With it, texts are only restored if another column is set."""
     lossCol: str
     """Column to add: the loss of the text in referenceCol, in nats per token."""
     referenceCol: str
@@ -856,6 +859,13 @@ class EncoderDecoderModelParams(Params):
         Params._dummy(), "alternativesCol",
         "Column to add: the best restored texts, best first, an array of strings; their "
         "number is best.",
+        TypeConverters.toString,
+    )
+
+    embeddingCol: Param[str] = Param(
+        Params._dummy(), "embeddingCol",
+        "Column to add: the mean of the encoder's output over the text's tokens, an array "
+        "of floats. With it, texts are only restored if another column is set.",
         TypeConverters.toString,
     )
 
@@ -998,6 +1008,17 @@ class EncoderDecoderModelParams(Params):
         """Column to add: the best restored texts, best first, an array of strings; their
         number is best."""
         self._set(alternativesCol=value)
+        return self
+
+    def getEmbeddingCol(self) -> str:
+        """The value of `embeddingCol`."""
+        value: str = self.getOrDefault(self.embeddingCol)
+        return value
+
+    def setEmbeddingCol(self, value: str) -> Self:
+        """Column to add: the mean of the encoder's output over the text's tokens, an array
+        of floats. With it, texts are only restored if another column is set."""
+        self._set(embeddingCol=value)
         return self
 
     def getLossCol(self) -> str:

@@ -115,6 +115,18 @@ public abstract class DecodingParams extends Model<EncoderDecoderModel> {
     return params.text("alternativesCol");
   }
 
+  /**
+   * Column to add: the mean of the encoder's output over the text's tokens, an array of floats.
+   * With it, texts are only restored if another column is set.
+   */
+  public EncoderDecoderModel setEmbeddingCol(String value) {
+    return with("embeddingCol", value);
+  }
+
+  public Param<String> embeddingCol() {
+    return params.text("embeddingCol");
+  }
+
   /** Column to add: the loss of the text in referenceCol, in nats per token. */
   public EncoderDecoderModel setLossCol(String value) {
     return with("lossCol", value);

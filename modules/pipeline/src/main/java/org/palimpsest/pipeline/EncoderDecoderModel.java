@@ -135,9 +135,13 @@ public final class EncoderDecoderModel extends DecodingParams
     outputs.put("outputCol", Output.TEXT);
     outputs.put("spansCol", Output.SPANS);
     outputs.put("alternativesCol", Output.ALTERNATIVES);
+    outputs.put("embeddingCol", Output.EMBEDDING);
     outputs.put("lossCol", Output.LOSS);
     outputs.put("errorCol", Output.ERROR);
     outputs.keySet().removeIf(param -> params.value(this, param).isEmpty());
+    if (isDefined(embeddingCol()) && !isSet(outputCol())) {
+      outputs.remove("outputCol");
+    }
     return outputs;
   }
 

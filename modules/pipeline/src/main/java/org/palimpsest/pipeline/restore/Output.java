@@ -5,6 +5,7 @@ public enum Output {
   TEXT("string"),
   SPANS("array<string>"),
   ALTERNATIVES("array<string>"),
+  EMBEDDING("array<float>"),
   LOSS("double"),
   ERROR("string");
 
@@ -12,6 +13,11 @@ public enum Output {
 
   Output(String type) {
     this.type = type;
+  }
+
+  /** Whether a text must be restored for it. */
+  boolean isOfRestoring() {
+    return this == TEXT || this == SPANS || this == ALTERNATIVES;
   }
 
   /** The type of the column in Spark SQL. */

@@ -90,7 +90,7 @@ public record RestoreStage(
     List<Request> requests =
         rows.stream().map(row -> new Request(text(row, input), text(row, reference))).toList();
     List<Answer> answers =
-        SharedReplicas.of(this, placement()).restore(requests, settings, wantsLoss());
+        SharedReplicas.of(this, placement()).answer(requests, settings.decoding(), outputs);
     List<Row> extended = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       refuseIfBad(answers.get(i));
@@ -101,10 +101,6 @@ public record RestoreStage(
 
   private TaskPlacement placement() {
     return TaskPlacement.of(TaskContext.get(), Device.parse(settings.place().device()));
-  }
-
-  private boolean wantsLoss() {
-    return outputs.contains(Output.LOSS);
   }
 
   private static String text(Row row, int index) {

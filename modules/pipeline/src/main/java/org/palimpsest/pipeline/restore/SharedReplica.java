@@ -1,7 +1,6 @@
 package org.palimpsest.pipeline.restore;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -9,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.DecodingOptions;
@@ -48,11 +46,12 @@ final class SharedReplica {
     usedNanos = System.nanoTime();
   }
 
-  /** Restores texts, in order. */
-  List<Answer> restore(List<Request> requests, RestoreSettings settings, boolean wantsLoss) {
+  /** Restores or embeds texts, in order, as the wanted outputs need it. */
+  List<Answer> answer(
+      List<Request> requests, RestoreSettings.Decoding decoding, List<Output> outputs) {
     count(1);
     Future<List<Answer>> answers =
-        thread.submit(() -> restoreHere(requests, settings.decoding().options(), wantsLoss));
+        thread.submit(() -> answerHere(requests, decoding.options(), outputs));
     try {
       return answers.get();
     } catch (ExecutionException e) {
@@ -69,42 +68,12 @@ final class SharedReplica {
     }
   }
 
-  private List<Answer> restoreHere(
-      List<Request> requests, DecodingOptions options, boolean wantsLoss) {
+  private List<Answer> answerHere(
+      List<Request> requests, DecodingOptions options, List<Output> outputs) {
     if (restorer == null) {
       restorer = Restorer.open(model, engine, device, threads, options);
     }
-    List<Answer> answers = new ArrayList<>();
-    List<int[]> sources = new ArrayList<>();
-    List<Integer> places = new ArrayList<>();
-    for (Request request : requests) {
-      try {
-        sources.add(source(request));
-        places.add(answers.size());
-        answers.add(null);
-      } catch (PalimpsestException e) {
-        answers.add(new Answer(List.of(), null, e.getMessage()));
-      }
-    }
-    List<List<Restoration>> restored =
-        sources.isEmpty() ? List.of() : restorer.alternatives(sources, options);
-    for (int i = 0; i < places.size(); i++) {
-      Request request = requests.get(places.get(i));
-      Double loss = wantsLoss ? loss(sources.get(i), request) : null;
-      answers.set(places.get(i), new Answer(restored.get(i), loss, null));
-    }
-    return answers;
-  }
-
-  private int[] source(Request request) {
-    if (request.text() == null) {
-      throw PalimpsestException.input("The text is null.");
-    }
-    return restorer.source(request.text());
-  }
-
-  private Double loss(int[] source, Request request) {
-    return request.reference() == null ? null : restorer.loss(source, request.reference());
+    return new AnsweredBatch(restorer, outputs).of(requests, options);
   }
 
   void close() {
