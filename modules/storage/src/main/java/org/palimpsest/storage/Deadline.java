@@ -1,23 +1,35 @@
 package org.palimpsest.storage;
 
+import java.io.IOException;
+import java.security.PrivilegedAction;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.palimpsest.base.DaemonThreads;
 import org.palimpsest.base.PalimpsestException;
 
 /**
  * The longest wait for a file system that may never answer, such as a network mount whose server is
- * gone. The call is made in a thread of its own, which is interrupted and abandoned at the
- * deadline: what it does afterwards must do no harm.
+ * gone. The call is made in another thread, which is interrupted and abandoned at the deadline:
+ * what it does afterwards must do no harm.
  *
  * @param limit of each call
  * @param setting the configuration key of the limit, for the message
  */
 public record Deadline(Duration limit, String setting) {
+  /**
+   * Threads that are used again: Hadoop keeps an entry for each thread that ever used a file
+   * system, and a run of weeks makes millions of calls.
+   */
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(DaemonThreads.named("palimpsest-storage"));
 
   /** The deadline of calls on which a lease or the publication of a checkpoint depends. */
   public static Deadline ofCheckpoints(Duration limit) {
@@ -37,9 +49,7 @@ public record Deadline(Duration limit, String setting) {
    *     interrupted
    */
   public <T> T call(String what, Supplier<T> call) {
-    // A new thread rather than a pooled one: it has the access rights of this thread.
-    FutureTask<T> task = new FutureTask<>(call::get);
-    Thread unused = DaemonThreads.start("palimpsest-storage", task);
+    Future<T> task = THREADS.submit(asThisThread(call));
     try {
       return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -58,6 +68,27 @@ public record Deadline(Duration limit, String setting) {
           e);
     } catch (ExecutionException e) {
       throw unchecked(e.getCause());
+    }
+  }
+
+  /** The call with the user and the class loader of this thread, which a thread of a pool lacks. */
+  private static <T> Callable<T> asThisThread(Supplier<T> call) {
+    UserGroupInformation user = currentUser();
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return () -> {
+      Thread.currentThread().setContextClassLoader(loader);
+      return user.doAs((PrivilegedAction<T>) call::get);
+    };
+  }
+
+  private static UserGroupInformation currentUser() {
+    try {
+      return UserGroupInformation.getCurrentUser();
+    } catch (IOException e) {
+      throw new PalimpsestException(
+          PalimpsestException.Kind.CLUSTER,
+          "Hadoop does not know the user of this process: " + e.getMessage(),
+          e);
     }
   }
 

@@ -3,9 +3,17 @@ package org.palimpsest.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.security.PrivilegedAction;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.palimpsest.base.PalimpsestException;
@@ -32,6 +40,44 @@ class DeadlineTest {
   @Test
   void resultIsTheCalls() {
     assertThat(deadline.call("answer", () -> 42)).isEqualTo(42);
+  }
+
+  @Test
+  void callsUseThreadsAgain() {
+    Set<Long> threads = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      threads.add(deadline.call("answer", () -> Thread.currentThread().getId()));
+    }
+    assertThat(threads).hasSizeLessThan(10);
+  }
+
+  @Test
+  void aCallHasTheUserAndTheClassLoaderOfItsCaller() throws IOException {
+    String usual = UserGroupInformation.getCurrentUser().getUserName();
+    UserGroupInformation other = UserGroupInformation.createRemoteUser("somebody");
+    ClassLoader loader = new URLClassLoader(new URL[0]);
+    assertThat(user()).isEqualTo(usual);
+    assertThat(other.doAs((PrivilegedAction<String>) this::user)).isEqualTo("somebody");
+    Thread.currentThread().setContextClassLoader(loader);
+    try {
+      assertThat(deadline.call("answer", () -> Thread.currentThread().getContextClassLoader()))
+          .isSameAs(loader);
+    } finally {
+      Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+    }
+    assertThat(user()).isEqualTo(usual);
+  }
+
+  private String user() {
+    return deadline.call(
+        "name the user",
+        () -> {
+          try {
+            return UserGroupInformation.getCurrentUser().getUserName();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Test

@@ -83,6 +83,9 @@ final class CheckpointManifest {
       Map<String, StoredFile> files = new LinkedHashMap<>();
       for (var node : manifest.path("files")) {
         StoredFile file = JSON.treeToValue(node, StoredFile.class);
+        if (file == null) {
+          throw new IOException("its manifest has a file that is null");
+        }
         files.put(file.name(), file);
       }
       TrainingState state = JSON.readValue(state(folder, files), TrainingState.class);
