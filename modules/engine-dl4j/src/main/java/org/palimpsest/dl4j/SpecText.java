@@ -57,9 +57,11 @@ final class SpecText {
 
   /** Written only if they are set, so that earlier versions read the other specifications. */
   private interface NormalNames {
+    @JsonProperty("alignment")
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     double alignment();
 
+    @JsonProperty("sinusoids")
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     double sinusoids();
   }

@@ -66,7 +66,8 @@ class LanguageWeightsTest {
     Map<String, Double> weights = LanguageWeights.of(bytes, sampling).weights();
 
     assertThat(weights.values()).allMatch(weight -> weight >= 1).contains(1.0);
-    double first = bytes.get(0).count() * weights.get("l0") / Math.pow(bytes.get(0).count(), alpha);
+    double largest = bytes.get(0).count();
+    double first = largest * weights.get("l0") / Math.pow(largest, alpha);
     for (int i = 1; i < 5; i++) {
       double size = bytes.get(i).count();
       assertThat(size * weights.get("l" + i) / Math.pow(size, alpha))
