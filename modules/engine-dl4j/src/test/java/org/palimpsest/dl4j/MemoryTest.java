@@ -40,7 +40,6 @@ class MemoryTest {
     try (Replica replica = new Dl4jEngine().createReplica(SPEC, options)) {
       Random random = new Random(1);
       train(replica, random, STEPS / 2);
-      long resident = residentKib();
       long heap = heapBytes();
       long tracked = Pointer.totalBytes();
       train(replica, random, STEPS);
@@ -50,10 +49,24 @@ class MemoryTest {
       assertThat(heapBytes() - heap)
           .as("growth of the live heap in bytes over %d steps", STEPS)
           .isLessThan(1 << 20);
-      assertThat(residentKib() - resident)
+      assertThat(residentGrowthKib(replica, random))
           .as("growth of the resident size in KiB over %d steps", STEPS)
           .isLessThan(ROOM_KIB);
     }
+  }
+
+  /**
+   * The smallest growth of three periods: a leak grows in each, while the heap of a JVM that other
+   * tests used before may once be enlarged.
+   */
+  private static long residentGrowthKib(Replica replica, Random random) throws IOException {
+    long smallest = Long.MAX_VALUE;
+    for (int period = 0; period < 3 && smallest >= ROOM_KIB; period++) {
+      long before = residentKib();
+      train(replica, random, STEPS);
+      smallest = Math.min(smallest, residentKib() - before);
+    }
+    return smallest;
   }
 
   /** Each step touches about 2 MB; a leak of a tenth of it would show. */
