@@ -1,8 +1,6 @@
 package org.palimpsest.pipeline.restore;
 
 import java.io.Serializable;
-import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.model.DecodingOptions;
@@ -63,16 +61,16 @@ public record RestoreSettings(Place place, Decoding decoding, int batchRows, Bad
 
     private DecodingOptions sampled() {
       int longest = maxLength == null ? stated.positions() : maxLength;
-      DecodingOptions options =
-          new DecodingOptions(
-              0,
-              longest,
+      DecodingOptions.Search search =
+          new DecodingOptions.Search(
               beams == null ? 1 : beams,
               1.0,
               Optional.of(sampling),
               best,
-              List.of(),
-              new BitSet());
+              DecodingOptions.End.WHEN_NONE_IS_BETTER);
+      DecodingOptions options =
+          new DecodingOptions(
+              new DecodingOptions.Length(0, longest), search, DecodingOptions.Constraints.NONE);
       return stated.constrained(options);
     }
   }
