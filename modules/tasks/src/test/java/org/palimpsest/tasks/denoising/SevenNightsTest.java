@@ -21,7 +21,7 @@ import org.palimpsest.training.event.RunListener;
 /** Seven nights of training on text that comes in every day. */
 @ExtendWith(SparkExtension.class)
 @Tag("cluster")
-@Tag("slow")
+@Tag("torture")
 class SevenNightsTest {
   @TempDir Path folder;
 
