@@ -9,6 +9,7 @@ import org.palimpsest.cli.invocation.HistoryLine;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -17,11 +18,7 @@ import picocli.CommandLine.Option;
 final class HistoryCommand extends RecipeCommand {
   private static final String ROW = "%-20s  %-10s  %-10s %5s %12s %18s %8s %8s  %s";
 
-  @Option(
-      names = "--run",
-      paramLabel = "DIR",
-      description = "Directory of the run; the same as --set run.directory=DIR.")
-  private String run;
+  @Mixin private RunOption run = new RunOption();
 
   @Option(
       names = "--last",
@@ -38,7 +35,7 @@ final class HistoryCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return run == null ? recipe : recipe.with(Hocon.assign("run.directory", run));
+    return run.adjusted(recipe);
   }
 
   @Override

@@ -157,7 +157,7 @@ final class Night {
     return result;
   }
 
-  /** What comes after the training, unless somebody wants the machine back. */
+  /** What comes after the training, unless the run was stopped on request. */
   private void finish(Lease lease, Corpus corpus, RunResult result) {
     if (result.ending() == RunResult.Ending.STOPPED || result.checkpoint().isEmpty()) {
       done.put("evaluate", "Left to the next night.");

@@ -14,6 +14,7 @@ import org.palimpsest.storage.Lease;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.config.Recipe;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -25,11 +26,7 @@ import picocli.CommandLine.Option;
           + " process was killed, or nothing was heard of it for --max-age; 3 if there is no run."
     })
 final class StatusCommand extends RecipeCommand {
-  @Option(
-      names = "--run",
-      paramLabel = "DIR",
-      description = "Directory of the run; the same as --set run.directory=DIR.")
-  private String run;
+  @Mixin private RunOption run = new RunOption();
 
   @Option(
       names = "--max-age",
@@ -46,7 +43,7 @@ final class StatusCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return run == null ? recipe : recipe.with(Hocon.assign("run.directory", run));
+    return run.adjusted(recipe);
   }
 
   @Override

@@ -5,7 +5,7 @@ import org.palimpsest.training.checkpoint.Checkpoint;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.run.RemoteStop;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "stop",
@@ -17,11 +17,7 @@ import picocli.CommandLine.Option;
           + " does nothing.",
     })
 final class StopCommand extends RecipeCommand {
-  @Option(
-      names = "--run",
-      paramLabel = "DIR",
-      description = "Directory of the run; the same as --set run.directory=DIR.")
-  private String run;
+  @Mixin private RunOption run = new RunOption();
 
   StopCommand(Console console) {
     super(console);
@@ -29,7 +25,7 @@ final class StopCommand extends RecipeCommand {
 
   @Override
   Recipe adjusted(Recipe recipe) {
-    return run == null ? recipe : recipe.with(Hocon.assign("run.directory", run));
+    return run.adjusted(recipe);
   }
 
   @Override

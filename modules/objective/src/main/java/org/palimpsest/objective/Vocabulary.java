@@ -20,7 +20,7 @@ import org.palimpsest.base.PalimpsestException;
  *     as a word
  * @param named further special tokens by their text, such as the mode tokens of mixtures and
  *     languages
- * @param languagePlace where the token of a language stands in a source
+ * @param languagePlace place of the token of a language in a source
  */
 public record Vocabulary(
     int size,

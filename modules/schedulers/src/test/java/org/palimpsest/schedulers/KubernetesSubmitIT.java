@@ -154,7 +154,7 @@ class KubernetesSubmitIT {
         .reduce("", (before, text) -> before + text);
   }
 
-  /** A driver in client mode, as in cronjob.yaml; it waits for executors that nobody starts. */
+  /** A driver in client mode, as in cronjob.yaml; it waits for executors that never start. */
   @Test
   void anExecutorHasItsGpuItsVolumesAndNoRights() {
     Project.text(folder.resolve("in/monday.txt"), 1);

@@ -27,9 +27,9 @@ import org.palimpsest.training.telemetry.ExitCodes;
 import org.palimpsest.training.telemetry.RunStatus;
 
 /**
- * One invocation of a command that trains, from its beginning to its end, which is told in {@code
- * RUN/history.jsonl}, in {@code RUN/metrics.prom}, and to {@code run.on-end}. Nothing of that
- * changes how it ends: what fails becomes a warning.
+ * One invocation of a command that trains, from its beginning to its end, with its line in {@code
+ * RUN/history.jsonl}, its {@code RUN/metrics.prom}, and its message to {@code run.on-end}. Nothing
+ * of that changes how it ends: what fails becomes a warning.
  */
 public final class Invocation implements RunListener {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -37,6 +37,7 @@ public final class CorpusSplit implements Serializable {
   private final int rowGroupBlocks;
   private final BlockOrder.Kind order;
   private final SplitLanes lanes;
+  private final long blocks;
 
   CorpusSplit(
       String name, Path folder, HadoopSettings hadoop, Manifest manifest, SplitLanes lanes) {
@@ -47,6 +48,7 @@ public final class CorpusSplit implements Serializable {
     this.rowGroupBlocks = manifest.rowGroupBlocks();
     this.order = manifest.order();
     this.lanes = lanes;
+    blocks = lanes.rowsBefore(lanes.count());
   }
 
   private CorpusSplit(CorpusSplit other, SplitLanes lanes) {
@@ -57,6 +59,7 @@ public final class CorpusSplit implements Serializable {
     rowGroupBlocks = other.rowGroupBlocks;
     order = other.order;
     this.lanes = lanes;
+    blocks = lanes.rowsBefore(lanes.count());
   }
 
   /** Returns this split with the blocks that were removed. */
@@ -101,7 +104,7 @@ public final class CorpusSplit implements Serializable {
 
   /** Returns the number of blocks, which is the length of an epoch. */
   public long blocks() {
-    return lanes.rowsBefore(lanes.count());
+    return blocks;
   }
 
   /** Returns the number of blocks in some generations that follow each other. */

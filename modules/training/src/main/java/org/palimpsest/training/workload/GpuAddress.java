@@ -13,8 +13,8 @@ import org.palimpsest.base.PalimpsestException;
  * The number by which CUDA knows a GPU that Spark assigned by its address. Discovery scripts print
  * numbers, or UUIDs such as {@code GPU-8f3c…} and {@code MIG-41b3…}.
  *
- * @param visible content of {@code CUDA_VISIBLE_DEVICES}, by which CUDA numbers GPUs anew; empty if
- *     it is not set
+ * @param visible content of {@code CUDA_VISIBLE_DEVICES}, which changes CUDA's numbers of GPUs;
+ *     empty if it is not set
  */
 record GpuAddress(Optional<List<String>> visible) {
   private static final String VARIABLE = "CUDA_VISIBLE_DEVICES";
