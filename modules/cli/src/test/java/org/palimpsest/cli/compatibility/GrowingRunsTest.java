@@ -107,8 +107,10 @@ class GrowingRunsTest {
             artefacts.succeed(
                 "corpus inspect", "gradients", "--json", "--verify", "--blocks", "1000000"));
     assertThat(corpus.path("blocks").size()).isPositive();
+    // A block may begin and end inside a document, wherever the lane's tokens fill it.
+    String added = "New text came in.</s>".repeat(100);
     corpus
         .path("blocks")
-        .forEach(block -> assertThat(block.path("text").asText()).contains("New text"));
+        .forEach(block -> assertThat(added).contains(block.path("text").asText().strip()));
   }
 }
