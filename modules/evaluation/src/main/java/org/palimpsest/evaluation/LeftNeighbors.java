@@ -1,6 +1,7 @@
 package org.palimpsest.evaluation;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
@@ -12,9 +13,11 @@ import org.palimpsest.objective.Vocabulary;
  */
 final class LeftNeighbors {
   private final Vocabulary vocabulary;
+  private final BitSet languages;
 
   LeftNeighbors(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
+    this.languages = vocabulary.languages();
   }
 
   /**
@@ -27,7 +30,7 @@ final class LeftNeighbors {
     for (int t = 0; t < left.length; t++) {
       if (vocabulary.isSentinel(left[t])) {
         left[t] = beforeSentinel(example, left[t]);
-      } else if (t == 0 && left[t] == vocabulary.decoderStart()) {
+      } else if (t == 0 && (left[t] == vocabulary.decoderStart() || languages.get(left[t]))) {
         left[t] = TrainingPairs.beginning(vocabulary);
       }
     }

@@ -2,6 +2,7 @@ package org.palimpsest.cli.display;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Vocabulary;
@@ -14,6 +15,7 @@ import org.palimpsest.objective.Vocabulary;
 final class Alignment {
   private final DenoisingExample example;
   private final Vocabulary vocabulary;
+  private final BitSet languages;
   private final int[] source;
   private final int[] target;
   private final int[][] common;
@@ -22,13 +24,15 @@ final class Alignment {
   private Alignment(DenoisingExample example, Vocabulary vocabulary) {
     this.example = example;
     this.vocabulary = vocabulary;
+    this.languages = vocabulary.languages();
     this.source = inner(example.sourceTokens());
     this.target = inner(example.targetTokens());
     this.common = isUnframed() ? new int[0][0] : commonSuffixes();
   }
 
   /**
-   * The example as pairs, in the order of both sides; {@code <s>} and {@code </s>} are left out.
+   * The example as pairs, in the order of both sides; {@code <s>}, {@code </s>}, and languages are
+   * left out.
    */
   static List<Pair> of(DenoisingExample example, Vocabulary vocabulary) {
     Alignment alignment = new Alignment(example, vocabulary);
@@ -81,14 +85,21 @@ final class Alignment {
     return example.decoderPositions()[t] + (hasMode ? 1 : 0);
   }
 
-  /** The tokens without {@code <s>} and {@code </s>}. */
+  /** The tokens without {@code <s>}, {@code </s>}, and languages. */
   private int[] inner(int[] tokens) {
-    int from = tokens.length > 0 && tokens[0] == vocabulary.bos() ? 1 : 0;
+    int from = begins(tokens) ? 1 : 0;
     int to = tokens.length;
+    if (to > from && languages.get(tokens[to - 1])) {
+      to--;
+    }
     if (to > from && tokens[to - 1] == vocabulary.eos()) {
       to--;
     }
     return Arrays.copyOfRange(tokens, from, to);
+  }
+
+  private boolean begins(int[] tokens) {
+    return tokens.length > 0 && (tokens[0] == vocabulary.bos() || languages.get(tokens[0]));
   }
 
   /** {@code common[i][j]}: longest common subsequence of what follows i and j. */
@@ -108,7 +119,7 @@ final class Alignment {
   }
 
   private byte role(int j) {
-    int frame = example.targetLength() > 0 && example.target()[0] == vocabulary.bos() ? 1 : 0;
+    int frame = begins(example.targetTokens()) ? 1 : 0;
     return example.roles()[j + frame];
   }
 

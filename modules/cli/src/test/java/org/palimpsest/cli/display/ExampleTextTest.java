@@ -8,6 +8,7 @@ import static org.palimpsest.objective.DenoisingExample.MOVED;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.objective.DenoisingExample;
@@ -81,6 +82,23 @@ class ExampleTextTest {
 
   private static void append(DenoisingExample example, int id, byte role) {
     example.appendTarget(0, example.targetLength(), id, role, true);
+  }
+
+  @Test
+  void languagesAreLeftOutAsTheFrameIs() {
+    Vocabulary languages =
+        VOCABULARY
+            .withNamed(Map.of("lazy", WORDS.indexOf("lazy")))
+            .withLanguages(Vocabulary.LanguagePlace.AFTER_END);
+    DenoisingExample example = example("the <mask> fox </s> lazy");
+    append(example, "the", KEPT);
+    append(example, "quick brown", CORRUPTED);
+    append(example, "fox", KEPT);
+    append(example, "</s>", CONTROL);
+
+    assertThat(
+            new ExampleText(languages, ExampleTextTest::decode, AnsiStyle.PLAIN, 80).lines(example))
+        .containsExactly("source  the <mask>      fox", "target  the quick brown fox");
   }
 
   @Test

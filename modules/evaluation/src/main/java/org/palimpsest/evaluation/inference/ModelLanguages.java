@@ -2,6 +2,7 @@ package org.palimpsest.evaluation.inference;
 
 import java.util.stream.Collectors;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.tokenize.TextFrame;
 import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.SpecialTokens;
@@ -25,6 +26,22 @@ record ModelLanguages(TrainedModel model) {
     return target.isEmpty()
         ? with(tokenizer, model.spec(), model.weights())
         : of(tokenizer, target);
+  }
+
+  /**
+   * The model as one that restores a text in its own language: published configs do not say that
+   * its decoder begins with the language, because it depends on the text.
+   */
+  TrainedModel ofOwn() {
+    int[] after = TextFrame.of(model.tokenizer().tokenizer()).after();
+    boolean isToldApart =
+        model.isFineTuned()
+            || vocabulary().languagePlace() != LanguagePlace.AFTER_END
+            || vocabulary().languages().get(model.spec().decoderStart())
+            || model.generation().containsKey(ForcedFirst.KEY);
+    return isToldApart
+        ? model
+        : with(model.tokenizer(), startingWith(after[after.length - 1]), model.weights());
   }
 
   /**

@@ -68,7 +68,8 @@ public final class Restorer implements AutoCloseable {
    */
   public static Restorer open(
       TrainedModel model, String engine, Device device, int threads, DecodingOptions options) {
-    return new Restorer(model, model.replica(engine, device, threads), options);
+    TrainedModel own = new ModelLanguages(model).ofOwn();
+    return new Restorer(own, own.replica(engine, device, threads), options);
   }
 
   /**

@@ -106,6 +106,20 @@ class ModelLanguagesTest {
     assertThat(model.withLanguages("", "")).isEqualTo(model);
   }
 
+  /** The folder says en_XX around texts, and a decoder of mBART begins as it did in training. */
+  @Test
+  void aTextIsRestoredInItsOwnLanguage() {
+    TrainedModel model = model(MBART);
+
+    assertThat(model.spec().decoderStart()).isEqualTo(EOS);
+    assertThat(new ModelLanguages(model).ofOwn().spec().decoderStart()).isEqualTo(ENGLISH);
+    assertThat(
+            new ModelLanguages(model.withLanguages("de_DE", "de_DE")).ofOwn().spec().decoderStart())
+        .isEqualTo(GERMAN);
+    assertThat(new ModelLanguages(model.asWriter("")).ofOwn().spec().decoderStart()).isEqualTo(EOS);
+    assertThat(new ModelLanguages(model(NLLB)).ofOwn().spec().decoderStart()).isEqualTo(EOS);
+  }
+
   @Test
   void anExportKeepsTheLanguages() {
     TrainedModel german = model(MBART).withLanguages("de_DE", "de_DE");
