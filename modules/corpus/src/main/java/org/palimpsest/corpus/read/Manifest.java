@@ -31,13 +31,13 @@ import org.palimpsest.storage.StoredFolder;
 public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin origin)
     implements StoreManifest {
 
-  /** The format version that this release writes and reads. */
-  public static final int SCHEMA_VERSION = 1;
+  /** The format versions: the second one has removals, which earlier releases do not know. */
+  private static final List<Integer> VERSIONS = List.of(1, 2);
 
   private static final StoreFormat<Manifest> FORMAT =
       new StoreFormat<>(
           "corpus",
-          SCHEMA_VERSION,
+          VERSIONS,
           new StoreFormat.Keys("corpus.path", "corpus.lease"),
           Layout.places(),
           Manifest::parse);
@@ -83,7 +83,9 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   @JsonValue
   @Override
   public ObjectNode json() {
-    ObjectNode node = JSON.createObjectNode().put("schemaVersion", SCHEMA_VERSION);
+    boolean hasRemovals = generations().stream().anyMatch(g -> g.removed().isPresent());
+    ObjectNode node =
+        JSON.createObjectNode().put("schemaVersion", VERSIONS.get(hasRemovals ? 1 : 0));
     Stream.of(shape, splits, filtering, origin)
         .forEach(component -> node.setAll(JSON.<ObjectNode>valueToTree(component)));
     return node;
@@ -191,11 +193,7 @@ public record Manifest(Shape shape, Splits splits, Filtering filtering, Origin o
   /** The number of blocks with at most {@code upTo} tokens and more than the previous class. */
   public record LengthClass(int upTo, long blocks) {}
 
-  /**
-   * A lane: its file and number of blocks.
-   *
-   * @param prepared checksum of the file before a purge deleted blocks of it; null if none did
-   */
+  /** A lane: its file, its number of blocks, and its checksum before a purge, or else null. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record LaneEntry(StoredFile file, long rows, String prepared) implements Serializable {
     public LaneEntry {

@@ -59,6 +59,9 @@ final class RemovedRows implements Serializable {
 
   /** Returns the row of a lane that is the given one, from 0, of those that are not removed. */
   long storedRow(int lane, long number) {
+    if (byLane.isEmpty()) {
+      return number;
+    }
     long[] rows = of(lane);
     int low = 0;
     int high = rows.length;

@@ -91,7 +91,7 @@ final class ManifestVersions {
   }
 
   private Version read(StoredFolder in) {
-    ObjectNode json = in.manifest(format.name(), SCHEMA, List.of(format.schemaVersion()));
+    ObjectNode json = in.manifest(format.name(), SCHEMA, format.versions());
     return new Version(json, in.readJson(StoredFolder.MANIFEST).path(SELF).asText());
   }
 

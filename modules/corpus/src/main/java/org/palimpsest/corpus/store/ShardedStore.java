@@ -67,7 +67,7 @@ public final class ShardedStore<M extends StoreManifest> {
     ObjectNode manifest = version.json().deepCopy();
     manifest.remove(List.of(ManifestVersions.FENCE, ManifestVersions.REPLACES));
     try {
-      if (manifest.path(ManifestVersions.SCHEMA).asInt() != format.schemaVersion()) {
+      if (!format.versions().contains(manifest.path(ManifestVersions.SCHEMA).asInt())) {
         throw new IllegalArgumentException("it has no format version");
       }
       return format.parser().parse(manifest);

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  * A kind of sharded data set.
  *
  * @param name noun for messages, such as "corpus"
- * @param schemaVersion the format version that this release reads and writes
+ * @param versions the format versions that this release reads
  * @param keys configuration keys, for messages
  * @param places where its files are
  * @param parser reads a manifest of this version
  * @param <M> the manifest
  */
 public record StoreFormat<M extends StoreManifest>(
-    String name, int schemaVersion, Keys keys, Places places, Parser<M> parser) {
+    String name, List<Integer> versions, Keys keys, Places places, Parser<M> parser) {
 
   /**
    * Configuration keys.

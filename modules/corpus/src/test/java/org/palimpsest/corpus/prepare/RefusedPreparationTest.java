@@ -141,12 +141,12 @@ class RefusedPreparationTest extends PreparationCase {
     Corpus corpus = prepare("corpus");
     StoredFolder stored = new StoredFolder(corpus.path(), new Configuration());
 
-    stored.publish(stored.manifest("corpus").put("schemaVersion", 2));
+    stored.publish(stored.manifest("corpus").put("schemaVersion", 3));
 
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(corpus.path(), new Configuration()),
-        "has format version 2, but this version of Palimpsest reads 1: use the version that wrote"
+        "has format version 3, but this version of Palimpsest reads 1 and 2: use the version that wrote"
             + " it.");
   }
 

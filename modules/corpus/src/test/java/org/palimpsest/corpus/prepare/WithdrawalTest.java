@@ -94,6 +94,12 @@ class WithdrawalTest extends WithdrawalCase {
   }
 
   @Test
+  void onlyACorpusWithARemovalIsRefusedByEarlierReleases() {
+    assertThat(prepareBoth().manifest().json().path("schemaVersion").asInt()).isEqualTo(1);
+    assertThat(withdraw(withdrawn).manifest().json().path("schemaVersion").asInt()).isEqualTo(2);
+  }
+
+  @Test
   void withdrawingAgainChangesNothing() throws IOException {
     prepareBoth();
     withdraw(withdrawn);

@@ -53,7 +53,7 @@ class ShardedStoreTest {
         folder,
         new StoreFormat<>(
             "table",
-            version,
+            List.of(version),
             new StoreFormat.Keys("table.path", "table.lease"),
             new StoreFormat.Places(
                 List.of("rows"), Pattern.compile("extra-.*"), Pattern.compile("extra-.*")),

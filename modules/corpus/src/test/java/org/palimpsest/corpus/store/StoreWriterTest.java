@@ -72,7 +72,7 @@ class StoreWriterTest {
         folder,
         new StoreFormat<>(
             "table",
-            1,
+            List.of(1),
             new StoreFormat.Keys("table.path", "table.lease"),
             new StoreFormat.Places(
                 List.of("rows"), Pattern.compile("extra-.*"), Pattern.compile("rejected/.*")),

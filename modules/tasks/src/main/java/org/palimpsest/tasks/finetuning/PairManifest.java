@@ -50,7 +50,7 @@ record PairManifest(
   private static final StoreFormat<PairManifest> FORMAT =
       new StoreFormat<>(
           "pair store",
-          SCHEMA_VERSION,
+          List.of(SCHEMA_VERSION),
           new StoreFormat.Keys("run.directory", "checkpoint.lease"),
           new StoreFormat.Places(
               List.of(), Pattern.compile("(lane|rejected)-.*"), Pattern.compile("rejected-.*")),

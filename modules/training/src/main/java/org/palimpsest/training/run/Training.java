@@ -160,7 +160,9 @@ final class Training<B> {
           Workload<B> workload = Resumption.workload(setup.workload(), newest);
           evaluations.beginPhase(workload.phases());
           plan.refuseChanges(checkpoint);
-          workload.news().ifPresent(listener::note);
+          if (checkpoint.step() < plan.training().steps()) {
+            workload.news().ifPresent(listener::note);
+          }
           plan.changedRate(checkpoint).ifPresent(listener::warning);
         });
     metrics.rewindTo(step(newest));
