@@ -63,6 +63,7 @@ final class NightModel {
     Optional<Score> known = state().scoreOf(name(model), fingerprint(corpus));
     if (known.isPresent()) {
       summary = sentence(known.get().loss(), "as before");
+      invocation.heldOut(known.get().loss());
       console.print(summary);
       return Optional.empty();
     }
@@ -70,6 +71,7 @@ final class NightModel {
     EvaluationTable.lines(scores, console.style()).forEach(console::print);
     Score score = new Score(name(model), fingerprint(corpus), scores.loss());
     state().withEvaluated(score).writeTo(folder);
+    invocation.heldOut(scores.loss());
     summary = sentence(scores.loss(), "%d blocks".formatted(scores.blocks()));
     return Optional.of(new Scored(model, scores));
   }

@@ -131,7 +131,8 @@ class ScheduleFilesTest {
         "schedule/airflow/install",
         "yarn/submit",
         "kubernetes/submit",
-        "kubernetes/image-folder"
+        "kubernetes/image-folder",
+        "standalone/submit"
       })
   void theScriptsAreBashAndSayWhatTheyNeed(String script) throws IOException, InterruptedException {
     Path file = MarkdownPage.ROOT.resolve("deploy").resolve(script);

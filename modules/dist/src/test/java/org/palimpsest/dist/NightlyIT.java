@@ -95,6 +95,7 @@ class NightlyIT {
     assertThat(line.path("command").asText()).isEqualTo("nightly");
     assertThat(line.path("ending").asText()).isEqualTo("finished");
     assertThat(line.path("step").asLong()).isEqualTo(20);
+    assertThat(line.path("heldOutLoss").asDouble()).isPositive();
     assertThat(line.path("night").fieldNames())
         .toIterable()
         .containsExactly("prepare", "doctor", "pretrain", "evaluate", "export", "report");

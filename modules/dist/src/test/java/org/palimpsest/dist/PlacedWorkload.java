@@ -14,8 +14,7 @@ import org.palimpsest.training.workload.TaskPlacement;
 import org.palimpsest.training.workload.Workload;
 
 /**
- * Records the resources of training tasks and the threads of their replicas, in one file per
- * process.
+ * Records the resources of training tasks and the threads of their replicas, in one file per task.
  *
  * @param data the workload
  * @param notes folder of the files
@@ -39,7 +38,8 @@ record PlacedWorkload(UnequalWorkload data, String notes) implements Workload<Ba
 
   private static void note(String folder, String what, String text) {
     try {
-      Files.writeString(Path.of(folder, what + "-" + ProcessHandle.current().pid()), text);
+      String task = ProcessHandle.current().pid() + "-" + TaskContext.getPartitionId();
+      Files.writeString(Path.of(folder, what + "-" + task), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

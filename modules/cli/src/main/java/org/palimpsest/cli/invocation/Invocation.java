@@ -151,6 +151,11 @@ public final class Invocation implements RunListener {
 
   @Override
   public synchronized void evaluated(long step, double loss, boolean isBest) {
+    heldOut(loss);
+  }
+
+  /** Takes the held-out loss of the newest checkpoint. */
+  public synchronized void heldOut(double loss) {
     heldOut = OptionalDouble.of(loss);
   }
 
