@@ -146,8 +146,8 @@ class RefusedPreparationTest extends PreparationCase {
     assertRefused(
         PalimpsestException.Kind.INPUT,
         () -> Corpus.open(corpus.path(), new Configuration()),
-        "has format version 3, but this version of Palimpsest reads 1 and 2: use the version that wrote"
-            + " it.");
+        "has format version 3, but this version of Palimpsest reads 1 and 2: use the version that"
+            + " wrote it.");
   }
 
   @Test

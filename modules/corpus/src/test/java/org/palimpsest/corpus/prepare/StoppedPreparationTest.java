@@ -35,14 +35,15 @@ class StoppedPreparationTest {
     Path texts = SmallTexts.write(folder.resolve("texts"));
     Path corpus = folder.resolve("corpus");
     Path log = folder.resolve("log");
-    Process stopped =
-        PreparationProcess.program(
-                texts, corpus, "512m", "corpus.lease=" + LEASE_SECONDS + "s", "seed=5")
-            .start(log);
-    try {
-      awaitLanes(stopped, corpus, 10);
-      signal(stopped, "STOP");
-      try (SparkSession spark = SparkForTests.session("local[2]")) {
+    // The session starts before the other process: a slow start would outlast the lease.
+    try (SparkSession spark = SparkForTests.session("local[2]")) {
+      Process stopped =
+          PreparationProcess.program(
+                  texts, corpus, "512m", "corpus.lease=" + LEASE_SECONDS + "s", "seed=5")
+              .start(log);
+      try {
+        awaitLanes(stopped, corpus, 10);
+        signal(stopped, "STOP");
         CorpusSettings settings =
             SmallTexts.settings(texts, corpus, Map.of("corpus.lease", LEASE_SECONDS + "s"));
         assertThatThrownBy(() -> Preparation.fresh(spark, settings))
@@ -64,9 +65,9 @@ class StoppedPreparationTest {
         assertThat(after.manifest()).isEqualTo(prepared);
         after.verify();
         CorpusCheck.run(spark, after);
+      } finally {
+        stopped.destroyForcibly().waitFor();
       }
-    } finally {
-      stopped.destroyForcibly().waitFor();
     }
   }
 
