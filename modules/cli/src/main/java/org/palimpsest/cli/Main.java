@@ -64,6 +64,7 @@ public final class Main {
     line.addSubcommand(new StopCommand(console));
     line.addSubcommand(new StatusCommand(console));
     line.addSubcommand(new HistoryCommand(console));
+    line.addSubcommand(new CurveCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new EmbedCommand(console));

@@ -180,7 +180,9 @@ final class NightModel {
             result,
             scored.model(),
             scored.scores(),
-            evaluation().restorations(scored.model(), EXAMPLES))
+            evaluation().restorations(scored.model(), EXAMPLES).stream()
+                .map(RestoredText::alone)
+                .toList())
         .write(recipe, console);
     return "report.html";
   }

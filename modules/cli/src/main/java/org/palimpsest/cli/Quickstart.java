@@ -15,8 +15,10 @@ import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
+import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.huggingface.ModelFolder;
@@ -31,6 +33,8 @@ final class Quickstart {
 
   /** Greedy: with beam search, a model after little training prefers empty output. */
   private static final int BEAMS = 1;
+
+  private static final int ALTERNATIVES = 3;
 
   private final Recipe recipe;
   private final Console console;
@@ -56,7 +60,7 @@ final class Quickstart {
     TrainedModel model = TrainedModel.newest(recipe, hadoop);
     EvaluationReport scores =
         clock.time("evaluate", "held-out text, fixed noise", () -> evaluate(model));
-    List<Restoration> restored =
+    List<RestoredText> restored =
         clock.time("restore", "held-out text", () -> restore(model, corpus));
     clock.time("export", "a Hugging Face folder", () -> export(model));
     report(corpus, result, model, scores, restored);
@@ -114,27 +118,37 @@ final class Quickstart {
     return scores;
   }
 
-  private List<Restoration> restore(TrainedModel model, Corpus corpus) {
+  private List<RestoredText> restore(TrainedModel model, Corpus corpus) {
     Sample sample = Sample.ofHeldOut(corpus, EXAMPLES);
     List<DenoisingExample> corrupted =
         sample.corrupted(objective(), recipe.config().getLong("evaluation.seed"), 0);
-    List<Restoration> restored = new ArrayList<>();
+    List<RestoredText> restored = new ArrayList<>();
+    DecodingOptions search =
+        new DecodingOptions(model.spec().positions(), 2 * ALTERNATIVES, 0).withBest(ALTERNATIVES);
     String engine = recipe.config().getString("engine");
     int threads = Runtime.getRuntime().availableProcessors();
     try (Restorer restorer = Restorer.open(model, engine, threads, BEAMS)) {
       for (int i = 0; i < corrupted.size(); i++) {
-        Restoration restoration = restorer.restore(sample.blocks().get(i), corrupted.get(i));
-        restored.add(restoration);
-        show(restoration);
+        TokenBlock original = sample.blocks().get(i);
+        RestoredText text =
+            new RestoredText(
+                restorer.restore(original, corrupted.get(i)),
+                restorer.alternatives(original, corrupted.get(i), search));
+        restored.add(text);
+        show(text);
       }
     }
     return restored;
   }
 
-  private void show(Restoration restoration) {
+  private void show(RestoredText text) {
+    Restoration restoration = text.restoration();
     console.print("corrupted " + restoration.source());
     console.print("restored  " + console.style().restored(restoration.text()));
     console.print("original  " + console.style().faint(restoration.original().orElse("")));
+    for (Restoration other : text.alternatives()) {
+      console.print("%8.2g  %s".formatted(other.probability(), RestoredText.filledIn(other)));
+    }
     console.print("");
   }
 
@@ -149,7 +163,7 @@ final class Quickstart {
       RunResult result,
       TrainedModel model,
       EvaluationReport scores,
-      List<Restoration> restored) {
+      List<RestoredText> restored) {
     new RunReport(clock.steps(), corpus, result, model, scores, restored).write(recipe, console);
   }
 }

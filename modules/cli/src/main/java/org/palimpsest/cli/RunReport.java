@@ -11,7 +11,6 @@ import org.palimpsest.cli.report.Report;
 import org.palimpsest.cli.report.ReportFiles;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.evaluation.EvaluationReport;
-import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
@@ -35,7 +34,7 @@ record RunReport(
     RunResult result,
     TrainedModel model,
     EvaluationReport scores,
-    List<Restoration> restored) {
+    List<RestoredText> restored) {
 
   /** Writes {@code report.html} and {@code report.json} into the directory of the run. */
   void write(Recipe recipe, Console console) {
@@ -53,7 +52,7 @@ record RunReport(
             files.curve(),
             EvaluationTable.rows(scores).stream().map(RunReport::row).toList(),
             scoreFacts(),
-            restored.stream().map(RunReport::example).toList(),
+            restored.stream().map(RestoredText::reported).toList(),
             recipe.resolved());
     files.write(report);
     console.print(console.style().strong(report.verdict()));
@@ -87,16 +86,13 @@ record RunReport(
     facts.put("loss, all target tokens", scores.loss());
     facts.put("perplexity", scores.perplexity());
     facts.put("nats per UTF-8 byte", scores.natsPerByte());
+    facts.put("ROUGE-L of restored spans", scores.restored().rougeL());
+    facts.put("ROUGE-L of the most frequent word", scores.restored().unigramRougeL());
     return facts;
   }
 
   private static Report.EvaluationRow row(EvaluationTable.Row row) {
     return new Report.EvaluationRow(
         row.by(), row.where(), row.score().positions(), row.score().loss(), row.score().accuracy());
-  }
-
-  private static Report.RestoredExample example(Restoration restoration) {
-    return new Report.RestoredExample(
-        restoration.source(), restoration.text(), restoration.original().orElse(""));
   }
 }

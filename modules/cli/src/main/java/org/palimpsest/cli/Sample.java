@@ -43,10 +43,13 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
     return new Sample(corpus.tokenizer(), corpus.blockSize(), blocks);
   }
 
-  /** Held-out documents of a readable length, spread over the held-out split. */
+  /** The first held-out documents of a readable length, or else the first blocks. */
   static Sample ofHeldOut(Corpus corpus, int count) {
+    List<TokenBlock> documents = ReadableTexts.first(corpus.validation(), count);
     return new Sample(
-        corpus.tokenizer(), corpus.blockSize(), ReadableTexts.of(corpus.validation(), count));
+        corpus.tokenizer(),
+        corpus.blockSize(),
+        documents.isEmpty() ? ReadableTexts.of(corpus.validation(), count) : documents);
   }
 
   /** A text as one block of any length. */

@@ -3,6 +3,9 @@ package org.palimpsest.evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.objective.TokenBlock;
@@ -31,22 +34,45 @@ public final class ReadableTexts {
     return documents;
   }
 
+  /**
+   * The first documents of a readable length, in the order in which the keyed hash of the corpus
+   * puts them.
+   *
+   * @param count number of documents; the split may have fewer
+   */
+  public static List<TokenBlock> first(CorpusSplit split, int count) {
+    List<TokenBlock> documents = new ArrayList<>();
+    if (split.blocks() == 0) {
+      return documents;
+    }
+    try (BlockReader reader = split.asStored(0, 1)) {
+      while (documents.size() < count && reader.hasNext()) {
+        readable(reader.next().block()).limit(count - documents.size()).forEach(documents::add);
+      }
+    }
+    return documents;
+  }
+
+  /** The whole documents of a readable length in a block. */
+  private static Stream<TokenBlock> readable(TokenBlock block) {
+    int[] starts = block.documentStarts();
+    return IntStream.range(0, starts.length - 1)
+        .filter(d -> isReadable(starts[d + 1] - starts[d] - 1))
+        .mapToObj(d -> document(block, d));
+  }
+
+  private static boolean isReadable(int tokens) {
+    return tokens >= MIN_TOKENS && tokens <= MAX_TOKENS;
+  }
+
   /** The first whole document of a readable length, otherwise the first block. */
   private static TokenBlock readable(BlockReader reader) {
     TokenBlock first = reader.next().block();
-    TokenBlock block = first;
-    while (true) {
-      for (int d = 0; d + 1 < block.documentStarts().length; d++) {
-        int length = block.documentStarts()[d + 1] - block.documentStarts()[d] - 1;
-        if (length >= MIN_TOKENS && length <= MAX_TOKENS) {
-          return document(block, d);
-        }
-      }
-      if (!reader.hasNext()) {
-        return first;
-      }
-      block = reader.next().block();
+    Optional<TokenBlock> found = readable(first).findFirst();
+    while (found.isEmpty() && reader.hasNext()) {
+      found = readable(reader.next().block()).findFirst();
     }
+    return found.orElse(first);
   }
 
   /** Document {@code d} of a block, without the separator that closes it. */

@@ -27,6 +27,7 @@ record RestoringTask(TrainedModel model, CorpusSplit part, EvaluationSettings se
   /**
    * A restoration as it is sent to the driver.
    *
+   * @param probability of the text
    * @param spans the model's text for each gap
    * @param lost the text that the corruption removed there
    */
@@ -34,11 +35,12 @@ record RestoringTask(TrainedModel model, CorpusSplit part, EvaluationSettings se
       String source,
       String text,
       String original,
+      double probability,
       ArrayList<String> spans,
       ArrayList<Restorer.LostSpan> lost)
       implements Serializable {
     Restoration restoration() {
-      return new Restoration(source, text, List.of(), Optional.of(original));
+      return new Restoration(source, text, List.of(), Optional.of(original), probability);
     }
   }
 
@@ -58,6 +60,7 @@ record RestoringTask(TrainedModel model, CorpusSplit part, EvaluationSettings se
                 found.source(),
                 found.text(),
                 found.original().orElseThrow(),
+                found.probability(),
                 new ArrayList<>(found.spans()),
                 new ArrayList<>(restorer.lostSpans(corrupted))));
       }

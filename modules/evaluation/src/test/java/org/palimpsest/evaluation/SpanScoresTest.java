@@ -41,6 +41,11 @@ class SpanScoresTest {
 
   private static RestoringTask.Restored restored(List<String> spans, LostSpan... lost) {
     return new RestoringTask.Restored(
-        "source", "text", "original", new ArrayList<>(spans), new ArrayList<>(Arrays.asList(lost)));
+        "source",
+        "text",
+        "original",
+        0.5,
+        new ArrayList<>(spans),
+        new ArrayList<>(Arrays.asList(lost)));
   }
 }

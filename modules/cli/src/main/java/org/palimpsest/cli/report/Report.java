@@ -79,8 +79,18 @@ public record Report(
    * @param damaged the corrupted text, input of the model
    * @param restored output of the model
    * @param original the text before corruption
+   * @param alternatives what the model prefers to write, most probable first
    */
-  public record RestoredExample(String damaged, String restored, String original) {}
+  public record RestoredExample(
+      String damaged, String restored, String original, List<Alternative> alternatives) {}
+
+  /**
+   * A restoration that the model considered.
+   *
+   * @param text what it writes for each mask, separated by {@code |}
+   * @param probability of the whole restoration, between 0 and 1
+   */
+  public record Alternative(String text, double probability) {}
 
   /** The row of that name for corrupted positions, or null. */
   private EvaluationRow row(String name) {

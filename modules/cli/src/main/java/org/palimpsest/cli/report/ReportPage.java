@@ -91,12 +91,27 @@ final class ReportPage {
     return report.examples().stream()
         .map(
             example ->
-                "<dl><dt>corrupted</dt><dd class=\"damaged\">%s</dd><dt>restored</dt><dd>%s</dd><dt>original</dt><dd class=\"original\">%s</dd></dl>"
+                "<dl><dt>corrupted</dt><dd class=\"damaged\">%s</dd><dt>restored</dt><dd>%s</dd><dt>original</dt><dd class=\"original\">%s</dd>%s</dl>"
                     .formatted(
                         text(example.damaged()),
                         text(example.restored()),
-                        text(example.original())))
+                        text(example.original()),
+                        alternatives(example.alternatives())))
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String alternatives(List<Report.Alternative> alternatives) {
+    return alternatives.stream()
+        .map(
+            other ->
+                "<dt>%s</dt><dd>%s</dd>"
+                    .formatted(shortPercent(other.probability()), text(other.text())))
+        .collect(Collectors.joining());
+  }
+
+  private static String shortPercent(double share) {
+    return String.format(
+        Locale.ROOT, share < 0.001 ? "%.2g" : "%.1f %%", share < 0.001 ? share : share * 100);
   }
 
   private String steps() {

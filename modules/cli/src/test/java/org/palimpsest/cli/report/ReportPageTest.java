@@ -31,6 +31,7 @@ class ReportPageTest {
         .contains("<th>pretrain</th><td>250.0 s</td><td>reused</td>")
         .contains("data:image/png;base64,")
         .contains("steps = 3000")
+        .contains("<dt>43.1 %</dt><dd>lazy</dd><dt>2.0e-05</dt><dd>&lt;a&gt;</dd>")
         .doesNotContain("{{")
         .doesNotContain("src=\"http")
         .doesNotContain("<script");
@@ -53,10 +54,12 @@ class ReportPageTest {
             plain.curve(),
             plain.evaluation(),
             plain.evaluationFacts(),
-            List.of(new Report.RestoredExample(place, place, place)),
+            List.of(
+                new Report.RestoredExample(
+                    place, place, place, List.of(new Report.Alternative(place, 0.5)))),
             place + " secret-setting");
     String page = new ReportPage(report).html();
-    assertThat(page.split(Pattern.quote(place), -1)).hasSize(1 + 2 + 2 + 3 + 1);
+    assertThat(page.split(Pattern.quote(place), -1)).hasSize(1 + 2 + 2 + 4 + 1);
     assertThat(page.split("secret-setting", -1)).hasSize(2);
   }
 
@@ -115,7 +118,13 @@ class ReportPageTest {
             new Report.EvaluationRow("unigram", "damaged", 9000, 6.7, 0.03),
             new Report.EvaluationRow("bigram", "damaged", 9000, bigram, 0.22)),
         Map.of("loss", 3.2),
-        List.of(new Report.RestoredExample("the <mask> dog", "the lazy dog", "the lazy dog")),
+        List.of(
+            new Report.RestoredExample(
+                "the <mask> dog",
+                "the lazy dog",
+                "the lazy dog",
+                List.of(
+                    new Report.Alternative("lazy", 0.431), new Report.Alternative("<a>", 2e-5)))),
         "training.steps = 3000");
   }
 }

@@ -125,15 +125,26 @@ public final class Restorer implements AutoCloseable {
    * @param block the original text
    */
   public Restoration restore(TokenBlock block, DenoisingExample corrupted) {
+    return alternatives(block, corrupted, options).get(0);
+  }
+
+  /**
+   * The best restorations of an example that an objective has corrupted, best first.
+   *
+   * @param block the original text
+   * @param others options of the beam search, instead of those of this restorer
+   */
+  public List<Restoration> alternatives(
+      TokenBlock block, DenoisingExample corrupted, DecodingOptions others) {
     String original = tokenizer.decode(block.tokens()).strip();
     int[] source = corrupted.sourceTokens();
-    List<Hypothesis> found =
-        replica.decoder().hypotheses(List.of(source), inLanguageOf(corrupted)).get(0);
-    return restorations(source, found, Optional.of(original)).get(0);
+    DecodingOptions writable = inLanguageOf(corrupted, model.writable(others));
+    List<Hypothesis> found = replica.decoder().hypotheses(List.of(source), writable).get(0);
+    return restorations(source, found, Optional.of(original));
   }
 
   /** A text is written in the language that its target has. */
-  private DecodingOptions inLanguageOf(DenoisingExample example) {
+  private DecodingOptions inLanguageOf(DenoisingExample example, DecodingOptions options) {
     if (example.targetLength() == 0) {
       return options;
     }
@@ -184,12 +195,11 @@ public final class Restorer implements AutoCloseable {
 
   private List<Restoration> restorations(
       int[] source, List<Hypothesis> found, Optional<String> original) {
-    return found.stream()
-        .map(hypothesis -> restoration(source, content(hypothesis.tokens()), original))
-        .toList();
+    return found.stream().map(hypothesis -> restoration(source, hypothesis, original)).toList();
   }
 
-  private Restoration restoration(int[] source, int[] written, Optional<String> original) {
+  private Restoration restoration(int[] source, Hypothesis hypothesis, Optional<String> original) {
+    int[] written = content(hypothesis.tokens());
     int[] read = content(source);
     List<int[]> spans = spans(read, written);
     int[] text = use.answer() == Answer.SPANS ? Spans.filledIn(read, spans, vocabulary) : written;
@@ -197,7 +207,8 @@ public final class Restorer implements AutoCloseable {
         tokenizer.show(read),
         tokenizer.decode(text).strip(),
         spans.stream().map(span -> tokenizer.decode(span).strip()).toList(),
-        original);
+        original,
+        Math.exp(hypothesis.logProbability()));
   }
 
   private static boolean isMoved(DenoisingExample example) {
