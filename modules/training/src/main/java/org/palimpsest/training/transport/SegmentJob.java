@@ -173,16 +173,17 @@ public final class SegmentJob extends SparkListener implements AutoCloseable {
               + " session.",
           e);
     }
-    Optional<PalimpsestException> ofDriver = PalimpsestException.in(e);
+    Optional<PalimpsestException> named = PalimpsestException.in(e);
     awaitTasks();
-    if (ofDriver.isPresent()) { // Spark says no more of it than "Execution error".
-      return ofDriver.get();
+    if (named.isPresent() && e instanceof SparkDriverExecutionException) {
+      return named.get(); // The driver's own; Spark says no more of it than "Execution error".
     }
     return failures.stream()
         .filter(failure -> !failure.isConsequence())
         .findFirst()
         .or(() -> failures.stream().findFirst())
         .map(Failure::exception)
+        .or(() -> named)
         .orElseGet(() -> new PalimpsestException(Kind.CLUSTER, message(e), e));
   }
 
