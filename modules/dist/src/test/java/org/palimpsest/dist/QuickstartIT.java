@@ -46,7 +46,7 @@ class QuickstartIT {
     assertThat(report.path("curve").size()).isPositive();
     assertThat(report.path("evaluation").path(0).path("name").asText()).isEqualTo("model");
     assertThat(report.path("examples").size()).isEqualTo(3);
-    assertThat(folder.resolve("runs/quickstart/report.html")).content().contains("<img src=");
+    assertThat(folder.resolve("runs/demo/report.html")).content().contains("<img src=");
 
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(reused(later)).containsExactly("prepare", "pretrain");
@@ -58,7 +58,7 @@ class QuickstartIT {
             folder,
             """
             echo before
-            "$palimpsest" restore --model runs/quickstart/model --text 'The <mask> sees' --json
+            "$palimpsest" restore --model runs/demo/model --text 'The <mask> sees' --json
             "$palimpsest" restore --model runs/none --text 'The <mask> sees' 2>&1
             echo after
             """);
@@ -97,7 +97,7 @@ class QuickstartIT {
   }
 
   private JsonNode report() throws IOException {
-    return JSON.readTree(Files.readString(folder.resolve("runs/quickstart/report.json")));
+    return JSON.readTree(Files.readString(folder.resolve("runs/demo/report.json")));
   }
 
   private static List<String> reused(JsonNode report) {
