@@ -87,7 +87,7 @@ record Sample(Tokenizer tokenizer, int blockTokens, List<TokenBlock> blocks) {
 
   /** Corrupts one block after another; all examples share one buffer. */
   void corrupt(Objective objective, long seed, long epoch, Consumer<DenoisingExample> consumer) {
-    Corruptor corruptor = objective.corruptor(tokenizer.vocabulary(), blockTokens);
+    Corruptor corruptor = objective.corruptor(tokenizer, blockTokens);
     DenoisingExample buffer = new DenoisingExample(blockTokens + 2);
     for (TokenBlock block : blocks) {
       corruptor.corrupt(block, seed, epoch, buffer);

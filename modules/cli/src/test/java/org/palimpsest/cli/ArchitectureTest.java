@@ -189,7 +189,8 @@ class ArchitectureTest {
           .resideInAPackage("org.palimpsest.objective..")
           .should()
           .dependOnClassesThat()
-          .resideOutsideOfPackages("org.palimpsest.objective..", "org.palimpsest.base..", "java..");
+          .resideOutsideOfPackages(
+              "org.palimpsest.objective..", "org.palimpsest.base..", "java..", "com.ibm.icu..");
 
   /** It runs code of whoever wrote the file or the message. Spark's closures are Spark's. */
   @ArchTest

@@ -1,6 +1,7 @@
 package org.palimpsest.evaluation;
 
 import java.io.Serializable;
+import org.palimpsest.corpus.examples.TokenizedObjective;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.model.Device;
 import org.palimpsest.objective.Objective;
@@ -38,7 +39,7 @@ record EvaluationSettings(
     return new EvaluationSettings(
         recipe.config().getString("engine"),
         Device.parse(recipe.config().getString("training.device")),
-        Objectives.parse(recipe.objective()),
+        TokenizedObjective.of(Objectives.parse(recipe.objective()), corpus.tokenizerFile()),
         corpus.vocabulary(),
         corpus.blockSize(),
         recipe.number("evaluation", "seed"),

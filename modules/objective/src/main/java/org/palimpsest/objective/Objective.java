@@ -23,6 +23,23 @@ public interface Objective extends Serializable {
    */
   Corruptor corruptor(Vocabulary vocabulary, int blockTokens);
 
+  /**
+   * As above, for a vocabulary whose texts are known. Objectives that corrupt characters need them.
+   */
+  default Corruptor corruptor(TextCodec codec, int blockTokens) {
+    return corruptor(codec.vocabulary(), blockTokens);
+  }
+
+  /** Whether corruptors read the texts of tokens, so that they need a {@link TextCodec}. */
+  default boolean readsText() {
+    return false;
+  }
+
+  /** This objective without what it does to characters. */
+  default Objective ofTokens() {
+    return this;
+  }
+
   /** Source and target lengths for blocks of {@code rawTokens}. */
   Lengths lengths(Vocabulary vocabulary, int rawTokens);
 

@@ -63,6 +63,21 @@ class TextCorruptorTest {
   }
 
   @Test
+  void errorsOfTypingAreNoise() {
+    Row row =
+        corruptor()
+            .setObjective(
+                "{steps = [{kind = text-noise, errors = [{kind = dropped-words, rate = 0.1}]}]}")
+            .transform(texts)
+            .first();
+
+    String source = row.<String>getAs("source");
+    String target = row.<String>getAs("target");
+    assertThat(source.split(" ", -1)).hasSizeLessThan(target.split(" ", -1).length);
+    assertThat(target).contains(source.split(" ", -1)[2]);
+  }
+
+  @Test
   void noiseDoesNotDependOnPartitions() {
     List<String> one = corruptor().transform(texts.coalesce(1)).toJSON().collectAsList();
     List<String> seven = corruptor().transform(texts.repartition(7)).toJSON().collectAsList();

@@ -40,7 +40,12 @@ public record CorruptionStage(
 
   /** Returns a stage for the blocks of a corpus. */
   public static CorruptionStage of(Objective objective, Corpus corpus, long seed, long epoch) {
-    return new CorruptionStage(objective, corpus.vocabulary(), corpus.blockSize(), seed, epoch);
+    return new CorruptionStage(
+        TokenizedObjective.of(objective, corpus.tokenizerFile()),
+        corpus.vocabulary(),
+        corpus.blockSize(),
+        seed,
+        epoch);
   }
 
   @Override

@@ -49,7 +49,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
           "The export of %d epochs from epoch %d is not possible: set at least 1 epoch and a first epoch of at least 0."
               .formatted(epochs, firstEpoch));
     }
-    objective.corruptor(corpus.vocabulary(), corpus.blockSize());
+    CorruptionStage.of(objective, corpus, seed, firstEpoch);
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     Path unfinished = folder.suffix(UNFINISHED);
     try {

@@ -2,6 +2,7 @@ package org.palimpsest.corpus.tokenize;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import org.palimpsest.corpus.bpe.ByteAlphabet;
 
 /**
  * How the tokens of a vocabulary represent text: the mark of a word's start, and the bytes of each
@@ -61,6 +62,36 @@ enum Spelling {
       case WORD_PIECE -> token.startsWith(mark) ? bytes(token) - mark.length() : bytes(token) + 1;
       case PLAIN -> bytes(token) + 1;
     };
+  }
+
+  /** Returns the UTF-8 bytes of the text that a token represents. */
+  byte[] utf8(String token) {
+    return switch (this) {
+      case BYTE_LEVEL -> byteLevel(token);
+      case METASPACE ->
+          isByte(token)
+              ? new byte[] {(byte) Integer.parseInt(token.substring(3, 5), 16)}
+              : utf8Of(token.replace(mark, " "));
+      case WORD_PIECE ->
+          utf8Of(token.startsWith(mark) ? token.substring(mark.length()) : " " + token);
+      case PLAIN -> utf8Of(" " + token);
+    };
+  }
+
+  private static byte[] byteLevel(String token) {
+    byte[] bytes = new byte[token.length()];
+    for (int at = 0; at < bytes.length; at++) {
+      int value = ByteAlphabet.byteOf(token.charAt(at));
+      if (value < 0) {
+        return utf8Of(token); // An added token is written as its text.
+      }
+      bytes[at] = (byte) value;
+    }
+    return bytes;
+  }
+
+  private static byte[] utf8Of(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** SentencePiece writes a byte without a piece as {@code <0x0A>}. */

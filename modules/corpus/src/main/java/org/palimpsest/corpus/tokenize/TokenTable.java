@@ -27,6 +27,7 @@ final class TokenTable {
   private final BitSet specialFirsts = new BitSet();
   private final BitSet control;
   private final Vocabulary vocabulary;
+  private final Spelling spelling;
   private final boolean encodesByWords;
   private final boolean prepends;
   private final NormalForm form;
@@ -47,7 +48,7 @@ final class TokenTable {
     Arrays.fill(tokens, "");
     ids.forEach((token, id) -> tokens[id] = token);
     setHoles(ids, size, special);
-    Spelling spelling = Spelling.of(root);
+    spelling = Spelling.of(root);
     utf8Lengths = new int[size];
     withoutSpace = new int[size];
     BitSet wordStarts = new BitSet(size);
@@ -81,6 +82,15 @@ final class TokenTable {
 
   int utf8Length(int id) {
     return utf8Lengths[id];
+  }
+
+  /** Returns the text of every id in UTF-8; empty for special ids. */
+  byte[][] texts() {
+    byte[][] texts = new byte[tokens.length][];
+    for (int id = 0; id < texts.length; id++) {
+      texts[id] = utf8Lengths[id] == 0 ? new byte[0] : spelling.utf8(tokens[id]);
+    }
+    return texts;
   }
 
   /**

@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.read.Corpus;
+import org.palimpsest.objective.TextCodec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.storage.Reason;
 
@@ -19,7 +20,7 @@ import org.palimpsest.storage.Reason;
  * instance; get it from {@link TokenizerFile#tokenizer()} or {@link Corpus#tokenizer()}. Needs no
  * network.
  */
-public final class Tokenizer {
+public final class Tokenizer implements TextCodec {
   static {
     // DJL sends usage data unless this property is set.
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -36,6 +37,9 @@ public final class Tokenizer {
   private final WordCache words;
 
   private final Vocabulary vocabulary;
+
+  /** The texts of tokens, once they were asked for. */
+  private volatile byte[][] texts;
 
   Tokenizer(TokenizerFile file) {
     this.file = file;
@@ -146,6 +150,7 @@ public final class Tokenizer {
    * Returns the ids of a text that continues another one, such as one after a mask: without the
    * space that some tokenizers put before every text.
    */
+  @Override
   public int[] encodeContinuing(String text) {
     return next(normal(text));
   }
@@ -180,6 +185,7 @@ public final class Tokenizer {
     }
   }
 
+  @Override
   public Vocabulary vocabulary() {
     return vocabulary;
   }
@@ -187,6 +193,16 @@ public final class Tokenizer {
   /** Returns the token as spelled in the vocabulary ({@code Ġhouse}); empty for an unused id. */
   public String token(int id) {
     return lexicon.token(id);
+  }
+
+  @Override
+  public byte[] utf8(int id) {
+    byte[][] known = texts;
+    if (known == null) {
+      known = lexicon.texts();
+      texts = known;
+    }
+    return known[id];
   }
 
   /** Returns the number of UTF-8 bytes of the text that a token represents; 0 for special ids. */

@@ -97,6 +97,29 @@ class CorruptionStageTest {
     }
   }
 
+  @Test
+  void textNoiseGivesTheSameExamplesFromOneAndSevenPartitions() throws Exception {
+    Corpus corpus = CorpusForTests.write(folder, 16, 4, 9, 0, 5);
+    Objective noise =
+        Objectives.parse(
+            Map.of(
+                "steps",
+                List.of(
+                    Map.of("kind", "text-noise", "errors", List.of(Map.of("kind", "keyboard"))))));
+    try (SparkSession session = SparkForTests.session("local[2]")) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      JavaRDD<TokenBlock> blocks = corpus.training().rdd(spark).cache();
+      CorruptionStage stage = CorruptionStage.of(noise, corpus, 5, 6);
+      List<String> expected = texts(blocks.coalesce(1).mapPartitions(stage));
+      assertThat(texts(blocks.repartition(7).mapPartitions(stage))).isEqualTo(expected);
+      assertThat(expected)
+          .isNotEqualTo(
+              texts(
+                  blocks.mapPartitions(
+                      CorruptionStage.of(Objectives.parse("autoencoder"), corpus, 5, 6))));
+    }
+  }
+
   /** Returns the content of the examples in the order of their ids. */
   private static List<String> texts(JavaRDD<DenoisingExample> examples) {
     return examples.collect().stream()

@@ -72,7 +72,7 @@ record MarkUse(Mark mark, Answer answer, boolean beginsWithBos, boolean endsWith
   }
 
   private static MarkUse of(Objective objective, Vocabulary vocabulary) {
-    Corruptor corruptor = objective.corruptor(vocabulary, SAMPLE_TOKENS);
+    Corruptor corruptor = objective.ofTokens().corruptor(vocabulary, SAMPLE_TOKENS);
     TokenBlock block = sample(vocabulary);
     MarkUse use = new MarkUse(Mark.NONE, Answer.TEXT, true, true);
     for (int seed = 0; seed < SAMPLES; seed++) {

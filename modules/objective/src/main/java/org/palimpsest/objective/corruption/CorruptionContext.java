@@ -2,7 +2,11 @@ package org.palimpsest.objective.corruption;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.TextCodec;
 import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.Vocabulary.LanguagePlace;
@@ -25,6 +29,9 @@ public final class CorruptionContext {
 
   public DenoisingExample into;
 
+  /** Number of texts that a step left as they were, because they would have been too long. */
+  public int overflowed;
+
   /** The role of every token of the draft. */
   public byte[] fate = new byte[0];
 
@@ -36,13 +43,39 @@ public final class CorruptionContext {
   private int[] ascending = new int[0];
   private int[] ranks = new int[0];
 
+  /** The texts of tokens, if the objective reads them; otherwise null. */
+  private final TextCodec codec;
+
+  private final Map<Class<?>, Object> tools = new HashMap<>();
+
   public CorruptionContext(Vocabulary vocabulary, Frame frame, LossScope loss, int modeToken) {
+    this(vocabulary, null, frame, loss, modeToken);
+  }
+
+  /**
+   * The state of an objective that reads texts.
+   *
+   * @param codec null if it does not
+   */
+  public CorruptionContext(
+      Vocabulary vocabulary, TextCodec codec, Frame frame, LossScope loss, int modeToken) {
     this.vocabulary = vocabulary;
+    this.codec = codec;
     this.ids = new SpecialIds(vocabulary);
     this.frame = frame;
     this.loss = loss;
     this.modeToken = modeToken;
     this.languages = vocabulary.languages();
+  }
+
+  /** The texts of tokens. */
+  public TextCodec codec() {
+    return codec;
+  }
+
+  /** The working state of a step, which is made once and reused for every block. */
+  public <T> T tool(Class<T> type, Supplier<T> maker) {
+    return type.cast(tools.computeIfAbsent(type, key -> maker.get()));
   }
 
   /** Returns the text of a block, which may end with the token of its language. */

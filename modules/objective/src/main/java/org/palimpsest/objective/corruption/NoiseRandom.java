@@ -33,6 +33,7 @@ public final class NoiseRandom {
 
   private long example;
   private long gamma;
+  private long stage;
   private long state;
 
   /** Chooses the example; {@link #stage} must follow. */
@@ -47,8 +48,18 @@ public final class NoiseRandom {
 
   /** Goes to the first draw of a stage of the chosen example. */
   public NoiseRandom stage(int stage) {
-    state = SplitMix.mix(example + stage * SplitMix.GOLDEN);
-    gamma = oddGamma(state + SplitMix.GOLDEN);
+    this.stage = SplitMix.mix(example + stage * SplitMix.GOLDEN);
+    return begin(this.stage);
+  }
+
+  /** Goes to the first draw of part {@code part} of the chosen stage; each part has its own. */
+  public NoiseRandom part(int part) {
+    return begin(SplitMix.mix(~stage + (part + 1) * SplitMix.GOLDEN));
+  }
+
+  private NoiseRandom begin(long key) {
+    state = key;
+    gamma = oddGamma(key + SplitMix.GOLDEN);
     return this;
   }
 

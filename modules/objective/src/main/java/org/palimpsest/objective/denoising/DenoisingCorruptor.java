@@ -35,11 +35,12 @@ final class DenoisingCorruptor implements Corruptor {
     bench.random.stage(NoiseRandom.SOURCE);
     objective.source().write(bench);
     objective.target().write(bench);
-    into.noteSpans(bench.spans.count, overflowed);
+    into.noteSpans(bench.spans.count, overflowed + bench.overflowed);
   }
 
   private void change(TokenBlock block) {
     bench.draft.load(block);
+    bench.overflowed = 0;
     for (int step = 0; step < steps.length; step++) {
       bench.random.stage(NoiseRandom.STEP + step);
       steps[step].apply(bench);

@@ -8,6 +8,7 @@ import org.palimpsest.base.Section;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.Needs;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TextCodec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.corruption.Frame;
 import org.palimpsest.objective.corruption.LossScope;
@@ -60,7 +61,25 @@ public record DenoisingObjective(
 
   @Override
   public Corruptor corruptor(Vocabulary vocabulary, int blockTokens) {
-    return new DenoisingCorruptor(this, ObjectiveChecks.bench(this, vocabulary, blockTokens));
+    return new DenoisingCorruptor(this, ObjectiveChecks.bench(this, vocabulary, null, blockTokens));
+  }
+
+  @Override
+  public Corruptor corruptor(TextCodec codec, int blockTokens) {
+    return new DenoisingCorruptor(
+        this, ObjectiveChecks.bench(this, codec.vocabulary(), codec, blockTokens));
+  }
+
+  @Override
+  public boolean readsText() {
+    return steps.stream().anyMatch(StructuralStep::readsText);
+  }
+
+  @Override
+  public DenoisingObjective ofTokens() {
+    List<StructuralStep> others = steps.stream().filter(step -> !step.readsText()).toList();
+    return new DenoisingObjective(
+        name, others, noise, source, target, readsText() ? LossScope.ALL : loss, frame, modeToken);
   }
 
   @Override
@@ -87,8 +106,10 @@ public record DenoisingObjective(
   @Override
   public Lengths lengths(Vocabulary vocabulary, int rawTokens) {
     double after = rawTokens;
+    int longest = rawTokens;
     for (StructuralStep step : steps) {
       after = step.lengthAfter(after);
+      longest = step.longestAfter(longest);
     }
     NoiseForecast forecast = noise.forecast(damageable(rawTokens));
     int framing = frame.tokens(vocabulary);
@@ -96,7 +117,7 @@ public record DenoisingObjective(
     int targetFraming = target.framed() ? framing : 0;
     return new Lengths(
         source.expectedLength(after, forecast) + sourceFraming,
-        source.longest(Rounding.up(after), forecast) + sourceFraming,
+        source.longest(longest, forecast) + sourceFraming,
         target.expectedLength(rawTokens, forecast) + targetFraming,
         target.longest(rawTokens, forecast) + targetFraming);
   }

@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.Needs;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TextCodec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.corruption.NoiseRandom;
 import org.palimpsest.objective.text.Description;
@@ -56,11 +58,32 @@ public record MixtureObjective(String name, List<Part> parts) implements Objecti
 
   @Override
   public Corruptor corruptor(Vocabulary vocabulary, int blockTokens) {
+    return corruptor(part -> part.corruptor(vocabulary, blockTokens));
+  }
+
+  @Override
+  public Corruptor corruptor(TextCodec codec, int blockTokens) {
+    return corruptor(part -> part.corruptor(codec, blockTokens));
+  }
+
+  @Override
+  public boolean readsText() {
+    return parts.stream().anyMatch(part -> part.objective().readsText());
+  }
+
+  @Override
+  public MixtureObjective ofTokens() {
+    return new MixtureObjective(
+        name,
+        parts.stream().map(part -> new Part(part.objective().ofTokens(), part.weight())).toList());
+  }
+
+  private Corruptor corruptor(Function<DenoisingObjective, Corruptor> maker) {
     Corruptor[] corruptors = new Corruptor[parts.size()];
     long[] thresholds = new long[parts.size()];
     double cumulative = 0;
     for (int k = 0; k < corruptors.length; k++) {
-      corruptors[k] = parts.get(k).objective().corruptor(vocabulary, blockTokens);
+      corruptors[k] = maker.apply(parts.get(k).objective());
       cumulative += share(k);
       thresholds[k] = NoiseRandom.threshold(cumulative);
     }

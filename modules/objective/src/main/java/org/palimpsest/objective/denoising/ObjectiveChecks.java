@@ -3,6 +3,7 @@ package org.palimpsest.objective.denoising;
 import java.util.List;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.Needs;
+import org.palimpsest.objective.TextCodec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.corruption.CorruptionContext;
 import org.palimpsest.objective.corruption.LossScope;
@@ -10,7 +11,6 @@ import org.palimpsest.objective.noise.NoNoise;
 import org.palimpsest.objective.noise.NoiseMask;
 import org.palimpsest.objective.structure.SentencePermutation;
 import org.palimpsest.objective.structure.StructuralStep;
-import org.palimpsest.objective.structure.TokenDeletion;
 import org.palimpsest.objective.structure.TokenInsertion;
 import org.palimpsest.objective.target.FullText;
 import org.palimpsest.objective.target.TargetFunction;
@@ -35,14 +35,15 @@ final class ObjectiveChecks {
           "restores only what was damaged, but its noise is 'none'; choose a noise.kind, or"
               + " target.kind = full-text");
     }
-    boolean deletes = steps.stream().anyMatch(TokenDeletion.class::isInstance);
+    boolean deletes = steps.stream().anyMatch(StructuralStep::changesText);
     if (loss == LossScope.DAMAGED && !deletes && noise.forecast(SOME_TOKENS).tokens() == 0) {
       throw refused(name, "counts the loss on damaged tokens, but damages none; set loss = all");
     }
     if (deletes && !(target instanceof FullText)) {
       throw refused(
           name,
-          "deletes tokens in a step, but its target does not restore them; use target.kind ="
+          lossOf(steps)
+              + " in a step, but its target does not restore them; use target.kind ="
               + " full-text, or noise with source.kind = drop");
     }
     for (int at = 1; at < steps.size(); at++) {
@@ -52,10 +53,20 @@ final class ObjectiveChecks {
     }
   }
 
+  private static String lossOf(List<StructuralStep> steps) {
+    return steps.stream().anyMatch(StructuralStep::readsText) ? "changes words" : "deletes tokens";
+  }
+
   /** Checks an objective against a vocabulary and a block length. */
   static CorruptionContext bench(
-      DenoisingObjective objective, Vocabulary vocabulary, int blockTokens) {
+      DenoisingObjective objective, Vocabulary vocabulary, TextCodec codec, int blockTokens) {
     String name = objective.name();
+    if (codec == null && objective.readsText()) {
+      throw refused(
+          name,
+          "corrupts characters, for which it needs the texts of the tokens; give it a tokenizer"
+              + " (Objective.corruptor(TextCodec, int)) in place of a vocabulary");
+    }
     if (blockTokens < 1) {
       throw refused(name, "needs blocks of at least one token, but was given " + blockTokens);
     }
@@ -69,7 +80,11 @@ final class ObjectiveChecks {
     refuseTooFewSentinels(objective, needs.sentinels(), vocabulary.sentinels(), blockTokens);
     CorruptionContext bench =
         new CorruptionContext(
-            vocabulary, objective.frame(), objective.loss(), modeToken(objective, vocabulary));
+            vocabulary,
+            codec,
+            objective.frame(),
+            objective.loss(),
+            modeToken(objective, vocabulary));
     if (writesRandomTokens(objective) && bench.ids.ordinary() == 0) {
       throw refused(
           name,

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Services;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.errors.TextError;
+import org.palimpsest.objective.errors.TextNoise;
 import org.palimpsest.objective.noise.NoiseMask;
 import org.palimpsest.objective.source.SourceFunction;
 import org.palimpsest.objective.structure.StructuralStep;
@@ -19,6 +21,9 @@ import org.palimpsest.objective.target.TargetFunction;
  * the built-in ones and those of all {@link ObjectiveExtension}s of the thread's class loader.
  */
 final class AxisReader {
+  /** The step that is made of values of another axis: the errors. */
+  private static final String TEXT_NOISE = "text-noise";
+
   private final List<ObjectiveExtension> extensions;
 
   AxisReader() {
@@ -29,31 +34,44 @@ final class AxisReader {
   }
 
   StructuralStep step(ObjectiveSection section) {
-    return read(section, ObjectiveExtension::steps);
+    return section.has("kind") && section.text("kind").equals(TEXT_NOISE)
+        ? textNoise(section)
+        : read(section, ObjectiveExtension::steps, List.of(TEXT_NOISE));
+  }
+
+  private TextNoise textNoise(ObjectiveSection section) {
+    List<TextError> errors =
+        section.sections("errors").stream()
+            .map(error -> read(error, ObjectiveExtension::textErrors, List.of()))
+            .toList();
+    section.finish();
+    return new TextNoise(errors);
   }
 
   NoiseMask noise(ObjectiveSection section) {
-    return read(section, ObjectiveExtension::noises);
+    return read(section, ObjectiveExtension::noises, List.of());
   }
 
   SourceFunction source(ObjectiveSection section) {
-    return read(section, ObjectiveExtension::sources);
+    return read(section, ObjectiveExtension::sources, List.of());
   }
 
   TargetFunction target(ObjectiveSection section) {
-    return read(section, ObjectiveExtension::targets);
+    return read(section, ObjectiveExtension::targets, List.of());
   }
 
   private <T> T read(
       ObjectiveSection section,
-      Function<ObjectiveExtension, Map<String, Function<ObjectiveSection, T>>> axis) {
+      Function<ObjectiveExtension, Map<String, Function<ObjectiveSection, T>>> axis,
+      List<String> others) {
     Map<String, Function<ObjectiveSection, T>> kinds = new LinkedHashMap<>();
     for (ObjectiveExtension extension : extensions) {
       axis.apply(extension).forEach((kind, reader) -> add(kinds, kind, reader, extension));
     }
     String kind = section.text("kind");
     if (!kinds.containsKey(kind)) {
-      throw section.unknownKind(kind, List.copyOf(kinds.keySet()));
+      throw section.unknownKind(
+          kind, Stream.concat(kinds.keySet().stream(), others.stream()).toList());
     }
     T value = kinds.get(kind).apply(section);
     section.finish();

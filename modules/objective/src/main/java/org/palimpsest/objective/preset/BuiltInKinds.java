@@ -4,7 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Section;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.errors.CharacterErrors;
+import org.palimpsest.objective.errors.ConfusionErrors;
+import org.palimpsest.objective.errors.LostMarks;
+import org.palimpsest.objective.errors.TextError;
+import org.palimpsest.objective.errors.WordErrors;
 import org.palimpsest.objective.noise.IidNoise;
 import org.palimpsest.objective.noise.NgramSpans;
 import org.palimpsest.objective.noise.NoNoise;
@@ -115,6 +122,46 @@ final class BuiltInKinds implements ObjectiveExtension {
     TailNoise.Cut cut =
         section.flag("random-cut", TailNoise.Cut.FIXED, TailNoise.Cut.RANDOM, TailNoise.Cut.RANDOM);
     return new TailNoise(section.number("density", 0.5), cut);
+  }
+
+  @Override
+  public Map<String, Function<ObjectiveSection, TextError>> textErrors() {
+    Map<String, Function<ObjectiveSection, TextError>> kinds = new LinkedHashMap<>();
+    kinds.put("keyboard", s -> ConfusionErrors.keyboard(s.text("layout", "qwerty"), rate(s, 0.05)));
+    kinds.put("confusions", BuiltInKinds::confusions);
+    for (CharacterErrors.Change change : CharacterErrors.Change.values()) {
+      kinds.put(
+          Section.kebab(change) + "-characters", s -> new CharacterErrors(change, rate(s, 0.02)));
+    }
+    for (WordErrors.Change change : WordErrors.Change.values()) {
+      kinds.put(Section.kebab(change) + "-words", s -> new WordErrors(change, rate(s, 0.01)));
+    }
+    for (LostMarks.Mark mark : LostMarks.Mark.values()) {
+      kinds.put("lost-" + Section.kebab(mark), s -> new LostMarks(mark, rate(s, 1)));
+    }
+    return kinds;
+  }
+
+  private static double rate(ObjectiveSection section, double absent) {
+    return section.number("rate", absent);
+  }
+
+  private static TextError confusions(ObjectiveSection section) {
+    double rate = rate(section, 0.05);
+    boolean own = section.has("file") || section.has("entries");
+    if (section.has("table") ? own : section.has("file") == section.has("entries")) {
+      throw PalimpsestException.configuration(
+          "The errors of kind confusions need one of table (ocr, speech, homophones), file (a path)"
+              + " and entries (a list of lines).");
+    }
+    if (!own) {
+      return ConfusionErrors.named(section.text("table"), rate);
+    }
+    ConfusionErrors.Case letters = section.choice("case", ConfusionErrors.Case.FOLLOW);
+    ConfusionErrors.Unit unit = section.choice("unit", ConfusionErrors.Unit.CHARACTERS);
+    return section.has("file")
+        ? ConfusionErrors.file(section.text("file"), letters, unit, rate)
+        : ConfusionErrors.of(section.texts("entries"), letters, unit, rate);
   }
 
   private static NoiseUnit unit(ObjectiveSection section) {

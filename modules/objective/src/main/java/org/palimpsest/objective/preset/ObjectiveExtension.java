@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.errors.TextError;
 import org.palimpsest.objective.noise.NoiseMask;
 import org.palimpsest.objective.source.SourceFunction;
 import org.palimpsest.objective.structure.StructuralStep;
@@ -29,6 +30,11 @@ import org.palimpsest.objective.target.TargetFunction;
 public interface ObjectiveExtension {
   /** Structural steps by {@code kind}. */
   default Map<String, Function<ObjectiveSection, StructuralStep>> steps() {
+    return Map.of();
+  }
+
+  /** Errors of the step {@code text-noise} by {@code kind}. */
+  default Map<String, Function<ObjectiveSection, TextError>> textErrors() {
     return Map.of();
   }
 

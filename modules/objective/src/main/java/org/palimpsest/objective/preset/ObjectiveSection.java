@@ -126,6 +126,20 @@ public final class ObjectiveSection {
     throw wrong(name, "a list");
   }
 
+  /** The sections of a list. */
+  List<ObjectiveSection> sections(String name) {
+    List<ObjectiveSection> sections = new ArrayList<>();
+    for (Object element : elements(name)) {
+      sections.add(asSection(key(name), element));
+    }
+    return sections;
+  }
+
+  /** The texts of a list; none if it is absent. */
+  public List<String> texts(String name) {
+    return elements(name).stream().map(Object::toString).toList();
+  }
+
   /** The value as it is, or null. */
   Object value(String name) {
     known.add(name);

@@ -52,6 +52,11 @@ public record TokenDeletion(double density) implements StructuralStep {
   }
 
   @Override
+  public boolean changesText() {
+    return true;
+  }
+
+  @Override
   public Map<String, Object> describe() {
     return Description.of("kind", "token-deletion", "density", density);
   }

@@ -54,7 +54,7 @@ public record CorruptStage(
   }
 
   private Corruptor corruptor() {
-    return objective.corruptor(tokenizer.tokenizer().vocabulary(), maxTokens);
+    return objective.corruptor(tokenizer.tokenizer(), maxTokens);
   }
 
   @Override

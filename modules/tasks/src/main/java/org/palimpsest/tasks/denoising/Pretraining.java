@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
 import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.examples.TokenizedObjective;
 import org.palimpsest.corpus.read.BlockOrder;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.tokenize.TokenizerSource;
@@ -175,7 +176,9 @@ public final class Pretraining {
     return new DenoisingSettings(
         ReplicaSettings.from(recipe, spec),
         new DenoisingSettings.Examples(
-            Objectives.parse(recipe.objective()), vocabulary, corpus.blockSize()),
+            TokenizedObjective.of(Objectives.parse(recipe.objective()), corpus.tokenizerFile()),
+            vocabulary,
+            corpus.blockSize()),
         BatchSettings.from(recipe));
   }
 }

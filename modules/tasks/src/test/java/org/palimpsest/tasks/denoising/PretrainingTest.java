@@ -180,6 +180,30 @@ class PretrainingTest {
     }
   }
 
+  /** The corpus was prepared without regard to it, and has no text. */
+  @Test
+  void trainsOnErrorsInTheText() {
+    String errors = "errors=[{kind=keyboard,rate=0.02},{kind=swapped-words,rate=0.01}]";
+    Recipe recipe =
+        recipe("typing", "training.steps=10")
+            .with("objective={steps=[{kind=text-noise," + errors + "}]}")
+            .with("model.positions=128");
+    train(recipe);
+    TrainedModel typing = TrainedModel.newest(recipe, hadoop);
+    EvaluationReport report = Evaluation.open(recipe, spark).score(typing);
+    assertThat(report.damaged().positions()).isPositive();
+    assertThat(report.moved().positions()).isPositive();
+
+    org.apache.hadoop.fs.Path target =
+        new org.apache.hadoop.fs.Path(folder.resolve("typing-model").toString());
+    Exporter.export(typing, target, hadoop);
+    TrainedModel ofFolder = TrainedModel.folder(target, hadoop);
+    try (Restorer restorer = Restorer.open(ofFolder, "auto", 1, 1)) {
+      assertThat(restorer.restore("the old huose stands").source())
+          .isEqualTo("the old huose stands");
+    }
+  }
+
   @Test
   void restoresGapsWithAT5() {
     Recipe recipe =
