@@ -90,6 +90,29 @@ public final class Evaluation {
   }
 
   /**
+   * Compares two models on the same corrupted text, document by document.
+   *
+   * @throws PalimpsestException of kind INPUT if a model and the corpus have different tokenizers
+   */
+  public ModelComparison compare(TrainedModel first, TrainedModel second) {
+    requireTokenizer(first);
+    requireTokenizer(second);
+    HeldOut heldOut = new HeldOut(corpus.validation(), settings);
+    ModelSums one = modelTally(first, heldOut);
+    ModelSums other = modelTally(second, heldOut);
+    long seed = settings.seed();
+    return new ModelComparison(
+        settings.objective().name(),
+        seed,
+        one.sample(),
+        one.ofBlocks().documents(),
+        new ModelComparison.Scored(first.origin(), ModelComparison.Losses.of(one.ofBlocks(), seed)),
+        new ModelComparison.Scored(
+            second.origin(), ModelComparison.Losses.of(other.ofBlocks(), seed)),
+        ModelComparison.Losses.of(one.ofBlocks(), other.ofBlocks(), seed));
+  }
+
+  /**
    * The loss in nats per counted target token, without baselines; for evaluations during a run.
    *
    * @throws PalimpsestException of kind INPUT if the model and the corpus have different tokenizers

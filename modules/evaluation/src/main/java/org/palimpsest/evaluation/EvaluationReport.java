@@ -1,6 +1,8 @@
 package org.palimpsest.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Optional;
+import org.palimpsest.evaluation.bootstrap.Interval;
 
 /**
  * The result of an evaluation.
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param subject what was evaluated
  * @param sample what it was evaluated on
  * @param losses mean losses over the sample
+ * @param certainty how sure these losses are
  * @param scores the model's scores by kind of position
  * @param baselines scores of two simple models at the corrupted positions
  * @param restored how well the model restores whole spans
@@ -17,6 +20,7 @@ public record EvaluationReport(
     Subject subject,
     Sample sample,
     Losses losses,
+    Certainty certainty,
     Scores scores,
     Baselines baselines,
     RestoredSpans restored,
@@ -49,6 +53,16 @@ public record EvaluationReport(
    *     comparable between tokenizers
    */
   public record Losses(double loss, double perplexity, double natsPerByte) {}
+
+  /**
+   * How sure the losses are: intervals that cover the value with a probability of 95 %, from a
+   * bootstrap over documents.
+   *
+   * @param documents number of documents in the sample
+   * @param loss of the nats per counted target token; empty with fewer than two documents
+   * @param natsPerByte of the nats per UTF-8 byte; empty with fewer than two documents
+   */
+  public record Certainty(int documents, Optional<Interval> loss, Optional<Interval> natsPerByte) {}
 
   /**
    * The model's scores by kind of position.
@@ -133,6 +147,9 @@ public record EvaluationReport(
       double loss,
       double perplexity,
       double natsPerByte,
+      int documents,
+      Interval lossInterval,
+      Interval natsPerByteInterval,
       PositionScore damaged,
       PositionScore kept,
       PositionScore moved,
@@ -153,6 +170,9 @@ public record EvaluationReport(
         loss(),
         perplexity(),
         natsPerByte(),
+        certainty.documents(),
+        certainty.loss().orElse(null),
+        certainty.natsPerByte().orElse(null),
         damaged(),
         kept(),
         moved(),

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.function.Function;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.CorpusSplit;
 import org.palimpsest.corpus.read.EpochBlock;
+import org.palimpsest.evaluation.bootstrap.DocumentCursor;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.training.config.WorkerResources;
@@ -49,6 +50,11 @@ record HeldOut(CorpusSplit part, EvaluationSettings settings) implements Seriali
 
     /** Corrupts one block after the other. Each example has its own buffer. */
     void forEach(Visitor visitor) {
+      forEach(new DocumentCursor(), visitor);
+    }
+
+    /** The same; the cursor is at the block that is visited, and at last behind all blocks. */
+    void forEach(DocumentCursor documents, Visitor visitor) {
       EvaluationSettings settings = heldOut.settings();
       Corruptor corruptor =
           settings.objective().corruptor(settings.vocabulary(), settings.blockSize());
@@ -56,6 +62,7 @@ record HeldOut(CorpusSplit part, EvaluationSettings settings) implements Seriali
       try (BlockReader reader = heldOut.part().asStored(rank, workers)) {
         for (Iterator<EpochBlock> blocks = reader; blocks.hasNext(); index++) {
           EpochBlock block = blocks.next();
+          documents.enter(block.block());
           if (index % heldOut.stride() == 0) {
             visitor.visit(
                 block, corruptor.corrupt(block.block(), settings.seed(), EvaluationSettings.EPOCH));

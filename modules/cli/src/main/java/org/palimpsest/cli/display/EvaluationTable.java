@@ -50,6 +50,17 @@ public final class EvaluationTable {
             report.loss(),
             report.perplexity(),
             report.natsPerByte()));
+    report
+        .certainty()
+        .loss()
+        .ifPresent(
+            loss ->
+                lines.add(
+                    "95 %% intervals over %,d documents: loss %s, nats per UTF-8 byte %s"
+                        .formatted(
+                            report.certainty().documents(),
+                            ComparisonTable.text(loss),
+                            ComparisonTable.text(report.certainty().natsPerByte().orElse(loss)))));
     if (report.restored().spans() > 0) {
       lines.add(
           String.format(

@@ -19,6 +19,7 @@ import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.EvaluationReport;
+import org.palimpsest.evaluation.ModelComparison;
 import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
@@ -124,6 +125,29 @@ class PretrainingTest {
     EvaluationReport second = Evaluation.open(trained, spark).score(model);
 
     assertThat(second.losses()).isEqualTo(first.losses());
+    assertThat(second.certainty()).isEqualTo(first.certainty());
+    assertThat(first.certainty().loss().orElseThrow().contains(first.loss())).isTrue();
+    assertThat(first.certainty().documents()).isBetween(2, (int) first.blocks());
+  }
+
+  @Test
+  void comparesModelsDocumentByDocument() {
+    train(recipe("younger", "training.steps=5"));
+    TrainedModel younger = TrainedModel.newest(recipe("younger"), hadoop);
+    Evaluation evaluation = Evaluation.open(trained, spark);
+
+    ModelComparison comparison = evaluation.compare(model, younger);
+
+    EvaluationReport scores = evaluation.score(model);
+    assertThat(comparison.sample()).isEqualTo(scores.sample());
+    assertThat(comparison.documents()).isEqualTo(scores.certainty().documents());
+    assertThat(comparison.first().losses().perToken().value())
+        .isCloseTo(scores.loss(), within(1e-9));
+    assertThat(comparison.first().losses().perByte().value())
+        .isCloseTo(scores.natsPerByte(), within(1e-9));
+    assertThat(comparison.difference().perToken().value()).isNegative();
+    assertThat(comparison.isDistinct()).isTrue();
+    assertThat(evaluation.compare(model, model).isDistinct()).isFalse();
   }
 
   @Test

@@ -1,0 +1,117 @@
+package org.palimpsest.evaluation.bootstrap;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The losses of scored blocks in stored order, with the documents that they belong to. */
+public final class BlockLosses implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int SUMS = 4;
+
+  /** The document of every block; the first document that begins here has the number 0. */
+  private int[] documents = new int[16];
+
+  /** For every block, its {@link Sum}s. */
+  private double[] sums = new double[16 * SUMS];
+
+  private int count;
+  private int begun;
+
+  /** What is summed over blocks. */
+  public enum Sum {
+    /** Nats at all counted target positions. */
+    LOSS,
+    /** Number of these positions. */
+    TOKENS,
+    /** Nats at counted positions of text. */
+    TEXT_LOSS,
+    /** UTF-8 bytes of the text. */
+    BYTES
+  }
+
+  /**
+   * Adds a block.
+   *
+   * @param document number of its document
+   * @param blockSums the loss, its positions, the loss of text, and bytes
+   */
+  public void add(int document, double... blockSums) {
+    if (count == documents.length) {
+      grow(count * 2);
+    }
+    documents[count] = document;
+    System.arraycopy(blockSums, 0, sums, count++ * SUMS, SUMS);
+  }
+
+  /** Notes how many documents began in all blocks, scored or not. */
+  public void end(int documentsBegun) {
+    begun = documentsBegun;
+  }
+
+  /** Adds the blocks that follow these. */
+  public void append(BlockLosses next) {
+    if (count + next.count > documents.length) {
+      grow((count + next.count) * 2);
+    }
+    for (int block = 0; block < next.count; block++) {
+      documents[count + block] = begun + next.documents[block];
+    }
+    System.arraycopy(next.sums, 0, sums, count * SUMS, next.count * SUMS);
+    count += next.count;
+    begun += next.begun;
+  }
+
+  private void grow(int capacity) {
+    documents = Arrays.copyOf(documents, capacity);
+    sums = Arrays.copyOf(sums, capacity * SUMS);
+  }
+
+  /** Number of documents that have scored blocks. */
+  public int documents() {
+    int found = 0;
+    for (int block = 0; block < count; block++) {
+      found += begins(block) ? 1 : 0;
+    }
+    return found;
+  }
+
+  private boolean begins(int block) {
+    return block == 0 || documents[block] != documents[block - 1];
+  }
+
+  /** A sum for each document. */
+  public double[] perDocument(Sum sum) {
+    double[] values = new double[documents()];
+    int document = -1;
+    for (int block = 0; block < count; block++) {
+      document += begins(block) ? 1 : 0;
+      values[document] += sums[block * SUMS + sum.ordinal()];
+    }
+    return values;
+  }
+
+  /** A ratio of two sums with its interval. */
+  public Estimate ratio(Sum above, Sum below, Bootstrap bootstrap) {
+    double[] denominators = perDocument(below);
+    return Arrays.stream(denominators).sum() == 0
+        ? new Estimate(0, Optional.empty(), 1)
+        : bootstrap.ratio(perDocument(above), denominators);
+  }
+
+  /**
+   * The difference of a ratio of sums between this and another model on the same blocks: a paired
+   * comparison, in which what makes a document hard for both has no part.
+   */
+  public Estimate difference(BlockLosses other, Sum above, Sum below, Bootstrap bootstrap) {
+    double[] denominators = perDocument(below);
+    double[] mine = perDocument(above);
+    double[] others = other.perDocument(above);
+    for (int document = 0; document < mine.length; document++) {
+      mine[document] -= others[document];
+    }
+    return Arrays.stream(denominators).sum() == 0
+        ? new Estimate(0, Optional.empty(), 1)
+        : bootstrap.ratio(mine, denominators);
+  }
+}
