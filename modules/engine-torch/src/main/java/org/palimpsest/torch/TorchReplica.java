@@ -2,7 +2,6 @@ package org.palimpsest.torch;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -16,17 +15,21 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.optimizer.Optimizer;
 
 /** A replica in LibTorch: three flat tensors and the network over them. */
 final class TorchReplica extends EngineReplica {
   private final Natives natives;
   private final ReplicaOptions options;
+  private final Transfers transfers = new Transfers();
   private final TorchVector parameters;
   private final TorchVector gradients;
   private final TorchVector state;
   private final Optimizer optimizer;
   private final Transformer network;
+  private long normAt = -1;
+  private long parametersAt = -1;
 
   TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options) {
     super(spec);
@@ -39,13 +42,24 @@ final class TorchReplica extends EngineReplica {
     Initializer.initialize(spec, options.seed(), parameters);
     optimizer =
         Optimizer.of(
-            options.optimizer(), layout, parameters.tensor(), gradients.tensor(), state.tensor());
+            options.optimizer(),
+            layout,
+            parameters.tensor(),
+            gradients.tensor(),
+            state.tensor(),
+            transfers);
     int sliceRows = Transformer.sliceRows(spec, options.device(), options.numerics().precision());
     network =
         NativeScope.in(
             () ->
                 new Transformer(
-                    spec, options.numerics(), parameters.tensor(), gradients.tensor(), sliceRows));
+                    spec,
+                    options.numerics(),
+                    parameters.tensor(),
+                    gradients.tensor(),
+                    sliceRows,
+                    transfers));
+    network.alsoRead(optimizer::pending, optimizer::supply);
   }
 
   /** A flat vector of zeros that no scope frees. */
@@ -56,7 +70,7 @@ final class TorchReplica extends EngineReplica {
               new TensorOptions(new org.bytedeco.pytorch.Device(options.device().toString()));
           Tensor tensor = torch.zeros(new long[] {size}, where);
           tensor.<Pointer>retainReference();
-          return new TorchVector(tensor, options.device());
+          return new TorchVector(tensor, options.device(), transfers);
         });
   }
 
@@ -75,31 +89,42 @@ final class TorchReplica extends EngineReplica {
     return state;
   }
 
+  /** The way between the heap and the tensors. */
+  Transfers transfers() {
+    return transfers;
+  }
+
   @Override
   public void zeroGradients() {
     useThreads();
+    gradients.changed();
     NativeScope.run(
         () -> {
           gradients.tensor().zero_();
         });
   }
 
+  /** The norm that was read with the loss, as long as it is that of the gradients. */
   @Override
   public double gradientNorm() {
+    if (normAt == gradients.changes()) {
+      return network.gradientNorm();
+    }
     useThreads();
-    return NativeScope.in(
-        () -> {
-          return gradients.tensor().norm().item_double();
-        });
+    return NativeScope.in(() -> transfers.doubles(gradients.tensor().norm())[0]);
   }
 
   @Override
   public void scaleGradients(double factor) {
     useThreads();
-    NativeScope.run(
-        () -> {
-          gradients.tensor().mul_(new Scalar(factor));
-        });
+    gradients.scale(factor);
+  }
+
+  @Override
+  protected void computed() {
+    gradients.changed();
+    normAt = gradients.changes();
+    parametersAt = parameters.changes();
   }
 
   @Override
@@ -114,12 +139,16 @@ final class TorchReplica extends EngineReplica {
 
   @Override
   protected void step(long number, double learningRate) {
+    if (parametersAt != parameters.changes()) {
+      optimizer.supply(null);
+    }
     optimizer.step(number, learningRate);
+    parameters.changed();
   }
 
   @Override
   protected double[] encoded(List<int[]> sources) {
-    return NativeScope.in(() -> TorchVector.doubles(network.encode(sources)));
+    return NativeScope.in(() -> transfers.doubles(network.encode(sources)));
   }
 
   @Override

@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
 import org.palimpsest.torch.memory.NativeScope;
-import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.stack.DecodingState;
 
 /** Decodes with cached keys and values; ranks tokens on the network's device. */
@@ -50,7 +49,7 @@ final class TorchWriter implements Writer {
         });
   }
 
-  private static Ranking ranking(Tensor logs, int most) {
+  private Ranking ranking(Tensor logs, int most) {
     if (most == 1) {
       Tensor best = torch.argmax(logs, new LongOptional(1), true);
       return ranking(logs.gather(1, best), best, most);
@@ -59,19 +58,17 @@ final class TorchWriter implements Writer {
     return ranking(top.get0(), top.get1(), most);
   }
 
-  private static Ranking ranking(Tensor logs, Tensor tokens, int most) {
-    long[] ids = TorchVector.longs(tokens);
+  private Ranking ranking(Tensor logs, Tensor tokens, int most) {
+    long[] ids = network.transfers().longs(tokens);
     return new Ranking(
-        most, TorchVector.doubles(logs), Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
-  }
-
-  private static long[] longs(int[] ids) {
-    return Arrays.stream(ids).asLongStream().toArray();
+        most,
+        network.transfers().doubles(logs),
+        Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
   }
 
   @Override
   public void reorder(int[] order) {
-    state.reorder(longs(order));
+    state.reorder(order);
   }
 
   @Override

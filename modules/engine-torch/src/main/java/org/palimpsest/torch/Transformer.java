@@ -1,8 +1,14 @@
 package org.palimpsest.torch;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
@@ -14,6 +20,8 @@ import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Rows;
 import org.palimpsest.torch.sequence.SliceTensors;
@@ -43,6 +51,15 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   private final Head head;
   private final Buffer gradients;
   private final Buffer memoryGradients;
+  private final Tensor parameterGradients;
+  private final Tensor results;
+  private final List<Pass> passes = new ArrayList<>();
+  private Supplier<Tensor> alsoRead = () -> null;
+  private Consumer<double[]> alsoReader = unused -> {};
+  private double gradientNorm;
+
+  /** A backward pass that was made. */
+  private record Pass(Slice slice, DropoutKey key, int number) {}
 
   /**
    * A network over flat vectors of the layout's length.
@@ -55,16 +72,31 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
       Tensor parameters,
       Tensor parameterGradients,
       int sliceRows) {
+    this(spec, numerics, parameters, parameterGradients, sliceRows, new Transfers());
+  }
+
+  /** The same, whose reads and uploads are counted in {@code transfers}. */
+  Transformer(
+      ModelSpec spec,
+      Numerics numerics,
+      Tensor parameters,
+      Tensor parameterGradients,
+      int sliceRows,
+      Transfers transfers) {
+    this.parameterGradients = parameterGradients;
     slices = new SliceLoop(this, sliceRows);
-    workspace = new Workspace(spec, numerics, parameters, parameterGradients);
+    workspace = new Workspace(spec, numerics, parameters, parameterGradients, transfers);
     memory = new MemoryGuard(workspace);
-    dropoutRng = new DropoutRng();
+    dropoutRng = new DropoutRng(transfers);
     encoder = new Encoder(workspace, dropoutRng);
     decoder = new DecoderStack(workspace, dropoutRng);
     dropoutRng.sites(workspace.nextSite());
     head = new Head(workspace);
     gradients = workspace.scratch("gradient");
     memoryGradients = workspace.scratch("memory gradient");
+    results =
+        workspace.hold(
+            torch.zeros(new long[] {2}, workspace.options()).to(torch.ScalarType.Double));
   }
 
   /** Rows of a slice with which matrix products reach full speed. */
@@ -82,27 +114,85 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
     return slices;
   }
 
+  /** The way between the heap and the tensors. */
+  Transfers transfers() {
+    return workspace.transfers();
+  }
+
   @Override
   public void begin() {
     workspace.refresh();
+    passes.clear();
+    NativeScope.run(
+        () -> {
+          results.zero_();
+        });
   }
 
   @Override
   public void backward(Slice slice, DropoutKey key, int number, DoubleConsumer losses) {
+    passes.add(new Pass(slice, key, number));
     memory.guard(
         slice,
         () -> {
           dropoutRng.begin(key, number);
-          backward(SliceTensors.of(workspace, slice), losses);
+          backward(SliceTensors.of(workspace, slice));
         });
   }
 
-  private void backward(SliceTensors slice, DoubleConsumer losses) {
+  /** Reads also what others need, at the end of the backward passes of some batches. */
+  void alsoRead(Supplier<Tensor> what, Consumer<double[]> reader) {
+    alsoRead = what;
+    alsoReader = reader;
+  }
+
+  /** Reads the loss of all passes and the norm of the gradients from the device at once. */
+  @Override
+  public void end(DoubleConsumer losses) {
+    double[] read =
+        NativeScope.in(
+            () -> {
+              results.narrow(0, 1, 1).copy_(parameterGradients.norm());
+              Tensor more = alsoRead.get();
+              return transfers()
+                  .doubles(
+                      more == null ? results : torch.cat(new TensorVector(results, more.view(-1))));
+            });
+    gradientNorm = read[1];
+    alsoReader.accept(Arrays.copyOfRange(read, 2, read.length));
+    if (Double.isNaN(read[0]) && head.mayBeInexact()) {
+      passes.forEach(pass -> lossExactly(pass, losses));
+    } else {
+      losses.accept(read[0]);
+    }
+    passes.clear();
+  }
+
+  /** Computes the losses of a pass again, with a look at each row. */
+  private void lossExactly(Pass pass, DoubleConsumer losses) {
+    float[] weights = pass.slice().counted().weights();
+    int[] row = {0};
+    memory.guard(
+        pass.slice(),
+        () -> {
+          dropoutRng.begin(pass.key(), pass.number());
+          score(
+              SliceTensors.of(workspace, pass.slice()),
+              (place, loss, predicted) -> losses.accept(weights[row[0]++] * loss));
+        });
+  }
+
+  /** Euclidean norm of the gradients after the last {@link #end}. */
+  double gradientNorm() {
+    return gradientNorm;
+  }
+
+  private void backward(SliceTensors slice) {
     Tensor sourceMask = slice.source().paddingMask();
     Tensor encoded = encoder.forward(slice.source(), sourceMask);
     Tensor decoded = decoder.forward(slice.target(), encoded, slice.source(), sourceMask);
     Tensor gradient = gradients.shaped(decoded.size(0), decoded.size(1));
-    head.backward(decoded, slice, gradient, losses);
+    head.backward(decoded, slice, gradient, results.narrow(0, 0, 1));
     Tensor memoryGradient = memoryGradients.shaped(encoded.size(0), encoded.size(1));
     memoryGradient.zero_();
     decoder.backward(gradient, memoryGradient);
@@ -115,12 +205,15 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
         slice,
         () -> {
           dropoutRng.silence();
-          SliceTensors tensors = SliceTensors.of(workspace, slice);
-          Tensor sourceMask = tensors.source().paddingMask();
-          Tensor encoded = encoder.forward(tensors.source(), sourceMask);
-          Tensor decoded = decoder.forward(tensors.target(), encoded, tensors.source(), sourceMask);
-          head.score(decoded, tensors, sink);
+          score(SliceTensors.of(workspace, slice), sink);
         });
+  }
+
+  private void score(SliceTensors slice, LossSink sink) {
+    Tensor sourceMask = slice.source().paddingMask();
+    Tensor encoded = encoder.forward(slice.source(), sourceMask);
+    Tensor decoded = decoder.forward(slice.target(), encoded, slice.source(), sourceMask);
+    head.score(decoded, slice, sink);
   }
 
   /** Encodes sources without dropout: one row per token, which the next use overwrites. */

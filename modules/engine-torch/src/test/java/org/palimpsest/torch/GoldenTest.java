@@ -35,7 +35,7 @@ import org.palimpsest.model.spec.PositionEncoding;
 import org.palimpsest.model.spec.SpecialTokens;
 import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
-import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Weights;
 
 /**
@@ -256,7 +256,7 @@ class GoldenTest {
   /** Largest difference over largest value. */
   private static double distance(Tensor actual, JsonNode expected) {
     double[] truth = numbers(expected);
-    double[] values = TorchVector.doubles(actual);
+    double[] values = new Transfers().doubles(actual);
     assertThat(values).as("size").hasSameSizeAs(truth);
     double largest = 1e-2; // the gradient of the keys' biases is rounding error only
     double difference = 0;

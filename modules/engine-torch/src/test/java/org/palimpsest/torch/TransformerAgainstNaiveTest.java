@@ -23,6 +23,7 @@ import org.palimpsest.model.Precision;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
+import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.NativeScope;
@@ -92,6 +93,37 @@ class TransformerAgainstNaiveTest {
     ModelSpec spec = new ModelSpec(50, 16, 32, 2, 1, 1, 32, 0, 0, 1, 2, 2);
     Batch batch = Examples.batch(spec, new Random(10), 6);
     agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
+  }
+
+  /** The probabilities of some tokens are 0 in single precision. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bart", "t5"})
+  void lossesAgreeWhereProbabilitiesVanish(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.weighted(Examples.batch(spec, new Random(12), 8));
+    NativeScope.run(
+        () -> {
+          Tensor parameters = parameters(ParameterLayout.of(spec), torch.ScalarType.Float);
+          new Weights(ParameterLayout.of(spec), parameters)
+              .of("model.shared.weight")
+              .mul_(new Scalar(300.0));
+          Tensor expected = torch.zeros_like(parameters);
+          Tensor actual = torch.zeros_like(parameters);
+          LossSum plain = new NaiveTransformer(spec, parameters, expected).backward(batch);
+          assertThat(plain.mean()).as("mean loss").isGreaterThan(70);
+          try (Transformer fast = new Transformer(spec, Numerics.PLAIN, parameters, actual, 40)) {
+            double loss = fast.slices().backward(batch, KEY).loss();
+            assertThat(loss).as("loss").isCloseTo(plain.loss(), within(1e-4 * plain.loss()));
+          }
+        });
+  }
+
+  /** Keys are padded to a multiple of eight, which is more than this model's positions. */
+  @Test
+  void lossAndGradientsAgreeAtTheLastPosition() {
+    ModelSpec spec = Specs.named("t5").with(new ModelShape(50, 16, 6, 24, 3, 2, 2, 29));
+    Batch batch = Examples.even(spec, new Random(13), 2, 29, 29);
+    agree(spec, Numerics.PLAIN, batch, 1000, torch.ScalarType.Double, 1e-9);
   }
 
   @ParameterizedTest

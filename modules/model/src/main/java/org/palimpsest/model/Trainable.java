@@ -1,5 +1,7 @@
 package org.palimpsest.model;
 
+import java.util.List;
+import java.util.function.IntFunction;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 
 /**
@@ -43,6 +45,21 @@ public interface Trainable<B> extends AutoCloseable {
    * @return the sum whose gradient was added
    */
   LossSum backward(B batch, DropoutKey key);
+
+  /**
+   * The same for the micro-batches of a step, in their order. An engine that computes on a device
+   * waits for it once, not after each batch.
+   *
+   * @param keys of the micro-batches, by their index
+   * @return the sum over all
+   */
+  default LossSum backward(List<B> microBatches, IntFunction<DropoutKey> keys) {
+    LossSum sum = LossSum.ZERO;
+    for (int i = 0; i < microBatches.size(); i++) {
+      sum = sum.plus(backward(microBatches.get(i), keys.apply(i)));
+    }
+    return sum;
+  }
 
   /** Euclidean norm of the gradients. */
   double gradientNorm();

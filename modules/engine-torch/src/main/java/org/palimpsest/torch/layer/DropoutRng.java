@@ -3,14 +3,20 @@ package org.palimpsest.torch.layer;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
-import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Transfers;
 
 /** The random masks of one forward pass, a function of the dropout key, slice, and site. */
 public final class DropoutRng {
+  private final Transfers transfers;
   private int stride;
   private DropoutKey key;
   private int slice;
   private int[] staged = new int[0];
+
+  /** Without dropout at first. */
+  public DropoutRng(Transfers transfers) {
+    this.transfers = transfers;
+  }
 
   /** Sets the number of sites, so that the slices of a batch draw different masks. */
   public void sites(int number) {
@@ -40,6 +46,6 @@ public final class DropoutRng {
       staged = new int[count + count / 8];
     }
     masks.fill(key, slice * stride + site, staged, count);
-    TorchVector.storeBits(mask, staged, count);
+    transfers.storeBits(mask, staged, count);
   }
 }

@@ -40,8 +40,7 @@ record PositionTable(Tensor table, Tensor gradient, int offset, Buffer scratch) 
   private static Tensor sinusoids(Workspace workspace, PositionEncoding.Sinusoidal waves) {
     ModelSpec spec = workspace.spec();
     double[] values = waves.table(spec.positions(), spec.width());
-    Tensor table = Tensor.create(values).view(spec.positions(), spec.width());
-    return workspace.hold(table.to(workspace.options().device(), workspace.type()));
+    return workspace.hold(workspace.numbers(values).view(spec.positions(), spec.width()));
   }
 
   void addTo(Tensor sum, Rows rows) {

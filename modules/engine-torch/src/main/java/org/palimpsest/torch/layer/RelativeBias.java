@@ -2,12 +2,14 @@ package org.palimpsest.torch.layer;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
+import org.palimpsest.torch.sequence.Rows;
 
 /**
  * T5's relative bias (Raffel et al. 2020) of one stack, or of one layer: a learned number per head
@@ -15,15 +17,21 @@ import org.palimpsest.torch.memory.Workspace;
  * share a table are summed, and added to the table's gradient once.
  */
 final class RelativeBias {
+  private static final long[] BY_HEAD = {0, 3, 1, 2};
+  private static final long[] BY_PAIR = {0, 2, 3, 1};
+  private static final long[] QUERIES = {1};
+
   private final Workspace workspace;
   private final Tensor table;
   private final Tensor tableGradient;
-  private final int[] bucketOf;
   private final int farthest;
+  private final Tensor buckets;
+  private final Tensor distancesOfBuckets;
   private final long heads;
   private final Buffer scores;
   private final Buffer sums;
   private final Buffer part;
+  private final Buffer skewed;
   private Tensor index;
   private Tensor sum;
 
@@ -31,51 +39,73 @@ final class RelativeBias {
     this.workspace = workspace;
     this.table = workspace.parameter(name);
     this.tableGradient = workspace.gradient(name);
-    farthest = workspace.spec().positions();
-    bucketOf = new int[2 * farthest + 1];
+    farthest = workspace.spec().positions() + Rows.LANES;
+    int[] bucketOf = new int[2 * farthest + 1];
     Arrays.setAll(bucketOf, i -> bucket.applyAsInt(i - farthest));
+    buckets = workspace.hold(workspace.indices(bucketOf));
+    distancesOfBuckets = workspace.hold(membership(workspace, bucketOf, table.size(0)));
     heads = workspace.spec().heads();
     scores = workspace.buffer();
     sums = workspace.buffer();
     part = workspace.scratch("bias gradient");
+    skewed = workspace.scratch("skewed bias gradient");
+  }
+
+  /** 1 where a distance belongs to a bucket: buckets by distances. */
+  private static Tensor membership(Workspace workspace, int[] bucketOf, long number) {
+    float[] ones = new float[Math.toIntExact(number) * bucketOf.length];
+    for (int i = 0; i < bucketOf.length; i++) {
+      ones[bucketOf[i] * bucketOf.length + i] = 1;
+    }
+    return workspace.numbers(ones).view(number, bucketOf.length);
   }
 
   /**
    * The bias of all pairs, plus {@code mask} if it is not null.
    *
-   * @param positions of queries and keys: examples by length, or one example for all
+   * @param rows queries and keys
    * @return examples (or 1) by heads by queries by keys
    */
-  ScoreTerm forward(int[][] positions, int queries, int keys, Tensor mask) {
-    index = workspace.indices(buckets(positions, queries, keys));
-    Tensor rows = table.index_select(0, index).view(positions.length, queries, keys, heads);
-    Tensor bias = scores.shaped(examples(positions, mask), heads, queries, keys);
-    bias.copy_(rows.permute(0, 3, 1, 2));
+  ScoreTerm forward(Rows rows, Tensor mask) {
+    long queries = rows.asQueries().length();
+    long keys = rows.asKeys().length();
+    long positions = rows.consecutive() ? 1 : rows.asKeys().examples();
+    index = rows.consecutive() ? null : ofPairs(rows);
+    boolean each = mask != null && mask.dim() == 4;
+    long examples = each ? Math.max(positions, mask.size(0)) : positions;
+    Tensor bias = scores.shaped(examples, heads, queries, keys);
+    bias.copy_(
+        index == null
+            ? byDistance(queries, keys)
+            : table.index_select(0, index).view(positions, queries, keys, heads).permute(BY_HEAD));
     if (mask != null) {
       bias.add_(mask);
     }
-    sum = sums.shaped(positions.length, heads, queries, keys);
+    sum = sums.shaped(positions, heads, queries, keys);
     sum.zero_();
     return new ScoreTerm(bias, this);
   }
 
-  private static long examples(int[][] positions, Tensor mask) {
-    boolean each = mask != null && mask.dim() == 4;
-    return each ? Math.max(positions.length, mask.size(0)) : positions.length;
+  /**
+   * The bias at positions 0, 1, 2, …: heads by queries by keys. The row of a query is a window over
+   * the distances; that of the next query starts one distance earlier.
+   */
+  private Tensor byDistance(long queries, long keys) {
+    Tensor rows = table.index_select(0, distances(buckets, 0, queries, keys));
+    return rows.t().contiguous().unfold(1, keys, 1).flip(QUERIES);
   }
 
-  private long[] buckets(int[][] positions, int queries, int keys) {
-    long[] buckets =
-        new long[Math.multiplyExact(positions.length, Math.multiplyExact(queries, keys))];
-    int at = 0;
-    for (int[] position : positions) {
-      for (int q = 0; q < queries; q++) {
-        for (int k = 0; k < keys; k++) {
-          buckets[at++] = bucketOf[farthest + position[k] - position[q]];
-        }
-      }
-    }
-    return buckets;
+  /** The part of a table over distances that the pairs have, in ascending order. */
+  private Tensor distances(Tensor all, long dimension, long queries, long keys) {
+    return all.narrow(dimension, farthest - (queries - 1), queries + keys - 1);
+  }
+
+  /** Buckets of all pairs of positions. */
+  private Tensor ofPairs(Rows rows) {
+    Tensor positions = rows.paddedPositions();
+    Tensor ofQueries = positions.narrow(1, 0, rows.asQueries().length());
+    Tensor distances = positions.unsqueeze(1).sub(ofQueries.unsqueeze(2));
+    return buckets.index_select(0, distances.add_(new Scalar(farthest)).view(-1));
   }
 
   /** Adds a layer's gradient of its scores: examples by heads by queries by keys. */
@@ -93,20 +123,28 @@ final class RelativeBias {
   void backward() {
     NativeScope.run(
         () -> {
-          for (long head = 0; head < heads; head++) {
-            TensorOptional weights = new TensorOptional(sum.select(1, head).reshape(-1));
-            Tensor sums = torch.bincount(index, weights, table.size(0));
-            tableGradient.select(1, head).add_(sums.to(tableGradient.scalar_type()));
+          if (index == null) {
+            learnByDistance(sum.size(2), sum.size(3));
+          } else {
+            tableGradient.index_add_(0, index, sum.permute(BY_PAIR).reshape(-1, heads));
           }
         });
   }
 
+  /** Sums the diagonals, whose pairs have one distance, and then the distances of each bucket. */
+  private void learnByDistance(long queries, long keys) {
+    long width = queries + keys - 1;
+    Tensor byDistance = skewed.shaped(heads, queries, width);
+    byDistance.zero_();
+    long[] shape = {heads, queries, keys};
+    long[] strides = {queries * width, width - 1, 1};
+    byDistance.as_strided(shape, strides, new LongOptional(queries - 1)).copy_(sum.select(0, 0));
+    Tensor diagonals = byDistance.sum(QUERIES);
+    tableGradient.addmm_(distances(distancesOfBuckets, 1, queries, keys), diagonals.t());
+  }
+
   /** The bias of one query at position {@code keys} − 1: heads by 1 by keys. */
   Tensor last(int keys) {
-    long[] buckets = new long[keys];
-    for (int k = 0; k < keys; k++) {
-      buckets[k] = bucketOf[farthest + k - (keys - 1)];
-    }
-    return table.index_select(0, workspace.indices(buckets)).t().unsqueeze(1);
+    return table.index_select(0, distances(buckets, 0, keys, 1)).t().unsqueeze(1);
   }
 }

@@ -54,12 +54,9 @@ public final class RelativeBiases {
     if (tables.isEmpty()) {
       return Collections.nCopies(layers, ScoreTerm.fixed(mask));
     }
-    int[][] positions = rows.paddedPositions();
-    int queries = Math.toIntExact(rows.asQueries().length());
-    int keys = Math.toIntExact(rows.asKeys().length());
     List<ScoreTerm> terms = new ArrayList<>();
     for (RelativeBias table : tables) {
-      terms.add(table.forward(positions, queries, keys, mask));
+      terms.add(table.forward(rows, mask));
     }
     return terms.size() == 1 ? Collections.nCopies(layers, terms.get(0)) : terms;
   }

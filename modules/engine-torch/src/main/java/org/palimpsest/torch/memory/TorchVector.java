@@ -1,12 +1,8 @@
 package org.palimpsest.torch.memory;
 
-import java.util.Arrays;
 import java.util.Objects;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.FlatVector;
 
@@ -14,12 +10,29 @@ import org.palimpsest.model.FlatVector;
 public final class TorchVector implements FlatVector {
   private final Tensor tensor;
   private final Device device;
+  private final Transfers transfers;
   private final long size;
+  private long changes;
 
-  public TorchVector(Tensor tensor, Device device) {
+  /** A vector whose reads and writes are counted in {@code transfers}. */
+  public TorchVector(Tensor tensor, Device device, Transfers transfers) {
     this.tensor = tensor;
     this.device = device;
+    this.transfers = transfers;
     this.size = tensor.numel();
+  }
+
+  /**
+   * Changes so far, by this vector's methods; whoever asks for the address may change it too. What
+   * was computed from the elements is valid while this number stays the same.
+   */
+  public long changes() {
+    return changes;
+  }
+
+  /** Tells that the tensor was changed directly. */
+  public void changed() {
+    changes++;
   }
 
   public Tensor tensor() {
@@ -35,31 +48,15 @@ public final class TorchVector implements FlatVector {
   public void read(long from, float[] into, int offset, int count) {
     Objects.checkFromIndexSize(offset, count, into.length);
     check(from, count);
-    NativeScope.run(
-        () -> {
-          if (device.isCuda()) {
-            data(tensor.narrow(0, from, count).cpu()).get(into, offset, count);
-          } else if (count > 0) {
-            data(tensor).position(from).get(into, offset, count);
-          }
-        });
+    NativeScope.run(() -> transfers.read(tensor, from, into, offset, count));
   }
 
   @Override
   public void write(long from, float[] values, int offset, int count) {
     Objects.checkFromIndexSize(offset, count, values.length);
     check(from, count);
-    NativeScope.run(
-        () -> {
-          if (device.isCuda()) {
-            Tensor piece = tensor.narrow(0, from, count);
-            Tensor staged = piece.cpu();
-            data(staged).put(values, offset, count);
-            piece.copy_(staged);
-          } else if (count > 0) {
-            data(tensor).position(from).put(values, offset, count);
-          }
-        });
+    changes++;
+    NativeScope.run(() -> transfers.write(tensor, from, values, offset, count));
   }
 
   private void check(long from, int count) {
@@ -69,36 +66,9 @@ public final class TorchVector implements FlatVector {
     }
   }
 
-  /** Copies floats, given as bits, to a contiguous tensor of any type on any device. */
-  public static void storeBits(Tensor into, int[] bits, int count) {
-    if (into.is_cuda() || into.scalar_type().intern() != torch.ScalarType.Float) {
-      Tensor staged = Tensor.create(Arrays.copyOf(bits, count)).view(torch.ScalarType.Float);
-      into.view(-1).copy_(staged);
-    } else if (count > 0) {
-      new IntPointer(into.data_ptr()).put(bits, 0, count);
-    }
-  }
-
-  /** The elements of a tensor of any type on any device, in double precision. */
-  public static double[] doubles(Tensor tensor) {
-    double[] values = new double[Math.toIntExact(tensor.numel())];
-    tensor.cpu().to(torch.ScalarType.Double).contiguous().data_ptr_double().get(values);
-    return values;
-  }
-
-  /** The elements of a tensor of 64-bit integers on any device. */
-  public static long[] longs(Tensor tensor) {
-    long[] values = new long[Math.toIntExact(tensor.numel())];
-    tensor.cpu().contiguous().data_ptr_long().get(values);
-    return values;
-  }
-
-  private static FloatPointer data(Tensor tensor) {
-    return tensor.data_ptr_float();
-  }
-
   @Override
   public void scale(double factor) {
+    changes++;
     NativeScope.run(
         () -> {
           tensor.mul_(new Scalar(factor));
@@ -107,10 +77,8 @@ public final class TorchVector implements FlatVector {
 
   @Override
   public long address() {
-    return NativeScope.in(
-        () -> {
-          return size == 0 ? 0 : tensor.data_ptr().address();
-        });
+    changes++;
+    return NativeScope.in(() -> size == 0 ? 0 : Transfers.address(tensor));
   }
 
   @Override

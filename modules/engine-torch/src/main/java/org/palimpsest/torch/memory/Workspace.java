@@ -25,6 +25,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 public final class Workspace implements AutoCloseable {
   private final ModelSpec spec;
   private final Numerics numerics;
+  private final Transfers transfers;
   private final TensorOptions options;
   private final TensorOptions operandOptions;
   private final NativeHold hold = new NativeHold();
@@ -52,8 +53,15 @@ public final class Workspace implements AutoCloseable {
    * device.
    */
   public Workspace(ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients) {
+    this(spec, numerics, parameters, gradients, new Transfers());
+  }
+
+  /** The same, whose reads and uploads are counted in {@code transfers}. */
+  public Workspace(
+      ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients, Transfers transfers) {
     this.spec = spec;
     this.numerics = numerics;
+    this.transfers = transfers;
     ParameterLayout layout = ParameterLayout.of(spec);
     flat = parameters;
     options = hold.hold(parameters.options());
@@ -72,6 +80,11 @@ public final class Workspace implements AutoCloseable {
 
   public Numerics numerics() {
     return numerics;
+  }
+
+  /** The way between the heap and the tensors. */
+  public Transfers transfers() {
+    return transfers;
   }
 
   public TensorOptions options() {
@@ -225,18 +238,18 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** Copies indices to the device. */
-  public Tensor indices(long[] values) {
-    return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
-  }
-
-  /** Copies indices to the device. */
   public Tensor indices(int[] values) {
-    return Tensor.create(values).to(options.device(), torch.ScalarType.Long);
+    return transfers.upload(values, options.device(), torch.ScalarType.Long);
   }
 
   /** Copies numbers to the device, in the parameters' type. */
   public Tensor numbers(float[] values) {
-    return Tensor.create(values).to(options.device(), ones.scalar_type());
+    return transfers.upload(values, options.device(), type());
+  }
+
+  /** The same, from double precision. */
+  public Tensor numbers(double[] values) {
+    return transfers.upload(values, options.device(), type());
   }
 
   @Override

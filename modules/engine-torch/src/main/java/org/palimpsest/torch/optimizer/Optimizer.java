@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.torch.memory.Transfers;
 
 /** The arithmetic of the inner optimizer; the replica holds its state and its count of updates. */
 public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor, Muon {
@@ -15,20 +16,37 @@ public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor, Muon 
    */
   void step(long number, double learningRate);
 
+  /**
+   * What the next step reads from the device, for a caller that reads it together with other
+   * numbers; null for nothing.
+   *
+   * @return newly allocated
+   */
+  default Tensor pending() {
+    return null;
+  }
+
+  /**
+   * Gives the next step the values of {@link #pending}, computed from the present parameters; null
+   * if they have changed since.
+   */
+  default void supply(double[] values) {}
+
   /** The optimizer for flat vectors of the layout's length; the state has its own length. */
   static Optimizer of(
       OptimizerSpec spec,
       ParameterLayout layout,
       Tensor parameters,
       Tensor gradients,
-      Tensor state) {
+      Tensor state,
+      Transfers transfers) {
     if (spec instanceof OptimizerSpec.AdamW adam) {
       return adamW(adam, layout.tensors(), parameters, gradients, state);
     }
     if (spec instanceof OptimizerSpec.RmsAdamW adam) {
       FusedAdam kernel =
           new FusedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), parameters, gradients, state);
-      return new RmsAdamW(kernel, adam, layout);
+      return new RmsAdamW(kernel, adam, layout, transfers);
     }
     if (spec instanceof OptimizerSpec.Muon muon) {
       List<TensorSpec> matrices = OptimizerSpec.Muon.matrices(layout);

@@ -31,8 +31,8 @@ public final class Padding {
     this.toPacked = dense ? null : workspace.indices(packed(lengths, length, sum));
   }
 
-  private static long[] padded(int[] lengths, int length, int sum) {
-    long[] index = new long[lengths.length * length];
+  private static int[] padded(int[] lengths, int length, int sum) {
+    int[] index = new int[lengths.length * length];
     int row = 0;
     for (int example = 0; example < lengths.length; example++) {
       for (int t = 0; t < length; t++) {
@@ -42,12 +42,12 @@ public final class Padding {
     return index;
   }
 
-  private static long[] packed(int[] lengths, int length, int sum) {
-    long[] index = new long[sum];
+  private static int[] packed(int[] lengths, int length, int sum) {
+    int[] index = new int[sum];
     int row = 0;
     for (int example = 0; example < lengths.length; example++) {
       for (int t = 0; t < lengths[example]; t++) {
-        index[row++] = (long) example * length + t;
+        index[row++] = example * length + t;
       }
     }
     return index;

@@ -1,14 +1,16 @@
 package org.palimpsest.torch.sequence;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.replica.PackedSequences;
 import org.palimpsest.torch.memory.Workspace;
 
 /** Packed sequences on the device: one row per token, one example after the other. */
 public final class Rows {
   /** Keys are padded to a multiple: softmax over other lengths runs at half the speed. */
-  private static final int LANES = 8;
+  public static final int LANES = 8;
 
   /** Not infinity: an example without source would become NaN. */
   private static final float HIDDEN = -1e30f;
@@ -60,21 +62,22 @@ public final class Rows {
     return asKeys;
   }
 
-  /**
-   * Positions padded to the length of the keys: one array per example, or one for all when they are
-   * 0, 1, 2, …
-   */
-  public int[][] paddedPositions() {
+  /** Whether the positions of each sequence are 0, 1, 2, … */
+  public boolean consecutive() {
+    return packed.consecutive();
+  }
+
+  /** Positions padded with 0 to the length of the keys: examples by length. */
+  public Tensor paddedPositions() {
     int length = Math.toIntExact(asKeys.length());
-    boolean consecutive = packed.consecutive();
-    int[][] padded = new int[consecutive ? 1 : lengths().length][length];
+    int[] lengths = lengths();
+    int[] padded = new int[lengths.length * length];
     int row = 0;
-    for (int example = 0; example < padded.length; example++) {
-      for (int t = 0; t < (consecutive ? length : lengths()[example]); t++) {
-        padded[example][t] = consecutive ? t : packed.positions()[row++];
-      }
+    for (int example = 0; example < lengths.length; example++) {
+      System.arraycopy(packed.positions(), row, padded, example * length, lengths[example]);
+      row += lengths[example];
     }
-    return padded;
+    return workspace.indices(padded).view(lengths.length, length);
   }
 
   /** Hides padding keys: examples by 1 by 1 by keys; null without padding. */
@@ -92,12 +95,7 @@ public final class Rows {
 
   /** Hides later positions: queries by keys. */
   public Tensor causalMask() {
-    int queries = Math.toIntExact(asQueries.length());
-    int keys = Math.toIntExact(asKeys.length());
-    float[] mask = new float[queries * keys];
-    for (int t = 0; t < queries; t++) {
-      Arrays.fill(mask, t * keys + t + 1, (t + 1) * keys, HIDDEN);
-    }
-    return workspace.numbers(mask).view(queries, keys);
+    long[] pairs = {asQueries.length(), asKeys.length()};
+    return torch.full(pairs, new Scalar((double) HIDDEN), workspace.options()).triu(1);
   }
 }

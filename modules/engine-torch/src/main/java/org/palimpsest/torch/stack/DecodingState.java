@@ -42,7 +42,7 @@ public final class DecodingState {
   }
 
   /** Sequence i continues sequence {@code order[i]}. */
-  public void reorder(long[] order) {
+  public void reorder(int[] order) {
     if (isIdentity(order)) {
       return;
     }
@@ -53,7 +53,7 @@ public final class DecodingState {
         });
   }
 
-  private static boolean isIdentity(long[] order) {
+  private static boolean isIdentity(int[] order) {
     for (int i = 0; i < order.length; i++) {
       if (order[i] != i) {
         return false;

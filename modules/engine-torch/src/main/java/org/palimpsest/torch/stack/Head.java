@@ -1,6 +1,5 @@
 package org.palimpsest.torch.stack;
 
-import java.util.function.DoubleConsumer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -12,7 +11,6 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.layer.Linear;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.NativeScope;
-import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.SliceTensors;
 
@@ -47,6 +45,7 @@ public final class Head {
   private final Buffer logitOperands;
   private final Buffer chosenGradient;
   private final Buffer wideGradient;
+  private final Buffer results;
   private final long chunk;
 
   public Head(Workspace workspace) {
@@ -65,6 +64,7 @@ public final class Head {
     logitOperands = workspace.operandScratch("raw logits");
     chosenGradient = workspace.buffer();
     wideGradient = workspace.scratch("wide branch");
+    results = workspace.buffer();
     long most = MOST_LOGITS / vocabulary;
     long rows = workspace.isMixed() ? most : Math.max(LOGITS / vocabulary, ENOUGH_ROWS);
     chunk = Math.max(FEWEST_ROWS, Math.min(rows, most));
@@ -73,15 +73,14 @@ public final class Head {
   /**
    * Overwrites {@code gradient} with the gradient of the rows, and adds the gradient of the weight.
    *
-   * @param weightedLosses receives the weighted loss of each counted row
+   * @param total the sum of the weighted losses is added to it, in double precision. The sum is NaN
+   *     where {@link #score} has to compute the losses; see {@link #mayBeInexact}
    */
-  public void backward(
-      Tensor rows, SliceTensors slice, Tensor gradient, DoubleConsumer weightedLosses) {
+  public void backward(Tensor rows, SliceTensors slice, Tensor gradient, Tensor total) {
     Tensor x = select(rows, slice);
     Tensor xGradient =
         slice.counted() == null ? gradient : chosenGradient.shaped(x.size(0), x.size(1));
-    float[] weights = slice.weights();
-    boolean weighted = weighted(weights);
+    Tensor result = results.shaped(x.size(0), 1);
     for (long from = 0; from < x.size(0); from += chunk) {
       long count = Math.min(chunk, x.size(0) - from);
       long begin = from;
@@ -90,18 +89,16 @@ public final class Head {
             Tensor piece = x.narrow(0, begin, count);
             Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
             Tensor logit = logits(piece);
-            double[] losses = loss.replaceByGradient(logit, truth, row -> rowLogits(piece, row));
-            for (int row = 0; row < count; row++) {
-              weightedLosses.accept(weights[Math.toIntExact(begin) + row] * losses[row]);
-            }
-            if (weighted) {
-              logit.mul_(weights(slice, begin, count));
+            loss.replaceByGradient(logit, truth, result.narrow(0, begin, count));
+            if (slice.weights() != null) {
+              logit.mul_(slice.weights().narrow(0, begin, count));
             }
             Tensor logitGradient = workspace.rounded(logit, logitOperands);
             propagate(logitGradient, xGradient.narrow(0, begin, count));
             map.learn(logitGradient, piece);
           });
     }
+    total.add_(loss.sum(result, slice.weights()));
     if (scale != 1) {
       xGradient.mul_(new Scalar(scale));
     }
@@ -109,6 +106,11 @@ public final class Head {
       gradient.zero_();
       gradient.index_copy_(0, slice.counted(), xGradient);
     }
+  }
+
+  /** Whether a sum of losses that is NaN may be a number in exact arithmetic. */
+  public boolean mayBeInexact() {
+    return loss.isPlain();
   }
 
   private void propagate(Tensor logitGradient, Tensor into) {
@@ -130,7 +132,8 @@ public final class Head {
             Tensor truth = slice.truth().narrow(0, begin, count).unsqueeze(1);
             Tensor piece = x.narrow(0, begin, count);
             Tensor logit = logits(piece);
-            long[] best = TorchVector.longs(torch.argmax(logit, new LongOptional(1), false));
+            long[] best =
+                workspace.transfers().longs(torch.argmax(logit, new LongOptional(1), false));
             double[] losses = loss.crossEntropy(logit, truth, row -> rowLogits(piece, row));
             for (int row = 0; row < count; row++) {
               int place = slice.places()[Math.toIntExact(begin) + row];
@@ -173,18 +176,5 @@ public final class Head {
       x.mul_(new Scalar(scale));
     }
     return workspace.rounded(x, operands);
-  }
-
-  private static boolean weighted(float[] weights) {
-    for (float weight : weights) {
-      if (weight != 1f) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private Tensor weights(SliceTensors slice, long from, long count) {
-    return workspace.numbers(slice.weights()).narrow(0, from, count).unsqueeze(1);
   }
 }

@@ -5,7 +5,6 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.torch.memory.NativeScope;
-import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
@@ -29,16 +28,23 @@ final class Loss {
     zLoss = workspace.numerics().zLoss();
   }
 
+  /** Whether a row's loss may be too large to follow from its probability. */
+  boolean isPlain() {
+    return smoothing == 0 && zLoss == 0;
+  }
+
   /**
-   * Replaces logits by the gradient of losses row's loss; returns the losses, in nats.
+   * Replaces logits by the gradient of the rows' losses, and writes what {@link #sum} reads of each
+   * row: its probability, or its loss where the loss has more terms than cross-entropy.
    *
-   * @param rowLogits recomputes the logits of one row, newly allocated
+   * @param results one per row
    */
-  double[] replaceByGradient(Tensor logits, Tensor targets, IntFunction<Tensor> rowLogits) {
-    if (smoothing == 0 && zLoss == 0) {
-      double[] losses = crossEntropy(logits, targets, rowLogits);
+  void replaceByGradient(Tensor logits, Tensor targets, Tensor results) {
+    if (isPlain()) {
+      torch.softmax_out(logits, logits, 1);
+      torch.gather_out(results, logits, 1, targets);
       subtract(1, logits, targets);
-      return losses;
+      return;
     }
     Tensor normalizer = logits.logsumexp(COLUMNS, true);
     Tensor losses = normalizer.sub(logits.gather(1, targets), new Scalar(1 - smoothing));
@@ -50,7 +56,23 @@ final class Loss {
     logits.mul_(normalizer.mul(new Scalar(2 * zLoss)).add_(new Scalar(1.0)));
     logits.sub_(new Scalar(smoothing / logits.size(1)));
     subtract(1 - smoothing, logits, targets);
-    return TorchVector.doubles(losses);
+    results.copy_(losses);
+  }
+
+  /**
+   * The weighted sum of the losses, in double precision, on the device. It is NaN if a probability
+   * is too small for an exact logarithm, because only the host can choose another way.
+   *
+   * @param results of {@link #replaceByGradient}
+   * @param weights one per row; null for 1
+   */
+  Tensor sum(Tensor results, Tensor weights) {
+    Tensor losses = results.to(torch.ScalarType.Double);
+    if (isPlain()) {
+      Tensor small = losses.lt(new Scalar(SMALLEST));
+      losses = losses.log().neg_().masked_fill_(small, new Scalar(Double.NaN));
+    }
+    return weights == null ? losses.sum() : losses.mul_(weights).sum();
   }
 
   private void subtract(double share, Tensor logits, Tensor targets) {
@@ -65,7 +87,7 @@ final class Loss {
    */
   double[] crossEntropy(Tensor logits, Tensor targets, IntFunction<Tensor> rowLogits) {
     torch.softmax_out(logits, logits, 1);
-    double[] losses = TorchVector.doubles(logits.gather(1, targets));
+    double[] losses = workspace.transfers().doubles(logits.gather(1, targets));
     for (int row = 0; row < losses.length; row++) {
       losses[row] =
           losses[row] >= SMALLEST
@@ -76,8 +98,11 @@ final class Loss {
   }
 
   /** The loss of a row whose probability is NaN or too small for an exact logarithm. */
-  private static double exact(Tensor logits, Tensor targets, int row) {
+  private double exact(Tensor logits, Tensor targets, int row) {
     return NativeScope.in(
-        () -> -logits.log_softmax(1).gather(1, targets.narrow(0, row, 1)).item_double());
+        () -> {
+          Tensor loss = logits.log_softmax(1).gather(1, targets.narrow(0, row, 1));
+          return -workspace.transfers().doubles(loss)[0];
+        });
   }
 }

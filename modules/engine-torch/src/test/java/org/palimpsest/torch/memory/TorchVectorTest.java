@@ -12,7 +12,7 @@ class TorchVectorTest {
   void readsAndWritesPieces() {
     NativeScope.run(
         () -> {
-          TorchVector vector = new TorchVector(torch.zeros(5), Device.CPU);
+          TorchVector vector = new TorchVector(torch.zeros(5), Device.CPU, new Transfers());
           vector.write(1, new float[] {9, 1, 2, 3}, 1, 3);
           float[] into = new float[4];
           vector.read(2, into, 1, 2);
@@ -27,7 +27,7 @@ class TorchVectorTest {
   void refusesRangesBeyondTheEnd() {
     NativeScope.run(
         () -> {
-          TorchVector vector = new TorchVector(torch.zeros(5), Device.CPU);
+          TorchVector vector = new TorchVector(torch.zeros(5), Device.CPU, new Transfers());
           assertThatThrownBy(() -> vector.read(3, new float[3], 0, 3))
               .isInstanceOf(IndexOutOfBoundsException.class)
               .hasMessage("elements 3 to 6 of a vector of 5");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Weights;
 
 class MuonTest {
@@ -41,7 +42,7 @@ class MuonTest {
           Tensor parameters = torch.zeros(LAYOUT.size());
           Tensor gradients = torch.randn(LAYOUT.size());
           Tensor state = torch.zeros(spec.stateSize(LAYOUT));
-          Optimizer.of(spec, LAYOUT, parameters, gradients, state).step(1, 0.1);
+          Optimizer.of(spec, LAYOUT, parameters, gradients, state, new Transfers()).step(1, 0.1);
           for (TensorSpec matrix : OptimizerSpec.Muon.matrices(LAYOUT)) {
             Tensor step = new Weights(LAYOUT, parameters).of(matrix.name());
             Tensor values = torch.linalg_svdvals(step).div_(new Scalar(0.1 * spec.scale(matrix)));
@@ -60,7 +61,7 @@ class MuonTest {
           Tensor parameters = torch.ones(LAYOUT.size());
           Tensor gradients = torch.zeros(LAYOUT.size());
           Tensor state = torch.zeros(spec.stateSize(LAYOUT));
-          Optimizer.of(spec, LAYOUT, parameters, gradients, state).step(1, 0.1);
+          Optimizer.of(spec, LAYOUT, parameters, gradients, state, new Transfers()).step(1, 0.1);
           assertThat(parameters.min().item_float()).as("smallest parameter").isEqualTo(1f);
           assertThat(parameters.max().item_float()).as("largest parameter").isEqualTo(1f);
         });

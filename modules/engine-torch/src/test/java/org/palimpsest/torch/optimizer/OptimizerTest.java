@@ -21,6 +21,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Weights;
 
 class OptimizerTest {
@@ -34,14 +35,18 @@ class OptimizerTest {
           Tensor parameters = torch.ones(n);
           Tensor gradients = torch.ones(n).mul_(new Scalar(0.5));
           Tensor state = torch.zeros(2 * n);
-          Optimizer adam = Optimizer.of(ADAM, LAYOUT, parameters, gradients, state);
+          Optimizer adam =
+              Optimizer.of(ADAM, LAYOUT, parameters, gradients, state, new Transfers());
           adam.step(1, 0.01);
           // m = 0.05, v = 0.00025; corrected 0.5 and 0.25; the step is 0.01·0.5/(0.5 + 1e-6)
           double spared = 1 - 0.01 * 0.5 / (0.5 + 1e-6);
           double decayed = spared - 0.01 * 0.1;
           for (TensorSpec tensor : LAYOUT.tensors()) {
             float[] values =
-                new TorchVector(parameters.narrow(0, tensor.offset(), tensor.size()), Device.CPU)
+                new TorchVector(
+                        parameters.narrow(0, tensor.offset(), tensor.size()),
+                        Device.CPU,
+                        new Transfers())
                     .toArray();
             float expected = (float) (tensor.isVector() ? spared : decayed);
             assertThat(values)
@@ -49,11 +54,11 @@ class OptimizerTest {
                 .usingComparatorWithPrecision(1e-6f)
                 .containsOnly(expected);
           }
-          float[] moments = new TorchVector(state, Device.CPU).toArray();
+          float[] moments = new TorchVector(state, Device.CPU, new Transfers()).toArray();
           assertThat(moments[0]).as("first moment").isCloseTo(0.05f, within(1e-7f));
           assertThat(moments[(int) n]).as("second moment").isCloseTo(0.00025f, within(1e-8f));
           adam.step(2, 0.01);
-          moments = new TorchVector(state, Device.CPU).toArray();
+          moments = new TorchVector(state, Device.CPU, new Transfers()).toArray();
           assertThat(moments[0]).as("first moment").isCloseTo(0.095f, within(1e-7f));
           assertThat(moments[(int) n]).as("second moment").isCloseTo(0.00049975f, within(1e-8f));
         });
@@ -67,7 +72,8 @@ class OptimizerTest {
           Tensor parameters = torch.randn(LAYOUT.size());
           Tensor gradients = torch.zeros(LAYOUT.size());
           Tensor state = torch.zeros(2 * LAYOUT.size());
-          Optimizer adam = Optimizer.of(ADAM, LAYOUT, parameters, gradients, state);
+          Optimizer adam =
+              Optimizer.of(ADAM, LAYOUT, parameters, gradients, state, new Transfers());
           String[] names = {"model.shared.weight", "model.encoder.layers.0.fc1.bias"};
           for (String name : names) {
             Tensor leaf = new Weights(LAYOUT, parameters).of(name).clone().set_requires_grad(true);
@@ -165,12 +171,13 @@ class OptimizerTest {
           Tensor parameters = torch.ones(layout.size());
           Tensor gradients = torch.zeros(layout.size());
           Tensor state = torch.zeros(rules.stateSize(layout));
-          new TorchVector(gradients, Device.CPU).write(0, new float[] {1, 2, 3, 4}, 0, 4);
-          Optimizer.of(rules, layout, parameters, gradients, state).step(1, 0.1);
+          new TorchVector(gradients, Device.CPU, new Transfers())
+              .write(0, new float[] {1, 2, 3, 4}, 0, 4);
+          Optimizer.of(rules, layout, parameters, gradients, state, new Transfers()).step(1, 0.1);
           // β = 0; R = (2.5, 12.5), C = (5, 10), mean R = 7.5: V = (5/3, 10/3, 25/3, 50/3)
           // U = (0.7746, 1.0954, 1.0392, 0.9798); RMS(U) = 0.97980 < 1; RMS(θ) = 1
           float[] values = new float[4];
-          new TorchVector(parameters, Device.CPU).read(0, values, 0, 4);
+          new TorchVector(parameters, Device.CPU, new Transfers()).read(0, values, 0, 4);
           assertThat(values)
               .as("parameters")
               .usingComparatorWithPrecision(1e-5f)
@@ -186,7 +193,7 @@ class OptimizerTest {
           Tensor gradients = torch.ones(LAYOUT.size());
           Tensor state = torch.zeros(0);
           OptimizerSpec spec = new OptimizerSpec.Sgd();
-          Optimizer.of(spec, LAYOUT, parameters, gradients, state).step(1, 0.25);
+          Optimizer.of(spec, LAYOUT, parameters, gradients, state, new Transfers()).step(1, 0.25);
           assertThat(parameters.max().item_float()).as("largest parameter").isEqualTo(0.75f);
           assertThat(parameters.min().item_float()).as("smallest parameter").isEqualTo(0.75f);
         });

@@ -13,6 +13,7 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Transfers;
 
 /** Compares optimizers with plain loops in double precision. */
 final class PlainOptimizers {
@@ -55,12 +56,13 @@ final class PlainOptimizers {
           Tensor parameters = Tensor.create(theta);
           Tensor slopes = torch.zeros(n);
           Tensor state = torch.zeros(spec.stateSize(LAYOUT));
-          Optimizer optimizer = Optimizer.of(spec, LAYOUT, parameters, slopes, state);
+          Optimizer optimizer =
+              Optimizer.of(spec, LAYOUT, parameters, slopes, state, new Transfers());
           for (int t = 1; t <= 3; t++) {
-            new TorchVector(slopes, Device.CPU).write(0, gradients[t - 1], 0, n);
+            new TorchVector(slopes, Device.CPU, new Transfers()).write(0, gradients[t - 1], 0, n);
             optimizer.step(t, RATE);
           }
-          float[] actual = new TorchVector(parameters, Device.CPU).toArray();
+          float[] actual = new TorchVector(parameters, Device.CPU, new Transfers()).toArray();
           for (TensorSpec tensor : LAYOUT.tensors()) {
             double[] expected = part(theta, tensor);
             double[][] parts = new double[3][];

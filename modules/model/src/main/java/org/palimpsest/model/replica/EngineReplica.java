@@ -1,6 +1,7 @@
 package org.palimpsest.model.replica;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
@@ -65,11 +66,21 @@ public abstract class EngineReplica implements Replica {
     updates = count;
   }
 
+  /** Called after the passes over some batches: the gradients have changed. */
+  protected void computed() {}
+
   @Override
   public final LossSum backward(Batch batch, DropoutKey key) {
+    return backward(List.of(batch), unused -> key);
+  }
+
+  @Override
+  public final LossSum backward(List<Batch> microBatches, IntFunction<DropoutKey> keys) {
     requireTrainable();
     useThreads();
-    return slices().backward(batch, key);
+    LossSum sum = slices().backward(microBatches, keys);
+    computed();
+    return sum;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.palimpsest.model.replica;
 
+import java.util.List;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntFunction;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.batch.Batch;
@@ -25,7 +27,7 @@ public final class SliceLoop {
 
   /** The passes of an engine over one slice. */
   public interface Passes {
-    /** Called once before the slices of a batch: the parameters may have changed. */
+    /** Called once before the slices of some batches: the parameters may have changed. */
     default void begin() {}
 
     /**
@@ -33,9 +35,15 @@ public final class SliceLoop {
      *
      * @param slice with at least one counted row
      * @param number of the slice in its batch, from 0 on
-     * @param losses receives weighted losses of counted rows, or sums of them, in nats
+     * @param losses receives weighted losses of counted rows, or sums of them, in nats; they may
+     *     also be reported in {@link #end}
      */
     void backward(Slice slice, DropoutKey key, int number, DoubleConsumer losses);
+
+    /**
+     * Called once after the backward passes of some batches, for losses that were not reported yet.
+     */
+    default void end(DoubleConsumer losses) {}
 
     /** Forward without dropout; reports every counted row. */
     void score(Slice slice, LossSink sink);
@@ -77,9 +85,28 @@ public final class SliceLoop {
 
   /** Adds the gradient of the sum of weighted losses, and returns that sum. */
   public LossSum backward(Batch batch, DropoutKey key) {
-    batch.requireConsistent();
+    return backward(List.of(batch), unused -> key);
+  }
+
+  /**
+   * The same for several batches, in their order.
+   *
+   * @param keys of the batches, by their index
+   */
+  public LossSum backward(List<Batch> batches, IntFunction<DropoutKey> keys) {
+    batches.forEach(Batch::requireConsistent);
     passes.begin();
     Sum sum = new Sum();
+    double weight = 0;
+    for (int i = 0; i < batches.size(); i++) {
+      backward(batches.get(i), keys.apply(i), sum);
+      weight += batches.get(i).weight();
+    }
+    passes.end(sum::add);
+    return new LossSum(sum.value, weight);
+  }
+
+  private void backward(Batch batch, DropoutKey key, Sum sum) {
     int number = 0;
     for (int from = 0; from < batch.segments().count(); number++) {
       int to = batch.segments().end(from, rows);
@@ -89,7 +116,6 @@ public final class SliceLoop {
       }
       from = to;
     }
-    return new LossSum(sum.value, batch.weight());
   }
 
   /** The sum of weighted losses without dropout. */

@@ -23,7 +23,7 @@ class SliceLoopTest {
   private static final DropoutKey KEY = new DropoutKey(1, 2, 3, 4);
 
   /** A network whose loss at a position is the target token, and which predicts that token + 1. */
-  private static final class Recorder implements SliceLoop.Passes {
+  private static class Recorder implements SliceLoop.Passes {
     private final List<Slice> slices = new ArrayList<>();
     private final List<Integer> numbers = new ArrayList<>();
     private int begun;
@@ -73,6 +73,21 @@ class SliceLoopTest {
     SliceLoop loop = new SliceLoop(new Recorder(), rows);
     assertThat(loop.backward(batch, KEY)).as("training loss").isEqualTo(expected);
     assertThat(loop.loss(batch)).as("evaluation loss").isEqualTo(expected);
+  }
+
+  @Test
+  void sumsTheLossesOfSeveralBatchesAndOfTheEnd() {
+    Recorder recorder =
+        new Recorder() {
+          @Override
+          public void end(DoubleConsumer losses) {
+            losses.accept(1000);
+          }
+        };
+    Batch batch = batch();
+    LossSum sum = new SliceLoop(recorder, 1000).backward(List.of(batch, batch), number -> KEY);
+    assertThat(sum).isEqualTo(new LossSum(2 * expectedLoss(batch) + 1000, 2 * batch.weight()));
+    assertThat(recorder.begun).as("begun").isEqualTo(1);
   }
 
   @Test

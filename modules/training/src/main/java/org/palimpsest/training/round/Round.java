@@ -149,12 +149,8 @@ public final class Round<B> {
 
   private LossSum backward(StepInput<B> input, long step) {
     replica.zeroGradients();
-    LossSum sum = LossSum.ZERO;
-    int microBatch = 0;
-    for (B batch : input.microBatches()) {
-      DropoutKey key = new DropoutKey(config.seed(), step, collective.rank(), microBatch++);
-      sum = sum.plus(replica.backward(batch, key));
-    }
-    return sum;
+    return replica.backward(
+        input.microBatches(),
+        microBatch -> new DropoutKey(config.seed(), step, collective.rank(), microBatch));
   }
 }

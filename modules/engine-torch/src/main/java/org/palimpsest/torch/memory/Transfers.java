@@ -1,0 +1,109 @@
+package org.palimpsest.torch.memory;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The only way between the heap and the tensors of a replica. It counts: on a GPU, a read waits for
+ * all work queued before it, and an upload crosses the bus. A test of the architecture refuses
+ * reads elsewhere.
+ */
+public final class Transfers {
+  private long reads;
+  private long uploads;
+  private long uploadedBytes;
+
+  /** Number of reads so far. */
+  public long reads() {
+    return reads;
+  }
+
+  /** Number of uploads so far. */
+  public long uploads() {
+    return uploads;
+  }
+
+  /** Bytes of all uploads so far. */
+  public long uploadedBytes() {
+    return uploadedBytes;
+  }
+
+  /** Reads a tensor of any floating-point type on any device. */
+  public double[] doubles(Tensor tensor) {
+    double[] values = new double[Math.toIntExact(tensor.numel())];
+    reads++;
+    tensor.cpu().to(torch.ScalarType.Double).contiguous().data_ptr_double().get(values);
+    return values;
+  }
+
+  /** Reads a tensor of 64-bit integers on any device. */
+  public long[] longs(Tensor tensor) {
+    long[] values = new long[Math.toIntExact(tensor.numel())];
+    reads++;
+    tensor.cpu().contiguous().data_ptr_long().get(values);
+    return values;
+  }
+
+  /** Reads a piece of a flat fp32 tensor. */
+  void read(Tensor flat, long from, float[] into, int offset, int count) {
+    reads++;
+    if (flat.is_cuda()) {
+      flat.narrow(0, from, count).cpu().data_ptr_float().get(into, offset, count);
+    } else if (count > 0) {
+      flat.data_ptr_float().position(from).get(into, offset, count);
+    }
+  }
+
+  /** Overwrites a piece of a flat fp32 tensor. */
+  void write(Tensor flat, long from, float[] values, int offset, int count) {
+    count(Float.BYTES * (long) count);
+    if (flat.is_cuda()) {
+      float[] piece = Arrays.copyOfRange(values, offset, offset + count);
+      flat.narrow(0, from, count).copy_(Tensor.create(piece));
+    } else if (count > 0) {
+      flat.data_ptr_float().position(from).put(values, offset, count);
+    }
+  }
+
+  /** Copies floats, given as bits, to a contiguous tensor of any type on any device. */
+  public void storeBits(Tensor into, int[] bits, int count) {
+    count(Integer.BYTES * (long) count);
+    if (into.is_cuda() || into.scalar_type().intern() != torch.ScalarType.Float) {
+      Tensor staged = Tensor.create(Arrays.copyOf(bits, count)).view(torch.ScalarType.Float);
+      into.view(-1).copy_(staged);
+    } else if (count > 0) {
+      new IntPointer(into.data_ptr()).put(bits, 0, count);
+    }
+  }
+
+  /** Uploads numbers, and converts them to a type on the device. */
+  Tensor upload(int[] values, Device device, torch.ScalarType type) {
+    count(Integer.BYTES * (long) values.length);
+    return Tensor.create(values).to(device, torch.ScalarType.Int).to(type);
+  }
+
+  /** Uploads numbers, and converts them to a type on the device. */
+  Tensor upload(float[] values, Device device, torch.ScalarType type) {
+    count(Float.BYTES * (long) values.length);
+    return Tensor.create(values).to(device, torch.ScalarType.Float).to(type);
+  }
+
+  /** Uploads numbers, and converts them to a type on the device. */
+  Tensor upload(double[] values, Device device, torch.ScalarType type) {
+    count(Double.BYTES * (long) values.length);
+    return Tensor.create(values).to(device, torch.ScalarType.Double).to(type);
+  }
+
+  private void count(long bytes) {
+    uploads++;
+    uploadedBytes += bytes;
+  }
+
+  /** The address of a tensor's first element, for work that stays on the device. */
+  static long address(Tensor tensor) {
+    return tensor.data_ptr().address();
+  }
+}
