@@ -13,6 +13,7 @@ import org.palimpsest.model.replica.EngineReplica;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.layer.MaskSource;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Transfers;
@@ -48,6 +49,7 @@ final class TorchReplica extends EngineReplica {
             gradients.tensor(),
             state.tensor(),
             transfers);
+    MaskSource masks = options.device().isCuda() ? MaskSource.DEVICE : MaskSource.HOST;
     int sliceRows = Transformer.sliceRows(spec, options.device(), options.numerics().precision());
     network =
         NativeScope.in(
@@ -58,7 +60,8 @@ final class TorchReplica extends EngineReplica {
                     parameters.tensor(),
                     gradients.tensor(),
                     sliceRows,
-                    transfers));
+                    transfers,
+                    masks));
     network.alsoRead(optimizer::pending, optimizer::supply);
   }
 

@@ -19,6 +19,7 @@ import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
+import org.palimpsest.torch.layer.MaskSource;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Transfers;
@@ -72,22 +73,35 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
       Tensor parameters,
       Tensor parameterGradients,
       int sliceRows) {
-    this(spec, numerics, parameters, parameterGradients, sliceRows, new Transfers());
+    this(
+        spec,
+        numerics,
+        parameters,
+        parameterGradients,
+        sliceRows,
+        new Transfers(),
+        parameters.is_cuda() ? MaskSource.DEVICE : MaskSource.HOST);
   }
 
-  /** The same, whose reads and uploads are counted in {@code transfers}. */
+  /**
+   * The same.
+   *
+   * @param transfers counts reads and uploads
+   * @param masks where dropout masks are drawn
+   */
   Transformer(
       ModelSpec spec,
       Numerics numerics,
       Tensor parameters,
       Tensor parameterGradients,
       int sliceRows,
-      Transfers transfers) {
+      Transfers transfers,
+      MaskSource masks) {
     this.parameterGradients = parameterGradients;
     slices = new SliceLoop(this, sliceRows);
     workspace = new Workspace(spec, numerics, parameters, parameterGradients, transfers);
     memory = new MemoryGuard(workspace);
-    dropoutRng = new DropoutRng(transfers);
+    dropoutRng = new DropoutRng(workspace, masks);
     encoder = new Encoder(workspace, dropoutRng);
     decoder = new DecoderStack(workspace, dropoutRng);
     dropoutRng.sites(workspace.nextSite());

@@ -3,6 +3,8 @@ package org.palimpsest.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.palimpsest.model.Device;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Numerics;
+import org.palimpsest.model.Precision;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.contract.Examples;
 import org.palimpsest.model.contract.Specs;
@@ -23,7 +27,10 @@ import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.layer.MaskSource;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.TorchVector;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Weights;
 
 /** Dropout inside attention and feed-forward, compared with plain operations and the same masks. */
@@ -69,6 +76,38 @@ class InnerDropoutTest {
                       assertThat(distance(gradient, truth.get(tensor)))
                           .as("gradient of %s", tensor)
                           .isLessThan(1e-9));
+        });
+  }
+
+  /** Masks that the device draws twice give what masks give that the host draws and keeps. */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void masksOfTheDeviceGiveTheSameBytes(String name) {
+    ModelSpec spec = Specs.named(name).with(new DropoutRates(0.1, 0.25, 0.3));
+    Batch batch = Examples.weighted(Examples.batch(spec, new Random(6), 7));
+    NativeScope.run(
+        () -> {
+          torch.manual_seed(7);
+          Tensor parameters = torch.randn(ParameterLayout.of(spec).size()).mul_(new Scalar(0.3));
+          List<float[]> gradients = new ArrayList<>();
+          List<Double> losses = new ArrayList<>();
+          for (MaskSource masks : MaskSource.values()) {
+            for (Numerics.Activations kept : Numerics.Activations.values()) {
+              Transfers transfers = new Transfers();
+              TorchVector sum =
+                  new TorchVector(torch.zeros_like(parameters), Device.CPU, transfers);
+              Numerics numerics = new Numerics(Precision.FP32, 0, 0, kept);
+              try (Transformer network =
+                  new Transformer(spec, numerics, parameters, sum.tensor(), 30, transfers, masks)) {
+                losses.add(network.slices().backward(batch, KEY).loss());
+                gradients.add(sum.toArray());
+              }
+            }
+          }
+          assertThat(losses).as("losses").containsOnly(losses.get(0));
+          assertThat(gradients)
+              .as("gradients")
+              .allMatch(each -> Arrays.equals(each, gradients.get(0)));
         });
   }
 

@@ -17,6 +17,16 @@ public final class DropoutMask {
     kept = Float.floatToRawIntBits(65536f / (65536 - threshold));
   }
 
+  /** Elements whose 16 bits are below this, as an unsigned number, are dropped. */
+  public int threshold() {
+    return threshold;
+  }
+
+  /** The factor of the elements that are kept: 1 / (1 − p). */
+  public float factor() {
+    return Float.intBitsToFloat(kept);
+  }
+
   /** Whether the probability is 0. */
   public boolean isSilent() {
     return threshold == 0;
@@ -48,7 +58,11 @@ public final class DropoutMask {
     return kept & ~((sixteenBits - threshold) >> 31);
   }
 
-  private static long stream(DropoutKey key, int site) {
+  /**
+   * The start of a site's counter. The draw for the elements 4i to 4i + 3 is {@link SplitMix#mix}
+   * of this plus 4i·{@link SplitMix#GOLDEN}; its lowest 16 bits belong to the first of them.
+   */
+  public static long stream(DropoutKey key, int site) {
     long state = SplitMix.mix(key.seed() + SplitMix.GOLDEN);
     state = SplitMix.mix(state ^ key.step() * SplitMix.GOLDEN);
     state = SplitMix.mix(state ^ ((long) key.rank() << 32 | key.microBatch()) * SplitMix.GOLDEN);

@@ -11,13 +11,14 @@ public final class Dropout {
   private final DropoutMask drawn;
   private final int site;
   private final Buffer masks;
-  private Tensor mask;
+  private long[] shape;
 
   private Dropout(Workspace workspace, DropoutRng rng, double probability) {
     this.rng = rng;
     this.drawn = new DropoutMask(probability);
     this.site = workspace.nextSite();
-    this.masks = workspace.buffer();
+    this.masks =
+        rng.source() == MaskSource.HOST ? workspace.buffer() : workspace.scratch("dropout mask");
   }
 
   /** A site outside of attention and feed-forward. */
@@ -33,30 +34,36 @@ public final class Dropout {
     return probability == 0 ? null : new Dropout(workspace, rng, probability);
   }
 
-  /** Draws a mask of the shape of x for this pass; null for no dropout. */
+  /** Draws a mask of the shape of x for this pass, for immediate use; null for no dropout. */
   Tensor draw(Tensor x) {
     boolean silent = rng.isSilent() || drawn.isSilent();
-    mask = silent ? null : masks.shaped(x.sizes().vec().get());
-    if (mask != null) {
-      rng.fill(drawn, site, mask);
-    }
-    return mask;
+    shape = silent ? null : x.sizes().vec().get();
+    return silent ? null : filled();
   }
 
-  /** The mask of this pass; null for no dropout. */
+  /** The mask of this pass, for immediate use; null for no dropout. */
   Tensor mask() {
+    if (shape == null) {
+      return null;
+    }
+    return rng.source() == MaskSource.HOST ? masks.shaped(shape) : filled();
+  }
+
+  private Tensor filled() {
+    Tensor mask = masks.shaped(shape);
+    rng.fill(drawn, site, mask);
     return mask;
   }
 
   /** Drops elements of x in place, and returns x. */
   public Tensor forward(Tensor x) {
-    if (draw(x) != null) {
-      x.mul_(mask);
-    }
-    return x;
+    Tensor mask = draw(x);
+    return mask == null ? x : x.mul_(mask);
   }
 
+  /** Replaces the output's gradient by the input's, in place. */
   public void backward(Tensor gradient) {
+    Tensor mask = mask();
     if (mask != null) {
       gradient.mul_(mask);
     }

@@ -4,18 +4,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
 import org.palimpsest.torch.memory.Transfers;
+import org.palimpsest.torch.memory.Workspace;
 
 /** The random masks of one forward pass, a function of the dropout key, slice, and site. */
 public final class DropoutRng {
+  private final MaskSource source;
   private final Transfers transfers;
+  private final DeviceMasks device;
   private int stride;
   private DropoutKey key;
   private int slice;
   private int[] staged = new int[0];
 
   /** Without dropout at first. */
-  public DropoutRng(Transfers transfers) {
-    this.transfers = transfers;
+  public DropoutRng(Workspace workspace, MaskSource source) {
+    this.source = source;
+    transfers = workspace.transfers();
+    device = new DeviceMasks(workspace);
   }
 
   /** Sets the number of sites, so that the slices of a batch draw different masks. */
@@ -39,13 +44,23 @@ public final class DropoutRng {
     return key == null;
   }
 
+  /** Where masks are drawn. */
+  MaskSource source() {
+    return source;
+  }
+
   /** Fills a contiguous tensor with factors of 0 or 1 / (1 − p). */
   void fill(DropoutMask masks, int site, Tensor mask) {
-    int count = Math.toIntExact(mask.numel());
-    if (staged.length < count) {
-      staged = new int[count + count / 8];
+    int place = slice * stride + site;
+    if (source == MaskSource.DEVICE) {
+      device.fill(masks, DropoutMask.stream(key, place), mask);
+    } else {
+      int count = Math.toIntExact(mask.numel());
+      if (staged.length < count) {
+        staged = new int[count + count / 8];
+      }
+      masks.fill(key, place, staged, count);
+      transfers.storeBits(mask, staged, count);
     }
-    masks.fill(key, slice * stride + site, staged, count);
-    transfers.storeBits(mask, staged, count);
   }
 }

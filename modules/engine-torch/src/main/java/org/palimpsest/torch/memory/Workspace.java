@@ -28,6 +28,7 @@ public final class Workspace implements AutoCloseable {
   private final Transfers transfers;
   private final TensorOptions options;
   private final TensorOptions operandOptions;
+  private final TensorOptions integerOptions;
   private final NativeHold hold = new NativeHold();
   private final boolean mixed;
   private final Tensor flat;
@@ -68,6 +69,8 @@ public final class Workspace implements AutoCloseable {
     mixed = numerics.precision() == Precision.BF16;
     rounded = mixed ? hold.hold(parameters.to(torch.ScalarType.BFloat16)) : parameters;
     operandOptions = mixed ? hold.hold(rounded.options()) : options;
+    integerOptions =
+        hold.hold(parameters.options().dtype(new ScalarTypeOptional(torch.ScalarType.Long)));
     this.parameters = new Weights(layout, parameters);
     this.operands = new Weights(layout, rounded);
     this.gradients = new Weights(layout, gradients);
@@ -196,6 +199,11 @@ public final class Workspace implements AutoCloseable {
   /** The same for operands. */
   public Buffer operandScratch(String name) {
     return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions, this::grow));
+  }
+
+  /** The same for 64-bit integers. */
+  public Buffer integerScratch(String name) {
+    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, integerOptions, this::grow));
   }
 
   /** Converts to operands, in {@code into} unless the tensor already has their type. */
