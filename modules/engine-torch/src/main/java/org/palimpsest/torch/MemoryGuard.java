@@ -34,6 +34,7 @@ final class MemoryGuard {
    */
   void guard(Slice slice, Runnable work) {
     try {
+      workspace.beginPass();
       NativeScope.run(work);
     } catch (RuntimeException e) {
       throw isShortage(e) ? refusal(slice, e) : e;

@@ -33,6 +33,11 @@ final class TorchReplica extends EngineReplica {
   private long parametersAt = -1;
 
   TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options) {
+    this(natives, spec, options, options.device().isCuda() ? MaskSource.DEVICE : MaskSource.HOST);
+  }
+
+  /** A replica whose dropout masks are drawn there. */
+  TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options, MaskSource masks) {
     super(spec);
     this.natives = natives;
     this.options = options;
@@ -42,14 +47,15 @@ final class TorchReplica extends EngineReplica {
     state = vector(options.optimizer().stateSize(layout));
     Initializer.initialize(spec, options.seed(), parameters);
     optimizer =
-        Optimizer.of(
-            options.optimizer(),
-            layout,
-            parameters.tensor(),
-            gradients.tensor(),
-            state.tensor(),
-            transfers);
-    MaskSource masks = options.device().isCuda() ? MaskSource.DEVICE : MaskSource.HOST;
+        NativeScope.in(
+            () ->
+                Optimizer.of(
+                    options.optimizer(),
+                    layout,
+                    parameters.tensor(),
+                    gradients.tensor(),
+                    state.tensor(),
+                    transfers));
     int sliceRows = Transformer.sliceRows(spec, options.device(), options.numerics().precision());
     network =
         NativeScope.in(
@@ -62,6 +68,7 @@ final class TorchReplica extends EngineReplica {
                     sliceRows,
                     transfers,
                     masks));
+    network.version(parameters::changes);
     network.alsoRead(optimizer::pending, optimizer::supply);
   }
 
@@ -90,6 +97,11 @@ final class TorchReplica extends EngineReplica {
   @Override
   public FlatVector optimizerState() {
     return state;
+  }
+
+  /** Views of buffers that were made so far. */
+  long views() {
+    return network.views();
   }
 
   /** The way between the heap and the tensors. */
@@ -162,6 +174,7 @@ final class TorchReplica extends EngineReplica {
   @Override
   public void close() {
     network.close();
+    optimizer.close();
     parameters.tensor().releaseReference();
     gradients.tensor().releaseReference();
     state.tensor().releaseReference();

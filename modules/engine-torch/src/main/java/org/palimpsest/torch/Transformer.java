@@ -3,8 +3,10 @@ package org.palimpsest.torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -55,6 +57,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   private final Tensor parameterGradients;
   private final Tensor results;
   private final List<Pass> passes = new ArrayList<>();
+  private LongSupplier version = new AtomicLong()::incrementAndGet;
   private Supplier<Tensor> alsoRead = () -> null;
   private Consumer<double[]> alsoReader = unused -> {};
   private double gradientNorm;
@@ -135,7 +138,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
 
   @Override
   public void begin() {
-    workspace.refresh();
+    workspace.refresh(version.getAsLong());
     passes.clear();
     NativeScope.run(
         () -> {
@@ -152,6 +155,14 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
           dropoutRng.begin(key, number);
           backward(SliceTensors.of(workspace, slice));
         });
+  }
+
+  /**
+   * Sets the version of the parameters, which is another one after a change; without it they are
+   * taken as changed before each batch.
+   */
+  void version(LongSupplier source) {
+    version = source;
   }
 
   /** Reads also what others need, at the end of the backward passes of some batches. */
@@ -232,9 +243,10 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
 
   /** Encodes sources without dropout: one row per token, which the next use overwrites. */
   Tensor encode(List<int[]> sources) {
-    workspace.refresh();
+    workspace.refresh(version.getAsLong());
+    workspace.beginPass();
     dropoutRng.silence();
-    Rows rows = new Rows(workspace, PackedSequences.of(sources));
+    Rows rows = Rows.of(workspace, PackedSequences.of(sources));
     return encoder.forward(rows, rows.paddingMask());
   }
 
@@ -246,9 +258,10 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
    * @return a state in native memory of the innermost open scope
    */
   DecodingState begin(List<int[]> sources, int beams, int room) {
-    workspace.refresh();
+    workspace.refresh(version.getAsLong());
+    workspace.beginPass();
     dropoutRng.silence();
-    Rows rows = new Rows(workspace, PackedSequences.of(sources));
+    Rows rows = Rows.of(workspace, PackedSequences.of(sources));
     Tensor mask = rows.paddingMask();
     DecodingState state = new DecodingState(workspace, mask, (long) sources.size() * beams, room);
     decoder.projectMemory(encoder.forward(rows, mask), rows, state);
@@ -262,6 +275,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
    * @return log-probabilities of the next token: sequences by vocabulary
    */
   Tensor step(DecodingState state, int[] tokens) {
+    workspace.beginPass();
     Tensor y = decoder.step(state, tokens);
     state.advance();
     return head.logProbabilities(y);
@@ -270,6 +284,11 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   /** Copies indices to the network's device. */
   Tensor indices(int[] values) {
     return workspace.indices(values);
+  }
+
+  /** Views of buffers that were made so far. */
+  long views() {
+    return workspace.views();
   }
 
   /** Bytes of all buffers so far. */

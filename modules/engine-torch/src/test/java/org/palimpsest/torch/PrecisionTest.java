@@ -109,6 +109,31 @@ class PrecisionTest {
     assertThat(results[1]).as("the same run again").isEqualTo(results[0]);
   }
 
+  /** Parameters are rounded once for each change of them, not before each batch. */
+  @Test
+  void roundedParametersFollowEveryChange() {
+    ModelSpec spec = Specs.named("t5-v1.1");
+    ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, new OptimizerSpec.Sgd(), 7, ROUNDED);
+    Batch batch = Examples.batch(spec, new Random(3), 4);
+    try (Replica replica = new TorchEngine().createReplica(spec, options);
+        Replica other = new TorchEngine().createReplica(spec, options)) {
+      double first = replica.loss(batch).loss();
+      replica.parameters().scale(2);
+      assertThat(copiedLoss(replica, other, batch)).as("after a scale").isNotEqualTo(first);
+      replica.backward(batch, KEY);
+      replica.update(1e-2);
+      copiedLoss(replica, other, batch);
+    }
+  }
+
+  private static double copiedLoss(Replica replica, Replica other, Batch batch) {
+    float[] parameters = replica.parameters().toArray();
+    other.parameters().write(0, parameters, 0, parameters.length);
+    double loss = replica.loss(batch).loss();
+    assertThat(other.loss(batch).loss()).as("loss of a copy").isEqualTo(loss);
+    return loss;
+  }
+
   @Test
   void decodesInBf16() {
     try (Replica exact =

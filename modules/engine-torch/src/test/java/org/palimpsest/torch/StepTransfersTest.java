@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
@@ -19,6 +20,8 @@ import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.torch.layer.MaskSource;
+import org.palimpsest.torch.memory.Transfers;
 
 /** Each read of a tensor by the host waits for a GPU, so a step makes one. */
 class StepTransfersTest {
@@ -48,6 +51,43 @@ class StepTransfersTest {
       long before = replica.transfers().reads();
       step(replica, microBatches, 1);
       assertThat(replica.transfers().reads() - before).as("reads of a step").isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bart", "t5"})
+  void eachMicroBatchIsOneUploadOfItsNumbers(String model) {
+    try (TorchReplica replica = replica(model, ADAM)) {
+      List<Batch> microBatches =
+          List.of(
+              Examples.even(replica.spec(), new Random(1), 3, 16, 8),
+              Examples.weighted(Examples.batch(replica.spec(), new Random(2), 4)));
+      Transfers transfers = replica.transfers();
+      step(replica, microBatches.subList(0, 1), 0);
+      long uploads = transfers.uploads();
+      long bytes = transfers.uploadedBytes();
+      step(replica, microBatches.subList(0, 1), 1);
+      assertThat(transfers.uploads() - uploads).as("uploads of one micro-batch").isEqualTo(1);
+      // Tokens, positions, rows that count, their target tokens: at most four numbers a row.
+      assertThat(transfers.uploadedBytes() - bytes)
+          .as("bytes of one micro-batch")
+          .isLessThanOrEqualTo(4L * (2 * 3 * 16 + 4 * 3 * 8 + 2 * 3));
+      uploads = transfers.uploads();
+      step(replica, microBatches, 2);
+      assertThat(transfers.uploads() - uploads).as("uploads of two micro-batches").isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bart", "t5"})
+  void aStepOfTheSameShapesMakesNoViewsOfBuffers(String model) {
+    try (TorchReplica replica = replica(model, ADAM)) {
+      List<Batch> batch = List.of(Examples.even(replica.spec(), new Random(1), 3, 16, 8));
+      step(replica, batch, 0);
+      step(replica, batch, 1); // buffers that grew in the first step lost their views
+      long before = replica.views();
+      step(replica, batch, 2);
+      assertThat(replica.views() - before).as("new views").isZero();
     }
   }
 
@@ -97,6 +137,6 @@ class StepTransfersTest {
   private static TorchReplica replica(String model, OptimizerSpec optimizer) {
     ModelSpec spec = Specs.named(model).with(new DropoutRates(0.1, 0.1, 0.1));
     ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, optimizer, 7);
-    return new TorchReplica(Natives.loaded(), spec, options);
+    return new TorchReplica(Natives.loaded(), spec, options, MaskSource.DEVICE);
   }
 }

@@ -1,34 +1,44 @@
 package org.palimpsest.torch.memory;
 
-import java.util.function.LongConsumer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Memory for tensors of changing shapes. It grows to the largest shape and stays, because newly
- * allocated large temporaries cost a page fault every 4 KiB.
+ * allocated large temporaries cost a page fault every 4 KiB. The last views stay too: layers ask
+ * for the same shapes again and again.
  */
 public final class Buffer {
-  private final NativeHold hold;
+  private static final int VIEWS = 8;
+
+  private final BufferMemory owner;
   private final TensorOptions options;
-  private final LongConsumer use;
+  private final Deque<View> views = new ArrayDeque<>();
   private Tensor memory;
   private long capacity;
 
-  /**
-   * An empty buffer.
-   *
-   * @param use receives the change of its size in bytes
-   */
-  Buffer(NativeHold hold, TensorOptions options, LongConsumer use) {
-    this.hold = hold;
+  private record View(long[] shape, Tensor tensor) {}
+
+  /** An empty buffer. */
+  Buffer(BufferMemory owner, TensorOptions options) {
+    this.owner = owner;
     this.options = options;
-    this.use = use;
   }
 
-  /** A contiguous tensor of a shape, with undefined content. */
+  /** A contiguous tensor of a shape, with undefined content; valid until the end of the pass. */
   public Tensor shaped(long... shape) {
+    for (View view : views) {
+      if (Arrays.equals(view.shape, shape)) {
+        return view.tensor;
+      }
+    }
+    return newView(shape.clone());
+  }
+
+  private Tensor newView(long[] shape) {
     long[] strides = new long[shape.length];
     long size = 1;
     for (int i = shape.length - 1; i >= 0; i--) {
@@ -38,17 +48,22 @@ public final class Buffer {
     if (memory == null || size > capacity) {
       grow(size);
     }
-    return memory.as_strided(shape, strides);
+    if (views.size() == VIEWS) {
+      owner.retire(views.removeLast().tensor);
+    }
+    Tensor view = owner.view(memory.as_strided(shape, strides));
+    views.addFirst(new View(shape, view));
+    return view;
   }
 
   private void grow(long size) {
+    views.forEach(view -> owner.retire(view.tensor));
+    views.clear();
     if (memory != null) {
-      use.accept(-memory.nbytes());
-      hold.release(memory);
+      owner.free(memory);
       memory = null;
     }
     capacity = size + size / 8;
-    memory = hold.hold(torch.empty(new long[] {capacity}, options, null));
-    use.accept(memory.nbytes());
+    memory = owner.allocate(capacity, options);
   }
 }

@@ -5,10 +5,11 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
 /** Native objects that their owner frees, whatever scopes are open when they are created. */
-final class NativeHold implements AutoCloseable {
+public final class NativeHold implements AutoCloseable {
   private final List<Pointer> held = new ArrayList<>();
 
-  <T extends Pointer> T hold(T pointer) {
+  /** Keeps an object until {@link #close}. */
+  public <T extends Pointer> T hold(T pointer) {
     pointer.<T>retainReference();
     held.add(pointer);
     return pointer;

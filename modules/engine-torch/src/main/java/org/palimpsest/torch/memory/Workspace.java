@@ -30,6 +30,7 @@ public final class Workspace implements AutoCloseable {
   private final TensorOptions operandOptions;
   private final TensorOptions integerOptions;
   private final NativeHold hold = new NativeHold();
+  private final BufferMemory buffers = new BufferMemory(hold);
   private final boolean mixed;
   private final Tensor flat;
   private final Tensor rounded;
@@ -41,7 +42,7 @@ public final class Workspace implements AutoCloseable {
   private Pool pool;
   private Tensor ones;
   private int sites;
-  private long bytes;
+  private long roundedVersion = Long.MIN_VALUE;
 
   /** Buffers that the layers of one kind share. */
   private static final class Pool {
@@ -118,13 +119,20 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Rounds the parameters again after a change; 6 bytes of memory traffic each, little compared
-   * with any pass.
+   * Begins passes: rounds the parameters again if they have changed.
+   *
+   * @param version of the parameters; other than the last one after a change
    */
-  public void refresh() {
-    if (isMixed()) {
+  public void refresh(long version) {
+    if (isMixed() && version != roundedVersion) {
       rounded.copy_(flat);
     }
+    roundedVersion = version;
+  }
+
+  /** Begins a pass: the tensors of the last one are no longer used. */
+  public void beginPass() {
+    buffers.clear();
   }
 
   public Tensor parameter(String name) {
@@ -183,27 +191,27 @@ public final class Workspace implements AutoCloseable {
 
   private Buffer buffer(TensorOptions type) {
     if (pool == null) {
-      return new Buffer(hold, type, this::grow);
+      return new Buffer(buffers, type);
     }
     if (pool.next == pool.buffers.size()) {
-      pool.buffers.add(new Buffer(hold, type, this::grow));
+      pool.buffers.add(new Buffer(buffers, type));
     }
     return pool.buffers.get(pool.next++);
   }
 
   /** A shared buffer of that name for a tensor that is used immediately. */
   public Buffer scratch(String name) {
-    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, options, this::grow));
+    return scratch.computeIfAbsent(name, unused -> new Buffer(buffers, options));
   }
 
   /** The same for operands. */
   public Buffer operandScratch(String name) {
-    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, operandOptions, this::grow));
+    return scratch.computeIfAbsent(name, unused -> new Buffer(buffers, operandOptions));
   }
 
   /** The same for 64-bit integers. */
   public Buffer integerScratch(String name) {
-    return scratch.computeIfAbsent(name, unused -> new Buffer(hold, integerOptions, this::grow));
+    return scratch.computeIfAbsent(name, unused -> new Buffer(buffers, integerOptions));
   }
 
   /** Converts to operands, in {@code into} unless the tensor already has their type. */
@@ -222,13 +230,14 @@ public final class Workspace implements AutoCloseable {
     return copy;
   }
 
-  private void grow(long by) {
-    bytes += by;
-  }
-
   /** Bytes of all buffers. */
   public long bytes() {
-    return bytes;
+    return buffers.bytes();
+  }
+
+  /** Number of views of buffers that were made so far. */
+  public long views() {
+    return buffers.views();
   }
 
   /** A vector of ones, to sum rows by a product. */
@@ -243,6 +252,11 @@ public final class Workspace implements AutoCloseable {
   /** The number of the next dropout site, in the order in which the layers are built. */
   public int nextSite() {
     return sites++;
+  }
+
+  /** Copies 32-bit integers to the device, or the bits of other numbers. */
+  Tensor bits(int[] values) {
+    return transfers.upload(values, options.device(), torch.ScalarType.Int);
   }
 
   /** Copies indices to the device. */
@@ -262,6 +276,7 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
+    buffers.close();
     hold.close();
   }
 }

@@ -8,8 +8,8 @@ import org.palimpsest.model.spec.TensorSpec;
 final class AdamW implements Optimizer {
   private final FusedAdam kernel;
   private final double weightDecay;
-  private final List<FusedAdam.Range> decaying = new ArrayList<>();
-  private final List<FusedAdam.Range> undecayed = new ArrayList<>();
+  private final FusedAdam.Group decaying;
+  private final FusedAdam.Group undecayed;
 
   /**
    * @param tensors what it updates, in layout order
@@ -19,12 +19,16 @@ final class AdamW implements Optimizer {
   AdamW(FusedAdam kernel, double weightDecay, List<TensorSpec> tensors, long seconds) {
     this.kernel = kernel;
     this.weightDecay = weightDecay;
+    List<FusedAdam.Range> matrices = new ArrayList<>();
+    List<FusedAdam.Range> vectors = new ArrayList<>();
     long second = seconds;
     for (TensorSpec tensor : tensors) {
-      List<FusedAdam.Range> ranges = tensor.isVector() ? undecayed : decaying;
+      List<FusedAdam.Range> ranges = tensor.isVector() ? vectors : matrices;
       add(ranges, new FusedAdam.Range(tensor.offset(), tensor.size(), second));
       second += tensor.size();
     }
+    decaying = kernel.group(matrices);
+    undecayed = kernel.group(vectors);
   }
 
   private static void add(List<FusedAdam.Range> ranges, FusedAdam.Range next) {
@@ -40,7 +44,12 @@ final class AdamW implements Optimizer {
 
   @Override
   public void step(long number, double learningRate) {
-    kernel.step(decaying, number, learningRate, weightDecay);
-    kernel.step(undecayed, number, learningRate, 0);
+    decaying.step(number, learningRate, weightDecay);
+    undecayed.step(number, learningRate, 0);
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
   }
 }

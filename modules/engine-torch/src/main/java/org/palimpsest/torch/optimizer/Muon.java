@@ -34,6 +34,11 @@ record Muon(
     others.step(number, learningRate);
   }
 
+  @Override
+  public void close() {
+    others.close();
+  }
+
   private void step(TensorSpec matrix, double learningRate) {
     Tensor gradient = piece(gradients, matrix);
     Tensor momentum = piece(state, matrix);

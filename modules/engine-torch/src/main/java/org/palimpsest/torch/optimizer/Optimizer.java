@@ -8,7 +8,8 @@ import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.Transfers;
 
 /** The arithmetic of the inner optimizer; the replica holds its state and its count of updates. */
-public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor, Muon {
+public sealed interface Optimizer extends AutoCloseable
+    permits Sgd, AdamW, RmsAdamW, Adafactor, Muon {
   /**
    * Makes one step over the flat vectors.
    *
@@ -32,6 +33,9 @@ public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor, Muon 
    */
   default void supply(double[] values) {}
 
+  @Override
+  default void close() {}
+
   /** The optimizer for flat vectors of the layout's length; the state has its own length. */
   static Optimizer of(
       OptimizerSpec spec,
@@ -46,7 +50,7 @@ public sealed interface Optimizer permits Sgd, AdamW, RmsAdamW, Adafactor, Muon 
     if (spec instanceof OptimizerSpec.RmsAdamW adam) {
       FusedAdam kernel =
           new FusedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), parameters, gradients, state);
-      return new RmsAdamW(kernel, adam, layout, transfers);
+      return new RmsAdamW(kernel, adam, layout, parameters, transfers);
     }
     if (spec instanceof OptimizerSpec.Muon muon) {
       List<TensorSpec> matrices = OptimizerSpec.Muon.matrices(layout);

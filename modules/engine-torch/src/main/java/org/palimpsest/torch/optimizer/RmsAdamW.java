@@ -1,5 +1,6 @@
 package org.palimpsest.torch.optimizer;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,14 +17,26 @@ final class RmsAdamW implements Optimizer {
   private final OptimizerSpec.RmsAdamW spec;
   private final ParameterLayout layout;
   private final Transfers transfers;
+  private final Tensor parameters;
+  private final List<FusedAdam.Group> groups = new ArrayList<>();
   private double[] norms;
 
   RmsAdamW(
-      FusedAdam kernel, OptimizerSpec.RmsAdamW spec, ParameterLayout layout, Transfers transfers) {
+      FusedAdam kernel,
+      OptimizerSpec.RmsAdamW spec,
+      ParameterLayout layout,
+      Tensor parameters,
+      Transfers transfers) {
     this.kernel = kernel;
     this.spec = spec;
     this.layout = layout;
+    this.parameters = parameters;
     this.transfers = transfers;
+    for (TensorSpec tensor : layout.tensors()) {
+      long second = layout.size() + tensor.offset();
+      groups.add(
+          kernel.group(List.of(new FusedAdam.Range(tensor.offset(), tensor.size(), second))));
+    }
   }
 
   @Override
@@ -31,14 +44,12 @@ final class RmsAdamW implements Optimizer {
     if (norms == null) {
       norms = NativeScope.in(() -> transfers.doubles(pending()));
     }
-    int next = 0;
-    for (TensorSpec tensor : layout.tensors()) {
-      double scale = Math.max(spec.scaleFloor(), norms[next++] / Math.sqrt((double) tensor.size()));
+    for (int i = 0; i < norms.length; i++) {
+      TensorSpec tensor = layout.tensors().get(i);
+      double scale = Math.max(spec.scaleFloor(), norms[i] / Math.sqrt((double) tensor.size()));
       // The kernel multiplies the decay by its rate, which includes the scale.
       double decay = tensor.isVector() ? 0 : spec.weightDecay() / scale;
-      long second = layout.size() + tensor.offset();
-      FusedAdam.Range range = new FusedAdam.Range(tensor.offset(), tensor.size(), second);
-      kernel.step(List.of(range), number, learningRate * scale, decay);
+      groups.get(i).step(number, learningRate * scale, decay);
     }
     norms = null;
   }
@@ -48,7 +59,7 @@ final class RmsAdamW implements Optimizer {
   public Tensor pending() {
     TensorVector all = new TensorVector();
     for (TensorSpec tensor : layout.tensors()) {
-      all.push_back(kernel.parameters().narrow(0, tensor.offset(), tensor.size()).norm());
+      all.push_back(parameters.narrow(0, tensor.offset(), tensor.size()).norm());
     }
     return torch.stack(all);
   }
@@ -56,5 +67,10 @@ final class RmsAdamW implements Optimizer {
   @Override
   public void supply(double[] values) {
     norms = values;
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
   }
 }

@@ -3,7 +3,7 @@ package org.palimpsest.torch.sequence;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.torch.memory.Buffer;
-import org.palimpsest.torch.memory.Workspace;
+import org.palimpsest.torch.memory.Upload;
 
 /**
  * Two forms of the same rows: packed, one example after the other, for operations on single
@@ -15,10 +15,13 @@ public final class Padding {
   private final long examples;
   private final long length;
   private final long packed;
-  private final Tensor toPadded;
-  private final Tensor toPacked;
+  private final Upload.Part paddedRows;
+  private final Upload.Part packedRows;
+  private Tensor toPadded;
+  private Tensor toPacked;
 
-  Padding(Workspace workspace, int[] lengths, int length) {
+  /** Adds to an upload what the two forms need; they exist after it was sent. */
+  Padding(Upload upload, int[] lengths, int length) {
     this.examples = lengths.length;
     this.length = length;
     int sum = 0;
@@ -27,8 +30,22 @@ public final class Padding {
     }
     this.packed = sum;
     boolean dense = sum == examples * length;
-    this.toPadded = dense ? null : workspace.indices(padded(lengths, length, sum));
-    this.toPacked = dense ? null : workspace.indices(packed(lengths, length, sum));
+    this.paddedRows = dense ? null : upload.add(padded(lengths, length, sum));
+    this.packedRows = dense ? null : upload.add(packed(lengths, length, sum));
+  }
+
+  private boolean isDense() {
+    return paddedRows == null;
+  }
+
+  private Tensor toPadded() {
+    toPadded = toPadded == null ? paddedRows.indices() : toPadded;
+    return toPadded;
+  }
+
+  private Tensor toPacked() {
+    toPacked = toPacked == null ? packedRows.indices() : toPacked;
+    return toPacked;
   }
 
   private static int[] padded(int[] lengths, int length, int sum) {
@@ -70,11 +87,11 @@ public final class Padding {
   /** The padded form of a packed tensor, examples by length by columns; a view if possible. */
   public Tensor pad(Tensor rows, Buffer scratch) {
     long columns = rows.size(1);
-    if (toPadded == null) {
+    if (isDense()) {
       return rows.narrow(0, 0, packed).view(examples, length, columns);
     }
     Tensor padded = scratch.shaped(examples * length, columns);
-    torch.index_select_out(padded, rows, 0, toPadded);
+    torch.index_select_out(padded, rows, 0, toPadded());
     return padded.view(examples, length, columns);
   }
 
@@ -84,16 +101,16 @@ public final class Padding {
    */
   public Tensor padded(Tensor rows, Buffer scratch) {
     long columns = rows.size(1);
-    return toPacked == null
+    return isDense()
         ? rows.narrow(0, 0, packed).view(examples, length, columns)
         : scratch.shaped(examples, length, columns);
   }
 
   /** Copies the rows in {@link #padded} to packed form. */
   public void pack(Tensor padded, Tensor rows) {
-    if (toPacked != null) {
+    if (!isDense()) {
       Tensor flat = padded.view(examples * length, padded.size(2));
-      torch.index_select_out(rows.narrow(0, 0, packed), flat, 0, toPacked);
+      torch.index_select_out(rows.narrow(0, 0, packed), flat, 0, toPacked());
     }
   }
 }

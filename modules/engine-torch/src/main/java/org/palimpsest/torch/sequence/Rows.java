@@ -5,6 +5,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.replica.PackedSequences;
+import org.palimpsest.model.spec.PositionEncoding;
+import org.palimpsest.torch.memory.Upload;
 import org.palimpsest.torch.memory.Workspace;
 
 /** Packed sequences on the device: one row per token, one example after the other. */
@@ -17,19 +19,40 @@ public final class Rows {
 
   private final Workspace workspace;
   private final PackedSequences packed;
-  private final Tensor tokens;
   private final Padding asQueries;
   private final Padding asKeys;
+  private final Upload.Part tokenPart;
+  private final Upload.Part positionPart;
+  private final Upload.Part lengthPart;
+  private Tensor tokens;
+  private Tensor positions;
 
   /** Copies sequences to the device; refuses tokens and positions that the model does not have. */
-  public Rows(Workspace workspace, PackedSequences packed) {
+  public static Rows of(Workspace workspace, PackedSequences packed) {
+    Upload upload = new Upload(workspace);
+    Rows rows = new Rows(workspace, packed, upload);
+    upload.send();
+    return rows;
+  }
+
+  /** The same by an upload that is sent later. */
+  Rows(Workspace workspace, PackedSequences packed, Upload upload) {
     this.workspace = workspace;
     this.packed = packed.checked(workspace.spec().vocabulary(), workspace.spec().positions());
-    tokens = workspace.indices(packed.tokens());
     int longest = Math.max(1, packed.spans().longest());
     int[] lengths = lengths();
-    asQueries = new Padding(workspace, lengths, longest);
-    asKeys = new Padding(workspace, lengths, (longest + LANES - 1) / LANES * LANES);
+    asQueries = new Padding(upload, lengths, longest);
+    int keys = (longest + LANES - 1) / LANES * LANES;
+    asKeys = keys == longest ? asQueries : new Padding(upload, lengths, keys);
+    tokenPart = upload.add(packed.tokens());
+    lengthPart = upload.add(lengths);
+    boolean pairs =
+        workspace.spec().architecture().positions() instanceof PositionEncoding.RelativeBias;
+    if (pairs) {
+      positionPart = consecutive() ? null : upload.add(padded(keys));
+    } else {
+      positionPart = upload.add(packed.positions());
+    }
   }
 
   private int[] lengths() {
@@ -43,13 +66,18 @@ public final class Rows {
 
   /** Token ids, one per row. */
   public Tensor tokens() {
+    tokens = tokens == null ? tokenPart.indices() : tokens;
     return tokens;
   }
 
-  /** Positions plus an offset, one per row. */
+  /**
+   * Positions plus an offset, one per row.
+   *
+   * @param offset always the same
+   */
   public Tensor positions(int offset) {
-    return workspace.indices(
-        Arrays.stream(packed.positions()).map(position -> position + offset).toArray());
+    positions = positions == null ? positionPart.indices().add(new Scalar(offset)) : positions;
+    return positions;
   }
 
   /** The padded form of the rows as queries. */
@@ -67,9 +95,15 @@ public final class Rows {
     return packed.consecutive();
   }
 
-  /** Positions padded with 0 to the length of the keys: examples by length. */
+  /**
+   * Positions that are not consecutive, padded with 0 to the length of the keys: examples by
+   * length. For models with relative bias.
+   */
   public Tensor paddedPositions() {
-    int length = Math.toIntExact(asKeys.length());
+    return positionPart.indices().view(asKeys.examples(), asKeys.length());
+  }
+
+  private int[] padded(int length) {
     int[] lengths = lengths();
     int[] padded = new int[lengths.length * length];
     int row = 0;
@@ -77,20 +111,19 @@ public final class Rows {
       System.arraycopy(packed.positions(), row, padded, example * length, lengths[example]);
       row += lengths[example];
     }
-    return workspace.indices(padded).view(lengths.length, length);
+    return padded;
   }
 
   /** Hides padding keys: examples by 1 by 1 by keys; null without padding. */
   public Tensor paddingMask() {
-    int width = Math.toIntExact(asKeys.length());
-    int[] lengths = lengths();
-    float[] mask = new float[lengths.length * width];
-    boolean padded = false;
-    for (int example = 0; example < lengths.length; example++) {
-      Arrays.fill(mask, example * width + lengths[example], (example + 1) * width, HIDDEN);
-      padded |= lengths[example] < width;
+    long keys = asKeys.length();
+    if (Arrays.stream(lengths()).allMatch(length -> length == keys)) {
+      return null;
     }
-    return padded ? workspace.numbers(mask).view(lengths.length, 1, 1, width) : null;
+    Tensor ends = lengthPart.indices().unsqueeze(1);
+    Tensor beyond = torch.arange(new Scalar(keys), ends.options()).ge(ends);
+    Tensor mask = torch.zeros(new long[] {ends.size(0), keys}, workspace.options());
+    return mask.masked_fill_(beyond, new Scalar((double) HIDDEN)).view(-1, 1, 1, keys);
   }
 
   /** Hides later positions: queries by keys. */

@@ -2,6 +2,7 @@ package org.palimpsest.torch.sequence;
 
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.replica.Slice;
+import org.palimpsest.torch.memory.Upload;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
@@ -17,24 +18,32 @@ import org.palimpsest.torch.memory.Workspace;
 public record SliceTensors(
     Slice slice, Rows source, Rows target, Tensor counted, Tensor truth, Tensor weights) {
 
-  /** Copies a slice to the device. */
+  /** Copies a slice to the device, in one upload. */
   public static SliceTensors of(Workspace workspace, Slice slice) {
+    Upload upload = new Upload(workspace);
+    Rows source = new Rows(workspace, slice.source(), upload);
+    Rows target = new Rows(workspace, slice.target(), upload);
+    Upload.Part counted = slice.countsAll() ? null : upload.add(slice.counted().rows());
+    Upload.Part truth = upload.add(slice.counted().truth());
+    float[] weights = slice.counted().weights();
+    Upload.Part weighted = isWeighted(weights) ? upload.add(weights) : null;
+    upload.send();
     return new SliceTensors(
         slice,
-        new Rows(workspace, slice.source()),
-        new Rows(workspace, slice.target()),
-        slice.countsAll() ? null : workspace.indices(slice.counted().rows()),
-        workspace.indices(slice.counted().truth()),
-        weights(workspace, slice.counted().weights()));
+        source,
+        target,
+        counted == null ? null : counted.indices(),
+        truth.indices(),
+        weighted == null ? null : weighted.numbers().unsqueeze(1));
   }
 
-  private static Tensor weights(Workspace workspace, float[] weights) {
+  private static boolean isWeighted(float[] weights) {
     for (float weight : weights) {
       if (weight != 1f) {
-        return workspace.numbers(weights).unsqueeze(1);
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   public long countedRows() {

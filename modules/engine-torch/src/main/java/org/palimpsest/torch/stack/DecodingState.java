@@ -34,7 +34,7 @@ public final class DecodingState {
 
   /** The tokens of this step as rows. */
   public Rows rows(int[] tokens) {
-    return new Rows(workspace, PackedSequences.single(tokens, position));
+    return Rows.of(workspace, PackedSequences.single(tokens, position));
   }
 
   public void advance() {
