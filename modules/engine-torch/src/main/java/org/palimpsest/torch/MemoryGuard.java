@@ -2,7 +2,6 @@ package org.palimpsest.torch;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,15 +36,8 @@ final class MemoryGuard {
       workspace.beginPass();
       NativeScope.run(work);
     } catch (RuntimeException e) {
-      throw isShortage(e) ? refusal(slice, e) : e;
+      throw DeviceFault.isShortage(e) ? refusal(slice, e) : e;
     }
-  }
-
-  private static boolean isShortage(RuntimeException e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("not enough memory")
-        || message.contains("out of memory")
-        || message.contains("can't allocate memory");
   }
 
   private PalimpsestException refusal(Slice slice, RuntimeException cause) {

@@ -18,11 +18,12 @@ final class Natives {
   private static final boolean CUDA_BUILD =
       Natives.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cpu.so") != null;
 
-  private final boolean cuda;
+  private final CudaHost host = CudaHost.here(CUDA_BUILD);
+  private final long gpus;
   private int blasThreads;
 
   private Natives() {
-    cuda = torch.hasCUDA();
+    gpus = torch.hasCUDA() ? torch.getNumGPUs() : 0;
   }
 
   /**
@@ -31,21 +32,11 @@ final class Natives {
    * @throws PalimpsestException of kind CLUSTER if the libraries do not load on this machine
    */
   static Natives loaded() {
-    requireDriver();
+    CudaHost.here(CUDA_BUILD).requireDriver();
     try {
       return Holder.INSTANCE;
     } catch (LinkageError e) {
       throw unloadable(e);
-    }
-  }
-
-  /** Checks for a driver first, because LibTorch's CUDA build ends the process without one. */
-  private static void requireDriver() {
-    if (CUDA_BUILD && !Device.isNvidiaDriverHere()) {
-      throw new PalimpsestException(
-          PalimpsestException.Kind.CLUSTER,
-          "LibTorch's CUDA build needs an NVIDIA driver, but this machine has none: install it with"
-              + " CUDA 13.1 and cuDNN 9, or build without -Pcuda.");
     }
   }
 
@@ -78,18 +69,7 @@ final class Natives {
 
   /** Refuses a device that this machine or build does not have. */
   void require(Device device) {
-    if (device.isCuda() && !cuda) {
-      throw PalimpsestException.configuration(
-          "This LibTorch computes on the CPU only: set device = cpu or use the CUDA build.");
-    }
-    if (device.isCuda() && device.index() >= torch.getNumGPUs()) {
-      throw PalimpsestException.configuration(
-          "Device "
-              + device
-              + " is not on this machine, which has "
-              + torch.getNumGPUs()
-              + " CUDA GPUs: choose another index or set device = cpu.");
-    }
+    host.require(device, gpus);
   }
 
   /** Refuses a processor that would only emulate bf16, slower than fp32. */

@@ -42,9 +42,11 @@ final class TorchReplica extends EngineReplica {
     this.natives = natives;
     this.options = options;
     ParameterLayout layout = ParameterLayout.of(spec);
-    parameters = vector(layout.size());
-    gradients = vector(layout.size());
-    state = vector(options.optimizer().stateSize(layout));
+    long stateSize = options.optimizer().stateSize(layout);
+    double needed = Float.BYTES * (2.0 * layout.size() + stateSize);
+    parameters = vector(layout.size(), needed);
+    gradients = vector(layout.size(), needed);
+    state = vector(stateSize, needed);
     Initializer.initialize(spec, options.seed(), parameters);
     optimizer =
         NativeScope.in(
@@ -56,7 +58,8 @@ final class TorchReplica extends EngineReplica {
                     gradients.tensor(),
                     state.tensor(),
                     transfers));
-    int sliceRows = Transformer.sliceRows(spec, options.device(), options.numerics().precision());
+    int sliceRows =
+        SliceSize.rows(spec, options.numerics(), options.device(), DeviceMemory.OF_LIBTORCH);
     network =
         NativeScope.in(
             () ->
@@ -72,16 +75,24 @@ final class TorchReplica extends EngineReplica {
     network.alsoRead(optimizer::pending, optimizer::supply);
   }
 
-  /** A flat vector of zeros that no scope frees. */
-  private TorchVector vector(long size) {
-    return NativeScope.in(
-        () -> {
-          TensorOptions where =
-              new TensorOptions(new org.bytedeco.pytorch.Device(options.device().toString()));
-          Tensor tensor = torch.zeros(new long[] {size}, where);
-          tensor.<Pointer>retainReference();
-          return new TorchVector(tensor, options.device(), transfers);
-        });
+  /**
+   * A flat vector of zeros that no scope frees.
+   *
+   * @param needed bytes of all vectors, for the message
+   */
+  private TorchVector vector(long size, double needed) {
+    try {
+      return NativeScope.in(
+          () -> {
+            TensorOptions where =
+                new TensorOptions(new org.bytedeco.pytorch.Device(options.device().toString()));
+            Tensor tensor = torch.zeros(new long[] {size}, where);
+            tensor.<Pointer>retainReference();
+            return new TorchVector(tensor, options.device(), transfers);
+          });
+    } catch (RuntimeException e) {
+      throw DeviceFault.atStart(e, options.device(), needed);
+    }
   }
 
   @Override

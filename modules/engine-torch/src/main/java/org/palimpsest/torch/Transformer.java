@@ -11,10 +11,8 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.palimpsest.model.Device;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.Numerics;
-import org.palimpsest.model.Precision;
 import org.palimpsest.model.replica.LossSink;
 import org.palimpsest.model.replica.PackedSequences;
 import org.palimpsest.model.replica.Slice;
@@ -39,12 +37,6 @@ import org.palimpsest.torch.stack.Head;
  * gradients in place.
  */
 final class Transformer implements SliceLoop.Passes, AutoCloseable {
-  /** In bf16 adding to the gradients costs more, and happens once per slice. */
-  private static final int BF16_SLICE_ELEMENTS = 1 << 20;
-
-  /** GPUs need large products. */
-  private static final int GPU_SLICE_ELEMENTS = 1 << 24;
-
   private final SliceLoop slices;
   private final Workspace workspace;
   private final MemoryGuard memory;
@@ -114,16 +106,6 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
     results =
         workspace.hold(
             torch.zeros(new long[] {2}, workspace.options()).to(torch.ScalarType.Double));
-  }
-
-  /** Rows of a slice with which matrix products reach full speed. */
-  static int sliceRows(ModelSpec spec, Device device, Precision precision) {
-    if (device.isCuda()) {
-      return SliceLoop.rows(spec.width(), GPU_SLICE_ELEMENTS);
-    }
-    return precision == Precision.BF16
-        ? SliceLoop.rows(spec.width(), BF16_SLICE_ELEMENTS)
-        : SliceLoop.rows(spec.width());
   }
 
   /** The loop over batches. */

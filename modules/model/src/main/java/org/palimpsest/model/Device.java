@@ -3,6 +3,7 @@ package org.palimpsest.model;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
 
 /**
@@ -37,12 +38,18 @@ public record Device(Type type, int index) implements Serializable {
 
   /**
    * Whether this machine has an NVIDIA driver; CUDA libraries crash or print stack traces without
-   * it. Detected on Linux, including WSL; assumed elsewhere.
+   * it. Detected on Linux, including WSL and containers that show only the driver's device file;
+   * assumed elsewhere. CUDA's library alone is no driver: images bring it along.
    */
   public static boolean isNvidiaDriverHere() {
-    return !System.getProperty("os.name").equals("Linux")
-        || Files.exists(Path.of("/proc/driver/nvidia"))
-        || Files.exists(Path.of("/dev/dxg"));
+    return isNvidiaDriverIn(System.getProperty("os.name"), Path.of("/"));
+  }
+
+  /** The same for a system with that root folder. */
+  static boolean isNvidiaDriverIn(String system, Path root) {
+    return !system.equals("Linux")
+        || Stream.of("proc/driver/nvidia", "dev/nvidiactl", "dev/dxg")
+            .anyMatch(file -> Files.exists(root.resolve(file)));
   }
 
   public boolean isCuda() {

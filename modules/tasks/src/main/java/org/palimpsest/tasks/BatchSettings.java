@@ -9,7 +9,7 @@ import org.palimpsest.training.config.Recipe;
  * How examples become the batches of a step.
  *
  * @param examples examples per global step, over all workers
- * @param microBatch examples that a replica computes at once
+ * @param microBatch largest number of examples in a batch
  * @param workers number of replicas
  * @param lostWeight weight of the loss of a target token that the corruption damaged
  */
@@ -36,9 +36,15 @@ public record BatchSettings(int examples, int microBatch, int workers, double lo
     Section training = new Section("training", recipe.section("training"));
     return new BatchSettings(
         training.size("batch-blocks"),
-        training.size("micro-batch-blocks"),
+        microBatch(training),
         training.size("workers"),
         training.positive("lost-weight"));
+  }
+
+  /** With {@code auto} all: the engine divides a batch by what its device holds. */
+  private static int microBatch(Section training) {
+    String key = "micro-batch-blocks";
+    return training.text(key).equals("auto") ? Integer.MAX_VALUE : training.size(key);
   }
 
   /**

@@ -22,6 +22,9 @@ record RecipeCheck(Map<String, ConfigValue> known) {
   /** Keys whose content is checked elsewhere. */
   private static final Set<String> OPEN = Set.of("objective");
 
+  /** Numbers that the program chooses if the recipe says {@code auto}. */
+  private static final Set<String> CHOSEN = Set.of("training.micro-batch-blocks");
+
   static RecipeCheck against(Config defaults) {
     Map<String, ConfigValue> known = new TreeMap<>();
     leaves("", defaults.root(), known::put);
@@ -39,15 +42,20 @@ record RecipeCheck(Map<String, ConfigValue> known) {
     ConfigValue standard = known.get(key);
     if (standard == null) {
       refuseUnknown(key);
-    } else if (!fits(value, standard.valueType())) {
+    } else if (!fits(value, standard.valueType()) && !isChosen(key, value)) {
       throw PalimpsestException.configuration(
           key
               + " is "
               + shown(key, value)
               + ", but must be "
               + described(standard.valueType())
+              + (CHOSEN.contains(key) ? " or auto" : "")
               + ".");
     }
+  }
+
+  private static boolean isChosen(String key, ConfigValue value) {
+    return CHOSEN.contains(key) && "auto".equals(value.unwrapped());
   }
 
   /** Whether a recipe may have this key. */
