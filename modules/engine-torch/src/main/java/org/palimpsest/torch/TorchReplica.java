@@ -13,7 +13,7 @@ import org.palimpsest.model.replica.EngineReplica;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
-import org.palimpsest.torch.layer.MaskSource;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Transfers;
@@ -33,11 +33,11 @@ final class TorchReplica extends EngineReplica {
   private long parametersAt = -1;
 
   TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options) {
-    this(natives, spec, options, options.device().isCuda() ? MaskSource.DEVICE : MaskSource.HOST);
+    this(natives, spec, options, options.device().isCuda() ? Execution.GPU : Execution.CPU);
   }
 
-  /** A replica whose dropout masks are drawn there. */
-  TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options, MaskSource masks) {
+  /** A replica that computes in that way. */
+  TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options, Execution execution) {
     super(spec);
     this.natives = natives;
     this.options = options;
@@ -70,7 +70,7 @@ final class TorchReplica extends EngineReplica {
                     gradients.tensor(),
                     sliceRows,
                     transfers,
-                    masks));
+                    execution));
     network.version(parameters::changes);
     network.alsoRead(optimizer::pending, optimizer::supply);
   }

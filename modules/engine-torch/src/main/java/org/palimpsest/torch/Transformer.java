@@ -19,8 +19,8 @@ import org.palimpsest.model.replica.Slice;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
-import org.palimpsest.torch.layer.MaskSource;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
@@ -75,14 +75,13 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
         parameterGradients,
         sliceRows,
         new Transfers(),
-        parameters.is_cuda() ? MaskSource.DEVICE : MaskSource.HOST);
+        parameters.is_cuda() ? Execution.GPU : Execution.CPU);
   }
 
   /**
    * The same.
    *
    * @param transfers counts reads and uploads
-   * @param masks where dropout masks are drawn
    */
   Transformer(
       ModelSpec spec,
@@ -91,12 +90,12 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
       Tensor parameterGradients,
       int sliceRows,
       Transfers transfers,
-      MaskSource masks) {
+      Execution execution) {
     this.parameterGradients = parameterGradients;
     slices = new SliceLoop(this, sliceRows);
-    workspace = new Workspace(spec, numerics, parameters, parameterGradients, transfers);
+    workspace = new Workspace(spec, numerics, parameters, parameterGradients, transfers, execution);
     memory = new MemoryGuard(workspace);
-    dropoutRng = new DropoutRng(workspace, masks);
+    dropoutRng = new DropoutRng(workspace);
     encoder = new Encoder(workspace, dropoutRng);
     decoder = new DecoderStack(workspace, dropoutRng);
     dropoutRng.sites(workspace.nextSite());

@@ -27,7 +27,7 @@ import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
-import org.palimpsest.torch.layer.MaskSource;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Transfers;
@@ -91,14 +91,21 @@ class InnerDropoutTest {
           Tensor parameters = torch.randn(ParameterLayout.of(spec).size()).mul_(new Scalar(0.3));
           List<float[]> gradients = new ArrayList<>();
           List<Double> losses = new ArrayList<>();
-          for (MaskSource masks : MaskSource.values()) {
+          for (Execution.Masks masks : Execution.Masks.values()) {
             for (Numerics.Activations kept : Numerics.Activations.values()) {
               Transfers transfers = new Transfers();
               TorchVector sum =
                   new TorchVector(torch.zeros_like(parameters), Device.CPU, transfers);
               Numerics numerics = new Numerics(Precision.FP32, 0, 0, kept);
               try (Transformer network =
-                  new Transformer(spec, numerics, parameters, sum.tensor(), 30, transfers, masks)) {
+                  new Transformer(
+                      spec,
+                      numerics,
+                      parameters,
+                      sum.tensor(),
+                      30,
+                      transfers,
+                      new Execution(masks, Execution.Attention.PRODUCTS))) {
                 losses.add(network.slices().backward(batch, KEY).loss());
                 gradients.add(sum.toArray());
               }

@@ -29,7 +29,9 @@ import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Weights;
 
 /**
@@ -53,6 +55,16 @@ class PrecisionTest {
   @ParameterizedTest
   @MethodSource("specs")
   void lossAndGradientsStayCloseToFp32(String name) {
+    staysClose(name, Execution.CPU);
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void lossAndGradientsStayCloseToFp32InTheWaysOfAGpu(String name) {
+    staysClose(name, Execution.GPU);
+  }
+
+  private static void staysClose(String name, Execution execution) {
     ModelSpec spec = Specs.named(name).withDropout(0.1);
     ParameterLayout layout = ParameterLayout.of(spec);
     Batch batch = Examples.batch(spec, new Random(5), 12);
@@ -62,8 +74,8 @@ class PrecisionTest {
           Tensor parameters = torch.randn(layout.size()).mul_(new Scalar(0.2));
           Tensor exact = torch.zeros_like(parameters);
           Tensor rounded = torch.zeros_like(parameters);
-          LossSum truth = run(spec, Numerics.PLAIN, parameters, exact, batch);
-          LossSum close = run(spec, ROUNDED, parameters, rounded, batch);
+          LossSum truth = run(spec, Numerics.PLAIN, parameters, exact, batch, Execution.CPU);
+          LossSum close = run(spec, ROUNDED, parameters, rounded, batch, execution);
           assertThat(close.loss())
               .as("loss")
               .isCloseTo(truth.loss(), within(0.01 * truth.loss()))
@@ -81,8 +93,14 @@ class PrecisionTest {
   }
 
   private static LossSum run(
-      ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients, Batch batch) {
-    try (Transformer transformer = new Transformer(spec, numerics, parameters, gradients, 40)) {
+      ModelSpec spec,
+      Numerics numerics,
+      Tensor parameters,
+      Tensor gradients,
+      Batch batch,
+      Execution execution) {
+    try (Transformer transformer =
+        new Transformer(spec, numerics, parameters, gradients, 40, new Transfers(), execution)) {
       return transformer.slices().backward(batch, KEY);
     }
   }

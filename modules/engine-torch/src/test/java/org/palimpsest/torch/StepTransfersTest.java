@@ -20,7 +20,7 @@ import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelSpec;
-import org.palimpsest.torch.layer.MaskSource;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.Transfers;
 
 /** Each read of a tensor by the host waits for a GPU, so a step makes one. */
@@ -137,6 +137,6 @@ class StepTransfersTest {
   private static TorchReplica replica(String model, OptimizerSpec optimizer) {
     ModelSpec spec = Specs.named(model).with(new DropoutRates(0.1, 0.1, 0.1));
     ReplicaOptions options = new ReplicaOptions(Device.CPU, 1, optimizer, 7);
-    return new TorchReplica(Natives.loaded(), spec, options, MaskSource.DEVICE);
+    return new TorchReplica(Natives.loaded(), spec, options, Execution.GPU);
   }
 }

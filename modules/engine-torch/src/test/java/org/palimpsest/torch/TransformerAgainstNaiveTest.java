@@ -26,7 +26,9 @@ import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Weights;
 
 /** The explicit backward pass, compared with plain operations that LibTorch differentiates. */
@@ -93,6 +95,18 @@ class TransformerAgainstNaiveTest {
     ModelSpec spec = new ModelSpec(50, 16, 32, 2, 1, 1, 32, 0, 0, 1, 2, 2);
     Batch batch = Examples.batch(spec, new Random(10), 6);
     agree(spec, RECOMPUTED, batch, 40, torch.ScalarType.Double, 1e-9);
+  }
+
+  /** On the CPU, the ways of a GPU are slower, but give the same. */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void lossAndGradientsAgreeInTheWaysOfAGpu(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.weighted(Examples.batch(spec, new Random(14), 6));
+    for (Numerics numerics : List.of(Numerics.PLAIN, RECOMPUTED)) {
+      agree(spec, numerics, batch, 40, torch.ScalarType.Double, 1e-9, Execution.GPU);
+      agree(spec, numerics, batch, 40, torch.ScalarType.Float, 1e-4, Execution.GPU);
+    }
   }
 
   /** The probabilities of some tokens are 0 in single precision. */
@@ -170,6 +184,17 @@ class TransformerAgainstNaiveTest {
       int sliceRows,
       torch.ScalarType type,
       double room) {
+    agree(spec, numerics, batch, sliceRows, type, room, Execution.CPU);
+  }
+
+  private static void agree(
+      ModelSpec spec,
+      Numerics numerics,
+      Batch batch,
+      int sliceRows,
+      torch.ScalarType type,
+      double room,
+      Execution execution) {
     ParameterLayout layout = ParameterLayout.of(spec);
     NativeScope.run(
         () -> {
@@ -177,7 +202,9 @@ class TransformerAgainstNaiveTest {
           Tensor expected = torch.zeros_like(parameters);
           Tensor actual = torch.zeros_like(parameters);
           LossSum plain = new NaiveTransformer(spec, parameters, expected).backward(batch);
-          try (Transformer fast = new Transformer(spec, numerics, parameters, actual, sliceRows)) {
+          try (Transformer fast =
+              new Transformer(
+                  spec, numerics, parameters, actual, sliceRows, new Transfers(), execution)) {
             LossSum sum = fast.slices().backward(batch, KEY);
             double lossRoom = (type == torch.ScalarType.Double ? 1e-6 : 1e-5) * plain.loss();
             assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(lossRoom));

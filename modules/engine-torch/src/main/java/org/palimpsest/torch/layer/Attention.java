@@ -1,50 +1,34 @@
 package org.palimpsest.torch.layer;
 
-import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.OperatorHandle;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Padding;
 
 /**
- * dropout(softmax(q·kᵀ·scale + term))·v for every head. Batched matrix products: at lengths up to
- * 256 they are faster than LibTorch's flash attention on a CPU, by a third forward and by half
- * backward.
+ * dropout(softmax(q·kᵀ·scale + term))·v for every head: between packed rows and the padded tensors
+ * of {@link HeadProducts}.
  */
 final class Attention {
   private final Workspace workspace;
   private final long heads;
   private final long headWidth;
   private final Tensor scale;
-  private final OperatorHandle softmaxBackward;
-  private final Dropout dropout;
+  private final List<HeadProducts> ways;
   private final Buffer queries;
   private final Buffer keys;
   private final Buffer values;
-  private final Buffer probabilities;
-  private final Buffer keptProbabilities;
-  private final Buffer queryScratch;
-  private final Buffer keyScratch;
-  private final Buffer valueScratch;
-  private final Buffer rawScratch;
-  private final Buffer scoreScratch;
-  private final Buffer probabilityScratch;
+  private final Buffer mixGradients;
   private final Buffer padScratch;
   private Padding queryPadding;
   private Padding keyPadding;
-  private RelativeBias relativeBias;
-  private Tensor q;
-  private Tensor k;
-  private Tensor v;
-  private Tensor p;
-  private Tensor kept;
+  private HeadProducts products;
 
   Attention(Workspace workspace, DropoutRng rng) {
     this.workspace = workspace;
@@ -52,21 +36,16 @@ final class Attention {
     heads = spec.heads();
     headWidth = spec.headWidth();
     scale = spec.has(Feature.ATTENTION_SCALE) ? scale(workspace) : null;
-    softmaxBackward =
-        workspace.hold(
-            Dispatcher.singleton().findSchemaOrThrow("aten::_softmax_backward_data", "out"));
-    dropout = Dropout.inside(workspace, rng, spec.dropouts().attention());
+    Dropout dropout = Dropout.inside(workspace, rng, spec.dropouts().attention());
+    HeadProducts always = new BatchedProducts(workspace, dropout);
+    ways =
+        workspace.execution().attention() == Execution.Attention.FUSED
+            ? List.of(FusedAttention.of(workspace, dropout), always)
+            : List.of(always);
     queries = workspace.operandBuffer();
     keys = workspace.operandBuffer();
     values = workspace.operandBuffer();
-    probabilities = workspace.operandBuffer();
-    keptProbabilities = workspace.operandBuffer();
-    queryScratch = workspace.operandScratch("query heads");
-    keyScratch = workspace.operandScratch("key heads");
-    valueScratch = workspace.operandScratch("value heads");
-    rawScratch = workspace.operandScratch("raw scores");
-    scoreScratch = workspace.scratch("scores");
-    probabilityScratch = workspace.scratch("probabilities");
+    mixGradients = workspace.operandScratch("query heads");
     padScratch = workspace.operandScratch("padded");
   }
 
@@ -89,26 +68,16 @@ final class Attention {
       Tensor context) {
     this.queryPadding = queryPadding;
     this.keyPadding = keyPadding;
-    this.relativeBias = term.bias();
-    q = shaped(queries, queryPadding);
-    k = shaped(keys, keyPadding);
-    v = shaped(values, keyPadding);
-    scaled(byExample(q, queryPadding), split(queryPadding.pad(query, padScratch)));
-    byExample(k, keyPadding).copy_(split(keyPadding.pad(key, padScratch)));
-    byExample(v, keyPadding).copy_(split(keyPadding.pad(value, padScratch)));
-    Tensor raw = pairs(workspace.isMixed() ? rawScratch : probabilities);
-    torch.bmm_out(raw, q, k.transpose(1, 2));
-    Tensor scores = workspace.widened(raw, scoreScratch);
-    if (term.added() != null) {
-      byPair(scores).add_(term.added());
-    }
-    torch.softmax_out(scores, scores, 2);
-    p = workspace.rounded(scores, probabilities);
-    kept = dropped(p);
-    Tensor mix = shaped(queryScratch, queryPadding);
-    torch.bmm_out(mix, kept, v);
+    products = ways.stream().filter(way -> way.computes(term)).findFirst().orElseThrow();
+    Tensor q = shaped(queries, queryPadding);
+    Tensor k = shaped(keys, keyPadding);
+    Tensor v = shaped(values, keyPadding);
+    scaled(q, split(queryPadding.pad(query, padScratch)));
+    k.copy_(split(keyPadding.pad(key, padScratch)));
+    v.copy_(split(keyPadding.pad(value, padScratch)));
+    Tensor mix = products.forward(q, k, v, term);
     Tensor padded = queryPadding.padded(context, padScratch);
-    split(padded).copy_(byExample(mix, queryPadding));
+    split(padded).copy_(mix);
     queryPadding.pack(padded, context);
   }
 
@@ -118,41 +87,14 @@ final class Attention {
    * @param contextGradient with one additional row of zeros
    */
   void backward(Tensor contextGradient, Tensor query, Tensor key, Tensor value) {
-    Tensor mix = shaped(queryScratch, queryPadding);
-    byExample(mix, queryPadding).copy_(split(queryPadding.pad(contextGradient, padScratch)));
-    Tensor valueGradient = shaped(valueScratch, keyPadding);
-    torch.bmm_out(valueGradient, kept.transpose(1, 2), mix);
-    Tensor raw = pairs(rawScratch);
-    torch.bmm_out(raw, mix, v.transpose(1, 2));
-    Tensor wide = workspace.widened(raw, scoreScratch);
-    if (dropout != null) {
-      dropout.backward(wide);
-    }
-    throughSoftmax(wide);
-    if (relativeBias != null) {
-      relativeBias.add(byPair(wide));
-    }
-    Tensor scores = workspace.rounded(wide, rawScratch);
-    Tensor keyGradient = shaped(keyScratch, keyPadding);
-    torch.bmm_out(keyGradient, scores.transpose(1, 2), q);
-    Tensor queryGradient = mix;
-    torch.bmm_out(queryGradient, scores, k);
+    Tensor mixGradient = shaped(mixGradients, queryPadding);
+    mixGradient.copy_(split(queryPadding.pad(contextGradient, padScratch)));
+    HeadProducts.Gradients gradients = products.backward(mixGradient);
     Tensor padded = queryPadding.padded(query, padScratch);
-    scaled(split(padded), byExample(queryGradient, queryPadding));
+    scaled(split(padded), gradients.q());
     queryPadding.pack(padded, query);
-    pack(keyGradient, key);
-    pack(valueGradient, value);
-  }
-
-  /** The probabilities after dropout; the backward pass of softmax needs those before dropout. */
-  private Tensor dropped(Tensor p) {
-    Tensor mask = dropout == null ? null : dropout.draw(p);
-    if (mask == null) {
-      return p;
-    }
-    Tensor dropped = pairs(keptProbabilities);
-    torch.mul_out(dropped, p, mask);
-    return dropped;
+    pack(gradients.k(), key);
+    pack(gradients.v(), value);
   }
 
   private void scaled(Tensor into, Tensor from) {
@@ -180,36 +122,12 @@ final class Attention {
 
   private void pack(Tensor gradient, Tensor into) {
     Tensor padded = keyPadding.padded(into, padScratch);
-    split(padded).copy_(byExample(gradient, keyPadding));
+    split(padded).copy_(gradient);
     keyPadding.pack(padded, into);
   }
 
-  /** Replaces the gradient of the probabilities by that of the scores, in place. */
-  private void throughSoftmax(Tensor gradient) {
-    softmaxBackward.callBoxed(
-        new IValueVector(
-            new IValue(gradient),
-            new IValue(workspace.widened(p, probabilityScratch)),
-            new IValue(2L),
-            new IValue(gradient.scalar_type()),
-            new IValue(gradient)));
-  }
-
   private Tensor shaped(Buffer buffer, Padding padding) {
-    return buffer.shaped(padding.examples() * heads, padding.length(), headWidth);
-  }
-
-  private Tensor pairs(Buffer buffer) {
-    return buffer.shaped(
-        queryPadding.examples() * heads, queryPadding.length(), keyPadding.length());
-  }
-
-  private Tensor byPair(Tensor scores) {
-    return scores.view(queryPadding.examples(), heads, queryPadding.length(), keyPadding.length());
-  }
-
-  private Tensor byExample(Tensor byHead, Padding padding) {
-    return byHead.view(padding.examples(), heads, padding.length(), headWidth);
+    return buffer.shaped(padding.examples(), heads, padding.length(), headWidth);
   }
 
   private Tensor split(Tensor padded) {

@@ -3,6 +3,7 @@ package org.palimpsest.torch.layer;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DropoutMask;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.Workspace;
 
 /** Dropout at one site. */
@@ -18,7 +19,9 @@ public final class Dropout {
     this.drawn = new DropoutMask(probability);
     this.site = workspace.nextSite();
     this.masks =
-        rng.source() == MaskSource.HOST ? workspace.buffer() : workspace.scratch("dropout mask");
+        rng.source() == Execution.Masks.HOST
+            ? workspace.buffer()
+            : workspace.scratch("dropout mask");
   }
 
   /** A site outside of attention and feed-forward. */
@@ -36,9 +39,13 @@ public final class Dropout {
 
   /** Draws a mask of the shape of x for this pass, for immediate use; null for no dropout. */
   Tensor draw(Tensor x) {
-    boolean silent = rng.isSilent() || drawn.isSilent();
-    shape = silent ? null : x.sizes().vec().get();
-    return silent ? null : filled();
+    shape = isSilent() ? null : x.sizes().vec().get();
+    return shape == null ? null : filled();
+  }
+
+  /** Whether this pass drops nothing here. */
+  boolean isSilent() {
+    return rng.isSilent() || drawn.isSilent();
   }
 
   /** The mask of this pass, for immediate use; null for no dropout. */
@@ -46,7 +53,7 @@ public final class Dropout {
     if (shape == null) {
       return null;
     }
-    return rng.source() == MaskSource.HOST ? masks.shaped(shape) : filled();
+    return rng.source() == Execution.Masks.HOST ? masks.shaped(shape) : filled();
   }
 
   private Tensor filled() {

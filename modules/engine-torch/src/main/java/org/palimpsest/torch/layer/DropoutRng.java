@@ -3,12 +3,13 @@ package org.palimpsest.torch.layer;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.DropoutMask;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
 
 /** The random masks of one forward pass, a function of the dropout key, slice, and site. */
 public final class DropoutRng {
-  private final MaskSource source;
+  private final Execution.Masks source;
   private final Transfers transfers;
   private final DeviceMasks device;
   private int stride;
@@ -17,8 +18,8 @@ public final class DropoutRng {
   private int[] staged = new int[0];
 
   /** Without dropout at first. */
-  public DropoutRng(Workspace workspace, MaskSource source) {
-    this.source = source;
+  public DropoutRng(Workspace workspace) {
+    source = workspace.execution().masks();
     transfers = workspace.transfers();
     device = new DeviceMasks(workspace);
   }
@@ -45,14 +46,14 @@ public final class DropoutRng {
   }
 
   /** Where masks are drawn. */
-  MaskSource source() {
+  Execution.Masks source() {
     return source;
   }
 
   /** Fills a contiguous tensor with factors of 0 or 1 / (1 − p). */
   void fill(DropoutMask masks, int site, Tensor mask) {
     int place = slice * stride + site;
-    if (source == MaskSource.DEVICE) {
+    if (source == Execution.Masks.DEVICE) {
       device.fill(masks, DropoutMask.stream(key, place), mask);
     } else {
       int count = Math.toIntExact(mask.numel());

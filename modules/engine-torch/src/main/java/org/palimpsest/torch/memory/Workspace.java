@@ -26,6 +26,7 @@ public final class Workspace implements AutoCloseable {
   private final ModelSpec spec;
   private final Numerics numerics;
   private final Transfers transfers;
+  private final Execution execution;
   private final TensorOptions options;
   private final TensorOptions operandOptions;
   private final TensorOptions integerOptions;
@@ -55,15 +56,31 @@ public final class Workspace implements AutoCloseable {
    * device.
    */
   public Workspace(ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients) {
-    this(spec, numerics, parameters, gradients, new Transfers());
+    this(
+        spec,
+        numerics,
+        parameters,
+        gradients,
+        new Transfers(),
+        parameters.is_cuda() ? Execution.GPU : Execution.CPU);
   }
 
-  /** The same, whose reads and uploads are counted in {@code transfers}. */
+  /**
+   * The same.
+   *
+   * @param transfers counts reads and uploads
+   */
   public Workspace(
-      ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients, Transfers transfers) {
+      ModelSpec spec,
+      Numerics numerics,
+      Tensor parameters,
+      Tensor gradients,
+      Transfers transfers,
+      Execution execution) {
     this.spec = spec;
     this.numerics = numerics;
     this.transfers = transfers;
+    this.execution = execution;
     ParameterLayout layout = ParameterLayout.of(spec);
     flat = parameters;
     options = hold.hold(parameters.options());
@@ -89,6 +106,11 @@ public final class Workspace implements AutoCloseable {
   /** The way between the heap and the tensors. */
   public Transfers transfers() {
     return transfers;
+  }
+
+  /** How the device computes. */
+  public Execution execution() {
+    return execution;
   }
 
   public TensorOptions options() {

@@ -12,6 +12,7 @@ import org.palimpsest.model.Numerics;
 import org.palimpsest.model.contract.Specs;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
@@ -39,7 +40,8 @@ class DeviceMasksTest {
           Tensor parameters = torch.zeros(ParameterLayout.of(SPEC).size());
           Transfers transfers = new Transfers();
           try (Workspace workspace =
-              new Workspace(SPEC, Numerics.PLAIN, parameters, parameters, transfers)) {
+              new Workspace(
+                  SPEC, Numerics.PLAIN, parameters, parameters, transfers, Execution.GPU)) {
             DeviceMasks device = new DeviceMasks(workspace);
             Tensor mask = torch.ones(count);
             device.fill(masks, 1, torch.ones(3)); // a shorter one before
