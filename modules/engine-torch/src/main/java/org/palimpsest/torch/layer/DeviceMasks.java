@@ -74,7 +74,7 @@ final class DeviceMasks {
     Tensor counters = counts.shaped(number);
     if (counted < number) {
       torch.arange_out(counters, new Scalar(number));
-      counters.mul_(new Scalar(4 * SplitMix.GOLDEN));
+      counters.mul_(new Scalar(SplitMix.GOLDEN << 2));
       counted = number;
     }
     return counters;
