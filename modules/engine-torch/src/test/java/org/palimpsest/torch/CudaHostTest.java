@@ -112,8 +112,10 @@ class CudaHostTest {
     Path file =
         Files.writeString(
             folder.resolve("version"),
-            "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build\n"
-                + "GCC version:  gcc version 12.2.0 (Debian 12.2.0-14)\n");
+            """
+            NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build
+            GCC version:  gcc version 12.2.0 (Debian 12.2.0-14)
+            """);
     assertThat(CudaHost.version(file)).contains("580.65.06");
     assertThat(CudaHost.version(folder.resolve("none"))).isEmpty();
   }

@@ -21,13 +21,20 @@ public final class BlockLosses implements Serializable {
   /** What is summed over blocks. */
   public enum Sum {
     /** Nats at all counted target positions. */
-    LOSS,
+    LOSS(0),
     /** Number of these positions. */
-    TOKENS,
+    TOKENS(1),
     /** Nats at counted positions of text. */
-    TEXT_LOSS,
+    TEXT_LOSS(2),
     /** UTF-8 bytes of the text. */
-    BYTES
+    BYTES(3);
+
+    /** Place among the sums of a block. */
+    private final int place;
+
+    Sum(int place) {
+      this.place = place;
+    }
   }
 
   /**
@@ -86,7 +93,7 @@ public final class BlockLosses implements Serializable {
     int document = -1;
     for (int block = 0; block < count; block++) {
       document += begins(block) ? 1 : 0;
-      values[document] += sums[block * SUMS + sum.ordinal()];
+      values[document] += sums[block * SUMS + sum.place];
     }
     return values;
   }
