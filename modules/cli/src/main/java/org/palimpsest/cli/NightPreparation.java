@@ -47,7 +47,10 @@ final class NightPreparation {
   }
 
   private Corpus prepared(Recipe tonight, boolean exists, int inputs) {
-    CorpusSettings settings = Pretraining.corpusSettings(tonight, hadoop);
+    CorpusSettings settings =
+        exists
+            ? Pretraining.additionSettings(tonight, hadoop)
+            : Pretraining.corpusSettings(tonight, hadoop);
     SparkSession spark = CliEnvironment.spark();
     long before = exists ? blocks(Corpus.open(new Path(settings.path()), hadoop)) : 0;
     Corpus corpus =

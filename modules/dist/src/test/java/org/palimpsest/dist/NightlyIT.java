@@ -128,6 +128,33 @@ class NightlyIT {
   }
 
   @Test
+  void readsTheTextOfTheDayOrSaysWhyNot() throws IOException {
+    Path day = Files.createDirectories(folder.resolve("in"));
+    Files.writeString(day.resolve("tuesday.txt"), "It rained all day, and nobody came.\n\n");
+    String[] more = {"--set", "training.steps=30"};
+
+    Outcome refused = SmallRun.command(commands, day, run, "nightly", more);
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err()).contains("set training.on-new-data to grow to read all of it");
+    assertThat(run.resolve("status.json")).content().contains("\"step\" : 20");
+
+    Outcome night =
+        expectSuccess(
+            SmallRun.command(
+                commands,
+                day,
+                run,
+                "nightly",
+                "--set",
+                "training.steps=30",
+                "--set",
+                "training.on-new-data=grow"));
+    assertThat(night.out()).contains("Skipped: there is no new text.");
+    assertThat(lastLine().path("step").asLong()).isEqualTo(30);
+    assertThat(night.err() + night.out()).contains("From step 20 on, the run reads 2 generations");
+  }
+
+  @Test
   void keepsTheOlderExportIfTheNewModelIsWorse() throws IOException {
     state(null, 0.5);
     FileTime before = exported();

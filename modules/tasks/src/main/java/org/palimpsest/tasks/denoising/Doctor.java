@@ -9,6 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.model.Engine;
+import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.preflight.ClusterRequirements;
 import org.palimpsest.training.preflight.Finding;
@@ -18,6 +19,7 @@ import org.palimpsest.training.preflight.Warming;
 import org.palimpsest.training.run.RunPlan;
 import org.palimpsest.training.transport.collective.ConnectivityCheck;
 import org.palimpsest.training.workload.ReplicaSize;
+import org.palimpsest.training.workload.Workload;
 
 /**
  * Checks whether a recipe can be trained on a cluster: the checks of every run, and also the
@@ -51,6 +53,7 @@ public final class Doctor {
             size, workload.map(w -> w.readerBytes(plan.training().workers())).orElse(0L));
     List<Finding> findings = new ArrayList<>();
     findings.add(model(size));
+    workload.flatMap(this::newText).ifPresent(findings::add);
     findings.addAll(
         new Preflight(spark, requirements, warming(recipe.config().getString("engine")))
             .findings());
@@ -66,6 +69,23 @@ public final class Doctor {
     } catch (PalimpsestException e) {
       if (e.kind() == PalimpsestException.Kind.INPUT) {
         return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** What a run that exists makes of a corpus that has changed; empty if it has not. */
+  private Optional<Finding> newText(DenoisingWorkload workload) {
+    try {
+      return new Checkpoints(recipe.checkpointPath(), spark.hadoopConfiguration())
+          .newest()
+          .flatMap(newest -> workload.resumedFrom(newest.state()))
+          .flatMap(Workload::news)
+          .map(news -> Finding.ok("new text", news));
+    } catch (PalimpsestException e) {
+      if (e.kind() == PalimpsestException.Kind.INPUT) {
+        return Optional.of(
+            Finding.warn("new text", "pretrain refuses to go on. " + e.getMessage()));
       }
       throw e;
     }

@@ -120,6 +120,26 @@ class GrowingCorpusTest {
   }
 
   @Test
+  void theDoctorSaysWhatARunMakesOfNewText() {
+    train("examined", 1, 4);
+
+    assertThat(examined("training.on-new-data=refuse"))
+        .startsWith("WARN pretrain refuses to go on. The corpus file:")
+        .contains("set training.on-new-data to grow");
+    assertThat(examined(KEEP)).startsWith("OK From step 4 on, the run reads 1 of the 2");
+    assertThat(examined(GROW)).startsWith("OK From step 4 on, the run reads 2 generations");
+  }
+
+  private static String examined(String choice) {
+    return new Doctor(recipe("examined", 2).with(choice), spark)
+        .examine().stream()
+            .filter(finding -> finding.check().equals("new text"))
+            .map(finding -> finding.verdict() + " " + finding.sentence())
+            .findFirst()
+            .orElse("");
+  }
+
+  @Test
   void aRunMayGoOnWithoutTheNewText() {
     String undisturbed = sha256(train("undisturbed", 1, 12));
     train("keep", 1, 4);
