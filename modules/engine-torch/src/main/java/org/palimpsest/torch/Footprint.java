@@ -4,17 +4,17 @@ import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.torch.memory.Execution;
 
 /**
  * An upper estimate of the memory of a pass over some examples, without parameters, gradients and
  * optimizer, from the tensors that each layer keeps. Tests check that it is between the size of the
  * buffers and four times that size.
  */
-record Footprint(ModelSpec spec, Numerics numerics) {
+record Footprint(ModelSpec spec, Numerics numerics, Execution execution) {
   /** Buffers allocate an eighth more than needed. */
   private static final double ROOM = 9.0 / 8;
 
-  private static final long CHUNK_OF_LOGITS = 16L << 20;
   private static final long LANES = 8;
 
   /**
@@ -40,7 +40,11 @@ record Footprint(ModelSpec spec, Numerics numerics) {
     double longest = Math.max(s, t);
     double scratch = longest * row() + 4 * attention(longest, longest) + longest * longest;
     double ends = 8.0 * spec.width() * (s + t);
-    double logits = 2.0 * Math.max(CHUNK_OF_LOGITS, 128L * spec.vocabulary());
+    double logits =
+        2.0
+            * Math.max(
+                execution.chunks().mostLogits(),
+                execution.chunks().fewestRows() * spec.vocabulary());
     double numbers = examples * (layers + scratch + ends) + logits;
     double operands = numerics.precision() == Precision.BF16 ? 1.5 : 1;
     return ROOM * Float.BYTES * operands * numbers;

@@ -23,7 +23,7 @@ final class MemoryGuard {
   /** Guards passes with the buffers of a workspace. */
   MemoryGuard(Workspace workspace) {
     this.workspace = workspace;
-    this.footprint = new Footprint(workspace.spec(), workspace.numerics());
+    this.footprint = new Footprint(workspace.spec(), workspace.numerics(), workspace.execution());
   }
 
   /**

@@ -5,6 +5,7 @@ import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.torch.memory.Execution;
 
 /** Rows of a slice with which matrix products reach full speed, as far as they fit. */
 final class SliceSize {
@@ -33,7 +34,8 @@ final class SliceSize {
     int length = spec.positions();
     double room = SHARE * memory.free(device);
     long below = most / length + 2L;
-    long examples = new Footprint(spec, numerics).examples(room, length, length, below);
+    long examples =
+        new Footprint(spec, numerics, Execution.GPU).examples(room, length, length, below);
     return (int) Math.max(1, Math.min(most, examples * length));
   }
 }

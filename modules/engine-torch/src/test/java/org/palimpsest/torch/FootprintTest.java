@@ -21,6 +21,7 @@ import org.palimpsest.model.spec.DropoutRates;
 import org.palimpsest.model.spec.ModelShape;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
@@ -56,7 +57,8 @@ class FootprintTest {
           try (Transformer network =
               new Transformer(spec, numerics, parameters, gradients, 1 << 20)) {
             network.slices().backward(batch, KEY);
-            double estimate = new Footprint(spec, numerics).bytes(rows, source, target);
+            double estimate =
+                new Footprint(spec, numerics, Execution.CPU).bytes(rows, source, target);
             // The estimate assumes the largest chunk of logits.
             double logits = 9.0 / 8 * 4 * 2 * (16L << 20);
             assertThat(estimate).as("estimate").isGreaterThan((double) network.bytes());
@@ -68,7 +70,7 @@ class FootprintTest {
   @Test
   void refusalNamesExamplesOrALengthThatFit() {
     ModelSpec spec = Specs.named("bart");
-    Footprint footprint = new Footprint(spec, Numerics.PLAIN);
+    Footprint footprint = new Footprint(spec, Numerics.PLAIN, Execution.CPU);
     NativeScope.run(
         () -> {
           Tensor parameters = torch.randn(ParameterLayout.of(spec).size());

@@ -105,7 +105,8 @@ class InnerDropoutTest {
                       sum.tensor(),
                       30,
                       transfers,
-                      new Execution(masks, Execution.Attention.PRODUCTS))) {
+                      new Execution(
+                          masks, Execution.Attention.PRODUCTS, Execution.Chunks.CACHED))) {
                 losses.add(network.slices().backward(batch, KEY).loss());
                 gradients.add(sum.toArray());
               }

@@ -9,6 +9,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.torch.memory.Execution;
 
 class SliceSizeTest {
   private static final ModelSpec SPEC =
@@ -28,7 +29,7 @@ class SliceSizeTest {
     double free = gibibytes * (double) (1L << 30);
     int rows = SliceSize.rows(SPEC, BF16, GPU, device -> gibibytes << 30);
     assertThat(rows % 512).as("whole blocks").isZero();
-    Footprint footprint = new Footprint(SPEC, BF16);
+    Footprint footprint = new Footprint(SPEC, BF16, Execution.GPU);
     assertThat(footprint.bytes(rows / 512, 512, 512)).as("bytes").isLessThan(0.75 * free);
     assertThat(footprint.bytes(rows / 512 + 1, 512, 512)).as("one more").isGreaterThan(0.75 * free);
   }

@@ -4,12 +4,36 @@ package org.palimpsest.torch.memory;
  * How a kind of device computes what it can compute in several ways. The ways of a GPU run on the
  * CPU too, where tests compare them.
  */
-public record Execution(Masks masks, Attention attention) {
+public record Execution(Masks masks, Attention attention, Chunks chunks) {
   /** The fastest ways on a CPU. */
-  public static final Execution CPU = new Execution(Masks.HOST, Attention.PRODUCTS);
+  public static final Execution CPU = new Execution(Masks.HOST, Attention.PRODUCTS, Chunks.CACHED);
 
   /** The fastest ways on a GPU. */
-  public static final Execution GPU = new Execution(Masks.DEVICE, Attention.FUSED);
+  public static final Execution GPU = new Execution(Masks.DEVICE, Attention.FUSED, Chunks.LARGE);
+
+  /** How many rows go through the head at once. */
+  public enum Chunks {
+    /** Few enough that their logits stay in the cache of a CPU. */
+    CACHED(16L << 20),
+    /** Thousands, because the products of fewer do not fill a GPU: logits of half a GiB in fp32. */
+    LARGE(128L << 20);
+
+    private final long mostLogits;
+
+    Chunks(long mostLogits) {
+      this.mostLogits = mostLogits;
+    }
+
+    /** Largest number of logits of a chunk, except for the fewest rows. */
+    public long mostLogits() {
+      return mostLogits;
+    }
+
+    /** Rows of a chunk, however large the vocabulary is. */
+    public long fewestRows() {
+      return 128;
+    }
+  }
 
   /** Where dropout masks are drawn. Both give the same masks. */
   public enum Masks {

@@ -10,6 +10,7 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.layer.Linear;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.SliceTensors;
@@ -25,13 +26,8 @@ public final class Head {
   /** Chunks of a large vocabulary hold more logits, because products of fewer rows are slow. */
   private static final long ENOUGH_ROWS = 512;
 
-  /**
-   * Maximum number of logits. In bf16 the products are short compared with adding a chunk's
-   * gradient to the whole weight gradient, so the largest chunks are the fastest.
-   */
-  private static final long MOST_LOGITS = 16L << 20;
-
-  private static final long FEWEST_ROWS = 128;
+  /** More rows than these fill no GPU better. */
+  private static final long MOST_ROWS = 8192;
 
   private final Workspace workspace;
   private final Linear map;
@@ -65,9 +61,24 @@ public final class Head {
     chosenGradient = workspace.buffer();
     wideGradient = workspace.scratch("wide branch");
     results = workspace.buffer();
-    long most = MOST_LOGITS / vocabulary;
-    long rows = workspace.isMixed() ? most : Math.max(LOGITS / vocabulary, ENOUGH_ROWS);
-    chunk = Math.max(FEWEST_ROWS, Math.min(rows, most));
+    chunk = chunk(workspace, vocabulary);
+  }
+
+  /**
+   * Rows of a chunk. In bf16 the products are short compared with adding a chunk's gradient to the
+   * whole weight gradient, so the largest chunks are the fastest, and so they are on a GPU.
+   */
+  private static long chunk(Workspace workspace, long vocabulary) {
+    Execution.Chunks chunks = workspace.execution().chunks();
+    long most = Math.min(MOST_ROWS, chunks.mostLogits() / vocabulary);
+    boolean small = chunks == Execution.Chunks.CACHED && !workspace.isMixed();
+    long rows = small ? Math.max(LOGITS / vocabulary, ENOUGH_ROWS) : most;
+    return Math.max(chunks.fewestRows(), Math.min(rows, most));
+  }
+
+  /** Rows whose logits are in memory at once. */
+  long chunk() {
+    return chunk;
   }
 
   /**
