@@ -13,13 +13,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Rules of the code base that the compiler does not check. */
@@ -33,33 +31,6 @@ class ArchitectureTest {
     "org.palimpsest.dl4j.stack",
     "org.palimpsest.dl4j.optimizer"
   };
-
-  private static final Set<String> LIBTORCH =
-      Set.of(
-          "org.bytedeco.pytorch.Tensor",
-          "org.bytedeco.pytorch.TensorBase",
-          "org.bytedeco.pytorch.AbstractTensor",
-          "org.bytedeco.pytorch.global.torch");
-
-  /**
-   * Methods that copy to the host, create tensors from its memory, or need a size from a device.
-   */
-  private static final Set<String> READING =
-      Set.of(
-          "allclose",
-          "bincount",
-          "cpu",
-          "create",
-          "createBuffer",
-          "createIndexer",
-          "equal",
-          "from_blob",
-          "is_nonzero",
-          "masked_select",
-          "nonzero",
-          "print",
-          "tensor",
-          "unique");
 
   @ArchTest
   static final ArchRule modulesUseOnlyThoseAboveThem =
@@ -192,17 +163,6 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.bytedeco.pytorch..");
 
-  /** On a GPU each of these waits for all queued work; {@code Transfers} counts them. */
-  @ArchTest
-  static final ArchRule tensorsAreReadInOnePlace =
-      noClasses()
-          .that()
-          .resideInAPackage("org.palimpsest.torch..")
-          .and()
-          .doNotHaveFullyQualifiedName("org.palimpsest.torch.memory.Transfers")
-          .should()
-          .callMethodWhere(describe("reads a tensor", ArchitectureTest::readsTensor));
-
   @ArchTest
   static final ArchRule nativesStayInTheirModules =
       noClasses()
@@ -275,12 +235,6 @@ class ArchitectureTest {
       fields()
           .that(describe("are static and ours", ArchitectureTest::isOwnStatic))
           .should(haveModifier(JavaModifier.FINAL));
-
-  private static boolean readsTensor(JavaMethodCall call) {
-    String name = call.getName();
-    return LIBTORCH.contains(call.getTargetOwner().getName())
-        && (READING.contains(name) || name.startsWith("item") || name.contains("data_ptr"));
-  }
 
   private static boolean isVisible(JavaCodeUnit unit) {
     return unit.getModifiers().contains(JavaModifier.PUBLIC)

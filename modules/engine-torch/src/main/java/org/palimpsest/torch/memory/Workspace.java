@@ -49,6 +49,13 @@ public final class Workspace implements AutoCloseable {
   private static final class Pool {
     private final List<Buffer> buffers = new ArrayList<>();
     private int next;
+
+    Buffer next(Supplier<Buffer> first) {
+      if (next == buffers.size()) {
+        buffers.add(first.get());
+      }
+      return buffers.get(next++);
+    }
   }
 
   /**
@@ -212,13 +219,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private Buffer buffer(TensorOptions type) {
-    if (pool == null) {
-      return new Buffer(buffers, type);
-    }
-    if (pool.next == pool.buffers.size()) {
-      pool.buffers.add(new Buffer(buffers, type));
-    }
-    return pool.buffers.get(pool.next++);
+    return pool == null ? new Buffer(buffers, type) : pool.next(() -> new Buffer(buffers, type));
   }
 
   /** A shared buffer of that name for a tensor that is used immediately. */
@@ -238,18 +239,12 @@ public final class Workspace implements AutoCloseable {
 
   /** Converts to operands, in {@code into} unless the tensor already has their type. */
   public Tensor rounded(Tensor x, Buffer into) {
-    return isMixed() ? copy(x, into) : x;
+    return isMixed() ? into.shaped(x.sizes().vec().get()).copy_(x) : x;
   }
 
   /** Converts to the parameters' type, in {@code into} unless the tensor already has it. */
   public Tensor widened(Tensor x, Buffer into) {
-    return isMixed() ? copy(x, into) : x;
-  }
-
-  private static Tensor copy(Tensor x, Buffer into) {
-    Tensor copy = into.shaped(x.sizes().vec().get());
-    copy.copy_(x);
-    return copy;
+    return rounded(x, into);
   }
 
   /** Bytes of all buffers. */
