@@ -4,6 +4,7 @@ import org.palimpsest.model.Numerics;
 import org.palimpsest.model.Precision;
 import org.palimpsest.model.spec.Architecture.Activation;
 import org.palimpsest.model.spec.ModelSpec;
+import org.palimpsest.model.spec.PositionEncoding.RelativeBias;
 import org.palimpsest.torch.memory.Execution;
 
 /**
@@ -38,7 +39,9 @@ record Footprint(ModelSpec spec, Numerics numerics, Execution execution) {
                 + decoderLayer
                 + spec.width() * (s * spec.encoderLayers() + t * spec.decoderLayers());
     double longest = Math.max(s, t);
-    double scratch = longest * row() + 4 * attention(longest, longest) + longest * longest;
+    boolean pairs = !isFused() || spec.architecture().positions() instanceof RelativeBias;
+    double pairScratch = 4 * (pairs ? weights(longest, longest) : attention(longest, longest));
+    double scratch = longest * row() + pairScratch + longest * longest;
     double ends = 8.0 * spec.width() * (s + t);
     double logits =
         2.0
@@ -62,10 +65,18 @@ record Footprint(ModelSpec spec, Numerics numerics, Execution execution) {
     return 5.0 * spec.innerWidth() + 9.0 * spec.width() + (hidden + dropped) * spec.feedForward();
   }
 
-  /** Attention weights that an attention keeps. */
+  /** Elements that an attention keeps: fused kernels keep their result and a number per query. */
   private double attention(double queries, double keys) {
+    return isFused() ? queries * (spec.innerWidth() + spec.heads()) : weights(queries, keys);
+  }
+
+  private double weights(double queries, double keys) {
     double copies = spec.dropouts().attention() > 0 ? 3 : 1;
     return copies * spec.heads() * queries * keys;
+  }
+
+  private boolean isFused() {
+    return execution.attention() == Execution.Attention.FUSED && spec.dropouts().attention() == 0;
   }
 
   /** The longest length, of sources and targets alike, at which one example fits. */

@@ -23,6 +23,7 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
 
 /** The suggested sizes must fit. */
@@ -65,6 +66,53 @@ class FootprintTest {
             assertThat(estimate - logits).as("without logits").isLessThan(4.0 * network.bytes());
           }
         });
+  }
+
+  /**
+   * The fused kernel's own tensors are not among the buffers, so that this is the lower bound only.
+   */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void estimateCoversTheBuffersInTheWaysOfAGpu(String name) {
+    ModelSpec small = Specs.named(name);
+    ModelSpec spec =
+        small.with(new ModelShape(1000, 128, small.headWidth() * 4, 512, 4, 4, 4, 700));
+    Batch batch = Examples.even(spec, new Random(1), 1, 400, 400);
+    NativeScope.run(
+        () -> {
+          Tensor parameters = torch.randn(ParameterLayout.of(spec).size());
+          Tensor gradients = torch.zeros_like(parameters);
+          try (Transformer network =
+              new Transformer(
+                  spec,
+                  Numerics.PLAIN,
+                  parameters,
+                  gradients,
+                  1 << 20,
+                  new Transfers(),
+                  Execution.GPU)) {
+            network.slices().backward(batch, KEY);
+            assertThat(estimate(spec, Execution.GPU, 400))
+                .as("estimate")
+                .isGreaterThan((double) network.bytes());
+          }
+        });
+  }
+
+  @Test
+  void fusedAttentionKeepsNoWeights() {
+    ModelSpec spec = Specs.named("bart").with(new ModelShape(50, 64, 8, 128, 8, 6, 6, 4096));
+    double logits = 9.0 / 8 * 4 * 2 * (112L << 20);
+    double fused = estimate(spec, Execution.GPU, 4096) - logits;
+    assertThat(fused).as("fused").isLessThan(estimate(spec, Execution.CPU, 4096) / 8);
+    ModelSpec dropping = spec.with(new DropoutRates(0, 0.1, 0));
+    assertThat(estimate(dropping, Execution.GPU, 4096) - logits)
+        .as("with dropout of weights")
+        .isEqualTo(estimate(dropping, Execution.CPU, 4096));
+  }
+
+  private static double estimate(ModelSpec spec, Execution execution, int length) {
+    return new Footprint(spec, Numerics.PLAIN, execution).bytes(1, length, length);
   }
 
   @Test

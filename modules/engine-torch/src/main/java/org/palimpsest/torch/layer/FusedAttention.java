@@ -57,14 +57,13 @@ abstract class FusedAttention implements HeadProducts {
   @Override
   public Tensor forward(Tensor q, Tensor k, Tensor v, ScoreTerm term) {
     relativeBias = term.bias();
-    bias = term.added() == null ? null : expanded(term.added(), q, k);
+    bias = expanded(term.as(workspace.operandType()), q, k);
     return mix(q, k, v, bias);
   }
 
   /** The kernels read the term as operands, and do not broadcast it. */
-  private Tensor expanded(Tensor added, Tensor q, Tensor k) {
-    long[] shape = {q.size(0), q.size(1), q.size(2), k.size(2)};
-    return added.to(workspace.operandType()).expand(shape);
+  private static Tensor expanded(Tensor term, Tensor q, Tensor k) {
+    return term == null ? null : term.expand(q.size(0), q.size(1), q.size(2), k.size(2));
   }
 
   @Override
