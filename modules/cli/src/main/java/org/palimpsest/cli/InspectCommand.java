@@ -8,6 +8,8 @@ import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Secrets;
 import org.palimpsest.cli.display.CorpusPage;
+import org.palimpsest.corpus.overlap.Contamination;
+import org.palimpsest.corpus.overlap.HeldOutOverlap;
 import org.palimpsest.corpus.prepare.CorpusCheck;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.Corpus;
@@ -34,6 +36,13 @@ final class InspectCommand extends RecipeCommand {
           "Reads every file and compares checksums and counts with the manifest; exit code 3 if"
               + " they differ.")
   private boolean verify;
+
+  @Option(
+      names = "--contamination",
+      description =
+          "Counts held-out documents that the training text has, too, and the reverse, by their"
+              + " runs of 13 tokens.")
+  private boolean contamination;
 
   @Option(
       names = "--blocks",
@@ -71,17 +80,31 @@ final class InspectCommand extends RecipeCommand {
       SparkSession spark = CliEnvironment.spark();
       StageWatcher.watch(spark, console(), () -> CorpusCheck.run(spark, corpus));
     }
+    Contamination overlap = contamination ? overlap(corpus) : null;
     if (json) {
-      console().print(Json.value(facts(corpus)));
+      Map<String, Object> facts = facts(corpus);
+      if (overlap != null) {
+        facts.put("contamination", overlap);
+      }
+      console().print(Json.value(facts));
     } else {
       CorpusPage page = new CorpusPage(corpus, console().style(), console().columns());
       page.facts().forEach(console()::print);
       selected(corpus).forEach(block -> page.block(block).forEach(console()::print));
+      if (overlap != null) {
+        CorpusPage.contamination(overlap).forEach(console()::print);
+      }
       if (verify) {
         console().print("Every file and every count matches the manifest.");
       }
     }
     return 0;
+  }
+
+  private Contamination overlap(Corpus corpus) {
+    SparkSession spark = CliEnvironment.spark();
+    return StageWatcher.watch(
+        spark, console(), () -> HeldOutOverlap.of(spark, corpus, HeldOutOverlap.NGRAM));
   }
 
   private List<TokenBlock> selected(Corpus corpus) {

@@ -129,6 +129,26 @@ class InspectCommandTest {
     assertThat(outcome.err()).contains("Check lanes: ");
   }
 
+  /** All texts of the first file are equal. */
+  @Test
+  void contaminationCountsHeldOutTextThatIsTrainedOn() throws Exception {
+    Outcome outcome = run("corpus", "inspect", corpus.toString(), "--contamination");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains(
+            "\n"
+                + "shared runs            100.00 % of the held-out runs of 13 tokens are in the"
+                + " training text, too\n")
+        .containsPattern(
+            "\nheld-out documents     (\\d+) of \\1 share at least half of their runs with the"
+                + " training text, \\1 share all\n");
+    Outcome json = run("corpus", "inspect", corpus.toString(), "--contamination", "--json");
+    JsonNode found = new ObjectMapper().readTree(json.out()).path("contamination");
+    assertThat(found.path("sharedNgrams").asDouble()).isEqualTo(1);
+    assertThat(found.path("heldOut").path("contained"))
+        .isEqualTo(found.path("heldOut").path("count"));
+  }
+
   @Test
   void verifyReportsADamagedFile() throws Exception {
     Path copy = folder.resolve("copy");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import org.palimpsest.corpus.overlap.Contamination;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.Generation;
 import org.palimpsest.corpus.read.Manifest;
@@ -47,6 +48,28 @@ public final class CorpusPage {
     addLengths(lines, "training", manifest.training());
     addLengths(lines, "held-out", manifest.validation());
     return lines;
+  }
+
+  /** What the splits have in common. */
+  public static List<String> contamination(Contamination found) {
+    return List.of(
+        fact(
+            "shared runs",
+            format(
+                "%.2f %% of the held-out runs of %d tokens are in the training text, too%s",
+                100 * found.sharedNgrams(),
+                found.ngram(),
+                found.sampled() ? " (a sample of the blocks)" : "")),
+        near("held-out documents", found.heldOut(), "training"),
+        near("training documents", found.training(), "held-out"));
+  }
+
+  private static String near(String name, Contamination.Documents documents, String other) {
+    return fact(
+        name,
+        format(
+            "%,d of %,d share at least half of their runs with the %s text, %,d share all",
+            documents.near(), documents.count(), other, documents.contained()));
   }
 
   private void addSplits(List<String> lines) {

@@ -7,8 +7,8 @@ import org.palimpsest.objective.TokenBlock;
  * that has most of its tokens; a document may have many blocks, and a block has one document, so
  * blocks of many short documents are units of their own.
  *
- * <p>A corpus that keeps documents apart marks each piece of a long document as a document; there
- * pieces count as documents.
+ * <p>A corpus that keeps documents apart stores the rest of a long document behind other blocks;
+ * there the rest may count to another document.
  */
 public final class DocumentCursor {
   private int begun;
