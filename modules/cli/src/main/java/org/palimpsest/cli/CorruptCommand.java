@@ -48,6 +48,12 @@ final class CorruptCommand extends RecipeCommand {
       defaultValue = "0")
   private long firstEpoch;
 
+  @Option(
+      names = "--texts",
+      description =
+          "Writes texts in place of ids, as the columns source and target: pairs for 'finetune'.")
+  private boolean texts;
+
   @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
@@ -65,7 +71,9 @@ final class CorruptCommand extends RecipeCommand {
     Corpus corpus = CliEnvironment.corpus(recipe);
     ExampleFiles files =
         new ExampleFiles(corpus, Objectives.parse(recipe.objective()), recipe.seed());
-    long examples = files.write(CliEnvironment.spark(), firstEpoch, epochs, new Path(output));
+    ExampleFiles.Content content = texts ? ExampleFiles.Content.TEXTS : ExampleFiles.Content.IDS;
+    long examples =
+        files.write(CliEnvironment.spark(), firstEpoch, epochs, new Path(output), content);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("output", output);
     facts.put("examples", examples);

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.evaluation.inference.Correction;
+import org.palimpsest.evaluation.inference.Corrector;
 import org.palimpsest.evaluation.inference.Generation;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
@@ -96,6 +99,13 @@ final class RestoreCommand extends RecipeCommand {
   @Option(names = "--spans", description = "Prints only what was filled in, one line per <mask>.")
   private boolean spans;
 
+  @Option(
+      names = "--correct",
+      description =
+          "Corrects texts of any length sentence by sentence, and marks what changed: [-removed-]"
+              + " {+added+}, on a terminal by colors.")
+  private boolean correct;
+
   @Option(names = "--json", description = "Prints one JSON object per text.")
   private boolean json;
 
@@ -111,6 +121,10 @@ final class RestoreCommand extends RecipeCommand {
     Generation stated = Generation.of(trained);
     stated.unused().ifPresent(console()::warn);
     DecodingOptions options = decoding(stated, recipe.seed()).withBest(best);
+    if (correct && (best > 1 || spans)) {
+      throw PalimpsestException.configuration(
+          "--correct prints one text: leave out " + (spans ? "--spans" : "--best") + ".");
+    }
     try (Restorer restorer = Restorer.open(trained, engine, threads, options)) {
       if (texts.size() == 1) {
         restore(texts.get(0), restorer);
@@ -122,7 +136,11 @@ final class RestoreCommand extends RecipeCommand {
   }
 
   private void restore(String text, Restorer restorer) {
-    restorer.alternatives(text).forEach(this::print);
+    if (correct) {
+      print(new Corrector(restorer).correct(text));
+    } else {
+      restorer.alternatives(text).forEach(this::print);
+    }
   }
 
   private void printNothing(String why) {
@@ -154,6 +172,10 @@ final class RestoreCommand extends RecipeCommand {
     } else {
       console().print(restoration.text());
     }
+  }
+
+  private void print(Correction correction) {
+    console().print(json ? Json.value(correction) : correction.marked(console().style()));
   }
 
   /** A text is restored in its own language. */

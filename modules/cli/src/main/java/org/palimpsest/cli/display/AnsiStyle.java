@@ -1,7 +1,9 @@
 package org.palimpsest.cli.display;
 
+import org.palimpsest.evaluation.inference.Correction;
+
 /** Styles of text: ANSI colors on a terminal, plain text in a file. */
-public enum AnsiStyle {
+public enum AnsiStyle implements Correction.Marks {
   /** Text without escape sequences. */
   PLAIN,
   /** Text with ANSI escape sequences. */
@@ -27,6 +29,18 @@ public enum AnsiStyle {
   /** Text that was moved. */
   public String moved(String text) {
     return paint("36", text);
+  }
+
+  /** Text that a correction left out, as {@code git diff --word-diff} marks it. */
+  @Override
+  public String removed(String text) {
+    return this == PLAIN ? "[-" + text + "-]" : paint("9;31", text);
+  }
+
+  /** Text that a correction put in. */
+  @Override
+  public String added(String text) {
+    return this == PLAIN ? "{+" + text + "+}" : paint("1;32", text);
   }
 
   /** Titles. */

@@ -10,11 +10,14 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.spark.Failures;
+import org.palimpsest.corpus.tokenize.TokenizerFile;
+import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.storage.Reason;
 import org.palimpsest.storage.StoredFolder;
@@ -35,6 +38,29 @@ import org.palimpsest.storage.StoredFolder;
 public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
   private static final String UNFINISHED = ".unfinished";
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Column[] IDS = {
+    col("block"),
+    col("source").as("input_ids"),
+    col("decoderInput").as("decoder_input_ids"),
+    col("decoderPositions").as("decoder_position_ids"),
+    col("labels")
+  };
+  private static final Column[] TEXTS = {
+    col("block"), col("sourceText").as("source"), col("targetText").as("target")
+  };
+
+  /** Which columns the files have. */
+  public enum Content {
+    /** Ids. */
+    IDS,
+    /** The texts of sources and targets, in {@code source} and {@code target}. */
+    TEXTS
+  }
+
+  /** Writes epochs of ids. */
+  public long write(SparkSession session, long firstEpoch, int epochs, Path folder) {
+    return write(session, firstEpoch, epochs, folder, Content.IDS);
+  }
 
   /**
    * Writes epochs. The folder appears only when it is complete.
@@ -43,7 +69,8 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
    * @throws PalimpsestException of kind CONFIGURATION if the objective does not fit the corpus; of
    *     kind INPUT if the folder exists or cannot be written
    */
-  public long write(SparkSession session, long firstEpoch, int epochs, Path folder) {
+  public long write(
+      SparkSession session, long firstEpoch, int epochs, Path folder, Content content) {
     if (epochs < 1 || firstEpoch < 0) {
       throw PalimpsestException.configuration(
           "The export of %d epochs from epoch %d is not possible: set at least 1 epoch and a first epoch of at least 0."
@@ -60,7 +87,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
         throw new IOException(unfinished + " cannot be created");
       }
       for (long epoch = firstEpoch; epoch < firstEpoch + epochs; epoch++) {
-        writeEpoch(session, epoch, new Path(unfinished, "epoch=" + epoch));
+        writeEpoch(session, epoch, new Path(unfinished, "epoch=" + epoch), content);
       }
       describe(new StoredFolder(unfinished, hadoop), firstEpoch, epochs);
       if (!files.rename(unfinished, folder)) {
@@ -82,25 +109,22 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
     }
   }
 
-  private void writeEpoch(SparkSession session, long epoch, Path folder) {
+  private void writeEpoch(SparkSession session, long epoch, Path folder, Content content) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     String description = "Corrupt the blocks of epoch " + epoch + " and write them as Parquet";
     spark.setJobDescription(description);
+    TokenizerFile texts = content == Content.IDS ? null : corpus.tokenizerFile();
     try {
       JavaRDD<ExampleRow> rows =
           corpus
               .training()
               .rdd(spark)
               .mapPartitions(CorruptionStage.of(objective, corpus, seed, epoch))
-              .map(example -> ExampleRow.of(example, epoch));
+              .map(example -> row(example, epoch, texts));
+      Column[] columns = content == Content.IDS ? IDS : TEXTS;
       session
           .createDataset(rows.rdd(), Encoders.bean(ExampleRow.class))
-          .select(
-              col("block"),
-              col("source").as("input_ids"),
-              col("decoderInput").as("decoder_input_ids"),
-              col("decoderPositions").as("decoder_position_ids"),
-              col("labels"))
+          .select(columns)
           .write()
           .parquet(folder.toString());
     } catch (Exception e) {
@@ -109,6 +133,12 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
     } finally {
       spark.setJobDescription(null);
     }
+  }
+
+  /** A row, with texts if there is a tokenizer for them. */
+  private static ExampleRow row(DenoisingExample example, long epoch, TokenizerFile texts) {
+    ExampleRow row = ExampleRow.of(example, epoch);
+    return texts == null ? row : row.withTexts(texts.tokenizer(), example.targetTokens());
   }
 
   private void describe(StoredFolder folder, long firstEpoch, int epochs) {

@@ -2,7 +2,10 @@ package org.palimpsest.corpus.examples;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.BitSet;
+import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.objective.DenoisingExample;
+import org.palimpsest.objective.Vocabulary;
 
 /**
  * A corrupted example as a row of a Dataset. A bean, because Spark's encoder copies arrays of a
@@ -20,6 +23,8 @@ public final class ExampleRow implements Serializable {
   private int[] decoderInput = {};
   private int[] decoderPositions = {};
   private int[] labels = {};
+  private String sourceText = "";
+  private String targetText = "";
 
   /** Creates an empty row, for Spark. */
   public ExampleRow() {}
@@ -38,6 +43,44 @@ public final class ExampleRow implements Serializable {
       }
     }
     return row;
+  }
+
+  /** The row with the texts of source and target; marks have their names, such as a mask. */
+  ExampleRow withTexts(Tokenizer tokenizer, int... target) {
+    sourceText = text(tokenizer, source);
+    targetText = text(tokenizer, target);
+    return this;
+  }
+
+  /** The text of a sequence, without what stands around it. */
+  private static String text(Tokenizer tokenizer, int... ids) {
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    BitSet languages = vocabulary.languages();
+    int from = 0;
+    while (from < ids.length && (ids[from] == vocabulary.bos() || languages.get(ids[from]))) {
+      from++;
+    }
+    int to = ids.length;
+    while (to > from && (ids[to - 1] == vocabulary.eos() || languages.get(ids[to - 1]))) {
+      to--;
+    }
+    return tokenizer.show(Arrays.copyOfRange(ids, from, to)).strip();
+  }
+
+  public String getSourceText() {
+    return sourceText;
+  }
+
+  public void setSourceText(String sourceText) {
+    this.sourceText = sourceText;
+  }
+
+  public String getTargetText() {
+    return targetText;
+  }
+
+  public void setTargetText(String targetText) {
+    this.targetText = targetText;
   }
 
   public long getEpoch() {

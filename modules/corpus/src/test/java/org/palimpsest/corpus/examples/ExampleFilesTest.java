@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,6 +26,7 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.TokenBlock;
 import org.palimpsest.objective.preset.Objectives;
 
 @Tag("spark")
@@ -73,6 +75,36 @@ class ExampleFilesTest {
       assertThat(ids(row, "labels")).isEqualTo(labels(example));
     }
     assertThat(rows).extracting(ExampleFilesTest::epoch).contains(4L, 5L);
+  }
+
+  @Test
+  void writesTheTextsOfSourceAndTarget() {
+    Path output = folder.resolve("texts");
+    ExampleFiles.Content content = ExampleFiles.Content.TEXTS;
+    files("token-masking").write(session, 0, 1, hadoop(output), content);
+
+    for (Row row : session.read().parquet(output.toString()).collectAsList()) {
+      TokenBlock block = corpus.training().block(row.<Long>getAs("block")).block();
+      assertThat(row.<String>getAs("target"))
+          .isEqualTo(corpus.tokenizer().show(block.tokens()).strip());
+      assertThat(row.<String>getAs("source")).contains("<mask>").doesNotContain("<s>");
+    }
+  }
+
+  @Test
+  void writesTextsWithErrors() {
+    Path output = folder.resolve("errors");
+    Object dropped = Map.of("kind", "dropped-characters", "rate", 0.2);
+    Objective noise =
+        Objectives.parse(
+            Map.of("steps", List.of(Map.of("kind", "text-noise", "errors", List.of(dropped)))));
+    new ExampleFiles(corpus, noise, SEED)
+        .write(session, 0, 1, hadoop(output), ExampleFiles.Content.TEXTS);
+
+    List<Row> rows = session.read().parquet(output.toString()).collectAsList();
+    int source = rows.stream().mapToInt(row -> row.<String>getAs("source").length()).sum();
+    int target = rows.stream().mapToInt(row -> row.<String>getAs("target").length()).sum();
+    assertThat((double) source / target).isBetween(0.7, 0.95);
   }
 
   @Test

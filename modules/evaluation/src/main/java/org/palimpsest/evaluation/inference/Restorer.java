@@ -83,6 +83,13 @@ public final class Restorer implements AutoCloseable {
     return alternatives(text).get(0);
   }
 
+  /** Whether the model has positions for a text. */
+  boolean fits(String text) {
+    int around = frames.source().before().length + frames.source().after().length;
+    int tokens = tokenizer.encode(model.prefix() + text).length;
+    return tokens + around <= model.spec().positions();
+  }
+
   /** The {@link DecodingOptions#best()} best restorations of a text, best first. */
   public List<Restoration> alternatives(String text) {
     return alternatives(List.of(source(text)), options).get(0);

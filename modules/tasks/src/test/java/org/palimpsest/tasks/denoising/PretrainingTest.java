@@ -20,6 +20,8 @@ import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.EvaluationReport;
 import org.palimpsest.evaluation.ModelComparison;
+import org.palimpsest.evaluation.inference.Correction;
+import org.palimpsest.evaluation.inference.Corrector;
 import org.palimpsest.evaluation.inference.Exporter;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
@@ -167,6 +169,21 @@ class PretrainingTest {
       assertThat(restored.source()).contains("<mask>");
       assertThat(restored.spans()).hasSize(1);
       assertThat(restorer.restore("the old house stands.").spans()).isEmpty();
+    }
+  }
+
+  /** A text of 20 sentences is longer than the model's positions. */
+  @Test
+  void correctsATextOfAnyLength() {
+    try (Restorer restorer = Restorer.open(model, "auto", 1, 1)) {
+      String sentence = "The old house stands by a river and sees boats.";
+      String text = (sentence + " ").repeat(20);
+      Correction correction = new Corrector(restorer).correct(text);
+      String once = restorer.restore(sentence).text();
+      assertThat(once).isNotEqualTo(sentence);
+      assertThat(correction.text()).isEqualTo((once + " ").repeat(20));
+      assertThat(correction.changes()).isNotEmpty();
+      assertThat(correction.source()).isEqualTo(text);
     }
   }
 
