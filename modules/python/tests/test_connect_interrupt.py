@@ -17,11 +17,10 @@ def test_interrupt_all_stops_the_run_at_a_checkpoint(tmp_path: Path) -> None:
         begin = time.monotonic()
         print("interrupted =", len(spark.interruptAll()) > 0)
         print("ended =", training.wait(60))
-        while palimpsest.watch(str(run / "run")).state == "training" and time.monotonic() < begin + 40:
-            time.sleep(0.2)
-        print("state =", palimpsest.watch(str(run / "run")).state)
+        watched = palimpsest.watch(str(run / "run"))
+        print("state =", watched.state)
         print("in time =", time.monotonic() - begin < 40)
-        stopped = palimpsest.watch(str(run / "run")).step
+        stopped = watched.step
         more = small(run / "run", maxSteps=stopped + 6).fit(texts)
         print("more =", more.summary.totalIterations - stopped)
         """,
