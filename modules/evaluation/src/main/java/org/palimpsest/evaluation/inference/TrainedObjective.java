@@ -3,6 +3,7 @@ package org.palimpsest.evaluation.inference;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
@@ -32,17 +33,29 @@ record TrainedObjective(Serializable value) {
   }
 
   /**
-   * The objective as written if it still has its recorded meaning, otherwise the recorded meaning.
+   * The objective as written if it still has its recorded meaning, otherwise the recorded meaning;
+   * that also if what is written names a file, because models go to other machines.
    */
   private static Serializable named(Recipe recipe) {
     Object meant = recipe.objective();
     Object written = recipe.objectiveAsWritten();
+    if (namesFile(written)) {
+      return (Serializable) meant;
+    }
     try {
       boolean same = Objectives.parse(written).equals(Objectives.parse(meant));
       return (Serializable) (same ? written : meant);
     } catch (PalimpsestException e) {
       return (Serializable) meant; // The preset no longer exists.
     }
+  }
+
+  private static boolean namesFile(Object description) {
+    if (description instanceof Map<?, ?> map) {
+      return map.containsKey("file") || map.values().stream().anyMatch(TrainedObjective::namesFile);
+    }
+    return description instanceof List<?> list
+        && list.stream().anyMatch(TrainedObjective::namesFile);
   }
 
   boolean isFineTuned() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -221,15 +222,19 @@ class PretrainingTest {
     }
   }
 
-  /** The corpus was prepared without regard to it, and has no text. */
+  /** The corpus was prepared without regard to it, and has no text; the table is read once. */
   @Test
-  void trainsOnErrorsInTheText() {
-    String errors = "errors=[{kind=keyboard,rate=0.02},{kind=swapped-words,rate=0.01}]";
+  void trainsOnErrorsInTheText() throws IOException {
+    Path table = Files.writeString(folder.resolve("table.txt"), "ou uo\nt d\n");
+    String errors =
+        "errors=[{kind=confusions,file=\"%s\",rate=0.1},{kind=swapped-words,rate=0.01}]"
+            .formatted(table);
     Recipe recipe =
         recipe("typing", "training.steps=10")
             .with("objective={steps=[{kind=text-noise," + errors + "}]}")
             .with("model.positions=128");
     train(recipe);
+    Files.delete(table);
     TrainedModel typing = TrainedModel.newest(recipe, hadoop);
     EvaluationReport report = Evaluation.open(recipe, spark).score(typing);
     assertThat(report.damaged().positions()).isPositive();
