@@ -53,7 +53,10 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
   public enum Content {
     /** Ids. */
     IDS,
-    /** The texts of sources and targets, in {@code source} and {@code target}. */
+    /**
+     * The texts of sources and targets, in {@code source} and {@code target}; without a tokenizer,
+     * so that the folder is an input of pairs.
+     */
     TEXTS
   }
 
@@ -89,7 +92,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
       for (long epoch = firstEpoch; epoch < firstEpoch + epochs; epoch++) {
         writeEpoch(session, epoch, new Path(unfinished, "epoch=" + epoch), content);
       }
-      describe(new StoredFolder(unfinished, hadoop), firstEpoch, epochs);
+      describe(new StoredFolder(unfinished, hadoop), firstEpoch, epochs, content);
       if (!files.rename(unfinished, folder)) {
         throw new IOException(unfinished + " cannot be renamed");
       }
@@ -141,7 +144,7 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
     return texts == null ? row : row.withTexts(texts.tokenizer(), example.targetTokens());
   }
 
-  private void describe(StoredFolder folder, long firstEpoch, int epochs) {
+  private void describe(StoredFolder folder, long firstEpoch, int epochs, Content content) {
     ObjectNode facts = JSON.createObjectNode();
     facts.set("objective", JSON.valueToTree(objective.describe()));
     facts.put("seed", seed);
@@ -150,6 +153,8 @@ public record ExampleFiles(Corpus corpus, Objective objective, long seed) {
     facts.put("corpus", corpus.path().toString());
     facts.put("tokenizerSha256", corpus.tokenizerFile().sha256());
     folder.writeJson("_palimpsest.json", facts);
-    folder.write("tokenizer.json", out -> out.write(corpus.tokenizerFile().json()));
+    if (content == Content.IDS) {
+      folder.write("tokenizer.json", out -> out.write(corpus.tokenizerFile().json()));
+    }
   }
 }

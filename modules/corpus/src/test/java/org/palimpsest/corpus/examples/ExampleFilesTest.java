@@ -101,7 +101,13 @@ class ExampleFilesTest {
     new ExampleFiles(corpus, noise, SEED)
         .write(session, 0, 1, hadoop(output), ExampleFiles.Content.TEXTS);
 
-    List<Row> rows = session.read().parquet(output.toString()).collectAsList();
+    List<Row> rows =
+        session
+            .read()
+            .option("recursiveFileLookup", "true")
+            .parquet(output.toString())
+            .collectAsList();
+    assertThat(rows).hasSize((int) corpus.training().blocks());
     int source = rows.stream().mapToInt(row -> row.<String>getAs("source").length()).sum();
     int target = rows.stream().mapToInt(row -> row.<String>getAs("target").length()).sum();
     assertThat((double) source / target).isBetween(0.7, 0.95);
