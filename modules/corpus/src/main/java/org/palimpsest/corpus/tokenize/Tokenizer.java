@@ -197,12 +197,10 @@ public final class Tokenizer implements TextCodec {
 
   @Override
   public byte[] utf8(int id) {
-    byte[][] known = texts;
-    if (known == null) {
-      known = lexicon.texts();
-      texts = known;
+    if (texts == null) {
+      texts = lexicon.texts();
     }
-    return known[id];
+    return texts[id];
   }
 
   /** Returns the number of UTF-8 bytes of the text that a token represents; 0 for special ids. */

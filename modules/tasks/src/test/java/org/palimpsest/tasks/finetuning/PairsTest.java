@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.examples.ExampleFiles;
+import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.corpus.store.StoreWriter;
 import org.palimpsest.model.batch.Batch;
+import org.palimpsest.objective.preset.Objectives;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.config.Recipe;
@@ -49,6 +53,25 @@ class PairsTest {
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
     runs = PairRuns.prepare(spark, folder);
+  }
+
+  /** What {@code corrupt --texts} writes. */
+  @Test
+  void corruptedTextsAreAnInputOfPairs() {
+    Corpus corpus = Corpus.open(new org.apache.hadoop.fs.Path(folder + "/corpus"), hadoop);
+    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(folder + "/corrupted");
+    new ExampleFiles(corpus, Objectives.parse("token-masking"), 1)
+        .write(spark, 0, 2, output, ExampleFiles.Content.TEXTS);
+    Recipe recipe =
+        runs.recipe("corrupted-pairs", "finetune.input=\"" + output + "\"")
+            .with("finetune.source-field=source", "finetune.target-field=target");
+
+    PairSettings settings = PairSettings.from(recipe.section("finetune"), 48, 1);
+    List<Row> rows = new PairFiles(spark, settings).rows().collectAsList();
+
+    assertThat(rows).hasSize(2 * (int) corpus.training().blocks());
+    assertThat(rows).allMatch(row -> row.getString(0).contains("<mask>"));
+    assertThat(rows).noneMatch(row -> row.getString(1).contains("<mask>"));
   }
 
   /** A step consumes the same pairs for any number of workers, and an epoch every pair once. */
