@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.dist.Launcher.Outcome;
 
 /** A night that is killed, in a process of its own, and the one after it. */
-@Tag("cluster")
+@Tag("torture")
 @Timeout(400)
 class NightKillsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);

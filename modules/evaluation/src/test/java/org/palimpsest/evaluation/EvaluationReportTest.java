@@ -35,11 +35,11 @@ class EvaluationReportTest {
     assertThat(new ObjectMapper().writeValueAsString(report))
         .isEqualTo(
             ("{'model':'runs/a','objective':'bart','seed':7,'blocks':3,'utf8Bytes':90,"
-                 + "'targetTokens':12,'loss':2.0,'perplexity':7.5,'natsPerByte':0.25,'documents':2,"
-                 + "'lossInterval':[1.5,2.5],'natsPerByteInterval':null,'damaged':%1$s,"
-                 + "'kept':%1$s,'moved':%1$s,'unigram':%1$s,'bigram':%1$s,"
-                 + "'restored':{'texts':64,'spans':100,'rougeL':0.25,'unigramRougeL':0.125},"
-                 + "'seconds':1.5}")
+                    + "'targetTokens':12,'loss':2.0,'perplexity':7.5,'natsPerByte':0.25,'documents':2,"
+                    + "'lossInterval':[1.5,2.5],'natsPerByteInterval':null,'damaged':%1$s,"
+                    + "'kept':%1$s,'moved':%1$s,'unigram':%1$s,'bigram':%1$s,"
+                    + "'restored':{'texts':64,'spans':100,'rougeL':0.25,'unigramRougeL':0.125},"
+                    + "'seconds':1.5}")
                 .replace('\'', '"')
                 .formatted(position));
   }
