@@ -60,6 +60,7 @@ var training = Trainings.start(pretrainer, texts);
 while (!training.await(10_000)) {
   System.out.println(training);
 }
+System.out.println(training);
 var model = training.model();
 
 // %%

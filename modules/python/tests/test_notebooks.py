@@ -176,7 +176,7 @@ def test_in_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     refuse_traces(notebook)
     printed = "".join(str(output.get("text", "")) for output in outputs(notebook))
-    assert re.search(r"^training, step [\d,]+ of 200, loss \d", printed, re.MULTILINE), printed
+    assert re.search(r"^finished, step 200 of 200, loss \d", printed, re.MULTILINE), printed
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
     assert (tmp_path / "model" / "model.safetensors").is_file()
 
