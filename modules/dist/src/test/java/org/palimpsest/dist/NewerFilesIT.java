@@ -73,11 +73,11 @@ class NewerFilesIT {
   @ParameterizedTest
   @ValueSource(strings = {"prepare", "pretrain", "preview", "evaluate"})
   void aCorpusIsRefused(String command) throws IOException {
-    change(run.resolve("corpus/manifest.json"), "\"schemaVersion\" : 1", "\"schemaVersion\" : 2");
+    change(run.resolve("corpus/manifest.json"), "\"schemaVersion\" : 1", "\"schemaVersion\" : 9");
     requireRefused(
         command,
-        "corpus has format version 2, but this version of Palimpsest reads 1: use the version that"
-            + " wrote it.");
+        "corpus has format version 9, but this version of Palimpsest reads 1 and 2: use the version"
+            + " that wrote it.");
   }
 
   @ParameterizedTest
