@@ -9,12 +9,9 @@ import java.util.Arrays;
  * finds them. An {@code é} of two code points is one character, and so is a flag. Most scripts need
  * no look into ICU's tables. A reusable buffer.
  */
-public final class Characters {
+public final class Characters extends TextPieces {
   private int[] start = new int[0];
   private int count;
-  private boolean known;
-  private BreakIterator rule;
-  private final BufferText iterated = new BufferText();
 
   Characters() {}
 
@@ -33,52 +30,32 @@ public final class Characters {
     return start[k + 1];
   }
 
-  void forget() {
-    known = false;
-  }
-
-  void find(char[] text, int length) {
-    if (known) {
-      return;
-    }
-    known = true;
+  @Override
+  void cut(char[] text, int length) {
     count = 0;
     if (start.length < length + 1) {
       start = new int[length + (length >> 1) + 1];
     }
-    boolean loaded = false;
     for (int at = 0; at < length; ) {
       start[count++] = at;
-      if (isAlone(text, at, length)) {
-        at++;
-      } else {
-        if (!loaded) {
-          load(text, length);
-          loaded = true;
-        }
-        at = end(text, at, length);
-      }
+      at = isAlone(text, at, length) ? at + 1 : end(text, at, length);
     }
     start[count] = length;
   }
 
+  @Override
+  BreakIterator newRules() {
+    return BreakIterator.getCharacterInstance(ULocale.ROOT);
+  }
+
   private int end(char[] text, int at, int length) {
-    int next = rule.following(at);
-    int end = next == BreakIterator.DONE ? length : next;
+    int end = boundaryAfter(at, length, text, length);
     for (int inside = at + 1; inside < end; inside++) {
       if (text[inside] == TextDraft.BARRIER) {
         return inside;
       }
     }
     return end;
-  }
-
-  private void load(char[] text, int length) {
-    if (rule == null) {
-      rule = BreakIterator.getCharacterInstance(ULocale.ROOT);
-    }
-    iterated.of(text, length);
-    rule.setText(iterated);
   }
 
   /** Whether a character is surely one {@code char}. */

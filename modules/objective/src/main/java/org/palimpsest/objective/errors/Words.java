@@ -9,13 +9,10 @@ import java.util.Arrays;
  * spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), ICU's dictionaries cut such a piece into
  * words. A reusable buffer.
  */
-public final class Words {
+public final class Words extends TextPieces {
   private int[] start = new int[16];
   private int[] end = new int[16];
   private int count;
-  private boolean known;
-  private BreakIterator dictionary;
-  private final BufferText iterated = new BufferText();
 
   Words() {}
 
@@ -34,17 +31,9 @@ public final class Words {
     return end[k];
   }
 
-  void forget() {
-    known = false;
-  }
-
-  void find(char[] text, int length) {
-    if (known) {
-      return;
-    }
-    known = true;
+  @Override
+  void cut(char[] text, int length) {
     count = 0;
-    boolean loaded = false;
     for (int at = 0; at < length; at++) {
       if (isOutside(text[at])) {
         continue;
@@ -55,15 +44,16 @@ public final class Words {
         unspaced |= isUnspaced(text[at++]);
       }
       if (unspaced) {
-        if (!loaded) {
-          load(text, length);
-          loaded = true;
-        }
-        cut(from, at);
+        addByDictionary(from, at, text, length);
       } else {
         add(from, at);
       }
     }
+  }
+
+  @Override
+  BreakIterator newRules() {
+    return BreakIterator.getWordInstance(ULocale.ROOT);
   }
 
   private static boolean isOutside(char c) {
@@ -79,21 +69,11 @@ public final class Words {
             || (c >= 0x3400 && c < 0xA000)); // ideographs
   }
 
-  private void load(char[] text, int length) {
-    if (dictionary == null) {
-      dictionary = BreakIterator.getWordInstance(ULocale.ROOT);
-    }
-    iterated.of(text, length);
-    dictionary.setText(iterated);
-  }
-
-  private void cut(int from, int to) {
-    int begin = from;
-    while (begin < to) {
-      int next = dictionary.following(begin);
-      int stop = next == BreakIterator.DONE ? to : Math.min(next, to);
-      add(begin, stop);
-      begin = stop;
+  private void addByDictionary(int from, int to, char[] text, int length) {
+    for (int begin = from; begin < to; ) {
+      int end = boundaryAfter(begin, to, text, length);
+      add(begin, end);
+      begin = end;
     }
   }
 
