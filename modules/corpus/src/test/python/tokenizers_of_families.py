@@ -110,6 +110,10 @@ def family(name, folder, text):
     return dict(tokenizer_class="BartTokenizer")
 
 
+def hashes(ids):
+    return " ".join(hashlib.sha256(",".join(map(str, i)).encode()).hexdigest()[:8] for i in ids)
+
+
 def main():
     root = Path(sys.argv[1])
     root.mkdir(parents=True, exist_ok=True)
@@ -127,8 +131,12 @@ def main():
         frame = made("").input_ids
         if name == "nllb":  # Published folders have their languages before the mask, which this class puts first.
             frame = [PIECES + 1 + FAIRSEQ_LANGUAGE_CODES.index(settings["src_lang"]), made.eos_token_id]
-        hashes = [hashlib.sha256(",".join(map(str, i)).encode()).hexdigest()[:8] for i in ids]
-        (folder / "golden.json").write_text(json.dumps(dict(frame=frame, first=ids[:SHOWN], hashes=" ".join(hashes))) + "\n")
+        golden = dict(frame=frame, first=ids[:SHOWN], hashes=hashes(ids))
+        if name == "marian":
+            targets = [made(text_target=line, add_special_tokens=False).input_ids for line in text]
+            # A run of characters that the targets' model does not know is one unknown token there.
+            golden["targets"] = " ".join("-" if made.unk_token_id in i else hashes([i]) for i in targets)
+        (folder / "golden.json").write_text(json.dumps(golden) + "\n")
         print(name, len(made), sum(f.stat().st_size for f in folder.iterdir()), "bytes")
 
 

@@ -32,6 +32,12 @@ class PublishedTokenizersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DIGITS = 8;
 
+  /**
+   * A target with a run of characters that its model does not know: one unknown token there, but
+   * entries of the other language here.
+   */
+  private static final String UNKNOWN = "-";
+
   private static Path root() throws URISyntaxException {
     return Path.of(PublishedTokenizersTest.class.getResource("/tokenizers").toURI());
   }
@@ -71,12 +77,36 @@ class PublishedTokenizersTest {
           .as(lines.get(i))
           .isEqualTo(ids(golden.get("first").get(i)));
     }
-    List<String> others =
-        IntStream.range(0, hashes.length)
-            .filter(i -> !hash(tokenizer.encodeMarked(lines.get(i))).equals(hashes[i]))
-            .mapToObj(lines::get)
-            .toList();
-    assertThat(others).as("lines with other ids").isEmpty();
+    assertThat(others(tokenizer, lines, hashes)).as("lines with other ids").isEmpty();
+  }
+
+  @Test
+  void idsOfTargetsAreThoseOfTransformers() throws Exception {
+    Path folder = root().resolve("marian");
+    JsonNode golden = JSON.readTree(folder.resolve("golden.json").toFile());
+    byte[] json = PublishedTokenizer.targetJson(stored(folder), "marian").orElseThrow();
+    Tokenizer tokenizer = new TokenizerFile(json).tokenizer();
+    String[] hashes = golden.get("targets").asText().split(" ", -1);
+    List<String> lines = Files.readAllLines(root().resolve("lines.txt"));
+
+    assertThat(lines).hasSameSizeAs(hashes);
+    assertThat(Arrays.stream(hashes).filter(hash -> !hash.equals(UNKNOWN))).hasSizeGreaterThan(350);
+    assertThat(others(tokenizer, lines, hashes)).as("lines with other ids").isEmpty();
+    assertThat(hashes).isNotEqualTo(golden.get("hashes").asText().split(" ", -1));
+  }
+
+  @Test
+  void otherFamiliesHaveOneTokenizerForBoth() throws Exception {
+    assertThat(PublishedTokenizer.targetJson(stored(root().resolve("m2m_100")), "m2m_100"))
+        .isEmpty();
+  }
+
+  private static List<String> others(Tokenizer tokenizer, List<String> lines, String[] hashes) {
+    return IntStream.range(0, hashes.length)
+        .filter(i -> !hashes[i].equals(UNKNOWN))
+        .filter(i -> !hash(tokenizer.encodeMarked(lines.get(i))).equals(hashes[i]))
+        .mapToObj(lines::get)
+        .toList();
   }
 
   private static int[] ids(JsonNode list) {

@@ -62,7 +62,8 @@ public final class Exporter {
               model.tokenizerForOthers().json(),
               model.objective(),
               model.generation(),
-              model.type()));
+              model.type(),
+              model.weights().targetTokenizer()));
     }
     return ModelFolder.open(target, hadoop);
   }

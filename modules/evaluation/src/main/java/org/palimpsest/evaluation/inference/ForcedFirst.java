@@ -2,6 +2,7 @@ package org.palimpsest.evaluation.inference;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.palimpsest.model.FlatVector;
 
 /**
@@ -9,7 +10,7 @@ import org.palimpsest.model.FlatVector;
  *
  * @param token the first one after the decoder's start
  */
-record ForcedFirst(TrainedModel.Weights weights, int token) implements TrainedModel.Weights {
+record ForcedFirst(ModelWeights weights, int token) implements ModelWeights {
   /** The key of {@code generation_config.json}. */
   static final String KEY = "forced_bos_token_id";
 
@@ -23,6 +24,11 @@ record ForcedFirst(TrainedModel.Weights weights, int token) implements TrainedMo
     Map<String, Object> settings = new LinkedHashMap<>(weights.generation());
     settings.put(KEY, token);
     return settings;
+  }
+
+  @Override
+  public Optional<byte[]> targetTokenizer() {
+    return weights.targetTokenizer();
   }
 
   @Override

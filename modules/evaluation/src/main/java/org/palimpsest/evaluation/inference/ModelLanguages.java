@@ -63,7 +63,7 @@ record ModelLanguages(TrainedModel model) {
     return model.spec().with(new SpecialTokens(tokens.bos(), tokens.pad(), tokens.eos(), language));
   }
 
-  private TrainedModel with(TokenizerFile tokenizer, ModelSpec spec, TrainedModel.Weights weights) {
+  private TrainedModel with(TokenizerFile tokenizer, ModelSpec spec, ModelWeights weights) {
     return new TrainedModel(model.origin(), spec, model.objective(), tokenizer, weights);
   }
 

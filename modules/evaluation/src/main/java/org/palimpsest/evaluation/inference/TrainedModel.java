@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +16,6 @@ import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.model.DecodingOptions;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Engine;
-import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.ReplicaOptions;
 import org.palimpsest.model.optimizer.OptimizerSpec;
@@ -42,48 +42,14 @@ import org.slf4j.LoggerFactory;
  * @param weights where its parameters are
  */
 public record TrainedModel(
-    String origin, ModelSpec spec, Serializable objective, TokenizerFile tokenizer, Weights weights)
+    String origin,
+    ModelSpec spec,
+    Serializable objective,
+    TokenizerFile tokenizer,
+    ModelWeights weights)
     implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainedModel.class);
-
-  /** Reads the parameters. */
-  public sealed interface Weights extends Serializable permits OfCheckpoint, OfFolder, ForcedFirst {
-    /** Fills a vector of the parameters' length. */
-    void read(FlatVector into);
-
-    /** How texts are generated, as {@link ModelFolder#generation()}. */
-    Map<String, Object> generation();
-
-    /** The {@code model_type} of exports, as {@link ModelFolder#type()}; empty for the usual. */
-    String type();
-  }
-
-  private record OfCheckpoint(
-      String root, String name, String type, SerializableConfiguration hadoop) implements Weights {
-    @Override
-    public void read(FlatVector into) {
-      new Checkpoints(new Path(root), hadoop.value()).open(name).readParameters(into);
-    }
-
-    @Override
-    public Map<String, Object> generation() {
-      return new Checkpoints(new Path(root), hadoop.value()).open(name).generation();
-    }
-  }
-
-  private record OfFolder(String path, String type, SerializableConfiguration hadoop)
-      implements Weights {
-    @Override
-    public void read(FlatVector into) {
-      ModelFolder.open(new Path(path), hadoop.value()).readParameters(into);
-    }
-
-    @Override
-    public Map<String, Object> generation() {
-      return ModelFolder.open(new Path(path), hadoop.value()).generation();
-    }
-  }
 
   /**
    * The model of the newest valid checkpoint of a recipe's run. A newer one that is damaged is
@@ -145,7 +111,7 @@ public record TrainedModel(
         ModelSettings.from(recipe.section("model"), tokenizer.tokenizer().vocabulary()),
         TrainedObjective.of(recipe).value(),
         tokenizer,
-        new OfCheckpoint(
+        new CheckpointWeights(
             path.getParent().toString(),
             path.getName(),
             new Section("model", recipe.section("model")).text("type"),
@@ -166,7 +132,7 @@ public record TrainedModel(
         folder.spec(),
         (Serializable) folder.objective(),
         tokenizer,
-        new OfFolder(
+        new FolderWeights(
             folder.path().toString(), folder.type(), new SerializableConfiguration(hadoop)));
   }
 
@@ -229,7 +195,7 @@ public record TrainedModel(
    * had them. Other tools get these tokens from it; here they are added by the objective.
    */
   TokenizerFile tokenizerForOthers() {
-    if (weights instanceof OfFolder
+    if (weights instanceof FolderWeights
         || TextFrame.of(tokenizer.tokenizer()).hasLanguage(tokenizer.tokenizer().vocabulary())) {
       return tokenizer;
     }
@@ -264,6 +230,27 @@ public record TrainedModel(
    */
   public Map<String, Object> generation() {
     return weights.generation();
+  }
+
+  /**
+   * The tokenizer of the texts that it writes: that of its sources, unless its folder has one for
+   * each language, as Marian's have.
+   */
+  public TokenizerFile targetTokenizer() {
+    return weights.targetTokenizer().map(TokenizerFile::new).orElse(tokenizer);
+  }
+
+  /**
+   * What the checkpoints of a run that begins from this model keep of it beside its parameters and
+   * its tokenizer: content by the name of the file.
+   */
+  public Map<String, byte[]> attachments() {
+    Map<String, byte[]> attachments = new TreeMap<>();
+    if (!generation().isEmpty()) {
+      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(generation()));
+    }
+    weights.targetTokenizer().ifPresent(json -> attachments.put(Checkpoint.TARGET_TOKENIZER, json));
+    return attachments;
   }
 
   /** The {@code model_type} that its exports have; empty for the first that fits. */

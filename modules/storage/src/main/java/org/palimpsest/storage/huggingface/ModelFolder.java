@@ -1,16 +1,13 @@
 package org.palimpsest.storage.huggingface;
 
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.ModelSpec;
@@ -18,7 +15,6 @@ import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.storage.bytes.ByteSource;
-import org.palimpsest.storage.tokenizer.PublishedTokenizer;
 
 /**
  * A finished model as Hugging Face's tools load it: {@code config.json}, {@code model.safetensors},
@@ -35,15 +31,13 @@ public final class ModelFolder {
   static final String CONFIG = "config.json";
   static final String WEIGHTS = WeightFiles.SINGLE;
   static final String TOKENIZER = "tokenizer.json";
+  static final String TARGET_TOKENIZER = "target_tokenizer.json";
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   static final String GENERATION = "generation_config.json";
   static final String ORIGIN = "palimpsest.json";
 
   /** The key of {@code config.json} for what only this project asks. */
   static final String OWN_KEY = "palimpsest";
-
-  /** The largest published ones have 35 MB. */
-  private static final int LONGEST_TOKENIZER = 100_000_000;
 
   private static final Pattern RECIPE_KEY = Pattern.compile("model\\.([a-z-]+)");
 
@@ -108,6 +102,7 @@ public final class ModelFolder {
    * @param generation how texts are generated, as {@link #generation()} returns it
    * @param type the {@code model_type} to choose where several fit the specification, as {@link
    *     #type()} returns it; empty for the first
+   * @param targetTokenizer as {@link #targetTokenizer()}
    */
   public record Content(
       ModelSpec spec,
@@ -115,11 +110,12 @@ public final class ModelFolder {
       byte[] tokenizer,
       Object objective,
       Map<String, Object> generation,
-      String type) {
+      String type,
+      Optional<byte[]> targetTokenizer) {
 
     /** Without settings of the generation of texts. */
     public Content(ModelSpec spec, FlatVector parameters, byte[] tokenizer, Object objective) {
-      this(spec, parameters, tokenizer, objective, Map.of(), "");
+      this(spec, parameters, tokenizer, objective, Map.of(), "", Optional.empty());
     }
   }
 
@@ -235,7 +231,7 @@ public final class ModelFolder {
     try {
       for (int i = 0; i < readers.size(); i++) {
         TensorFile reader = readers.get(i);
-        compare(weights.names().get(i), digest -> reader.show(digest::update));
+        origin.compare(weights.names().get(i), digest -> reader.show(digest::update));
       }
       List<TensorEntry> entries = readers.stream().flatMap(r -> r.entries().stream()).toList();
       String label = folder.resolve(weights.label()).toString();
@@ -257,34 +253,21 @@ public final class ModelFolder {
     return TensorFile.open(source, folder.resolve(name).toString());
   }
 
-  /** Compares a file with what is stated of it. */
-  private void compare(String name, Consumer<MessageDigest> show) {
-    origin
-        .file(name)
-        .ifPresent(
-            file -> {
-              MessageDigest digest = Digests.sha256();
-              show.accept(digest);
-              origin.compare(file, digest);
-            });
-  }
-
   /** The bytes of {@code tokenizer.json}, or of what the family's older files say. */
   public byte[] tokenizer() {
-    if (!folder.exists(TOKENIZER)) {
-      return PublishedTokenizer.json(folder, kind.type())
-          .orElseThrow(
-              () ->
-                  PalimpsestException.input(
-                      folder.path()
-                          + " has no "
-                          + TOKENIZER
-                          + ": save its tokenizer in the fast form (save_pretrained of transformers"
-                          + " does)."));
-    }
-    byte[] bytes = ForeignFile.bytes(folder, TOKENIZER, LONGEST_TOKENIZER);
-    compare(TOKENIZER, digest -> digest.update(bytes));
-    return bytes;
+    return tokenizers().ofSources();
+  }
+
+  /**
+   * The same for targets, where they are cut by other rules into the same entries, as in Marian's
+   * folders; otherwise empty.
+   */
+  public Optional<byte[]> targetTokenizer() {
+    return tokenizers().ofTargets();
+  }
+
+  private FolderTokenizers tokenizers() {
+    return new FolderTokenizers(folder, kind.type(), origin);
   }
 
   private PalimpsestException unreadable(String name, IOException e) {

@@ -41,6 +41,7 @@ final class ModelFolderWriter {
   private static final List<String> FILES =
       List.of(
           ModelFolder.TOKENIZER,
+          ModelFolder.TARGET_TOKENIZER,
           ModelFolder.TOKENIZER_CONFIG,
           Publication.SPECIAL_TOKENS,
           ModelFolder.GENERATION,
@@ -100,17 +101,16 @@ final class ModelFolderWriter {
   }
 
   private void writeAll(List<String> present, String suffix) {
-    byte[] tokenizer = content.tokenizer();
-    TokenizerConfig tokenizerConfig = TokenizerConfig.of(content.spec(), tokenizer);
+    TokenizerConfig tokenizerConfig = TokenizerConfig.of(content.spec(), content.tokenizer());
     ObjectNode origin = JSON.createObjectNode();
     origin.put("version", 1);
     origin.put("parameters", content.parameters().size());
     origin.set("objective", JSON.valueToTree(content.objective()));
     writeWeights(suffix, origin);
-    note(
-        origin,
-        ModelFolder.TOKENIZER,
-        write(ModelFolder.TOKENIZER, suffix, out -> out.write(tokenizer)));
+    writeTokenizer(ModelFolder.TOKENIZER, content.tokenizer(), suffix, origin);
+    content
+        .targetTokenizer()
+        .ifPresent(bytes -> writeTokenizer(ModelFolder.TARGET_TOKENIZER, bytes, suffix, origin));
     if (publication.isPresent()) {
       writeJson(ModelFolder.TOKENIZER_CONFIG, suffix, tokenizerConfig.complete());
       writeJson(Publication.SPECIAL_TOKENS, suffix, tokenizerConfig.specialTokens());
@@ -121,6 +121,10 @@ final class ModelFolderWriter {
     writeJson(ModelFolder.GENERATION, suffix, generation());
     writeJson(ModelFolder.ORIGIN, suffix, origin);
     writeJson(ModelFolder.CONFIG, suffix, config());
+  }
+
+  private void writeTokenizer(String name, byte[] json, String suffix, ObjectNode origin) {
+    note(origin, name, write(name, suffix, out -> out.write(json)));
   }
 
   /** Users fill in the card, so one that is there stays. */
@@ -190,7 +194,9 @@ final class ModelFolderWriter {
   }
 
   private static boolean isOfTheModel(String name) {
-    return WeightShards.isWeights(name) || name.equals(Publication.SPECIAL_TOKENS);
+    return WeightShards.isWeights(name)
+        || name.equals(Publication.SPECIAL_TOKENS)
+        || name.equals(ModelFolder.TARGET_TOKENIZER);
   }
 
   private void removeUnfinished() {

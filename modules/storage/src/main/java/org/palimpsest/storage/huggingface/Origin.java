@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.palimpsest.base.Digests;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.storage.StoredFile;
@@ -60,10 +61,21 @@ record Origin(StoredFolder folder, JsonNode tree) {
             + " to use it as it is.");
   }
 
-  /** Refuses a file whose checksum is another. */
-  void compare(StoredFile stated, MessageDigest digest) {
-    if (!stated.sha256().equals(Digests.hex(digest.digest()))) {
-      throw replaced(stated.name());
+  /**
+   * Refuses a file whose checksum differs from what is stated of it.
+   *
+   * @param show shows the bytes of the file to a digest; not called for a file of which nothing is
+   *     stated
+   */
+  void compare(String name, Consumer<MessageDigest> show) {
+    Optional<StoredFile> stated = file(name);
+    if (stated.isEmpty()) {
+      return;
+    }
+    MessageDigest digest = Digests.sha256();
+    show.accept(digest);
+    if (!stated.get().sha256().equals(Digests.hex(digest.digest()))) {
+      throw replaced(name);
     }
   }
 }

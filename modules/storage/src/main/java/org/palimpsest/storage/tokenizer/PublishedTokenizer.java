@@ -1,17 +1,11 @@
 package org.palimpsest.storage.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.palimpsest.base.PalimpsestException;
@@ -25,12 +19,7 @@ public final class PublishedTokenizer {
   private static final String SPIECE = "spiece.model";
   private static final String SENTENCEPIECE = "sentencepiece.bpe.model";
   private static final String SOURCE = "source.spm";
-  private static final String VOCABULARY = "vocab.json";
-  private static final String MERGES = "merges.txt";
-  private static final String SETTINGS = "tokenizer_config.json";
-
-  /** The largest published ones have 5 MB. */
-  private static final int LONGEST = 100_000_000;
+  private static final String TARGET = "target.spm";
 
   private static final String BEGIN = "<s>";
   private static final String PAD = "<pad>";
@@ -43,15 +32,18 @@ public final class PublishedTokenizer {
 
   private static final int PIECES_REPLACED = 3;
 
-  /** The score of entries that the source's model does not have; unknown text scores lower. */
+  /**
+   * The score of a character that a language's model does not have; longer entries of the other
+   * language score lower, and unknown text lower still.
+   */
   private static final float FOREIGN = -1e6f;
 
-  private final StoredFolder folder;
-  private final JsonNode settings;
+  private static final float LONGER_FOREIGN = -1e7f;
+
+  private final TokenizerFiles files;
 
   private PublishedTokenizer(StoredFolder folder) {
-    this.folder = folder;
-    settings = folder.exists(SETTINGS) ? folder.readJson(SETTINGS) : MissingNode.getInstance();
+    files = new TokenizerFiles(folder);
   }
 
   /**
@@ -65,12 +57,12 @@ public final class PublishedTokenizer {
     PublishedTokenizer tokenizer = new PublishedTokenizer(folder);
     Optional<TokenizerJson> json =
         switch (type) {
-          case "t5", "mt5", "umt5" -> tokenizer.model(SPIECE).map(tokenizer::t5);
-          case "pegasus" -> tokenizer.model(SPIECE).map(tokenizer::pegasus);
-          case "mbart" -> tokenizer.model(SENTENCEPIECE).map(tokenizer::mbart);
-          case "plbart" -> tokenizer.model(SENTENCEPIECE).map(tokenizer::plbart);
-          case "m2m_100" -> tokenizer.model(SENTENCEPIECE).map(tokenizer::m2m100);
-          case "marian" -> tokenizer.model(SOURCE).map(tokenizer::marian);
+          case "t5", "mt5", "umt5" -> tokenizer.files.model(SPIECE).map(tokenizer::t5);
+          case "pegasus" -> tokenizer.files.model(SPIECE).map(tokenizer::pegasus);
+          case "mbart" -> tokenizer.files.model(SENTENCEPIECE).map(tokenizer::mbart);
+          case "plbart" -> tokenizer.files.model(SENTENCEPIECE).map(tokenizer::plbart);
+          case "m2m_100" -> tokenizer.files.model(SENTENCEPIECE).map(tokenizer::m2m100);
+          case "marian" -> tokenizer.files.model(SOURCE).map(tokenizer::marian);
           case "bart", "blenderbot" -> tokenizer.byteLevel(type);
           case "blenderbot-small" -> tokenizer.lowerCase();
           default -> Optional.empty();
@@ -78,9 +70,21 @@ public final class PublishedTokenizer {
     return json.map(TokenizerJson::bytes);
   }
 
+  /**
+   * As {@link #json}, but for targets; empty if they are cut as sources are.
+   *
+   * @throws PalimpsestException of kind INPUT if a file is damaged
+   */
+  public static Optional<byte[]> targetJson(StoredFolder folder, String type) {
+    PublishedTokenizer tokenizer = new PublishedTokenizer(folder);
+    return type.equals("marian") && folder.exists(TokenizerFiles.VOCABULARY)
+        ? tokenizer.files.model(TARGET).map(tokenizer::marian).map(TokenizerJson::bytes)
+        : Optional.empty();
+  }
+
   private TokenizerJson t5(SentencePieceModel model) {
     Entries entries = new Entries().pieces(model, 0);
-    int sentinels = settings.path("extra_ids").asInt(100);
+    int sentinels = files.settings().path("extra_ids").asInt(100);
     List<String> names =
         IntStream.range(0, sentinels).mapToObj(k -> "<extra_id_" + k + ">").toList();
     entries.special(reversed(names), 0);
@@ -96,9 +100,10 @@ public final class PublishedTokenizer {
   }
 
   private TokenizerJson pegasus(SentencePieceModel model) {
-    int offset = settings.path("offset").asInt(103);
+    int offset = files.settings().path("offset").asInt(103);
     Entries entries = new Entries().special(PAD, END);
-    entries.special(text("mask_token_sent", "<mask_1>"), text("mask_token", "<mask_2>"));
+    entries.special(
+        files.text("mask_token_sent", "<mask_1>"), files.text("mask_token", "<mask_2>"));
     entries.special(IntStream.range(2, offset).mapToObj(k -> "<unk_" + k + ">").toList(), -100);
     int unknown = entries.size() + model.unknown() - 2;
     return new TokenizerJson(entries.pieces(model, 2))
@@ -107,9 +112,9 @@ public final class PublishedTokenizer {
   }
 
   private TokenizerJson mbart(SentencePieceModel model) {
-    boolean fifty = text("tokenizer_class", "").startsWith("MBart50");
+    boolean fifty = files.text("tokenizer_class", "").startsWith("MBart50");
     Entries entries = fairseq(model).special(Languages.of(fifty ? "mbart50" : "mbart"), 0);
-    String language = text("src_lang", "en_XX");
+    String language = files.text("src_lang", "en_XX");
     TokenizerJson json =
         new TokenizerJson(entries.special(MASK)).sentencePiece(model, UNKNOWN_OF_FAIRSEQ);
     return fifty
@@ -118,12 +123,12 @@ public final class PublishedTokenizer {
   }
 
   private TokenizerJson plbart(SentencePieceModel model) {
-    String codes = text("language_codes", "base");
+    String codes = files.text("language_codes", "base");
     Entries entries = fairseq(model).special(Languages.of("plbart-" + codes), 0);
     if (codes.equals("base")) {
       entries.special(MASK);
     }
-    String language = text("src_lang", "");
+    String language = files.text("src_lang", "");
     return new TokenizerJson(entries)
         .sentencePiece(model, UNKNOWN_OF_FAIRSEQ)
         .around(
@@ -134,15 +139,15 @@ public final class PublishedTokenizer {
   }
 
   private TokenizerJson m2m100(SentencePieceModel model) {
-    if (text("tokenizer_class", "").startsWith("Nllb")) {
+    if (files.text("tokenizer_class", "").startsWith("Nllb")) {
       return nllb(model);
     }
-    Entries entries = vocabulary(model, 0);
-    String codes = text("language_codes", "m2m100");
+    Entries entries = vocabulary(model, text -> 0);
+    String codes = files.text("language_codes", "m2m100");
     entries.special(Languages.of(codes).stream().map(code -> "__" + code + "__").toList(), 0);
-    int unused = settings.path("num_madeup_words").asInt(8);
+    int unused = files.settings().path("num_madeup_words").asInt(8);
     entries.special(IntStream.range(0, unused).mapToObj(k -> "madeupword" + k).toList(), 0);
-    String language = "__" + text("src_lang", "en") + "__";
+    String language = "__" + files.text("src_lang", "en") + "__";
     return new TokenizerJson(entries)
         .sentencePiece(model, entries.texts().indexOf(UNKNOWN))
         .around(List.of(language), List.of(END));
@@ -150,9 +155,9 @@ public final class PublishedTokenizer {
 
   private TokenizerJson nllb(SentencePieceModel model) {
     Entries entries = fairseq(model).special(Languages.of("nllb"), 0).special(MASK);
-    String language = text("src_lang", "eng_Latn");
+    String language = files.text("src_lang", "eng_Latn");
     TokenizerJson json = new TokenizerJson(entries).sentencePiece(model, UNKNOWN_OF_FAIRSEQ);
-    return settings.path("legacy_behaviour").asBoolean()
+    return files.settings().path("legacy_behaviour").asBoolean()
         ? json.around(List.of(), List.of(END, language))
         : json.around(List.of(language), List.of(END));
   }
@@ -163,20 +168,24 @@ public final class PublishedTokenizer {
   }
 
   /**
-   * The entries of {@code vocab.json}, which both languages share, cut as the source's model cuts
-   * text. Characters that this model does not know become entries of the target where it has them.
+   * The entries of {@code vocab.json}, which both languages share, cut as a language's model cuts
+   * text. Characters that this model does not know become entries of the other where it has them.
    */
   private TokenizerJson marian(SentencePieceModel model) {
-    if (folder.exists("target_vocab.json")) {
+    if (files.folder().exists("target_vocab.json")) {
       throw PalimpsestException.input(
-          folder.path()
+          files.folder().path()
               + " has a vocabulary for each language (target_vocab.json): only models with one"
               + " vocabulary for both can be read.");
     }
-    Entries entries = vocabulary(model, FOREIGN);
+    Entries entries = vocabulary(model, PublishedTokenizer::foreign);
     return new TokenizerJson(entries)
         .sentencePiece(model, entries.texts().indexOf(UNKNOWN))
         .around(List.of(), List.of(END));
+  }
+
+  private static float foreign(String text) {
+    return text.codePointCount(0, text.length()) == 1 ? FOREIGN : LONGER_FOREIGN;
   }
 
   /**
@@ -184,7 +193,7 @@ public final class PublishedTokenizer {
    *
    * @param otherwise the score of an entry that is no piece
    */
-  private Entries vocabulary(SentencePieceModel model, float otherwise) {
+  private Entries vocabulary(SentencePieceModel model, ToDoubleFunction<String> otherwise) {
     Map<String, Float> scores =
         model.pieces().stream()
             .collect(
@@ -193,13 +202,13 @@ public final class PublishedTokenizer {
                     SentencePieceModel.Piece::score,
                     (first, second) -> first));
     Entries entries = new Entries();
-    for (String text : vocabulary()) {
+    for (String text : files.vocabulary()) {
       boolean special = List.of(BEGIN, PAD, END, UNKNOWN).contains(text) || isLanguage(text);
       if (special) {
         entries.special(List.of(text), 0);
       } else {
         entries.texts().add(text);
-        entries.scores().add(scores.getOrDefault(text, otherwise));
+        entries.scores().add(scores.getOrDefault(text, (float) otherwise.applyAsDouble(text)));
       }
     }
     return entries;
@@ -211,11 +220,11 @@ public final class PublishedTokenizer {
   }
 
   private Optional<TokenizerJson> byteLevel(String type) {
-    if (!hasMerges()) {
+    if (!files.hasMerges()) {
       return Optional.empty();
     }
     Entries entries = new Entries();
-    for (String text : vocabulary()) {
+    for (String text : files.vocabulary()) {
       if (List.of(BEGIN, PAD, END, UNKNOWN, MASK).contains(text)) {
         entries.special(text);
       } else {
@@ -223,8 +232,8 @@ public final class PublishedTokenizer {
         entries.scores().add(0f);
       }
     }
-    boolean addsSpace = settings.path("add_prefix_space").asBoolean(false);
-    TokenizerJson json = new TokenizerJson(entries).byteLevel(merges(), addsSpace);
+    boolean addsSpace = files.settings().path("add_prefix_space").asBoolean(false);
+    TokenizerJson json = new TokenizerJson(entries).byteLevel(files.merges(), addsSpace);
     return Optional.of(
         type.equals("bart")
             ? json.around(List.of(BEGIN), List.of(END))
@@ -232,69 +241,8 @@ public final class PublishedTokenizer {
   }
 
   private Optional<TokenizerJson> lowerCase() {
-    return hasMerges()
-        ? Optional.of(WordPieces.tokenizer(vocabulary(), merges()))
+    return files.hasMerges()
+        ? Optional.of(WordPieces.tokenizer(files.vocabulary(), files.merges()))
         : Optional.empty();
-  }
-
-  private boolean hasMerges() {
-    return folder.exists(VOCABULARY) && folder.exists(MERGES);
-  }
-
-  private List<String> merges() {
-    return Arrays.stream(new String(read(MERGES), StandardCharsets.UTF_8).split("\n", -1))
-        .filter(line -> !line.isBlank() && !line.startsWith("#version"))
-        .toList();
-  }
-
-  /** The entries of {@code vocab.json} by id. */
-  private List<String> vocabulary() {
-    JsonNode ids = folder.readJson(VOCABULARY);
-    String[] texts = new String[ids.size()];
-    ids.properties()
-        .forEach(
-            entry -> {
-              int id = entry.getValue().asInt(-1);
-              if (id < 0 || id >= texts.length || texts[id] != null) {
-                throw damaged(VOCABULARY, "its ids are not 0 to " + (texts.length - 1), null);
-              }
-              texts[id] = entry.getKey();
-            });
-    return List.of(texts);
-  }
-
-  private Optional<SentencePieceModel> model(String name) {
-    if (!folder.exists(name)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(SentencePieceModel.parse(read(name)));
-    } catch (NoSuchElementException e) {
-      throw damaged(name, "it is not a SentencePiece model (" + e.getMessage() + ")", e);
-    }
-  }
-
-  private byte[] read(String name) {
-    try (InputStream in = folder.open(name)) {
-      byte[] bytes = in.readNBytes(LONGEST + 1);
-      if (bytes.length > LONGEST) {
-        throw damaged(name, "it has more than " + LONGEST + " bytes", null);
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw damaged(name, "it cannot be read", e);
-    }
-  }
-
-  private String text(String key, String otherwise) {
-    JsonNode value = settings.path(key);
-    return value.isTextual() ? value.asText() : value.path("content").asText(otherwise);
-  }
-
-  private PalimpsestException damaged(String name, String why, Exception cause) {
-    return new PalimpsestException(
-        PalimpsestException.Kind.INPUT,
-        folder.resolve(name) + " is damaged: " + why + "; copy it from the published model again.",
-        cause);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,12 @@ class CompanionFilesTest {
         folder.hadoopPath(),
         new Configuration(),
         new ModelFolder.Content(
-            BART, initial(BART, 3), FolderForTests.TOKENIZER, "bart", generation, ""));
+            BART,
+            initial(BART, 3),
+            FolderForTests.TOKENIZER,
+            "bart",
+            generation,
+            "",
+            Optional.empty()));
   }
 }

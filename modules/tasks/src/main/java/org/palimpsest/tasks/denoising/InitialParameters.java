@@ -3,6 +3,7 @@ package org.palimpsest.tasks.denoising;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.palimpsest.evaluation.inference.ModelWeights;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.spec.ModelSpec;
@@ -71,7 +72,7 @@ interface InitialParameters extends Serializable {
    * @param to the model to train
    * @param entries of the tokenizers
    */
-  record Grown(TrainedModel.Weights weights, ModelSpec from, ModelSpec to, Entries entries)
+  record Grown(ModelWeights weights, ModelSpec from, ModelSpec to, Entries entries)
       implements InitialParameters {
     private static final long serialVersionUID = 1L;
 

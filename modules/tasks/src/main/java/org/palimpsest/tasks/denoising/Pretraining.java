@@ -125,25 +125,23 @@ public final class Pretraining {
     Map<String, byte[]> attachments = new TreeMap<>();
     attachments.put(Checkpoint.TOKENIZER, corpus.tokenizerFile().json());
     attachments.put(Checkpoint.PRESETS, presets);
-    Map<String, Object> generation = generation();
-    if (!generation.isEmpty()) {
-      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(generation));
-    }
+    attachments.putAll(ofFirstModel());
     return Run.of(recipe, spark, workload, attachments, listener)
         .evaluatedBy(
             checkpoint -> heldOutLoss(checkpoint, workload.data()),
             () -> open(recipe.fromScratch(), spark).run(listener));
   }
 
-  /** How texts are generated: as the model says from which the run begins, or began. */
-  private Map<String, Object> generation() {
+  /** What checkpoints keep of the model from which the run begins, or began. */
+  private Map<String, byte[]> ofFirstModel() {
     if (start.isPresent() || recipe.section("model").getString("from").isEmpty()) {
-      return start.map(initial -> initial.model().generation()).orElse(Map.of());
+      return start.map(initial -> initial.model().attachments()).orElse(Map.of());
     }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     try {
-      return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration())
+      return new Checkpoints(recipe.checkpointPath(), hadoop)
           .newestWithRecipe()
-          .map(Checkpoint::generation)
+          .map(checkpoint -> TrainedModel.of(checkpoint, hadoop).attachments())
           .orElse(Map.of());
     } catch (PalimpsestException e) {
       // Resuming finds out which checkpoint is good; a damaged one must not stop it here.

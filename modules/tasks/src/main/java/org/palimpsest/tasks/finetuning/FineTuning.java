@@ -80,7 +80,7 @@ public final class FineTuning {
         PairStore.open(
             new StoredFolder(path, hadoop),
             settings,
-            start.tokenizer(),
+            new PairTokenizers(start.tokenizer(), start.targetTokenizer()),
             lease(recipe),
             () -> rows.apply(settings));
     return new FineTuning(withModel(recipe, start), spark, start, store);
@@ -172,9 +172,7 @@ public final class FineTuning {
     attachments.put(
         Checkpoint.PRESETS,
         recipe.presets(spec(), Objectives.parse(recipe.objective()).describe()));
-    if (!start.generation().isEmpty()) {
-      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(start.generation()));
-    }
+    attachments.putAll(start.attachments());
     return attachments;
   }
 

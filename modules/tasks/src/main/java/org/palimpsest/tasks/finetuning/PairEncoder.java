@@ -12,17 +12,15 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.store.LaneKey;
 import org.palimpsest.corpus.store.LanePartitioner;
 import org.palimpsest.corpus.text.Rejection;
-import org.palimpsest.corpus.tokenize.Tokenizer;
-import org.palimpsest.corpus.tokenize.TokenizerFile;
 import scala.Tuple2;
 
 /**
  * Encodes rows as pairs and assigns each to a lane by a keyed hash of its texts, so the result does
  * not depend on files or partitions. The first byte of an encoded pair marks truncated texts.
  *
- * @param tokenizer the model's tokenizer
+ * @param tokenizers the model's tokenizers
  */
-record PairEncoder(TokenizerFile tokenizer, PairSettings settings) implements Serializable {
+record PairEncoder(PairTokenizers tokenizers, PairSettings settings) implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int TRAINING_LANES = 16;
 
@@ -89,9 +87,8 @@ record PairEncoder(TokenizerFile tokenizer, PairSettings settings) implements Se
   }
 
   private byte[] encoded(String source, String target, boolean heldOut) {
-    Tokenizer encoder = tokenizer.tokenizer();
-    int[] sourceIds = encoder.encode(settings.prefix() + source);
-    int[] targetIds = encoder.encode(target);
+    int[] sourceIds = tokenizers.source().tokenizer().encode(settings.prefix() + source);
+    int[] targetIds = tokenizers.target().tokenizer().encode(target);
     int maxSource = settings.maxSource() - FRAME;
     int maxTarget = settings.maxTarget() - FRAME;
     Pair pair =

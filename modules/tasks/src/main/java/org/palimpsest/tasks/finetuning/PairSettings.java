@@ -129,7 +129,7 @@ record PairSettings(
   }
 
   /** Returns the settings that determine the encoded pairs, by configuration key. */
-  Map<String, String> identity(String tokenizer) {
+  Map<String, String> identity(PairTokenizers tokenizers) {
     Map<String, String> values = new TreeMap<>();
     values.put("finetune.input", Secrets.redacted(String.join(", ", inputs())));
     values.put("finetune.format", Section.kebab(format()));
@@ -140,7 +140,7 @@ record PairSettings(
     values.put("finetune.max-source-tokens", Integer.toString(maxSource()));
     values.put("finetune.max-target-tokens", Integer.toString(maxTarget()));
     values.put("seed", Long.toString(seed));
-    values.put("tokenizer", tokenizer);
+    values.putAll(tokenizers.identity());
     return values;
   }
 }

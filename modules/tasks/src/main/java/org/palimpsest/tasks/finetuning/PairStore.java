@@ -18,7 +18,6 @@ import org.palimpsest.corpus.store.AttemptFiles;
 import org.palimpsest.corpus.store.RejectionCounts;
 import org.palimpsest.corpus.store.ShardedStore;
 import org.palimpsest.corpus.store.StoreWriter;
-import org.palimpsest.corpus.tokenize.TokenizerFile;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.storage.StoredFolder;
 
@@ -40,11 +39,11 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
   static PairStore open(
       StoredFolder folder,
       PairSettings settings,
-      TokenizerFile tokenizer,
+      PairTokenizers tokenizers,
       Duration lease,
       Supplier<Dataset<Row>> rows) {
     ShardedStore<PairManifest> store = PairManifest.store(folder);
-    Map<String, String> identity = settings.identity(tokenizer.sha256());
+    Map<String, String> identity = settings.identity(tokenizers);
     if (store.exists()) {
       return existing(store, identity);
     }
@@ -52,14 +51,18 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
       // Another process may have encoded them since.
       return store.exists()
           ? existing(store, identity)
-          : encoded(writer, folder, settings, tokenizer, rows.get());
+          : encoded(writer, folder, settings, tokenizers, rows.get());
     }
   }
 
   private static PairStore existing(
       ShardedStore<PairManifest> store, Map<String, String> identity) {
     PairManifest manifest = store.read();
-    store.requireSameSettings(manifest.settings(), identity, key -> true);
+    // Pairs of earlier versions have targets that the sources' tokenizer cut; their runs go on so.
+    store.requireSameSettings(
+        manifest.settings(),
+        identity,
+        key -> !key.equals(PairTokenizers.TARGET) || manifest.settings().containsKey(key));
     return new PairStore(store.folder(), manifest);
   }
 
@@ -67,13 +70,13 @@ record PairStore(StoredFolder folder, PairManifest manifest) {
       StoreWriter<PairManifest> writer,
       StoredFolder folder,
       PairSettings settings,
-      TokenizerFile tokenizer,
+      PairTokenizers tokenizers,
       Dataset<Row> rows) {
-    PairEncoder encoder = new PairEncoder(tokenizer, settings);
+    PairEncoder encoder = new PairEncoder(tokenizers, settings);
     List<Report> reports =
         writer.write(
             rows.javaRDD().mapToPair(encoder::encode), PairEncoder.LANES, PairStore::write);
-    PairManifest manifest = PairManifest.of(settings.identity(tokenizer.sha256()), reports);
+    PairManifest manifest = PairManifest.of(settings.identity(tokenizers), reports);
     requireEnough(settings, manifest, reports.get(PairEncoder.LANES.rejected()), folder);
     writer.publish(manifest);
     return new PairStore(folder, manifest);

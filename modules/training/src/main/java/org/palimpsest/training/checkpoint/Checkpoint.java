@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -51,6 +52,11 @@ public record Checkpoint(
   public static final String PRESETS = "presets.conf";
 
   public static final String TOKENIZER = "tokenizer.json";
+
+  /**
+   * The tokenizer of targets, where it differs from that of sources; most checkpoints have none.
+   */
+  public static final String TARGET_TOKENIZER = "target_tokenizer.json";
 
   /** How the model that the run began from generates texts; most checkpoints have none. */
   public static final String GENERATION = "generation_config.json";
@@ -112,6 +118,12 @@ public record Checkpoint(
     return new String(folder.readAll(file(name).name()), StandardCharsets.UTF_8);
   }
 
+  /** The content of {@link #TARGET_TOKENIZER}, if there is one. */
+  public Optional<byte[]> targetTokenizer() {
+    return Optional.ofNullable(files.get(TARGET_TOKENIZER))
+        .map(file -> folder.readAll(file.name()));
+  }
+
   /** The content of a file of settings of the generation of texts. */
   public static byte[] generation(Map<String, Object> settings) {
     try {
@@ -159,6 +171,7 @@ public record Checkpoint(
             name.equals(PARAMETERS)
                 || parameters.contains(name)
                 || name.equals(TOKENIZER)
+                || name.equals(TARGET_TOKENIZER)
                 || name.equals(GENERATION)
                 || isRecipe(name));
   }
