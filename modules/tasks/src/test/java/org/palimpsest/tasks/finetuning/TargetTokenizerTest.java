@@ -75,7 +75,7 @@ class TargetTokenizerTest {
   /** Otherwise the pairs of a continued model would be cut by the tokenizer of its sources. */
   @Test
   void checkpointsAndExportsKeepTheTokenizerOfTargets() throws IOException {
-    FineTuning tuning = runs.open(runs.recipe("kept", "training.steps=2", "checkpoint.every=2"));
+    FineTuning tuning = runs.open(runs.recipe("kept", "training.steps=10", "checkpoint.every=10"));
     tuning.run(RunListener.none()).train();
 
     TrainedModel trained = tuning.newest();
