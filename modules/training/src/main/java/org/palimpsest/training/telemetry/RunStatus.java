@@ -1,5 +1,7 @@
 package org.palimpsest.training.telemetry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -82,19 +84,27 @@ public final class RunStatus implements RunListener {
 
   /**
    * This invocation failed with an exit code. If it failed before its first segment, it does not
-   * overwrite the status {@code running} of another process.
+   * overwrite the status {@code running} of another process, and the step and the checkpoint stay
+   * those of the invocation before.
    */
   public synchronized void failed(int exitCode, String reason) {
-    if (started || !saysRunning()) {
-      write("failed", exitCode, reason);
+    if (!started) {
+      JsonNode before = before();
+      if (before.path("state").asText().equals("running")) {
+        return;
+      }
+      step = before.path("step").asLong(0);
+      checkpoint = Optional.of(before.path("checkpoint").asText(""));
     }
+    write("failed", exitCode, reason);
   }
 
-  private boolean saysRunning() {
+  /** The status that the invocation before left; without keys if there is none. */
+  private JsonNode before() {
     try {
-      return folder.exists(FILE) && folder.readJson(FILE).path("state").asText().equals("running");
+      return folder.exists(FILE) ? folder.readJson(FILE) : MissingNode.getInstance();
     } catch (PalimpsestException e) {
-      return false;
+      return MissingNode.getInstance();
     }
   }
 

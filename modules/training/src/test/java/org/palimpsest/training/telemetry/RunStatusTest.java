@@ -90,6 +90,14 @@ class RunStatusTest {
     expect("running", 0, "Training.", 10, "step-10");
   }
 
+  /** As when a night's new text is refused. */
+  @Test
+  void aRefusedInvocationKeepsTheStepOfTheOneBefore() {
+    status().finished(result(RunResult.Ending.TIME_LIMIT));
+    status().failed(3, "The corpus has new text.");
+    expect("failed", 3, "The corpus has new text.", 40, "step-40");
+  }
+
   @Test
   void ignoresAFolderThatCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
