@@ -29,24 +29,8 @@ class NightKillsIT {
 
   private List<String> arguments() {
     List<String> arguments = new ArrayList<>(List.of("nightly", "--master", "local[2]"));
-    for (String setting :
-        List.of(
-            "run.directory=" + folder.resolve("run"),
-            "corpus.input=" + folder.resolve("in"),
-            "corpus.block-size=32",
-            "corpus.lanes=4",
-            "corpus.validation-share=0.1",
-            "tokenizer.train.size=400",
-            "tokenizer.train.sentinels=8",
-            "model.preset=tiny",
-            "training.workers=2",
-            "training.batch-blocks=8",
-            "training.steps=300",
-            "checkpoint.every=50",
-            "schedule.warm-up-steps=5")) {
-      arguments.add("--set");
-      arguments.add(setting);
-    }
+    arguments.addAll(SmallRun.settings(folder.resolve("in"), folder.resolve("run")));
+    arguments.addAll(List.of("--set", "training.steps=300", "--set", "checkpoint.every=50"));
     return arguments;
   }
 

@@ -32,6 +32,14 @@ record SmallRun(InProcess commands, Path text, Path folder, JsonNode status)
   static Outcome command(InProcess commands, Path text, Path folder, String name, String... more) {
     List<String> arguments = new ArrayList<>();
     arguments.add(name);
+    arguments.addAll(settings(text, folder));
+    arguments.addAll(Arrays.asList(more));
+    return commands.run(arguments.toArray(String[]::new));
+  }
+
+  /** The small recipe, as arguments. */
+  static List<String> settings(Path text, Path folder) {
+    List<String> arguments = new ArrayList<>();
     for (String setting :
         List.of(
             "run.directory=" + folder,
@@ -52,8 +60,7 @@ record SmallRun(InProcess commands, Path text, Path folder, JsonNode status)
       arguments.add("--set");
       arguments.add(setting);
     }
-    arguments.addAll(Arrays.asList(more));
-    return commands.run(arguments.toArray(String[]::new));
+    return arguments;
   }
 
   /** Runs a command without the recipe. */
