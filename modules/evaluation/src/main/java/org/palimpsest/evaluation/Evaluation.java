@@ -113,6 +113,17 @@ public final class Evaluation {
   }
 
   /**
+   * Losses and accuracies by what happened to a token, without baselines and without restoring.
+   *
+   * @throws PalimpsestException of kind INPUT if the model and the corpus have different tokenizers
+   */
+  public HeldOutScores heldOut(TrainedModel model) {
+    requireTokenizer(model);
+    ModelSums sums = modelTally(model, new HeldOut(corpus.validation(), settings));
+    return HeldOutScores.of(sums.ofBlocks(), settings.seed());
+  }
+
+  /**
    * The loss in nats per counted target token, without baselines; for evaluations during a run.
    *
    * @throws PalimpsestException of kind INPUT if the model and the corpus have different tokenizers

@@ -10,6 +10,7 @@ import org.palimpsest.evaluation.EvaluationReport.Sample;
 import org.palimpsest.evaluation.EvaluationReport.Scores;
 import org.palimpsest.evaluation.EvaluationReport.Subject;
 import org.palimpsest.evaluation.bootstrap.BlockLosses;
+import org.palimpsest.evaluation.bootstrap.BlockLosses.Sum;
 import org.palimpsest.model.Replica;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
@@ -38,22 +39,38 @@ final class ModelSums implements Serializable {
   }
 
   private void addRow(Batch batch, Replica.Scores scores, int row, ScoringTask.Waiting block) {
-    double all = 0;
-    double ofText = 0;
-    int counted = 0;
+    double[] sums = new double[Sum.values().length];
     int begin = row * batch.targetLength();
     for (int at = begin; at < begin + batch.targetLength(); at++) {
       if (batch.lossWeights()[at] > 0) {
         int role = batch.roles()[at];
+        boolean right = scores.predicted()[at] == batch.target()[at];
         positions[role]++;
         loss[role] += scores.loss()[at];
-        correct[role] += scores.predicted()[at] == batch.target()[at] ? 1 : 0;
-        counted++;
-        all += scores.loss()[at];
-        ofText += role == DenoisingExample.CONTROL ? 0 : scores.loss()[at];
+        correct[role] += right ? 1 : 0;
+        add(sums, role, scores.loss()[at], right);
       }
     }
-    ofBlocks.add(block.document(), all, counted, ofText, block.utf8Bytes());
+    sums[Sum.BYTES.place()] = block.utf8Bytes();
+    ofBlocks.add(block.document(), sums);
+  }
+
+  private static void add(double[] sums, int role, double nats, boolean right) {
+    sums[Sum.LOSS.place()] += nats;
+    sums[Sum.TOKENS.place()]++;
+    sums[Sum.TEXT_LOSS.place()] += role == DenoisingExample.CONTROL ? 0 : nats;
+    if (role == DenoisingExample.CORRUPTED) {
+      add(sums, Sum.LOST_LOSS, nats, right);
+    } else if (role == DenoisingExample.MOVED) {
+      add(sums, Sum.MOVED_LOSS, nats, right);
+    }
+  }
+
+  /** Adds to three sums in a row: nats, positions, and positions with the true token. */
+  private static void add(double[] sums, Sum first, double nats, boolean right) {
+    sums[first.place()] += nats;
+    sums[first.place() + 1]++;
+    sums[first.place() + 2] += right ? 1 : 0;
   }
 
   /** Notes how many documents began in the blocks of this worker. */

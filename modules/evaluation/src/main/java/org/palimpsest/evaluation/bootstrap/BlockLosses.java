@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The losses of scored blocks in stored order, with the documents that they belong to. */
 public final class BlockLosses implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int SUMS = 4;
+  private static final int SUMS = Sum.values().length;
 
   /** The document of every block; the first document that begins here has the number 0. */
   private int[] documents = new int[16];
@@ -27,13 +27,29 @@ public final class BlockLosses implements Serializable {
     /** Nats at counted positions of text. */
     TEXT_LOSS(2),
     /** UTF-8 bytes of the text. */
-    BYTES(3);
+    BYTES(3),
+    /** Nats at counted positions whose token the noise removed or replaced. */
+    LOST_LOSS(4),
+    /** Number of these positions. */
+    LOST_TOKENS(5),
+    /** Number of these positions where the most probable token is the true one. */
+    LOST_CORRECT(6),
+    /** Nats at counted positions whose token is in the source at another place. */
+    MOVED_LOSS(7),
+    /** Number of these positions. */
+    MOVED_TOKENS(8),
+    /** Number of these positions where the most probable token is the true one. */
+    MOVED_CORRECT(9);
 
-    /** Place among the sums of a block. */
     private final int place;
 
     Sum(int place) {
       this.place = place;
+    }
+
+    /** Place among the sums of a block. */
+    public int place() {
+      return place;
     }
   }
 
@@ -41,14 +57,14 @@ public final class BlockLosses implements Serializable {
    * Adds a block.
    *
    * @param document number of its document
-   * @param blockSums the loss, its positions, the loss of text, and bytes
+   * @param blockSums the {@link Sum}s in their order; those at the end may be left out
    */
   public void add(int document, double... blockSums) {
     if (count == documents.length) {
       grow(count * 2);
     }
     documents[count] = document;
-    System.arraycopy(blockSums, 0, sums, count++ * SUMS, SUMS);
+    System.arraycopy(blockSums, 0, sums, count++ * SUMS, blockSums.length);
   }
 
   /** Notes how many documents began in all blocks, scored or not. */

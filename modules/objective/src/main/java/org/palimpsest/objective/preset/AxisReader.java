@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Services;
 import org.palimpsest.objective.Objective;
+import org.palimpsest.objective.errors.ErrorMix;
 import org.palimpsest.objective.errors.TextError;
 import org.palimpsest.objective.errors.TextNoise;
 import org.palimpsest.objective.noise.NoiseMask;
@@ -40,12 +41,25 @@ final class AxisReader {
   }
 
   private TextNoise textNoise(ObjectiveSection section) {
-    List<TextError> errors =
-        section.sections("errors").stream()
-            .map(error -> read(error, ObjectiveExtension::textErrors, List.of()))
-            .toList();
+    List<TextError> errors = section.has("mix") ? mix(section) : listedErrors(section);
     section.finish();
     return new TextNoise(errors);
+  }
+
+  private List<TextError> listedErrors(ObjectiveSection section) {
+    return section.sections("errors").stream()
+        .map(error -> read(error, ObjectiveExtension::textErrors, List.of()))
+        .toList();
+  }
+
+  private static List<TextError> mix(ObjectiveSection section) {
+    if (section.has("errors")) {
+      throw PalimpsestException.configuration(
+          "The step text-noise has both a mix and errors; leave one of them out.");
+    }
+    return section
+        .choice("mix", ErrorMix.KEYBOARD)
+        .errors(section.number("rate", 0.05), section.text("layout", "qwerty"));
   }
 
   NoiseMask noise(ObjectiveSection section) {

@@ -69,4 +69,22 @@ class TextNoiseChecksTest {
             "The errors of kind confusions need one of table (ocr, speech, homophones), file (a"
                 + " path) and entries (a list of lines).");
   }
+
+  @Test
+  void aMixAndErrorsExcludeEachOther() {
+    Map<String, Object> both =
+        Description.with(step(error("keyboard", 0.1)), Description.of("mix", "ocr"));
+    assertThatThrownBy(() -> Objectives.parse(Description.of("steps", List.of(both))))
+        .hasMessage("The step text-noise has both a mix and errors; leave one of them out.");
+  }
+
+  @Test
+  void anUnknownMixIsRefused() {
+    Map<String, Object> step = Description.of("kind", "text-noise", "mix", "handwriting");
+    assertThatThrownBy(() -> Objectives.parse(Description.of("steps", List.of(step))))
+        .hasMessageStartingWith(
+            "Objective key 'steps.mix' has the unknown value 'handwriting'; known are")
+        .hasMessageContaining("keyboard")
+        .hasMessageContaining("speech");
+  }
 }
