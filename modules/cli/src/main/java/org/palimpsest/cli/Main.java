@@ -66,6 +66,7 @@ public final class Main {
     line.addSubcommand(new HistoryCommand(console));
     line.addSubcommand(new CurveCommand(console));
     line.addSubcommand(new EvaluateCommand(console));
+    line.addSubcommand(new StudyCommand(console));
     line.addSubcommand(new RestoreCommand(console));
     line.addSubcommand(new EmbedCommand(console));
     line.addSubcommand(new ImportCommand(console));

@@ -32,6 +32,8 @@ public record TextSources(List<TextSource> sources) implements TextSource {
           factories.stream().filter(f -> input.path().startsWith(f.prefix() + ":")).findFirst();
       if (input.path().equals(WordNetSource.NAME)) {
         sources.add(new WeightedSource(new WordNetSource(), input));
+      } else if (input.path().equals(WordNetSiblings.NAME)) {
+        sources.add(new WeightedSource(new WordNetSiblings(), input));
       } else if (factory.isPresent()) {
         String name = input.path().substring(factory.get().prefix().length() + 1);
         TextSource source = factory.get().open(name, rules, session);

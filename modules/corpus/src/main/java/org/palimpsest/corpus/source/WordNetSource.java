@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -49,18 +50,29 @@ public final class WordNetSource implements TextSource {
   /** Reads every n-th line of a file. The files are a few megabytes. */
   private static List<Reading> read(String file, int stripe, int stripes) {
     List<Reading> readings = new ArrayList<>();
+    int[] number = {0};
+    forEachLine(
+        file,
+        line -> {
+          if (number[0]++ % stripes == stripe) {
+            readings.add(document(file, line));
+          }
+        });
+    return readings;
+  }
+
+  /** Reads the lines of a data file, one for each synset. */
+  static void forEachLine(String file, Consumer<String> reader) {
     try (BufferedReader lines = new BufferedReader(open(file))) {
-      int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         // The lines of the license at the beginning start with a space.
-        if (!line.startsWith(" ") && number++ % stripes == stripe) {
-          readings.add(document(file, line));
+        if (!line.startsWith(" ")) {
+          reader.accept(line);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return readings;
   }
 
   private static InputStreamReader open(String file) {

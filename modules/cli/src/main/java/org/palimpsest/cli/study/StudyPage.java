@@ -1,0 +1,117 @@
+package org.palimpsest.cli.study;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.palimpsest.cli.report.ChartImage;
+
+/**
+ * The page of a study, with its styles and its images.
+ *
+ * @param charts in display order
+ */
+record StudyPage(StudyReport report, List<StudyChart> charts) {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+  /** In one pass: a text that looks like a place of the template stays as it is. */
+  String html() {
+    return PLACE
+        .matcher(template())
+        .replaceAll(place -> Matcher.quoteReplacement(content(place.group(1))));
+  }
+
+  private static String template() {
+    try (InputStream in = StudyPage.class.getResourceAsStream("study.html")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String content(String place) {
+    return switch (place) {
+      case "title" -> text(report.study().text().title());
+      case "question" -> text(report.study().text().question());
+      case "state" -> text(state());
+      case "plots" -> charts.stream().map(StudyPage::image).collect(Collectors.joining("\n"));
+      case "tables" ->
+          FigureTable.all(report.means()).stream()
+              .map(StudyPage::table)
+              .collect(Collectors.joining("\n"));
+      case "cells" -> cells();
+      default -> throw new IllegalStateException("The template has an unknown place: " + place);
+    };
+  }
+
+  private String state() {
+    return String.format(
+        Locale.ROOT,
+        "%d of %d cells, seeds %s, %,.0f s in all.",
+        report.results().size(),
+        report.study().size(),
+        report.study().seeds().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        report.seconds());
+  }
+
+  private static String image(StudyChart chart) {
+    return chart
+        .png()
+        .map(
+            png ->
+                "<img%s src=\"%s\" alt=\"%s\">"
+                    .formatted(
+                        chart.isWide() ? " class=\"wide\"" : "",
+                        ChartImage.address(png),
+                        text(chart.title())))
+        .orElse("<p>" + text(chart.title()) + ": no plot, because this Java has no fonts.</p>");
+  }
+
+  private static String table(FigureTable table) {
+    String head = table.columns().stream().map(StudyPage::head).collect(Collectors.joining());
+    String rows =
+        table.rows().entrySet().stream()
+            .map(
+                row ->
+                    "<tr>"
+                        + head(row.getKey())
+                        + row.getValue().stream()
+                            .map(value -> "<td>" + text(value) + "</td>")
+                            .collect(Collectors.joining())
+                        + "</tr>")
+            .collect(Collectors.joining("\n"));
+    return "<h3>%s</h3>\n<div class=\"scroll\"><table><thead><tr><th></th>%s</tr></thead><tbody>\n%s\n</tbody></table></div>"
+        .formatted(text(table.name()), head, rows);
+  }
+
+  private static String head(String text) {
+    return "<th>" + text(text) + "</th>";
+  }
+
+  private String cells() {
+    return report.study().cells().stream()
+        .map(cell -> "<tr>" + head(cell.name()) + "<td>" + text(meaning(cell)) + "</td></tr>")
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String meaning(Cell cell) {
+    if (cell.baseline().isPresent()) {
+      return "baseline, without training";
+    }
+    String set = String.join(", ", cell.set());
+    return cell.then().map(then -> set + "; then " + String.join(", ", then)).orElse(set);
+  }
+
+  private static String text(String raw) {
+    return raw.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+}
