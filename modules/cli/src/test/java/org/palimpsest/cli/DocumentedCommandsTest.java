@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,9 +38,22 @@ class DocumentedCommandsTest {
   private static final Pattern PROFILE = Pattern.compile("<profile>\\s*<id>([^<]+)</id>");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
 
+  /** Where commands find recipes and studies. */
+  private static final String CONF = "palimpsest.conf";
+
   private static final List<MarkdownPage> PAGES = MarkdownPage.all();
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void findStudies() {
+    System.setProperty(CONF, conf("conf"));
+  }
+
+  @AfterAll
+  static void forget() {
+    System.clearProperty(CONF);
+  }
 
   @Test
   void everyPalimpsestCommandIsAccepted() {

@@ -78,11 +78,14 @@ record FigureTable(String name, List<String> columns, Map<String, List<String>> 
     return text.toString();
   }
 
+  /** Four significant digits below a thousand, and at most four decimals. */
   static String number(double value) {
     double size = Math.abs(value);
-    String format = size >= 1000 ? "%,.0f" : size >= 100 ? "%.1f" : "%.4f";
-    String text = String.format(Locale.ROOT, format, value);
-    return text.contains(".") ? text.replaceAll("0{1,3}$", "").replaceAll("\\.$", "") : text;
+    if (size >= 1000) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+    String format = size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : size >= 1 ? "%.3f" : "%.4f";
+    return String.format(Locale.ROOT, format, value).replaceAll("\\.?0+$", "");
   }
 
   /** The table as lines of text. */

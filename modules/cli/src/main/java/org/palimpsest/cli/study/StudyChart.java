@@ -25,11 +25,16 @@ import org.palimpsest.cli.report.ChartImage;
  *
  * @param title of the plot
  * @param axis what the horizontal axis is; empty if it has the cells
+ * @param cells all cells of the study, so that a cell has the same color everywhere
  * @param means what it shows
  */
-record StudyChart(String title, String axis, List<Mean> means) {
+record StudyChart(String title, String axis, List<String> cells, List<Mean> means) {
   private static final int WIDTH = 470;
-  private static final int HEIGHT = 340;
+  private static final int HEIGHT = 300;
+
+  /** Height of a line of the legend below the plot. */
+  private static final int LEGEND_LINE = 22;
+
   private static final int WIDE = 940;
 
   /** Dark enough on white, and apart for the color-blind (Okabe and Ito, 2008). */
@@ -41,6 +46,7 @@ record StudyChart(String title, String axis, List<Mean> means) {
   /** The plots that a study wants, of the figures that there are. */
   static List<StudyChart> all(StudyReport report) {
     List<StudyChart> charts = new ArrayList<>();
+    List<String> cells = report.study().cells().stream().map(Cell::name).toList();
     for (String name : report.study().plots()) {
       List<Mean> means =
           report.means().stream().filter(mean -> mean.name().equals(name)).toList();
@@ -53,9 +59,9 @@ record StudyChart(String title, String axis, List<Mean> means) {
           lines.computeIfAbsent(mean.of(), k -> new ArrayList<>()).add(mean);
         }
       }
-      lines.forEach((of, some) -> charts.add(new StudyChart(title(name, of), axis(of), some)));
+      lines.forEach((of, some) -> charts.add(new StudyChart(title(name, of), axis(of), cells, some)));
       if (!points.isEmpty()) {
-        charts.add(new StudyChart(name, "", List.copyOf(points)));
+        charts.add(new StudyChart(name, "", cells, List.copyOf(points)));
       }
     }
     return charts;
@@ -83,19 +89,24 @@ record StudyChart(String title, String axis, List<Mean> means) {
   Optional<byte[]> png() {
     return isWide()
         ? ChartImage.png(title, WIDE, HEIGHT, this::points)
-        : ChartImage.png(title, WIDTH, HEIGHT, this::lines);
+        : ChartImage.png(title, WIDTH, tall(), this::lines);
+  }
+
+  private int tall() {
+    return HEIGHT + LEGEND_LINE * shown().size();
   }
 
   private XYChart lines() {
     XYChart chart =
-        new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(axis).build();
+        new XYChartBuilder().width(WIDTH).height(tall()).title(title).xAxisTitle(axis).build();
     ChartImage.style(chart.getStyler());
     chart.getStyler().setChartTitleBoxVisible(false);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+    chart.getStyler().setXAxisDecimalPattern("#,##0.##");
+    chart.getStyler().setYAxisDecimalPattern("#,##0.###");
     chart.getStyler().setErrorBarsColorSeriesColor(true);
-    int color = 0;
-    for (String cell : cells()) {
+    for (String cell : shown()) {
       List<Mean> own = means.stream().filter(mean -> mean.cell().equals(cell)).toList();
       XYSeries series =
           chart.addSeries(
@@ -103,7 +114,7 @@ record StudyChart(String title, String axis, List<Mean> means) {
               own.stream().mapToDouble(Mean::at).toArray(),
               own.stream().mapToDouble(mean -> mean.mean().value()).toArray(),
               own.stream().mapToDouble(mean -> mean.mean().half()).toArray());
-      Color ink = COLORS[color++ % COLORS.length];
+      Color ink = COLORS[cells.indexOf(cell) % COLORS.length];
       series.setLineColor(ink);
       series.setMarkerColor(ink);
       series.setMarker(SeriesMarkers.CIRCLE);
@@ -112,10 +123,10 @@ record StudyChart(String title, String axis, List<Mean> means) {
     return chart;
   }
 
-  private Set<String> cells() {
-    Set<String> cells = new LinkedHashSet<>();
-    means.forEach(mean -> cells.add(mean.cell()));
-    return cells;
+  private Set<String> shown() {
+    Set<String> shown = new LinkedHashSet<>();
+    means.forEach(mean -> shown.add(mean.cell()));
+    return shown;
   }
 
   private CategoryChart points() {
@@ -125,7 +136,8 @@ record StudyChart(String title, String axis, List<Mean> means) {
     chart.getStyler().setChartTitleBoxVisible(false);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
-    chart.getStyler().setXAxisLabelRotation(cells().size() > 6 ? 30 : 0);
+    chart.getStyler().setYAxisDecimalPattern("#,##0.###");
+    chart.getStyler().setXAxisLabelRotation(shown().size() > 4 ? 30 : 0);
     Set<String> kinds = new LinkedHashSet<>();
     means.forEach(mean -> kinds.add(mean.of()));
     chart.getStyler().setLegendVisible(kinds.size() > 1);

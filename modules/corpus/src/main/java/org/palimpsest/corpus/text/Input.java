@@ -16,7 +16,7 @@ import org.palimpsest.base.PalimpsestException;
 /**
  * One input of a corpus.
  *
- * @param path "wordnet", {@code table:NAME}, or a file, a folder or a glob
+ * @param path "wordnet", "wordnet-siblings", {@code table:NAME}, or a file, a folder or a glob
  * @param weight how often each document occurs: the integer part for every document, and once more
  *     for the fractional share of documents, chosen by a keyed hash of their ids
  * @param language the token of the language of its documents; empty if they have none or each its

@@ -27,4 +27,19 @@ class WordNetTest {
                       + "It was full of rackets, balls and other objects."));
     }
   }
+
+  @Test
+  void siblingsAreDocumentsOfSeveralGlossesThatOccurOnce() throws Exception {
+    try (SparkSession session = SparkForTests.session("local[2]")) {
+      List<Reading> readings = new WordNetSiblings().read(session).collect();
+      assertThat(readings).hasSizeGreaterThan(10_000).allMatch(one -> one instanceof Document);
+      assertThat(readings).extracting(one -> ((Document) one).id()).doesNotHaveDuplicates();
+      assertThat(readings)
+          .extracting(one -> ((Document) one).text())
+          .filteredOn(text -> text.contains("A range horse of the western United States."))
+          .singleElement()
+          .asString()
+          .contains("A small agile horse specially bred and trained for playing polo.");
+    }
+  }
 }

@@ -17,7 +17,7 @@ import org.palimpsest.corpus.tokenize.Tokenizer;
 /**
  * A corrector without context, as a baseline: a word that the training text does not have becomes
  * the most frequent one of its nearest words, at a distance of at most two insertions, deletions,
- * or replacements; words of fewer than four characters at most one. Other words, and everything
+ * replacements, or swaps of neighbors; words of fewer than four characters at most one. Other words, and everything
  * between words, stay.
  *
  * <p>Candidates are found by symmetric deletion (Garbe, "SymSpell", 2012): words within a distance
@@ -123,7 +123,7 @@ final class DictionaryCorrector {
   }
 
   private static int distance(String one, String other) {
-    return Sequences.distance(one.codePoints().toArray(), other.codePoints().toArray());
+    return Sequences.distanceWithSwaps(one.codePoints().toArray(), other.codePoints().toArray());
   }
 
   /** A word, and what becomes of it when up to {@code most} characters are left out. */

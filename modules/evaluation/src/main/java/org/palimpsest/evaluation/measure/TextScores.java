@@ -25,7 +25,7 @@ final class TextScores {
           original.equals(restored) ? 1 : 0,
           1,
           Sequences.commonLength(originalTokens, restoredTokens),
-          originalTokens.length,
+          Math.max(originalTokens.length, restoredTokens.length),
           Sequences.distance(wanted, written),
           wanted.length
         });
@@ -36,7 +36,10 @@ final class TextScores {
     return ratio(0, seed);
   }
 
-  /** Share of the original tokens in a longest common subsequence with the restored ones. */
+  /**
+   * Length of a longest common subsequence of original and restored tokens, as a share of the
+   * longer of both: missing and added tokens count alike.
+   */
   Estimate tokenAccuracy(long seed) {
     return ratio(2, seed);
   }
