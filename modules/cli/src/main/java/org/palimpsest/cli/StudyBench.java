@@ -113,8 +113,7 @@ final class StudyBench implements StudyRunner.Work {
       Recipe recipe = staged.stage() == Study.Stage.FIRST ? first : last;
       TrainedModel model = TrainedModel.newest(recipe, CliEnvironment.hadoop(), console::warn);
       Subject.By by = new Subject.Model(model);
-      figures.addAll(
-          staged.measure().of(new Subject(recipe, CliEnvironment.spark(), corpus, by)));
+      figures.addAll(staged.measure().of(new Subject(recipe, CliEnvironment.spark(), corpus, by)));
     }
     return figures;
   }

@@ -110,11 +110,7 @@ final class StudyCommand extends RecipeCommand {
     StudyReport report = StudyReport.of(study(), results);
     report.write(folder);
     print(report, recipe);
-    return bench
-        .stopped()
-        .map(RunResult::ending)
-        .map(Invocation.exitCodes(recipe)::of)
-        .orElse(0);
+    return bench.stopped().map(RunResult::ending).map(Invocation.exitCodes(recipe)::of).orElse(0);
   }
 
   private void print(StudyReport report, Recipe recipe) {

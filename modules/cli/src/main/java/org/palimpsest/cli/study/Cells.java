@@ -16,7 +16,9 @@ import java.util.TreeMap;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.objective.text.Names;
 
-/** Reads the cells of a study; one with a {@code grid} stands for every combination of its values. */
+/**
+ * Reads the cells of a study; one with a {@code grid} stands for every combination of its values.
+ */
 final class Cells {
   private static final List<String> KEYS = List.of("name", "set", "then", "grid", "baseline");
 
@@ -66,12 +68,7 @@ final class Cells {
     String name = cell.getString("baseline");
     if (!Cell.BASELINES.contains(name)) {
       throw PalimpsestException.configuration(
-          "Key '"
-              + where
-              + ".baseline' is '"
-              + name
-              + "'; "
-              + Names.known(name, Cell.BASELINES));
+          "Key '" + where + ".baseline' is '" + name + "'; " + Names.known(name, Cell.BASELINES));
     }
     return Optional.of(name);
   }

@@ -91,8 +91,7 @@ record FigureTable(String name, List<String> columns, Map<String, List<String>> 
   /** The table as lines of text. */
   List<String> lines() {
     int first =
-        Math.max(
-            name.length(), rows.keySet().stream().mapToInt(String::length).max().orElse(0));
+        Math.max(name.length(), rows.keySet().stream().mapToInt(String::length).max().orElse(0));
     List<String> lines = new ArrayList<>();
     int[] widths = new int[columns.size()];
     for (int k = 0; k < widths.length; k++) {

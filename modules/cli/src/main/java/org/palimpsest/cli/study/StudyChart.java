@@ -48,8 +48,7 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
     List<StudyChart> charts = new ArrayList<>();
     List<String> cells = report.study().cells().stream().map(Cell::name).toList();
     for (String name : report.study().plots()) {
-      List<Mean> means =
-          report.means().stream().filter(mean -> mean.name().equals(name)).toList();
+      List<Mean> means = report.means().stream().filter(mean -> mean.name().equals(name)).toList();
       Map<String, List<Mean>> lines = new LinkedHashMap<>();
       List<Mean> points = new ArrayList<>();
       for (Mean mean : means) {
@@ -59,7 +58,8 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
           lines.computeIfAbsent(mean.of(), k -> new ArrayList<>()).add(mean);
         }
       }
-      lines.forEach((of, some) -> charts.add(new StudyChart(title(name, of), axis(of), cells, some)));
+      lines.forEach(
+          (of, some) -> charts.add(new StudyChart(title(name, of), axis(of), cells, some)));
       if (!points.isEmpty()) {
         charts.add(new StudyChart(name, "", cells, List.copyOf(points)));
       }

@@ -66,8 +66,7 @@ public record StudyReport(Study study, List<CellResult> results, List<Mean> mean
   /** The figures that the study plots, as tables of text. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    List<Mean> shown =
-        means.stream().filter(mean -> study.plots().contains(mean.name())).toList();
+    List<Mean> shown = means.stream().filter(mean -> study.plots().contains(mean.name())).toList();
     for (FigureTable table : FigureTable.all(shown)) {
       lines.addAll(table.lines());
       lines.add("");
@@ -86,9 +85,7 @@ public record StudyReport(Study study, List<CellResult> results, List<Mean> mean
     stored.replaceJson(StudyFolder.RESULTS, json());
     List<StudyChart> charts = StudyChart.all(this);
     for (StudyChart chart : charts) {
-      chart
-          .png()
-          .ifPresent(png -> stored.replace("plots/" + chart.file(), out -> out.write(png)));
+      chart.png().ifPresent(png -> stored.replace("plots/" + chart.file(), out -> out.write(png)));
     }
     byte[] page = new StudyPage(this, charts).html().getBytes(StandardCharsets.UTF_8);
     stored.replace(StudyFolder.PAGE, out -> out.write(page));

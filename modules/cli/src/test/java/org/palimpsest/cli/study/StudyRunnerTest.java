@@ -47,8 +47,7 @@ class StudyRunnerTest {
   @Test
   void allCellsAreTrainedWithEachSeed() {
     List<CellResult> results = run(Studies.study(), this::train);
-    assertThat(trained)
-        .containsExactly("plain 1", "masks 1", "copy 1", "plain 2", "masks 2");
+    assertThat(trained).containsExactly("plain 1", "masks 1", "copy 1", "plain 2", "masks 2");
     assertThat(progress).contains("Cell 4 of 5: plain, seed 2");
     assertThat(results)
         .containsExactly(
@@ -85,8 +84,7 @@ class StudyRunnerTest {
         .hasMessage("killed");
     assertThat(trained).containsExactly("plain 1");
     run(Studies.study(), this::train);
-    assertThat(trained)
-        .containsExactly("plain 1", "masks 1", "copy 1", "plain 2", "masks 2");
+    assertThat(trained).containsExactly("plain 1", "masks 1", "copy 1", "plain 2", "masks 2");
   }
 
   @Test

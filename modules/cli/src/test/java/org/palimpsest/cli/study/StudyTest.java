@@ -95,8 +95,7 @@ class StudyTest {
   @Test
   void wrongKeysAndNamesAreRefused() {
     assertThatThrownBy(() -> Studies.study("seed = 3"))
-        .hasMessageStartingWith(
-            "Key 'seed' of the study small is unknown; did you mean 'seeds'?");
+        .hasMessageStartingWith("Key 'seed' of the study small is unknown; did you mean 'seeds'?");
     assertThatThrownBy(() -> Studies.study("cells = [{ name = a, sett {} }]"))
         .hasMessageStartingWith("Key 'cells.0.sett' is unknown; did you mean 'set'?");
     assertThatThrownBy(() -> Studies.study("cells = [{ set {} }]"))

@@ -14,8 +14,8 @@ import org.palimpsest.corpus.text.Reading;
 /**
  * The glosses of WordNet 3.1 as longer documents: the nouns, or the verbs, that have the same
  * hypernym follow each other, such as all kinds of horses. So a document has one subject beyond its
- * sentences, which single glosses do not have. A synset with several hypernyms belongs to the first;
- * one without siblings is left out, so no gloss occurs twice.
+ * sentences, which single glosses do not have. A synset with several hypernyms belongs to the
+ * first; one without siblings is left out, so no gloss occurs twice.
  */
 public final class WordNetSiblings implements TextSource {
   /** Name of this source in {@code corpus.input}. */
@@ -59,16 +59,15 @@ public final class WordNetSiblings implements TextSource {
     siblings.forEach(
         (hypernym, texts) -> {
           if (texts.size() > 1) {
-            documents.add(
-                new Document(NAME + "/" + file, hypernym, String.join(" ", texts)));
+            documents.add(new Document(NAME + "/" + file, hypernym, String.join(" ", texts)));
           }
         });
     return documents;
   }
 
   /**
-   * The first hypernym of a line of a data file, which is {@code offset file type count(hex) word id
-   * … pointers symbol offset type numbers …}; empty if it has none.
+   * The first hypernym of a line of a data file, which is {@code offset file type count(hex) word
+   * id … pointers symbol offset type numbers …}; empty if it has none.
    */
   static String hypernym(String line) {
     String[] fields = line.substring(0, line.indexOf('|')).split(" ");

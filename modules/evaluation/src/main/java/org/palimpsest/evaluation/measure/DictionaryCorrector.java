@@ -17,8 +17,8 @@ import org.palimpsest.corpus.tokenize.Tokenizer;
 /**
  * A corrector without context, as a baseline: a word that the training text does not have becomes
  * the most frequent one of its nearest words, at a distance of at most two insertions, deletions,
- * replacements, or swaps of neighbors; words of fewer than four characters at most one. Other words, and everything
- * between words, stay.
+ * replacements, or swaps of neighbors; words of fewer than four characters at most one. Other
+ * words, and everything between words, stay.
  *
  * <p>Candidates are found by symmetric deletion (Garbe, "SymSpell", 2012): words within a distance
  * become equal when characters are left out of both. Words are indexed in small letters; capitals

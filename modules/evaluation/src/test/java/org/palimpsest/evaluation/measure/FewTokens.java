@@ -11,9 +11,6 @@ final class FewTokens {
     BitSet special = new BitSet();
     special.set(0, 5);
     return new Vocabulary(
-        64,
-        new Vocabulary.Roles(0, 1, 2, 3, 4, 2),
-        Vocabulary.Sentinels.NO_SENTINELS,
-        special);
+        64, new Vocabulary.Roles(0, 1, 2, 3, 4, 2), Vocabulary.Sentinels.NO_SENTINELS, special);
   }
 }

@@ -36,8 +36,7 @@ class MeasuresTest {
   }
 
   private static Object slips(double rate) {
-    return Map.of(
-        "steps", List.of(Map.of("kind", "text-noise", "mix", "keyboard", "rate", rate)));
+    return Map.of("steps", List.of(Map.of("kind", "text-noise", "mix", "keyboard", "rate", rate)));
   }
 
   @Test

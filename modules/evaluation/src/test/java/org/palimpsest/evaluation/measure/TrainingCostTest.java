@@ -7,8 +7,7 @@ import org.palimpsest.model.spec.ModelPreset;
 
 class TrainingCostTest {
   /** The preset tiny: width and inner width 32, feed-forward 64, one layer each, 64 entries. */
-  private final TrainingCost cost =
-      new TrainingCost(ModelPreset.TINY.spec(FewTokens.vocabulary()));
+  private final TrainingCost cost = new TrainingCost(ModelPreset.TINY.spec(FewTokens.vocabulary()));
 
   @Test
   void anEncoderPositionHasTheProductsOfOneLayer() {
