@@ -37,6 +37,12 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
 
   private static final int WIDE = 940;
 
+  /** Characters that labels beside each other may have. */
+  private static final int LABELS = 110;
+
+  /** Height of a plot whose labels are slanted. */
+  private static final int SLANTED = 420;
+
   /** Dark enough on white, and apart for the color-blind (Okabe and Ito, 2008). */
   private static final Color[] COLORS = {
     new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), new Color(0xcc79a7),
@@ -88,7 +94,7 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
   /** The image; empty without fonts. */
   Optional<byte[]> png() {
     return isWide()
-        ? ChartImage.png(title, WIDE, HEIGHT, this::points)
+        ? ChartImage.png(title, WIDE, isSlanted() ? SLANTED : HEIGHT, this::points)
         : ChartImage.png(title, WIDTH, tall(), this::lines);
   }
 
@@ -129,15 +135,20 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
     return shown;
   }
 
+  /** Whether labels would not fit beside each other. */
+  private boolean isSlanted() {
+    return shown().stream().mapToInt(String::length).max().orElse(0) * shown().size() > LABELS;
+  }
+
   private CategoryChart points() {
     CategoryChart chart =
-        new CategoryChartBuilder().width(WIDE).height(HEIGHT).title(title).build();
+        new CategoryChartBuilder().width(WIDE).height(isSlanted() ? SLANTED : HEIGHT).title(title).build();
     ChartImage.style(chart.getStyler());
     chart.getStyler().setChartTitleBoxVisible(false);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisDecimalPattern("#,##0.###");
-    chart.getStyler().setXAxisLabelRotation(shown().size() > 4 ? 30 : 0);
+    chart.getStyler().setXAxisLabelRotation(isSlanted() ? 30 : 0);
     Set<String> kinds = new LinkedHashSet<>();
     means.forEach(mean -> kinds.add(mean.of()));
     chart.getStyler().setLegendVisible(kinds.size() > 1);
