@@ -51,6 +51,13 @@ final class StudyCommand extends RecipeCommand {
       description = "Seeds, separated by commas, instead of the study's.")
   private List<Long> seeds = new ArrayList<>();
 
+  @Option(
+      names = "--define",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Sets one key of the study's definition, such as shared.steps. May be repeated.")
+  private List<String> definitions = new ArrayList<>();
+
   @Option(names = "--fresh", description = "Starts over: deletes the results and the runs.")
   private boolean fresh;
 
@@ -66,7 +73,7 @@ final class StudyCommand extends RecipeCommand {
   private Study study() {
     if (study == null) {
       Path folder = Path.of(System.getProperty("palimpsest.conf", "conf"), "studies");
-      Study found = Study.load(name, folder);
+      Study found = Study.load(name, folder, definitions);
       study = seeds.isEmpty() ? found : found.withSeeds(seeds);
     }
     return study;

@@ -64,10 +64,11 @@ public record Study(
    *
    * @param name of one in the folder, or a path to a file that ends with {@code .conf}
    * @param folder of the studies
+   * @param changes assignments over the keys of the file: {@code seeds=[1]}
    * @throws PalimpsestException of kind CONFIGURATION if there is none; the message lists those
    *     there are
    */
-  public static Study load(String name, Path folder) {
+  public static Study load(String name, Path folder, List<String> changes) {
     Path file = name.endsWith(SUFFIX) ? Path.of(name) : folder.resolve(name + SUFFIX);
     if (!Files.isRegularFile(file)) {
       List<String> known = names(folder);
@@ -78,9 +79,11 @@ public record Study(
     }
     try {
       Config config =
-          ConfigFactory.parseFile(
-                  file.toAbsolutePath().toFile(),
-                  ConfigParseOptions.defaults().setAllowMissing(false))
+          ConfigFactory.parseString(String.join("\n", changes))
+              .withFallback(
+                  ConfigFactory.parseFile(
+                      file.toAbsolutePath().toFile(),
+                      ConfigParseOptions.defaults().setAllowMissing(false)))
               .resolve();
       return from(file.getFileName().toString().replace(SUFFIX, ""), config);
     } catch (ConfigException e) {

@@ -142,7 +142,11 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
 
   private CategoryChart points() {
     CategoryChart chart =
-        new CategoryChartBuilder().width(WIDE).height(isSlanted() ? SLANTED : HEIGHT).title(title).build();
+        new CategoryChartBuilder()
+            .width(WIDE)
+            .height(isSlanted() ? SLANTED : HEIGHT)
+            .title(title)
+            .build();
     ChartImage.style(chart.getStyler());
     chart.getStyler().setChartTitleBoxVisible(false);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);

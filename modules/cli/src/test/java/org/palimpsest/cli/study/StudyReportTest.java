@@ -104,7 +104,7 @@ class StudyReportTest {
     assertThat(CellResult.parse(json.path("cells").get(1)))
         .isEqualTo(Studies.result("plain", 2, 0.3));
     assertThat(Files.readString(directory.resolve("study.html"))).contains("A small study");
-    assertThat(Files.list(directory.resolve("plots")).map(file -> file.getFileName().toString()))
-        .containsExactlyInAnyOrder("error-rate-typing.png", "loss.png");
+    assertThat(directory.resolve("plots/error-rate-typing.png")).isNotEmptyFile();
+    assertThat(directory.resolve("plots/loss.png")).isNotEmptyFile();
   }
 }

@@ -37,7 +37,7 @@ class StudyRunnerTest {
 
   private Optional<CellResult> train(Cell cell, long seed) {
     trained.add(cell.name() + " " + seed);
-    return Optional.of(Studies.result(cell.name(), seed, seed));
+    return Optional.of(Studies.result(cell.name(), seed, (double) seed));
   }
 
   private static Recipe recipe(String... set) {

@@ -24,7 +24,7 @@ class StudyTest {
   @ParameterizedTest
   @ValueSource(strings = {"robustness", "corruption", "efficiency", "correction", "long-range"})
   void theShippedStudiesAreValid(String name) {
-    Study study = Study.load(name, SHIPPED);
+    Study study = Study.load(name, SHIPPED, List.of());
     assertThat(study.name()).isEqualTo(name);
     Recipe recipe = Recipe.of(study.recipe());
     assertThat(recipe.directory()).isEqualTo("runs/studies/" + name);
@@ -40,7 +40,7 @@ class StudyTest {
 
   @Test
   void anUnknownNameListsTheStudies() {
-    assertThatThrownBy(() -> Study.load("robustnes", SHIPPED))
+    assertThatThrownBy(() -> Study.load("robustnes", SHIPPED, List.of()))
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(
             "The study 'robustnes' is unknown; did you mean 'robustness'? (known are correction,"
@@ -50,15 +50,15 @@ class StudyTest {
   @Test
   void aFileOfOnesOwnIsAStudy() throws IOException {
     Path file = folder.resolve("mine.conf");
-    assertThatThrownBy(() -> Study.load(file.toString(), SHIPPED))
+    assertThatThrownBy(() -> Study.load(file.toString(), SHIPPED, List.of()))
         .hasMessage("The study " + file + " does not exist: check the path.");
     Files.writeString(
         file,
         "title = t, question = q, recipe {}, seeds = [4], cells = [{name = a}], measures = [{kind ="
             + " lengths}], plots = []");
-    assertThat(Study.load(file.toString(), SHIPPED).name()).isEqualTo("mine");
+    assertThat(Study.load(file.toString(), SHIPPED, List.of()).name()).isEqualTo("mine");
     Files.writeString(file, "title = t, question");
-    assertThatThrownBy(() -> Study.load(file.toString(), SHIPPED))
+    assertThatThrownBy(() -> Study.load(file.toString(), SHIPPED, List.of()))
         .hasMessageStartingWith("The study " + file + " cannot be read: ");
   }
 
@@ -106,5 +106,14 @@ class StudyTest {
         .hasMessageStartingWith("Key 'cells.0.baseline' is 'coppy'; did you mean 'copy'?");
     assertThatThrownBy(() -> Studies.study("cells = [{ name = a, grid { seed = 3 } }]"))
         .hasMessage("Key 'cells.0.grid.seed' must be a list of values.");
+  }
+
+  @Test
+  void keysOfTheDefinitionCanBeSet() {
+    Study study =
+        Study.load("correction", SHIPPED, List.of("seeds=[7]", "shared.fine-tuning-steps=9"));
+    assertThat(study.seeds()).containsExactly(7L);
+    Cell last = study.cells().get(study.cells().size() - 1);
+    assertThat(last.then().orElseThrow()).contains("training={\"steps\":9}");
   }
 }

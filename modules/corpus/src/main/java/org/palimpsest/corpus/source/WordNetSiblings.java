@@ -70,7 +70,7 @@ public final class WordNetSiblings implements TextSource {
    * id … pointers symbol offset type numbers …}; empty if it has none.
    */
   static String hypernym(String line) {
-    String[] fields = line.substring(0, line.indexOf('|')).split(" ");
+    String[] fields = line.substring(0, line.indexOf('|')).split(" ", -1);
     int words = Integer.parseInt(fields[3], 16);
     int pointers = 4 + 2 * words;
     int count = Integer.parseInt(fields[pointers]);
