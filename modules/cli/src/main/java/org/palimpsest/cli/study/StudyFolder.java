@@ -41,14 +41,14 @@ public final class StudyFolder {
   }
 
   /**
-   * Writes the definition, or compares it with the one that the folder has. Cells and seeds may be
-   * added.
+   * Writes the definition; with finished cells, it must be the one that they had. Cells and seeds
+   * may be added.
    *
    * @param recipe that all cells share
    * @throws PalimpsestException of kind CONFIGURATION if finished cells have another definition
    */
   public void begin(Study study, Recipe recipe) {
-    if (folder.exists(DEFINITION)) {
+    if (folder.exists(DEFINITION) && !folder.child("cells").files().isEmpty()) {
       JsonNode before = folder.readJson(DEFINITION);
       changed(before, study, recipe)
           .ifPresent(

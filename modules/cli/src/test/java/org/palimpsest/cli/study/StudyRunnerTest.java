@@ -99,7 +99,9 @@ class StudyRunnerTest {
 
   @Test
   void aChangedDefinitionIsRefused() {
-    folder.begin(Studies.study(), recipe());
+    folder.begin(Studies.study(), recipe("training.steps=15"));
+    folder.begin(Studies.study(), recipe()); // No cell is finished yet.
+    run(Studies.study(), this::train);
     folder.begin(Studies.study(), recipe("training.time-limit=1h"));
     assertThatThrownBy(() -> folder.begin(Studies.study(), recipe("training.steps=20")))
         .isInstanceOf(PalimpsestException.class)
@@ -119,6 +121,7 @@ class StudyRunnerTest {
   @Test
   void cellsAndSeedsMayBeAdded() throws IOException {
     folder.begin(Studies.study(), recipe());
+    run(Studies.study(), this::train);
     Study more =
         Studies.study("cells = [{ name = masks, set { objective = token-masking } }, {name = b}]");
     folder.begin(more.withSeeds(List.of(9L)), recipe());
