@@ -17,7 +17,7 @@ import org.palimpsest.corpus.text.Reading;
  * sentences, which single glosses do not have. A synset with several hypernyms belongs to the
  * first; one without siblings is left out, so no gloss occurs twice.
  */
-public final class WordNetSiblings implements TextSource {
+final class WordNetSiblings implements TextSource {
   /** Name of this source in {@code corpus.input}. */
   public static final String NAME = "wordnet-siblings";
 
