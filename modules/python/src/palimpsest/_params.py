@@ -35,7 +35,7 @@ class TrainingArguments(TypedDict, total=False):
     device: str
     """Where a replica computes: cpu, cuda or cuda:N."""
     precision: str
-    """Precision of matrix products: fp32 or bf16."""
+    """Precision of matrix products: fp32, tf32, or bf16."""
     transport: str
     """How workers exchange: collective (all workers start together and use their own sockets)
     or spark (one job per round)."""
@@ -129,7 +129,7 @@ class TrainingParams(Params):
 
     precision: Param[str] = Param(
         Params._dummy(), "precision",
-        "Precision of matrix products: fp32 or bf16.",
+        "Precision of matrix products: fp32, tf32, or bf16.",
         TypeConverters.toString,
     )
 
@@ -319,7 +319,7 @@ class TrainingParams(Params):
         return value
 
     def setPrecision(self, value: str) -> Self:
-        """Precision of matrix products: fp32 or bf16."""
+        """Precision of matrix products: fp32, tf32, or bf16."""
         self._set(precision=value)
         return self
 

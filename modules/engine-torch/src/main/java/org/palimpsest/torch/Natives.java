@@ -9,6 +9,9 @@ import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Device;
+import org.palimpsest.model.Numerics;
+import org.palimpsest.model.Precision;
+import org.palimpsest.model.ReplicaOptions;
 
 /**
  * The native libraries of this JVM, loaded once. First use on a machine unpacks hundreds of
@@ -21,6 +24,7 @@ final class Natives {
   private final CudaHost host = CudaHost.here(CUDA_BUILD);
   private final long gpus;
   private int blasThreads;
+  private Numerics numerics;
 
   private Natives() {
     gpus = torch.hasCUDA() ? torch.getNumGPUs() : 0;
@@ -67,14 +71,30 @@ final class Natives {
     }
   }
 
+  /** Sets threads, and on a GPU how products and sums are computed, before a replica computes. */
+  synchronized void use(ReplicaOptions options) {
+    useThreads(options.threads());
+    if (options.device().isCuda() && !options.numerics().equals(numerics)) {
+      CudaMath.use(options.numerics());
+      numerics = options.numerics();
+    }
+  }
+
+  /**
+   * Refuses what a device or its process cannot compute as asked.
+   *
+   * @throws PalimpsestException of kind CONFIGURATION
+   */
+  static void requireNumerics(Device device, Numerics numerics) {
+    if (numerics.precision() == Precision.BF16) {
+      requireBf16(device, processorFeatures());
+    }
+    CudaMath.require(device, numerics, System.getenv(CudaMath.WORKSPACE));
+  }
+
   /** Refuses a device that this machine or build does not have. */
   void require(Device device) {
     host.require(device, gpus);
-  }
-
-  /** Refuses a processor that would only emulate bf16, slower than fp32. */
-  static void requireBf16(Device device) {
-    requireBf16(device, processorFeatures());
   }
 
   /** Whether the device computes bf16 without emulation. */
@@ -86,6 +106,7 @@ final class Natives {
     return device.isCuda() || features.contains("bf16");
   }
 
+  /** Refuses a processor that would only emulate bf16, slower than fp32. */
   static void requireBf16(Device device, String features) {
     if (!hasBf16(device, features)) {
       throw PalimpsestException.configuration(

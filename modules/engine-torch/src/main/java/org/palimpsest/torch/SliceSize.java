@@ -15,6 +15,9 @@ final class SliceSize {
   /** GPUs need large products; larger ones than these are no faster. */
   private static final int GPU_ELEMENTS = 1 << 24;
 
+  /** If results must not depend on free memory: slices that most GPUs have room for. */
+  private static final int REPEATABLE_ELEMENTS = 1 << 22;
+
   /** Share of a GPU's free memory that the estimate of a slice may reach. */
   private static final double SHARE = 0.75;
 
@@ -22,13 +25,17 @@ final class SliceSize {
 
   /**
    * Rows of a slice on a device. On a GPU, those that fit in the memory that is free now, when
-   * parameters, gradients and optimizer state are already there.
+   * parameters, gradients and optimizer state are already there; a constant with a fixed order of
+   * additions, because the slices decide how gradients are added and what dropout drops.
    */
   static int rows(ModelSpec spec, Numerics numerics, Device device, DeviceMemory memory) {
     if (!device.isCuda()) {
       return numerics.precision() == Precision.BF16
           ? SliceLoop.rows(spec.width(), BF16_ELEMENTS)
           : SliceLoop.rows(spec.width());
+    }
+    if (numerics.additions() == Numerics.Additions.FIXED_ORDER) {
+      return SliceLoop.rows(spec.width(), REPEATABLE_ELEMENTS);
     }
     int most = SliceLoop.rows(spec.width(), GPU_ELEMENTS);
     int length = spec.positions();

@@ -21,7 +21,11 @@ public final class TorchEngine implements Engine {
 
   @Override
   public boolean supports(Device device, Precision precision) {
-    return precision == Precision.FP32 || Natives.hasBf16(device);
+    return switch (precision) {
+      case FP32 -> true;
+      case TF32 -> device.isCuda();
+      case BF16 -> Natives.hasBf16(device);
+    };
   }
 
   /**
@@ -34,10 +38,8 @@ public final class TorchEngine implements Engine {
   public Replica createReplica(ModelSpec spec, ReplicaOptions options) {
     Natives natives = Natives.loaded();
     natives.require(options.device());
-    if (options.numerics().precision() == Precision.BF16) {
-      Natives.requireBf16(options.device());
-    }
-    natives.useThreads(options.threads());
+    Natives.requireNumerics(options.device(), options.numerics());
+    natives.use(options);
     return new TorchReplica(natives, spec, options);
   }
 }

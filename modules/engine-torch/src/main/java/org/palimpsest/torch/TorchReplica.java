@@ -33,7 +33,7 @@ final class TorchReplica extends EngineReplica {
   private long parametersAt = -1;
 
   TorchReplica(Natives natives, ModelSpec spec, ReplicaOptions options) {
-    this(natives, spec, options, options.device().isCuda() ? Execution.GPU : Execution.CPU);
+    this(natives, spec, options, Execution.of(options.device(), options.numerics().additions()));
   }
 
   /** A replica that computes in that way. */
@@ -160,7 +160,7 @@ final class TorchReplica extends EngineReplica {
 
   @Override
   protected void useThreads() {
-    natives.useThreads(options.threads());
+    natives.use(options);
   }
 
   @Override

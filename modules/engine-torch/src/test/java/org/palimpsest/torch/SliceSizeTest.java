@@ -46,6 +46,15 @@ class SliceSizeTest {
   }
 
   @Test
+  void slicesThatMustBeTheSameDoNotDependOnFreeMemory() {
+    Numerics fixed =
+        new Numerics(
+            Precision.BF16, 0, 0, Numerics.Activations.KEPT, Numerics.Additions.FIXED_ORDER);
+    assertThat(SliceSize.rows(SPEC, fixed, GPU, device -> 140L << 30)).isEqualTo(8192);
+    assertThat(SliceSize.rows(SPEC, fixed, GPU, device -> 4L << 30)).isEqualTo(8192);
+  }
+
+  @Test
   void slicesOfACpuDoNotDependOnItsMemory() {
     DeviceMemory none =
         device -> {

@@ -15,10 +15,23 @@ import org.palimpsest.base.Section;
  * @param labelSmoothing s, from 0 to below 1 (Szegedy et al. 2016)
  * @param zLoss z, from 0 on; T5 v1.1 was trained with 1e-4
  * @param activations what the forward pass keeps
+ * @param additions in which order numbers are added
  */
 public record Numerics(
-    Precision precision, double labelSmoothing, double zLoss, Activations activations)
+    Precision precision,
+    double labelSmoothing,
+    double zLoss,
+    Activations activations,
+    Additions additions)
     implements Serializable {
+
+  /** In which order a GPU adds numbers; a CPU has one order. */
+  public enum Additions {
+    /** The fastest, which may be another one each time: results are equal up to rounding. */
+    ANY_ORDER,
+    /** The same each time on one kind of device: the same bytes, for more time and memory. */
+    FIXED_ORDER
+  }
 
   /** What the forward pass keeps for the backward pass. */
   public enum Activations {
@@ -32,9 +45,15 @@ public record Numerics(
   /** Plain cross-entropy in fp32. */
   public static final Numerics PLAIN = new Numerics(Precision.FP32, 0, 0, Activations.KEPT);
 
+  /** With the fastest order of additions. */
+  public Numerics(
+      Precision precision, double labelSmoothing, double zLoss, Activations activations) {
+    this(precision, labelSmoothing, zLoss, activations, Additions.ANY_ORDER);
+  }
+
   /**
-   * Reads {@code precision}, {@code label-smoothing}, {@code z-loss} and {@code
-   * activation-checkpointing}.
+   * Reads {@code precision}, {@code label-smoothing}, {@code z-loss}, {@code
+   * activation-checkpointing} and {@code deterministic}.
    *
    * @param training the section {@code training} itself, not the configuration around it
    * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION that names the key
@@ -45,6 +64,7 @@ public record Numerics(
         section.choice("precision", Precision.class),
         section.fraction("label-smoothing"),
         section.atLeastZero("z-loss"),
-        section.flag("activation-checkpointing") ? Activations.RECOMPUTED : Activations.KEPT);
+        section.flag("activation-checkpointing") ? Activations.RECOMPUTED : Activations.KEPT,
+        section.flag("deterministic") ? Additions.FIXED_ORDER : Additions.ANY_ORDER);
   }
 }

@@ -139,7 +139,7 @@ public abstract class TrainingParams<S extends TrainingParams<S>>
     return params.text("device");
   }
 
-  /** Precision of matrix products: fp32 or bf16. */
+  /** Precision of matrix products: fp32, tf32, or bf16. */
   public S setPrecision(String value) {
     return with("precision", value);
   }

@@ -1,5 +1,8 @@
 package org.palimpsest.torch.memory;
 
+import org.palimpsest.model.Device;
+import org.palimpsest.model.Numerics;
+
 /**
  * How a kind of device computes what it can compute in several ways. The ways of a GPU run on the
  * CPU too, where tests compare them.
@@ -10,6 +13,18 @@ public record Execution(Masks masks, Attention attention, Chunks chunks) {
 
   /** The fastest ways on a GPU. */
   public static final Execution GPU = new Execution(Masks.DEVICE, Attention.FUSED, Chunks.LARGE);
+
+  /** Ways of a GPU without additions in any order: fused attention adds gradients so. */
+  public static final Execution REPEATABLE_GPU =
+      new Execution(Masks.DEVICE, Attention.PRODUCTS, Chunks.LARGE);
+
+  /** The fastest ways of a device that keep a promise about the order of additions. */
+  public static Execution of(Device device, Numerics.Additions additions) {
+    if (!device.isCuda()) {
+      return CPU;
+    }
+    return additions == Numerics.Additions.FIXED_ORDER ? REPEATABLE_GPU : GPU;
+  }
 
   /** How many rows go through the head at once. */
   public enum Chunks {

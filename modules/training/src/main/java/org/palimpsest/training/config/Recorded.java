@@ -54,6 +54,7 @@ record Recorded(Config recipe, Config presets) {
             initial-alignment = 0, initial-sinusoids = 0
           }
           training.lost-weight = 1
+          training.deterministic = false
           """);
 
   /** Reads the recipe of a checkpoint. */
