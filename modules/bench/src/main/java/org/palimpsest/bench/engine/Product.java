@@ -8,10 +8,10 @@ import org.palimpsest.model.spec.ModelSpec;
  * A matrix product of the forward pass, {@code rows x inner} by {@code inner x columns}, repeated
  * {@code times} times; for each, the backward pass has two of the same size.
  */
-record Product(int rows, int inner, int columns, int times) {
+public record Product(int rows, int inner, int columns, int times) {
 
   /** The products of a training step. */
-  static List<Product> of(Setting setting) {
+  public static List<Product> of(Setting setting) {
     ModelSpec spec = setting.spec();
     int encoder = spec.encoderLayers();
     int decoder = spec.decoderLayers();
@@ -47,7 +47,7 @@ record Product(int rows, int inner, int columns, int times) {
   }
 
   /** Additions and multiplications, forward and backward. */
-  double operations() {
+  public double operations() {
     return 3 * 2.0 * rows * inner * columns * times;
   }
 

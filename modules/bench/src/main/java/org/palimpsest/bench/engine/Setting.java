@@ -19,10 +19,10 @@ import org.palimpsest.objective.Vocabulary;
  * @param source length of each source, in tokens
  * @param target length of each target, in tokens
  */
-record Setting(String name, ModelSpec spec, int rows, int source, int target) {
+public record Setting(String name, ModelSpec spec, int rows, int source, int target) {
 
   /** The settings of docs/benchmarks/engine.md. */
-  static List<Setting> all() {
+  public static List<Setting> all() {
     return List.of(
         new Setting("calibration", preset(ModelPreset.SMALL, 4000), 32, 50, 64),
         new Setting("half-base", halfBase(), 16, 128, 128),
@@ -31,7 +31,7 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
   }
 
   /** A preset with a vocabulary of {@code entries}, named like the preset. */
-  static Setting of(ModelPreset preset, int entries, int rows, int source, int target) {
+  public static Setting of(ModelPreset preset, int entries, int rows, int source, int target) {
     return new Setting(preset.presetName(), preset(preset, entries), rows, source, target);
   }
 
@@ -46,12 +46,12 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
   }
 
   /** Source and target tokens per step. */
-  long tokens() {
+  public long tokens() {
     return (long) rows * (source + target);
   }
 
   /** A batch of random examples of the setting's lengths. */
-  Batch batch() {
+  public Batch batch() {
     Random random = new Random(1);
     List<DenoisingExample> examples = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
@@ -72,7 +72,7 @@ record Setting(String name, ModelSpec spec, int rows, int source, int target) {
   }
 
   /** Floating-point operations of the matrix products of a step, forward and backward. */
-  double operations() {
+  public double operations() {
     return Product.of(this).stream().mapToDouble(Product::operations).sum();
   }
 }
