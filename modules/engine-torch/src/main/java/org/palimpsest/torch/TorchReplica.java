@@ -23,7 +23,7 @@ import org.palimpsest.torch.optimizer.Optimizer;
 final class TorchReplica extends EngineReplica {
   private final Natives natives;
   private final ReplicaOptions options;
-  private final Transfers transfers = new Transfers();
+  private final Transfers transfers;
   private final TorchVector parameters;
   private final TorchVector gradients;
   private final TorchVector state;
@@ -41,6 +41,7 @@ final class TorchReplica extends EngineReplica {
     super(spec);
     this.natives = natives;
     this.options = options;
+    transfers = Transfers.of(execution.uploads(), options.device());
     ParameterLayout layout = ParameterLayout.of(spec);
     long stateSize = options.optimizer().stateSize(layout);
     double needed = Float.BYTES * (2.0 * layout.size() + stateSize);
@@ -189,5 +190,6 @@ final class TorchReplica extends EngineReplica {
     parameters.tensor().releaseReference();
     gradients.tensor().releaseReference();
     state.tensor().releaseReference();
+    transfers.close();
   }
 }

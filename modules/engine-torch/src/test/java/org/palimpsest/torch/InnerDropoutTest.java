@@ -106,7 +106,10 @@ class InnerDropoutTest {
                       30,
                       transfers,
                       new Execution(
-                          masks, Execution.Attention.PRODUCTS, Execution.Chunks.CACHED))) {
+                          masks,
+                          Execution.Attention.PRODUCTS,
+                          Execution.Chunks.CACHED,
+                          Execution.Uploads.DIRECT))) {
                 losses.add(network.slices().backward(batch, KEY).loss());
                 gradients.add(sum.toArray());
               }

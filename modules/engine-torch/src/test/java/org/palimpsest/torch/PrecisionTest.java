@@ -99,8 +99,9 @@ class PrecisionTest {
       Tensor gradients,
       Batch batch,
       Execution execution) {
-    try (Transformer transformer =
-        new Transformer(spec, numerics, parameters, gradients, 40, new Transfers(), execution)) {
+    try (Transfers transfers = Transfers.of(execution.uploads(), Device.CPU);
+        Transformer transformer =
+            new Transformer(spec, numerics, parameters, gradients, 40, transfers, execution)) {
       return transformer.slices().backward(batch, KEY);
     }
   }

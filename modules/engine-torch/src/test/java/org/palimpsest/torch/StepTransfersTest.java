@@ -91,6 +91,23 @@ class StepTransfersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bart", "t5"})
+  void aStepOfTheSameShapesAllocatesNoMemoryForUploads(String model) {
+    try (TorchReplica replica = replica(model, ADAM)) {
+      List<Batch> microBatches =
+          List.of(
+              Examples.even(replica.spec(), new Random(1), 3, 16, 8),
+              Examples.even(replica.spec(), new Random(2), 3, 16, 8));
+      step(replica, microBatches, 0);
+      step(replica, microBatches, 1);
+      long before = replica.transfers().stagingAllocations();
+      assertThat(before).as("allocations so far").isPositive();
+      step(replica, microBatches, 2);
+      assertThat(replica.transfers().stagingAllocations() - before).as("allocations").isZero();
+    }
+  }
+
   private static void step(TorchReplica replica, List<Batch> microBatches, long step) {
     replica.zeroGradients();
     LossSum sum = replica.backward(microBatches, number -> new DropoutKey(1, step, 0, number));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.model.Device;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Numerics;
@@ -203,9 +204,10 @@ class TransformerAgainstNaiveTest {
           Tensor expected = torch.zeros_like(parameters);
           Tensor actual = torch.zeros_like(parameters);
           LossSum plain = new NaiveTransformer(spec, parameters, expected).backward(batch);
-          try (Transformer fast =
-              new Transformer(
-                  spec, numerics, parameters, actual, sliceRows, new Transfers(), execution)) {
+          try (Transfers transfers = Transfers.of(execution.uploads(), Device.CPU);
+              Transformer fast =
+                  new Transformer(
+                      spec, numerics, parameters, actual, sliceRows, transfers, execution)) {
             LossSum sum = fast.slices().backward(batch, KEY);
             double lossRoom = (type == torch.ScalarType.Double ? 1e-6 : 1e-5) * plain.loss();
             assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(lossRoom));

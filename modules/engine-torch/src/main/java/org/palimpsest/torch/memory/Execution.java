@@ -7,16 +7,18 @@ import org.palimpsest.model.Numerics;
  * How a kind of device computes what it can compute in several ways. The ways of a GPU run on the
  * CPU too, where tests compare them.
  */
-public record Execution(Masks masks, Attention attention, Chunks chunks) {
+public record Execution(Masks masks, Attention attention, Chunks chunks, Uploads uploads) {
   /** The fastest ways on a CPU. */
-  public static final Execution CPU = new Execution(Masks.HOST, Attention.PRODUCTS, Chunks.CACHED);
+  public static final Execution CPU =
+      new Execution(Masks.HOST, Attention.PRODUCTS, Chunks.CACHED, Uploads.DIRECT);
 
   /** The fastest ways on a GPU. */
-  public static final Execution GPU = new Execution(Masks.DEVICE, Attention.FUSED, Chunks.LARGE);
+  public static final Execution GPU =
+      new Execution(Masks.DEVICE, Attention.FUSED, Chunks.LARGE, Uploads.STAGED);
 
   /** Ways of a GPU without additions in any order: fused attention adds gradients so. */
   public static final Execution REPEATABLE_GPU =
-      new Execution(Masks.DEVICE, Attention.PRODUCTS, Chunks.LARGE);
+      new Execution(Masks.DEVICE, Attention.PRODUCTS, Chunks.LARGE, Uploads.STAGED);
 
   /** The fastest ways of a device that keep a promise about the order of additions. */
   public static Execution of(Device device, Numerics.Additions additions) {
@@ -48,6 +50,14 @@ public record Execution(Masks masks, Attention attention, Chunks chunks) {
     public long fewestRows() {
       return 128;
     }
+  }
+
+  /** How numbers cross to the device. */
+  public enum Uploads {
+    /** From the memory where they are. */
+    DIRECT,
+    /** Through memory from which a GPU copies while the host goes on. */
+    STAGED
   }
 
   /** Where dropout masks are drawn. Both give the same masks. */

@@ -11,10 +11,25 @@ import org.bytedeco.pytorch.global.torch;
  * all work queued before it, and an upload crosses the bus. A test of the architecture refuses
  * reads elsewhere.
  */
-public final class Transfers {
+public final class Transfers implements AutoCloseable {
+  private final Staging staging;
   private long reads;
   private long uploads;
   private long uploadedBytes;
+
+  /** Copies directly, also to a GPU: for a few numbers. */
+  public Transfers() {
+    this(null);
+  }
+
+  private Transfers(Staging staging) {
+    this.staging = staging;
+  }
+
+  /** Uploads in that way. */
+  public static Transfers of(Execution.Uploads uploads, org.palimpsest.model.Device device) {
+    return new Transfers(uploads == Execution.Uploads.STAGED ? new Staging(device) : null);
+  }
 
   /** Number of reads so far. */
   public long reads() {
@@ -31,30 +46,43 @@ public final class Transfers {
     return uploadedBytes;
   }
 
+  /** Allocations of memory of the host for uploads so far. */
+  public long stagingAllocations() {
+    return staging == null ? 0 : staging.allocations();
+  }
+
+  /** Counts a read, after which no upload is under way. */
+  private void ended() {
+    reads++;
+    if (staging != null) {
+      staging.ended();
+    }
+  }
+
   /** Reads a tensor of any floating-point type on any device. */
   public double[] doubles(Tensor tensor) {
     double[] values = new double[Math.toIntExact(tensor.numel())];
-    reads++;
     tensor.cpu().to(torch.ScalarType.Double).contiguous().data_ptr_double().get(values);
+    ended();
     return values;
   }
 
   /** Reads a tensor of 64-bit integers on any device. */
   public long[] longs(Tensor tensor) {
     long[] values = new long[Math.toIntExact(tensor.numel())];
-    reads++;
     tensor.cpu().contiguous().data_ptr_long().get(values);
+    ended();
     return values;
   }
 
   /** Reads a piece of a flat fp32 tensor. */
   void read(Tensor flat, long from, float[] into, int offset, int count) {
-    reads++;
     if (flat.is_cuda()) {
       flat.narrow(0, from, count).cpu().data_ptr_float().get(into, offset, count);
     } else if (count > 0) {
       flat.data_ptr_float().position(from).get(into, offset, count);
     }
+    ended();
   }
 
   /** Overwrites a piece of a flat fp32 tensor. */
@@ -82,7 +110,11 @@ public final class Transfers {
   /** Uploads numbers, and converts them to a type on the device. */
   Tensor upload(int[] values, Device device, torch.ScalarType type) {
     count(Integer.BYTES * (long) values.length);
-    return Tensor.create(values).to(device, torch.ScalarType.Int).to(type);
+    Tensor copied =
+        staging == null
+            ? Tensor.create(values).to(device, torch.ScalarType.Int)
+            : staging.copied(values, device);
+    return copied.to(type);
   }
 
   /** Uploads numbers, and converts them to a type on the device. */
@@ -105,5 +137,12 @@ public final class Transfers {
   /** The address of a tensor's first element, for work that stays on the device. */
   static long address(Tensor tensor) {
     return tensor.data_ptr().address();
+  }
+
+  @Override
+  public void close() {
+    if (staging != null) {
+      staging.close();
+    }
   }
 }
