@@ -15,7 +15,6 @@ import org.bytedeco.pytorch.AllgatherOptions;
 import org.bytedeco.pytorch.AllreduceOptions;
 import org.bytedeco.pytorch.BarrierOptions;
 import org.bytedeco.pytorch.BroadcastOptions;
-import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
@@ -30,7 +29,8 @@ import org.palimpsest.model.FlatVector;
 
 /**
  * A {@link Collective} with c10d's {@code ProcessGroupGloo}, over TCP between executors or within
- * one. Sums use Gloo's ring, whose order of addition depends only on ranks and sizes.
+ * one. Sums use Gloo's ring, whose order of addition depends only on ranks and sizes. Vectors of
+ * GPUs can be summed by NCCL instead.
  *
  * <p>Used by one thread. After a failure every later call fails.
  */
@@ -42,19 +42,23 @@ public final class C10dCollective implements Collective {
   private final int size;
   private final Duration allowed;
   private final ChunkedTransfer transfer;
+  private final DeviceSums devices;
   private long operations;
   private long bytesSent;
   private boolean broken;
   private boolean closed;
 
   private C10dCollective(
-      RunStore store, ProcessGroupGloo group, int rank, int size, Duration allowed) {
+      RunStore store, ProcessGroupGloo group, Duration allowed, Groups.Devices devices) {
     this.store = store;
     this.group = group;
-    this.rank = rank;
-    this.size = size;
+    rank = store.rank();
+    size = store.size();
     this.allowed = allowed;
     transfer = new ChunkedTransfer(size);
+    this.devices =
+        new DeviceSums(
+            rank, () -> devices.group(store, allowed), () -> store.missingAt(operations));
   }
 
   /**
@@ -74,6 +78,17 @@ public final class C10dCollective implements Collective {
   /** The same with configured sockets. */
   public static C10dCollective join(
       String address, int rank, int size, Sockets sockets, Duration deadline) {
+    return join(address, rank, size, sockets, deadline, Groups.devices(sockets));
+  }
+
+  /** The same with a group for vectors of devices. */
+  static C10dCollective join(
+      String address,
+      int rank,
+      int size,
+      Sockets sockets,
+      Duration deadline,
+      Groups.Devices devices) {
     if (rank < 0 || rank >= size) {
       throw new IllegalArgumentException("Rank " + rank + " is not one of " + size + " ranks.");
     }
@@ -83,35 +98,13 @@ public final class C10dCollective implements Collective {
     RunStore store = RunStore.connect(place, rank, size, end);
     try {
       store.joinAll(end);
-      ProcessGroupGloo group = connect(store, sockets.host(place), rank, size, deadline);
-      C10dCollective collective = new C10dCollective(store, group, rank, size, deadline);
+      ProcessGroupGloo group = Groups.gloo(store, store.store(), sockets.host(place), deadline);
+      C10dCollective collective = new C10dCollective(store, group, deadline, devices);
       collective.awaitConnections();
       return collective;
     } catch (RuntimeException e) {
       store.close();
       throw e;
-    }
-  }
-
-  private static ProcessGroupGloo connect(
-      RunStore store, String host, int rank, int size, Duration allowed) {
-    try (PointerScope scope = new PointerScope()) {
-      Milliseconds timeout = new Milliseconds(allowed.toMillis());
-      ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
-      options.threads(1);
-      options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
-      ProcessGroupGloo group = new ProcessGroupGloo(store.store(), rank, size, options);
-      group.retainReference();
-      return group;
-    } catch (RuntimeException e) {
-      throw Failures.failed(
-          "Rank "
-              + rank
-              + " cannot connect to all other replicas from "
-              + host
-              + ": one of them has ended, or the network between the executors blocks their ports;"
-              + " see the executors' logs.",
-          e);
     }
   }
 
@@ -137,7 +130,13 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void sum(FlatVector vector) {
-    collectively("sum", call -> transfer.through(vector, piece -> reduce(piece, call)));
+    collectively(
+        "sum",
+        call -> {
+          if (!devices.sum(vector, call)) {
+            transfer.through(vector, piece -> reduce(piece, call));
+          }
+        });
     bytesSent += ring(vector.size() * Float.BYTES);
   }
 
@@ -162,7 +161,12 @@ public final class C10dCollective implements Collective {
   @Override
   public void broadcast(FlatVector vector, int root) {
     collectively(
-        "broadcast", call -> transfer.through(vector, piece -> broadcastPiece(piece, root, call)));
+        "broadcast",
+        call -> {
+          if (!devices.broadcast(vector, root, call)) {
+            transfer.through(vector, piece -> broadcastPiece(piece, root, call));
+          }
+        });
     bytesSent += ring(vector.size() * Float.BYTES) / 2;
   }
 
@@ -268,12 +272,7 @@ public final class C10dCollective implements Collective {
       Work work = start.apply(new Milliseconds(call.deadline().leftMs()));
       if (WorkAwaiter.until(work)) {
         Thread.currentThread().interrupt();
-        throw PalimpsestException.cluster(
-            "Rank "
-                + rank
-                + " was stopped while it waited for the others in a "
-                + call.what()
-                + ".");
+        throw Failures.stopped(rank, call);
       }
       work._wait();
     } catch (PalimpsestException e) {
@@ -290,6 +289,7 @@ public final class C10dCollective implements Collective {
   public void close() {
     if (!closed) {
       closed = true;
+      devices.close();
       group.close();
       store.close();
       transfer.close();

@@ -2,7 +2,6 @@ package org.palimpsest.collective;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.FlatVector;
@@ -56,7 +55,7 @@ final class ChunkedTransfer implements AutoCloseable {
       int count = (int) Math.min(piece, vector.size() - from);
       if (vector.address() != 0 && !vector.device().isCuda()) {
         long address = vector.address() + from * Float.BYTES;
-        operation.on(torch.from_blob(new At(address), count));
+        operation.on(torch.from_blob(new DeviceGroup.At(address), count));
       } else {
         throughScratch(vector, from, count, operation);
       }
@@ -92,14 +91,6 @@ final class ChunkedTransfer implements AutoCloseable {
     if (scratch != null) {
       scratch.close();
       scratch = null;
-    }
-  }
-
-  /** A pointer to memory with another owner. */
-  private static final class At extends FloatPointer {
-    At(long address) {
-      super((Pointer) null);
-      this.address = address;
     }
   }
 }

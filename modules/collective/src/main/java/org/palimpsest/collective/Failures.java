@@ -35,6 +35,11 @@ final class Failures {
         cause);
   }
 
+  static PalimpsestException stopped(int rank, Call call) {
+    return PalimpsestException.cluster(
+        "Rank " + rank + " was stopped while it waited for the others in a " + call.what() + ".");
+  }
+
   /** {@code rank 1 is missing} or {@code ranks 1, 2 are missing}. */
   static String named(List<Integer> missing) {
     return RunStore.named(missing) + (missing.size() == 1 ? " is missing" : " are missing");

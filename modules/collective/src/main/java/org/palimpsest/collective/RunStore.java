@@ -30,12 +30,14 @@ final class RunStore implements AutoCloseable {
   private static final String AT = "at/";
   private static final long POLL_MS = 10;
 
+  private final Address address;
   private final TCPStore connection;
   private final PrefixStore store;
   private final int rank;
   private final int size;
 
-  private RunStore(TCPStore connection, PrefixStore store, int rank, int size) {
+  private RunStore(Address address, TCPStore connection, PrefixStore store, int rank, int size) {
+    this.address = address;
     this.connection = connection;
     this.store = store;
     this.rank = rank;
@@ -49,7 +51,8 @@ final class RunStore implements AutoCloseable {
       options.isServer(false).waitWorkers(false).port((short) address.port());
       options.timeout(new Milliseconds(deadline.leftMs()));
       TCPStore connection = new TCPStore(address.host(), options);
-      RunStore run = new RunStore(connection, of(address.token(), connection), rank, size);
+      PrefixStore store = of(address.token(), connection);
+      RunStore run = new RunStore(address, connection, store, rank, size);
       run.refuseOtherToken(address);
       run.connection.retainReference();
       run.store.retainReference();
@@ -89,7 +92,23 @@ final class RunStore implements AutoCloseable {
     }
   }
 
-  /** The store itself, for the process group. */
+  /**
+   * Another connection to the rendezvous, for another process group: with the Java binding, a store
+   * that is given to a second native object ends the process.
+   */
+  RunStore again(Deadline deadline) {
+    return connect(address, rank, size, deadline);
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The store itself, for one process group. */
   Store store() {
     return store;
   }

@@ -21,8 +21,21 @@ import org.palimpsest.base.PalimpsestException;
  * @param networkInterface name of the only interface to bind to, on every machine: {@code eth1};
  *     empty for the one with the route to rank 0
  * @param ports ports on which rank 0 may listen
+ * @param gpus how vectors of GPUs are exchanged
  */
-public record Sockets(String networkInterface, PortRange ports) implements Serializable {
+public record Sockets(String networkInterface, PortRange ports, Gpus gpus) implements Serializable {
+  /** How vectors of GPUs are exchanged. */
+  public enum Gpus {
+    /** Through the memory of the host, over TCP. */
+    GLOO,
+    /** From GPU to GPU. */
+    NCCL
+  }
+
+  /** Vectors of GPUs go through the memory of the host. */
+  public Sockets(String networkInterface, PortRange ports) {
+    this(networkInterface, ports, Gpus.GLOO);
+  }
 
   /** The interface with the route to the others, and any port. */
   public static Sockets any() {

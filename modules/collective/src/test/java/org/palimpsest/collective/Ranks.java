@@ -48,6 +48,13 @@ final class Ranks {
   /** The same with another deadline. */
   <T> List<T> together(int size, Duration deadline, Function<Collective, T> work)
       throws InterruptedException {
+    return together(size, deadline, Groups.devices(Sockets.any()), work);
+  }
+
+  /** The same with a group for vectors of devices. */
+  <T> List<T> together(
+      int size, Duration deadline, Groups.Devices devices, Function<Collective, T> work)
+      throws InterruptedException {
     String address = address();
     List<Future<T>> results =
         IntStream.range(0, size)
@@ -56,7 +63,8 @@ final class Ranks {
                     threads.submit(
                         () -> {
                           try (Collective collective =
-                              C10dCollective.join(address, rank, size, deadline)) {
+                              C10dCollective.join(
+                                  address, rank, size, Sockets.any(), deadline, devices)) {
                             return work.apply(collective);
                           }
                         }))

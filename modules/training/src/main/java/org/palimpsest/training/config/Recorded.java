@@ -55,6 +55,7 @@ record Recorded(Config recipe, Config presets) {
           }
           training.lost-weight = 1
           training.deterministic = false
+          training.collective.gpus = gloo
           """);
 
   /** Reads the recipe of a checkpoint. */

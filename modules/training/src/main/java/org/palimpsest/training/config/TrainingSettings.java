@@ -157,7 +157,8 @@ public record TrainingSettings(
   private static Sockets sockets(Section collective) {
     return new Sockets(
         collective.optionalText("interface").orElse(""),
-        collective.optionalText("ports").map(PortRange::parse).orElse(PortRange.any()));
+        collective.optionalText("ports").map(PortRange::parse).orElse(PortRange.any()),
+        collective.choice("gpus", Sockets.Gpus.class));
   }
 
   public long steps() {

@@ -1,0 +1,89 @@
+package org.palimpsest.collective;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.collective.C10dCollective.Call;
+import org.palimpsest.model.FlatVector;
+
+/**
+ * Vectors of devices in a collective. The group of devices is made at the first vector on one, so
+ * that a run has one communicator. After an error it is aborted: a GPU that waits for a rank that
+ * is gone would wait forever.
+ */
+final class DeviceSums implements AutoCloseable {
+  private static final long PAUSE_NS = 20_000;
+
+  private final int rank;
+  private final Supplier<DeviceGroup> groups;
+  private final Supplier<List<Integer>> missing;
+  private DeviceGroup group;
+
+  /**
+   * Vectors of one rank.
+   *
+   * @param groups makes the group; of none if vectors of devices go through the host
+   * @param missing ranks that have not reached the present call
+   */
+  DeviceSums(int rank, Supplier<DeviceGroup> groups, Supplier<List<Integer>> missing) {
+    this.rank = rank;
+    this.groups = groups;
+    this.missing = missing;
+  }
+
+  /** Sums the vector if it is on a device, and tells whether it was. */
+  boolean sum(FlatVector vector, Call call) {
+    return run(vector, call, taker -> taker.sum(vector));
+  }
+
+  /** Broadcasts the vector if it is on a device, and tells whether it was. */
+  boolean broadcast(FlatVector vector, int root, Call call) {
+    return run(vector, call, taker -> taker.broadcast(vector, root));
+  }
+
+  private boolean run(
+      FlatVector vector, Call call, Function<DeviceGroup, DeviceGroup.Running> start) {
+    if (group == null) {
+      group = groups.get();
+    }
+    if (!group.takes(vector) || vector.size() == 0) {
+      return false;
+    }
+    try {
+      DeviceGroup.Running running = start.apply(group);
+      await(running, call);
+      running.finish();
+      return true;
+    } catch (PalimpsestException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      group.abort();
+      throw call.deadline().isOver()
+          ? Failures.late(call, missing.get(), e)
+          : NcclFault.of(rank, call, missing.get(), e);
+    }
+  }
+
+  private void await(DeviceGroup.Running running, Call call) {
+    while (!running.isEnded()) {
+      if (call.deadline().isOver()) {
+        group.abort();
+        throw Failures.late(call, missing.get(), null);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        group.abort();
+        throw Failures.stopped(rank, call);
+      }
+      LockSupport.parkNanos(PAUSE_NS);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (group != null) {
+      group.close();
+    }
+  }
+}

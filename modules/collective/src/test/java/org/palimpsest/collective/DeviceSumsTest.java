@@ -1,0 +1,237 @@
+package org.palimpsest.collective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.palimpsest.collective.Ranks.PATIENCE;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.PrefixStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.collective.C10dCollective.Call;
+import org.palimpsest.model.Collective;
+import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.HeapVector;
+
+/** Vectors of devices: with Gloo as the twin of NCCL on CPUs, and with groups that fail. */
+@Timeout(60)
+@Tag("cluster")
+class DeviceSumsTest {
+  private static final int LENGTH = 100_003;
+
+  private final AtomicInteger groups = new AtomicInteger();
+  private Ranks ranks;
+
+  @BeforeEach
+  void listen() {
+    ranks = new Ranks();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    ranks.end();
+  }
+
+  /** The group of a CPU, of whole vectors in native memory. */
+  private Groups.Devices twin() {
+    return (run, allowed) -> {
+      groups.incrementAndGet();
+      RunStore own = run.again(Deadline.in(allowed));
+      Backend gloo = Groups.gloo(run, new PrefixStore("twin", own.store()), "127.0.0.1", allowed);
+      return DeviceGroup.of(gloo, vector -> vector.address() != 0, () -> {}, own::close);
+    };
+  }
+
+  private static NativeVector vector(int rank) {
+    NativeVector vector = new NativeVector(LENGTH);
+    vector.write(0, Ranks.vector(LENGTH, rank).values(), 0, LENGTH);
+    return vector;
+  }
+
+  @Test
+  void sumsAndBroadcastsAreThoseOfTheHost() throws InterruptedException {
+    List<float[][]> results =
+        ranks.together(
+            3,
+            PATIENCE,
+            twin(),
+            collective -> {
+              FlatVector device = vector(collective.rank());
+              HeapVector host = Ranks.vector(LENGTH, collective.rank());
+              collective.sum(device);
+              collective.sum(host);
+              FlatVector root = vector(collective.rank());
+              collective.broadcast(root, 1);
+              return new float[][] {device.toArray(), host.values(), root.toArray()};
+            });
+    for (float[][] result : results) {
+      assertThat(result[0]).as("sum").isEqualTo(results.get(0)[0]);
+      assertThat(result[0]).usingComparatorWithPrecision(1e-3f).containsExactly(result[1]);
+      assertThat(result[2]).as("broadcast").isEqualTo(Ranks.vector(LENGTH, 1).values());
+    }
+  }
+
+  @Test
+  void aRunHasOneGroup() throws InterruptedException {
+    ranks.together(
+        2,
+        PATIENCE,
+        twin(),
+        collective -> {
+          for (int i = 0; i < 3; i++) {
+            collective.sum(vector(collective.rank()));
+          }
+          return null;
+        });
+    assertThat(groups).as("groups of two ranks").hasValue(2);
+  }
+
+  @Test
+  void anEmptyVectorNeedsNoGroupOfDevices() throws InterruptedException {
+    List<Long> sizes =
+        ranks.together(
+            2,
+            PATIENCE,
+            twin(),
+            collective -> {
+              NativeVector none = new NativeVector(0);
+              collective.sum(none);
+              return none.size();
+            });
+    assertThat(sizes).containsOnly(0L);
+  }
+
+  /** A group whose operations do not end, or fail. */
+  private static final class Fake implements DeviceGroup {
+    private final RuntimeException failure;
+    private int aborts;
+
+    Fake(RuntimeException failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public boolean takes(FlatVector vector) {
+      return true;
+    }
+
+    @Override
+    public Running sum(FlatVector vector) {
+      if (failure != null) {
+        throw failure;
+      }
+      return new Running() {
+        @Override
+        public boolean isEnded() {
+          return aborts > 0;
+        }
+
+        @Override
+        public void finish() {
+          throw new AssertionError("finished");
+        }
+      };
+    }
+
+    @Override
+    public Running broadcast(FlatVector vector, int root) {
+      return sum(vector);
+    }
+
+    @Override
+    public void abort() {
+      aborts++;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static void refused(Fake group, String message) {
+    DeviceSums sums = new DeviceSums(0, () -> group, () -> List.of(1));
+    Call call = new Call("sum", Deadline.in(Duration.ofMillis(300)));
+    assertThatThrownBy(() -> sums.sum(new NativeVector(5), call))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(message);
+    assertThat(group.aborts).as("aborts").isEqualTo(1);
+  }
+
+  @Test
+  void abortsAtTheDeadline() {
+    refused(
+        new Fake(null),
+        "The replicas did not finish a sum within 300 ms: rank 1 is missing; see the log of the"
+            + " executor.");
+  }
+
+  @Test
+  void abortsWhenItsThreadIsInterrupted() {
+    Fake group = new Fake(null);
+    DeviceSums sums = new DeviceSums(0, () -> group, List::of);
+    Call call = new Call("sum", Deadline.in(PATIENCE));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> sums.broadcast(new NativeVector(5), 1, call))
+        .hasMessage("Rank 0 was stopped while it waited for the others in a sum.");
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(group.aborts).isEqualTo(1);
+  }
+
+  @Test
+  void aMissingInterfaceIsNamed() {
+    refused(
+        new Fake(new RuntimeException("ncclInternalError: Bootstrap : no socket interface found")),
+        "NCCL finds no network interface on the machine of rank 0: set NCCL_SOCKET_IFNAME in the"
+            + " environment of the executors (spark.executorEnv.NCCL_SOCKET_IFNAME) to the"
+            + " interface by which they reach each other, or set training.collective.gpus = gloo.");
+  }
+
+  @Test
+  void aSharedGpuIsNamed() {
+    refused(
+        new Fake(new RuntimeException("Duplicate GPU detected : rank 0 and rank 1")),
+        "Two replicas compute on one GPU, which NCCL refuses: give each replica a GPU of its own"
+            + " (spark.task.resource.gpu.amount = 1), or set training.collective.gpus = gloo.");
+  }
+
+  @Test
+  void otherErrorsNameTheRankThatIsGone() {
+    refused(
+        new Fake(new RuntimeException("NCCL error: remote process exited")),
+        "Rank 0 lost the other replicas in a sum: rank 1 has ended; see the log of the executor.");
+  }
+
+  @Test
+  void afterAnErrorTheCollectiveIsBroken() throws InterruptedException {
+    Fake group = new Fake(new RuntimeException("NCCL error: remote process exited"));
+    List<String> messages =
+        ranks.together(
+            1,
+            PATIENCE,
+            (run, allowed) -> group,
+            collective -> {
+              assertThatThrownBy(() -> collective.sum(new NativeVector(5)))
+                  .isInstanceOf(PalimpsestException.class);
+              return message(collective);
+            });
+    assertThat(messages)
+        .containsExactly(
+            "Rank 0 cannot start a barrier: its collective has failed before; start the segment"
+                + " again.");
+  }
+
+  private static String message(Collective collective) {
+    try {
+      collective.barrier();
+      return "";
+    } catch (PalimpsestException e) {
+      return e.getMessage();
+    }
+  }
+}
