@@ -68,7 +68,8 @@ fi
 measure() {
   echo "gpu-check: computing with $1"
   local code=0
-  env LD_LIBRARY_PATH="$2" OMP_WAIT_POLICY=passive timeout 300 "$java" \
+  env LD_LIBRARY_PATH="$2" OMP_WAIT_POLICY=passive TORCH_NCCL_ASYNC_ERROR_HANDLING=0 \
+    TORCH_NCCL_ENABLE_MONITORING=0 timeout 300 "$java" \
     -Dorg.bytedeco.javacpp.pathsFirst=true -Dorg.bytedeco.javacpp.cachedir="$work/cache" \
     -Djava.library.path="$2" -cp "$bundle/lib/*" org.palimpsest.bench.device.DeviceCheck \
     --device "$device" --size "$size" --libtorch "$1" --peer "$work/peer.json" \

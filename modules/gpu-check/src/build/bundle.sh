@@ -19,7 +19,8 @@ cp "$openblas"/lib{openblas.so.0,gfortran.so.5,quadmath.so.0} "$bundle/blas"
 ln -s libopenblas.so.0 "$bundle/blas/libopenblas_nolapack.so.0"
 cp "$cpu"/lib{c10,torch,torch_cpu}.so "$cpu"/libgomp.so.1 "$bundle/torch"
 # The CUDA library needs no symbol that LibTorch for CPUs lacks, so one libtorch_cpu.so serves both.
-cp "$gpu"/lib{c10_cuda,torch_cuda}.so "$bundle/cuda"
+cp "$gpu"/lib{c10_cuda,torch_cuda,torch_cuda_linalg}.so "$bundle/cuda"
+cp "$natives"/cuda/linux-x86_64/*.so "$gpu"/libjnitorch_{cuda,nccl}.so "$bundle/jni"
 "$JAVA_HOME/bin/java" "$sources/PruneArchitectures.java" "$bundle/cuda/libtorch_cuda.so" $architectures
 find "$bundle"/{jni,torch,cuda,runtime/lib} -name '*.so*' -type f -exec strip --strip-unneeded {} + 2>/dev/null ||
   echo "bundle.sh: strip is not on the PATH, so the parts are larger" >&2

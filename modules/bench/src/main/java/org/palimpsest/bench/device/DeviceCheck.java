@@ -49,12 +49,24 @@ public final class DeviceCheck {
       products.addAll(ProductTime.of(device, setting, fastest));
     }
     report.table("products", products);
-    report.table("gloo", List.of(GlooRound.of(device, settings.get(0))));
+    report.table("gloo", List.of(Round.gloo(device, settings.get(0))));
+    if (device.isCuda()) {
+      nccl(report, settings.get(0));
+    }
     report.peer(options.peer());
     report.print(System.out);
     if (options.json().isPresent()) {
       report.write(options.json().get());
     }
     return agrees;
+  }
+
+  /** Without NCCL, the reason is the result. */
+  private static void nccl(Report report, Setting setting) throws InterruptedException {
+    try {
+      report.table("nccl", List.of(Round.nccl(setting)));
+    } catch (PalimpsestException e) {
+      report.put("nccl", e.getMessage());
+    }
   }
 }
