@@ -2,7 +2,6 @@ package org.palimpsest.torch.memory;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -42,7 +41,7 @@ final class Staging implements AutoCloseable {
       grow(values.length);
     }
     Tensor part = memory.narrow(0, used, values.length);
-    new IntPointer(part.data_ptr()).put(values, 0, values.length);
+    Transfers.put(part, values);
     used += values.length;
     return part.to(device, torch.ScalarType.Int, true, true, new MemoryFormatOptional());
   }

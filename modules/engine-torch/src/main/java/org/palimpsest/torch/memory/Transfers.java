@@ -129,6 +129,11 @@ public final class Transfers implements AutoCloseable {
     return Tensor.create(values).to(device, torch.ScalarType.Double).to(type);
   }
 
+  /** Writes to a tensor in the memory of the host. */
+  static void put(Tensor host, int[] values) {
+    new IntPointer(host.data_ptr()).put(values, 0, values.length);
+  }
+
   private void count(long bytes) {
     uploads++;
     uploadedBytes += bytes;
