@@ -1,55 +1,77 @@
 package org.palimpsest.torch.optimizer;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.torch.memory.NativeHold;
 import org.palimpsest.torch.memory.NativeScope;
 
 /**
  * Adafactor (Shazeer and Stern 2018). A step uses temporary memory of the largest tensor's size and
  * copies no number from the device.
  */
-record Adafactor(
-    OptimizerSpec.Adafactor spec,
-    ParameterLayout layout,
-    Tensor parameters,
-    Tensor gradients,
-    Tensor state)
-    implements Optimizer {
+final class Adafactor implements Optimizer {
   private static final long[] ROWS = {0};
   private static final long[] COLUMNS = {1};
+
+  private final OptimizerSpec.Adafactor spec;
+  private final NativeHold hold = new NativeHold();
+  private final List<Part> parts = new ArrayList<>();
+
+  /**
+   * A tensor with its gradient and its second moments.
+   *
+   * @param rows means of the rows; of a vector, all moments
+   * @param columns means of the columns; null for a vector
+   */
+  private record Part(Tensor theta, Tensor gradient, Tensor rows, Tensor columns) {
+    boolean isVector() {
+      return columns == null;
+    }
+  }
+
+  Adafactor(
+      OptimizerSpec.Adafactor spec,
+      ParameterLayout layout,
+      Tensor parameters,
+      Tensor gradients,
+      Tensor state) {
+    this.spec = spec;
+    List<Tensor> thetas = Pieces.of(parameters, layout.tensors(), hold);
+    List<Tensor> slopes = Pieces.of(gradients, layout.tensors(), hold);
+    long at = 0;
+    for (int i = 0; i < thetas.size(); i++) {
+      TensorSpec tensor = layout.tensors().get(i);
+      long rows = tensor.isVector() ? tensor.size() : tensor.shape()[0];
+      Tensor first = hold.hold(state.narrow(0, at, rows));
+      Tensor second =
+          tensor.isVector() ? null : hold.hold(state.narrow(0, at + rows, tensor.shape()[1]));
+      parts.add(new Part(thetas.get(i), slopes.get(i), first, second));
+      at += OptimizerSpec.Adafactor.stateSize(tensor);
+    }
+  }
 
   @Override
   public void step(long number, double learningRate) {
     double beta = 1 - Math.pow((double) number, -spec.decayExponent());
-    long at = 0;
-    for (TensorSpec tensor : layout.tensors()) {
-      long from = at;
-      long size = OptimizerSpec.Adafactor.stateSize(tensor);
-      NativeScope.run(() -> step(tensor, state.narrow(0, from, size), beta, learningRate));
-      at += size;
-    }
+    parts.forEach(part -> NativeScope.run(() -> step(part, beta, learningRate)));
   }
 
-  private void step(TensorSpec tensor, Tensor memory, double beta, double learningRate) {
-    Tensor theta = piece(parameters, tensor);
-    Tensor gradient = piece(gradients, tensor);
-    Tensor update =
-        tensor.isVector() ? whole(gradient, memory, beta) : factored(gradient, memory, beta);
+  private void step(Part part, double beta, double learningRate) {
+    Tensor theta = part.theta();
+    Tensor update = part.isVector() ? whole(part, beta) : factored(part, beta);
     Tensor clip = rms(update).div_(new Scalar(spec.clipThreshold())).clamp_min_(new Scalar(1.0));
     Tensor scale = rms(theta).clamp_min_(new Scalar(spec.scaleFloor()));
     update.mul_(scale.div_(clip).mul_(new Scalar(-learningRate)));
-    if (!tensor.isVector()) {
+    if (!part.isVector()) {
       theta.mul_(new Scalar(1 - learningRate * spec.weightDecay()));
     }
     theta.add_(update);
-  }
-
-  private static Tensor piece(Tensor flat, TensorSpec tensor) {
-    return flat.narrow(0, tensor.offset(), tensor.size()).view(tensor.shape());
   }
 
   private static Tensor rms(Tensor x) {
@@ -60,19 +82,25 @@ record Adafactor(
     return gradient.mul(gradient).add_(new Scalar(spec.epsilon()));
   }
 
-  private Tensor whole(Tensor gradient, Tensor memory, double beta) {
-    memory.mul_(new Scalar(beta)).add_(squares(gradient), new Scalar(1 - beta));
-    return memory.rsqrt().mul_(gradient);
+  private Tensor whole(Part part, double beta) {
+    Tensor moments = part.rows();
+    moments.mul_(new Scalar(beta)).add_(squares(part.gradient()), new Scalar(1 - beta));
+    return moments.rsqrt().mul_(part.gradient());
   }
 
-  private Tensor factored(Tensor gradient, Tensor memory, double beta) {
-    Tensor rows = memory.narrow(0, 0, gradient.size(0));
-    Tensor columns = memory.narrow(0, gradient.size(0), gradient.size(1));
-    Tensor update = squares(gradient);
+  private Tensor factored(Part part, double beta) {
+    Tensor rows = part.rows();
+    Tensor columns = part.columns();
+    Tensor update = squares(part.gradient());
     rows.mul_(new Scalar(beta)).add_(update.mean(COLUMNS), new Scalar(1 - beta));
     columns.mul_(new Scalar(beta)).add_(update.mean(ROWS), new Scalar(1 - beta));
     Tensor byRow = rows.div(rows.mean()).rsqrt_().unsqueeze(1);
-    torch.mul_out(update, gradient, byRow);
+    torch.mul_out(update, part.gradient(), byRow);
     return update.mul_(columns.rsqrt());
+  }
+
+  @Override
+  public void close() {
+    hold.close();
   }
 }

@@ -31,6 +31,7 @@ final class FusedAdam implements AutoCloseable {
   private final NativeHold hold = new NativeHold();
   private final OperatorHandle kernel;
   private final Tensor count;
+  private long counted;
 
   /**
    * The kernel over flat vectors.
@@ -93,7 +94,7 @@ final class FusedAdam implements AutoCloseable {
     void step(long number, double rate, double decay) {
       NativeScope.run(
           () -> {
-            count.fill_(new Scalar((double) number));
+            countTo(number);
             IValueVector stack = new IValueVector();
             lists.forEach(stack::push_back);
             stack.push_back(new IValue(rate));
@@ -107,6 +108,14 @@ final class FusedAdam implements AutoCloseable {
             stack.push_back(new IValue()); // no check for infinities
             kernel.callBoxed(stack);
           });
+    }
+  }
+
+  /** All groups of an update have the same count. */
+  private void countTo(long number) {
+    if (counted != number) {
+      count.fill_(new Scalar((double) number));
+      counted = number;
     }
   }
 

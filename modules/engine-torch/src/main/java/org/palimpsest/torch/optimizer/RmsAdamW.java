@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.model.spec.TensorSpec;
+import org.palimpsest.torch.memory.NativeHold;
 import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Transfers;
 
@@ -17,7 +18,8 @@ final class RmsAdamW implements Optimizer {
   private final OptimizerSpec.RmsAdamW spec;
   private final ParameterLayout layout;
   private final Transfers transfers;
-  private final Tensor parameters;
+  private final List<Tensor> pieces;
+  private final NativeHold hold = new NativeHold();
   private final List<FusedAdam.Group> groups = new ArrayList<>();
   private double[] norms;
 
@@ -30,8 +32,8 @@ final class RmsAdamW implements Optimizer {
     this.kernel = kernel;
     this.spec = spec;
     this.layout = layout;
-    this.parameters = parameters;
     this.transfers = transfers;
+    pieces = NativeScope.in(() -> Pieces.of(parameters, layout.tensors(), hold));
     for (TensorSpec tensor : layout.tensors()) {
       long second = layout.size() + tensor.offset();
       groups.add(
@@ -58,9 +60,7 @@ final class RmsAdamW implements Optimizer {
   @Override
   public Tensor pending() {
     TensorVector all = new TensorVector();
-    for (TensorSpec tensor : layout.tensors()) {
-      all.push_back(parameters.narrow(0, tensor.offset(), tensor.size()).norm());
-    }
+    pieces.forEach(piece -> all.push_back(piece.norm()));
     return torch.stack(all);
   }
 
@@ -72,5 +72,6 @@ final class RmsAdamW implements Optimizer {
   @Override
   public void close() {
     kernel.close();
+    hold.close();
   }
 }
