@@ -8,7 +8,7 @@ bundle=$target/bundle out=$target/gpu-check natives=$target/natives/org/bytedeco
 rm -rf "$bundle" "$out"
 mkdir -p "$bundle"/{lib,jni,blas,torch,cuda} "$out"
 
-cp "$target"/jars/*.jar "$bundle/lib"
+cp "$target"/jars/*.jar "$target"/palimpsest-gpu-check-*.jar "$bundle/lib"
 cp "$scripts/peer.py" "$bundle"
 "$JAVA_HOME/bin/jlink" --output "$bundle/runtime" --strip-java-debug-attributes --no-man-pages --no-header-files \
   --compress=2 --add-modules java.base,java.logging,java.management,java.xml,jdk.management,jdk.unsupported

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.base.Services;
 import org.palimpsest.bench.engine.Setting;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.Precision;
+import org.palimpsest.model.Replica;
+import org.palimpsest.model.batch.Batch;
 
 /**
  * Checks that a device computes what the CPU computes, and measures training steps, memory,
@@ -54,10 +57,12 @@ public final class DeviceCheck {
       nccl(report, settings.get(0));
     }
     report.peer(options.peer());
-    report.print(System.out);
-    if (options.json().isPresent()) {
-      report.write(options.json().get());
+    report.write(options.json());
+    if (device.isCuda()) {
+      kernels(report, device, settings);
+      report.write(options.json());
     }
+    report.print(System.out);
     return agrees;
   }
 
@@ -67,6 +72,26 @@ public final class DeviceCheck {
       report.table("nccl", List.of(Round.nccl(setting)));
     } catch (PalimpsestException e) {
       report.put("nccl", e.getMessage());
+    }
+  }
+
+  /**
+   * The kernels of a step of each setting, last: what observes them may end the process, and the
+   * other results are written by then.
+   */
+  private static void kernels(Report report, Device device, List<Setting> settings) {
+    for (Kernels observer : Services.all(Kernels.class)) {
+      for (Setting setting : settings) {
+        String name = "kernels of " + setting.name();
+        Batch batch = setting.batch();
+        try (Replica replica =
+            Replicas.on(device, setting.spec().withDropout(0.1), Replicas.fastest(device))) {
+          Replicas.step(replica, batch);
+          report.table(name, observer.during(() -> Replicas.step(replica, batch)));
+        } catch (PalimpsestException e) {
+          report.put(name, e.getMessage());
+        }
+      }
     }
   }
 }

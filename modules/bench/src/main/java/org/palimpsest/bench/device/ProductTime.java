@@ -14,8 +14,7 @@ import org.palimpsest.model.Device;
 import org.palimpsest.model.Precision;
 
 /**
- * The time of one kind of matrix product of a step, measured alone. LibTorch's Java binding has no
- * profiler, so the kernels inside a step cannot be listed.
+ * The time of one kind of matrix product of a step, measured alone.
  *
  * @param shape rows x inner x columns
  * @param times how often a forward pass computes it

@@ -63,9 +63,11 @@ final class Report {
         .render(ConfigRenderOptions.concise().setFormatted(true));
   }
 
-  /** Writes the JSON object. */
-  void write(Path file) throws IOException {
-    Files.writeString(file, json());
+  /** Writes the JSON object, if it has a file. */
+  void write(Optional<Path> file) throws IOException {
+    if (file.isPresent()) {
+      Files.writeString(file.get(), json());
+    }
   }
 
   /** Prints every fact, and every table with a line of headings. */

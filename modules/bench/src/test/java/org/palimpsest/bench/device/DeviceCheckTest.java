@@ -67,7 +67,8 @@ class DeviceCheckTest {
         Files.writeString(folder.resolve("peer.json"), "{\"version\": \"2.10\", \"speed\": []}");
     report.peer(Optional.of(peer));
     report.peer(Optional.of(folder.resolve("none")));
-    report.write(folder.resolve("r.json"));
+    report.write(Optional.of(folder.resolve("r.json")));
+    report.write(Optional.empty());
     Config json = ConfigFactory.parseFile(folder.resolve("r.json").toFile());
     assertThat(json.getConfigList("agreement").get(0).getString("precision")).isEqualTo("fp32");
     assertThat(json.getString("\"pytorch.version\"")).isEqualTo("2.10");
