@@ -120,6 +120,7 @@ public record Study(
             "Key '" + key + "' of the study " + name + " is unknown; " + Names.known(key, KEYS));
       }
     }
+    requireSome(name, config, "seeds", "cells", "measures");
     return new Study(
         name,
         new Text(config.getString("title"), config.getString("question")),
@@ -128,6 +129,15 @@ public record Study(
         Cells.from(config.getConfigList("cells")),
         measures(config.getConfigList("measures")),
         List.copyOf(config.getStringList("plots")));
+  }
+
+  private static void requireSome(String name, Config config, String... lists) {
+    for (String key : lists) {
+      if (config.getList(key).isEmpty()) {
+        throw PalimpsestException.configuration(
+            "Key '" + key + "' of the study " + name + " is empty: list at least one.");
+      }
+    }
   }
 
   private static List<Staged> measures(List<? extends Config> definitions) {

@@ -96,6 +96,8 @@ class StudyTest {
   void wrongKeysAndNamesAreRefused() {
     assertThatThrownBy(() -> Studies.study("seed = 3"))
         .hasMessageStartingWith("Key 'seed' of the study small is unknown; did you mean 'seeds'?");
+    assertThatThrownBy(() -> Studies.study("seeds = []"))
+        .hasMessage("Key 'seeds' of the study small is empty: list at least one.");
     assertThatThrownBy(() -> Studies.study("cells = [{ name = a, sett {} }]"))
         .hasMessageStartingWith("Key 'cells.0.sett' is unknown; did you mean 'set'?");
     assertThatThrownBy(() -> Studies.study("cells = [{ set {} }]"))
