@@ -24,11 +24,12 @@ final class ChunkedTransfer implements AutoCloseable {
   /** A rank's part of a piece between these bounds: Gloo's longest message, 1 MiB. */
   private static final int PART = 1 << 18;
 
+  /** Elements that are copied at once from or to the heap, within the cache. */
   private static final int HEAP_PIECE = 1 << 16;
 
   private final int piece;
   private FloatPointer scratch;
-  private final float[] heap = new float[HEAP_PIECE];
+  private float[] heap = new float[HEAP_PIECE];
 
   /**
    * A transfer for a number of ranks.
@@ -64,17 +65,27 @@ final class ChunkedTransfer implements AutoCloseable {
 
   private void throughScratch(FlatVector vector, long from, int count, Operation operation) {
     FloatBuffer buffer = scratch(count).asBuffer();
-    for (int done = 0; done < count; done += HEAP_PIECE) {
-      int part = Math.min(HEAP_PIECE, count - done);
+    int most = atOnce(vector);
+    for (int done = 0; done < count; done += most) {
+      int part = Math.min(most, count - done);
       vector.read(from + done, heap, 0, part);
       buffer.put(done, heap, 0, part);
     }
     operation.on(torch.from_blob(scratch, count));
-    for (int done = 0; done < count; done += HEAP_PIECE) {
-      int part = Math.min(HEAP_PIECE, count - done);
+    for (int done = 0; done < count; done += most) {
+      int part = Math.min(most, count - done);
       buffer.get(done, heap, 0, part);
       vector.write(from + done, heap, 0, part);
     }
+  }
+
+  /** Each copy from or to a GPU waits for it, so these are large. */
+  private int atOnce(FlatVector vector) {
+    int most = vector.device().isCuda() ? PIECE : HEAP_PIECE;
+    if (heap.length < most) {
+      heap = new float[most];
+    }
+    return most;
   }
 
   private FloatPointer scratch(int count) {
