@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
+import org.palimpsest.model.Device;
+import org.palimpsest.model.FlatVector;
 
 class NcclTest {
   @Test
@@ -60,5 +65,66 @@ class NcclTest {
     assertThatThrownBy(Groups::loadNccl)
         .isInstanceOf(PalimpsestException.class)
         .hasMessageStartingWith("NCCL does not load on this machine (");
+  }
+
+  /** The contract that {@link DeviceSumsTest} checks with Gloo, where there is a GPU. */
+  @Test
+  @Tag("cluster")
+  void sumsAVectorOfAGpu() throws InterruptedException {
+    assumeThat(torch.hasCUDA()).isTrue();
+    assumeThatCode(() -> NcclFault.requireCalm(System.getenv())).doesNotThrowAnyException();
+    Ranks ranks = new Ranks();
+    try {
+      List<float[]> results =
+          ranks.together(
+              1,
+              Ranks.PATIENCE,
+              Groups.devices(new Sockets("", PortRange.any(), Sockets.Gpus.NCCL)),
+              collective -> {
+                FlatVector vector = new OnGpu(Ranks.vector(1000, 0).values());
+                collective.sum(vector);
+                collective.broadcast(vector, 0);
+                return vector.toArray();
+              });
+      assertThat(results).containsExactly(Ranks.vector(1000, 0).values());
+    } finally {
+      ranks.end();
+    }
+  }
+
+  /** A vector in the memory of the first GPU. */
+  private static final class OnGpu implements FlatVector {
+    private final Tensor tensor;
+
+    OnGpu(float[] values) {
+      tensor =
+          Tensor.create(values)
+              .to(new org.bytedeco.pytorch.Device("cuda:0"), torch.ScalarType.Float);
+    }
+
+    @Override
+    public long size() {
+      return tensor.numel();
+    }
+
+    @Override
+    public void read(long from, float[] into, int offset, int count) {
+      tensor.narrow(0, from, count).cpu().data_ptr_float().get(into, offset, count);
+    }
+
+    @Override
+    public void write(long from, float[] values, int offset, int count) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long address() {
+      return tensor.data_ptr().address();
+    }
+
+    @Override
+    public Device device() {
+      return Device.parse("cuda:0");
+    }
   }
 }
