@@ -51,10 +51,10 @@ public final class Transfers implements AutoCloseable {
     return staging == null ? 0 : staging.allocations();
   }
 
-  /** Counts a read, after which no upload is under way. */
-  private void ended() {
+  /** Counts a read, after which no upload is under way; a read of nothing waits for nothing. */
+  private void ended(int numbers) {
     reads++;
-    if (staging != null) {
+    if (staging != null && numbers > 0) {
       staging.ended();
     }
   }
@@ -63,7 +63,7 @@ public final class Transfers implements AutoCloseable {
   public double[] doubles(Tensor tensor) {
     double[] values = new double[Math.toIntExact(tensor.numel())];
     tensor.cpu().to(torch.ScalarType.Double).contiguous().data_ptr_double().get(values);
-    ended();
+    ended(values.length);
     return values;
   }
 
@@ -71,7 +71,7 @@ public final class Transfers implements AutoCloseable {
   public long[] longs(Tensor tensor) {
     long[] values = new long[Math.toIntExact(tensor.numel())];
     tensor.cpu().contiguous().data_ptr_long().get(values);
-    ended();
+    ended(values.length);
     return values;
   }
 
@@ -82,7 +82,7 @@ public final class Transfers implements AutoCloseable {
     } else if (count > 0) {
       flat.data_ptr_float().position(from).get(into, offset, count);
     }
-    ended();
+    ended(count);
   }
 
   /** Overwrites a piece of a flat fp32 tensor. */

@@ -66,4 +66,19 @@ class StagingTest {
           }
         });
   }
+
+  /** Nothing is copied, so a GPU may still copy what was uploaded before. */
+  @Test
+  void aReadOfNothingEndsNoUpload() {
+    NativeScope.run(
+        () -> {
+          try (Transfers transfers = Transfers.of(Execution.Uploads.STAGED, Device.CPU)) {
+            for (int step = 0; step < 3; step++) {
+              transfers.upload(new int[1000], CPU, torch.ScalarType.Long);
+              transfers.read(torch.zeros(new long[] {5}), 2, new float[0], 0, 0);
+            }
+            assertThat(transfers.stagingAllocations()).isGreaterThan(1);
+          }
+        });
+  }
 }
