@@ -58,7 +58,7 @@ if [ -n "$python" ] && command -v "$python" >/dev/null && "$python" -c 'import t
   ways=eager,sdpa,compile
   [ "$device" = cpu ] && ways=eager,sdpa # compiling for a CPU needs a C++ compiler
   echo "gpu-check: measuring PyTorch of $python"
-  OMP_WAIT_POLICY=passive timeout 240 "$python" "$bundle/peer.py" --device "$device" --size "$size" \
+  OMP_WAIT_POLICY=passive timeout 190 "$python" "$bundle/peer.py" --device "$device" --size "$size" \
     --ways "$ways" --json "$work/peer.json" || echo "gpu-check: PyTorch was not measured to the end" >&2
 fi
 
@@ -69,7 +69,7 @@ measure() {
   echo "gpu-check: computing with $1"
   local code=0
   env LD_LIBRARY_PATH="$2" OMP_WAIT_POLICY=passive TORCH_NCCL_ASYNC_ERROR_HANDLING=0 \
-    TORCH_NCCL_ENABLE_MONITORING=0 timeout 300 "$java" \
+    TORCH_NCCL_ENABLE_MONITORING=0 timeout 280 "$java" \
     -Dorg.bytedeco.javacpp.pathsFirst=true -Dorg.bytedeco.javacpp.cachedir="$work/cache" \
     -Djava.library.path="$2" -cp "$bundle/lib/*" org.palimpsest.bench.device.DeviceCheck \
     --device "$device" --size "$size" --libtorch "$1" --peer "$work/peer.json" \
@@ -82,6 +82,7 @@ attempt() {
   local code=0
   measure "$@" || code=$?
   [ $code -gt 1 ] || exit $code
+  [ $code -ne 124 ] || fail 5 "The check took more than 280 s: see $out/gpu-check.json for what it measured until then."
   echo "gpu-check: no result with $1 (exit code $code)" >&2
 }
 

@@ -45,7 +45,9 @@ public final class DeviceCheck {
     Precision fastest = Replicas.fastest(device);
     double peak = DeviceFacts.peak(device, fastest);
     report.put("peak of products in TFLOP/s", peak);
+    report.write(options.json());
     report.table("speed", Speed.all(device, options.size(), peak));
+    report.write(options.json());
     List<Setting> settings = Speed.settings(options.size());
     List<ProductTime> products = new ArrayList<>();
     for (Setting setting : settings) {
