@@ -1,7 +1,6 @@
 package org.palimpsest.evaluation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -77,14 +76,6 @@ public final class ReadableTexts {
 
   /** Document {@code d} of a block, without the separator that closes it. */
   private static TokenBlock document(TokenBlock block, int d) {
-    int from = block.documentStarts()[d];
-    int to = block.documentStarts()[d + 1] - 1;
-    int[] sentences =
-        Arrays.stream(block.sentenceStarts())
-            .filter(start -> start >= from && start < to)
-            .map(start -> start - from)
-            .toArray();
-    int[] tokens = Arrays.copyOfRange(block.tokens(), from, to);
-    return new TokenBlock(block.id(), tokens, sentences, new int[] {0});
+    return block.document(block.documentStarts()[d], block.documentStarts()[d + 1] - 1);
   }
 }

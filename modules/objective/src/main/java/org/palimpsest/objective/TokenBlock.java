@@ -27,6 +27,16 @@ public record TokenBlock(long id, int[] tokens, int[] sentenceStarts, int[] docu
     return tokens.length;
   }
 
+  /** The tokens from {@code from} to before {@code to} as one document. */
+  public TokenBlock document(int from, int to) {
+    int[] sentences =
+        Arrays.stream(sentenceStarts)
+            .filter(start -> start >= from && start < to)
+            .map(start -> start - from)
+            .toArray();
+    return new TokenBlock(id, Arrays.copyOfRange(tokens, from, to), sentences, new int[] {0});
+  }
+
   /** The block of the first {@code count} tokens. */
   public TokenBlock first(int count) {
     return new TokenBlock(

@@ -1,32 +1,23 @@
 package org.palimpsest.cli.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import static org.palimpsest.cli.report.HtmlPage.text;
+
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The report as one HTML page that contains its styles and its image. */
 final class ReportPage {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
-
   private final Report report;
 
   ReportPage(Report report) {
     this.report = report;
   }
 
-  /** In one pass: a text that looks like a place of the template stays as it is. */
   String html() {
-    return PLACE
-        .matcher(template())
-        .replaceAll(place -> Matcher.quoteReplacement(content(place.group(1))));
+    return HtmlPage.fill(ReportPage.class, "report.html", this::content);
   }
 
   private String content(String place) {
@@ -45,14 +36,6 @@ final class ReportPage {
       case "settings" -> text(report.settings());
       default -> throw new IllegalStateException("The template has an unknown place: " + place);
     };
-  }
-
-  private static String template() {
-    try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private String curve() {
@@ -157,13 +140,5 @@ final class ReportPage {
 
   private static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", share * 100);
-  }
-
-  private static String text(String raw) {
-    return raw.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }

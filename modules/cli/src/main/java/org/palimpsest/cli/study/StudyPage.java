@@ -1,15 +1,12 @@
 package org.palimpsest.cli.study;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import static org.palimpsest.cli.report.HtmlPage.text;
+
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.palimpsest.cli.report.ChartImage;
+import org.palimpsest.cli.report.HtmlPage;
 
 /**
  * The page of a study, with its styles and its images.
@@ -17,21 +14,8 @@ import org.palimpsest.cli.report.ChartImage;
  * @param charts in display order
  */
 record StudyPage(StudyReport report, List<StudyChart> charts) {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
-
-  /** In one pass: a text that looks like a place of the template stays as it is. */
   String html() {
-    return PLACE
-        .matcher(template())
-        .replaceAll(place -> Matcher.quoteReplacement(content(place.group(1))));
-  }
-
-  private static String template() {
-    try (InputStream in = StudyPage.class.getResourceAsStream("study.html")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return HtmlPage.fill(StudyPage.class, "study.html", this::content);
   }
 
   private String content(String place) {
@@ -105,13 +89,5 @@ record StudyPage(StudyReport report, List<StudyChart> charts) {
     }
     String set = String.join(", ", cell.set());
     return cell.then().map(then -> set + "; then " + String.join(", ", then)).orElse(set);
-  }
-
-  private static String text(String raw) {
-    return raw.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }

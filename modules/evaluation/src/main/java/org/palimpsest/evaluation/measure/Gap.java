@@ -26,7 +26,7 @@ record Gap(TokenBlock text, int sentence, int from, int length) implements Seria
   /** The same gap with its sentence as the whole text. */
   Gap alone() {
     int start = text.sentenceStarts()[sentence];
-    TokenBlock part = HeldOutTexts.part(text, start, end(text, sentence));
+    TokenBlock part = text.document(start, end(text, sentence));
     return new Gap(part, 0, from - start, length);
   }
 

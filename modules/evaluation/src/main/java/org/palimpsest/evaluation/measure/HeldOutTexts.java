@@ -1,7 +1,6 @@
 package org.palimpsest.evaluation.measure;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.corpus.read.BlockReader;
@@ -67,23 +66,12 @@ record HeldOutTexts(int count, int minTokens, int maxTokens, int minSentences) {
       while (end > starts[d] && block.tokens()[end - 1] == separator) {
         end--;
       }
-      TokenBlock text = part(block, starts[d], end);
+      TokenBlock text = block.document(starts[d], end);
       if (text.length() >= minTokens
           && text.length() <= maxTokens
           && text.sentenceStarts().length >= minSentences) {
         texts.add(text);
       }
     }
-  }
-
-  /** The tokens [from, to) of a block as a text of its own. */
-  static TokenBlock part(TokenBlock block, int from, int to) {
-    int[] sentences =
-        Arrays.stream(block.sentenceStarts())
-            .filter(start -> start >= from && start < to)
-            .map(start -> start - from)
-            .toArray();
-    int[] tokens = Arrays.copyOfRange(block.tokens(), from, to);
-    return new TokenBlock(block.id(), tokens, sentences, new int[] {0});
   }
 }

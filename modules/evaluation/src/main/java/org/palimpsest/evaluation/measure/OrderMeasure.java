@@ -53,7 +53,7 @@ record OrderMeasure(HeldOutTexts texts) implements Measure {
     int[] starts = text.sentenceStarts();
     for (int k = 0; k < starts.length; k++) {
       int end = k + 1 < starts.length ? starts[k + 1] : text.length();
-      sentences.add(tokenizer.decode(HeldOutTexts.part(text, starts[k], end).tokens()).strip());
+      sentences.add(tokenizer.decode(text.document(starts[k], end).tokens()).strip());
     }
     return sentences;
   }
