@@ -35,40 +35,14 @@ from palimpsest._params import (
     TextCorruptorParams,
     TrainingParams,
 )
+from palimpsest._stages import Sentences, begin
 from palimpsest._training import Training
 
 # PySpark derives the name of the Java class from that of the Python class, and back.
 _PACKAGE = PACKAGE
 
 
-class _Sentences:
-    """Failures of a stage as `PalimpsestError`, in whatever way it is called."""
-
-    def _transform(self, dataset: DataFrame) -> DataFrame:
-        with palimpsest_errors():
-            frame: DataFrame = super()._transform(dataset)  # type: ignore[misc]
-            return frame
-
-    def write(self) -> Any:
-        """Begins to save: ``write().overwrite().save(path)``."""
-        writer: Any = super().write()  # type: ignore[misc]
-        save = writer.save
-
-        def told(path: str) -> None:
-            with palimpsest_errors():
-                save(path)
-
-        writer.save = told
-        return writer
-
-    @classmethod
-    def load(cls, path: str) -> Any:
-        """Reads what was saved."""
-        with palimpsest_errors():
-            return super().load(path)  # type: ignore[misc]
-
-
-class _TrainingEstimator(_Sentences, JavaEstimator["EncoderDecoderModel"], TrainingParams):
+class _TrainingEstimator(Sentences, JavaEstimator["EncoderDecoderModel"], TrainingParams):
     """What both estimators share: a fit is a run that can be watched and stopped."""
 
     def _create_model(self, java_model: Any) -> EncoderDecoderModel:
@@ -147,7 +121,7 @@ class DenoisingPretrainer(
 
     def __init__(self, **params: Unpack[DenoisingPretrainerArguments]) -> None:
         super().__init__()
-        _begin(self, dict(params))
+        begin(self, dict(params))
 
     def prepare(self, dataset: DataFrame) -> str:
         """Prepares the corpus without training: the tokenizer, and the texts in blocks.
@@ -174,11 +148,11 @@ class Seq2SeqFineTuner(
 
     def __init__(self, **params: Unpack[Seq2SeqFineTunerArguments]) -> None:
         super().__init__()
-        _begin(self, dict(params))
+        begin(self, dict(params))
 
 
 class EncoderDecoderModel(
-    _Sentences,
+    Sentences,
     JavaModel,
     EncoderDecoderModelParams,
     JavaMLReadable["EncoderDecoderModel"],
@@ -256,7 +230,7 @@ class EncoderDecoderModel(
 
 
 class TextCorruptor(
-    _Sentences,
+    Sentences,
     JavaTransformer,
     TextCorruptorParams,
     JavaMLReadable["TextCorruptor"],
@@ -273,11 +247,11 @@ class TextCorruptor(
 
     def __init__(self, **params: Unpack[TextCorruptorArguments]) -> None:
         super().__init__()
-        _begin(self, dict(params))
+        begin(self, dict(params))
 
 
 class ReconstructionEvaluator(
-    _Sentences,
+    Sentences,
     JavaEvaluator,
     ReconstructionEvaluatorParams,
     JavaMLReadable["ReconstructionEvaluator"],
@@ -295,7 +269,7 @@ class ReconstructionEvaluator(
 
     def __init__(self, **params: Unpack[ReconstructionEvaluatorArguments]) -> None:
         super().__init__()
-        _begin(self, dict(params))
+        begin(self, dict(params))
 
     def evaluate(self, dataset: DataFrame, params: Any = None) -> float:
         """The score of a DataFrame.
@@ -305,11 +279,3 @@ class ReconstructionEvaluator(
         """
         with palimpsest_errors():
             return float(super().evaluate(dataset, params))
-
-
-def _begin(stage: Any, given: dict[str, Any]) -> None:
-    """Makes the Java object of a stage, and sets the params that were given."""
-    calls()
-    stage._java_obj = stage._new_java_obj(f"{_PACKAGE}.{type(stage).__name__}", stage.uid)
-    stage._set_defaults()
-    stage._set(**given)
