@@ -2,7 +2,6 @@ package org.palimpsest.cli.report;
 
 import static org.palimpsest.cli.report.HtmlPage.text;
 
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,11 +39,10 @@ final class ReportPage {
 
   private String curve() {
     return LossChart.png(report.curve())
-        .map(png -> Base64.getEncoder().encodeToString(png))
         .map(
-            data ->
-                "<img src=\"data:image/png;base64,"
-                    + data
+            png ->
+                "<img src=\""
+                    + ChartImage.address(png)
                     + "\" alt=\"Training loss over global steps, falling from "
                     + number(report.curve().get(0).loss())
                     + " to "

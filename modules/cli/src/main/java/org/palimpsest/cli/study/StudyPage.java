@@ -4,6 +4,7 @@ import static org.palimpsest.cli.report.HtmlPage.text;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.palimpsest.cli.report.ChartImage;
 import org.palimpsest.cli.report.HtmlPage;
@@ -11,9 +12,20 @@ import org.palimpsest.cli.report.HtmlPage;
 /**
  * The page of a study, with its styles and its images.
  *
- * @param charts in display order
+ * @param plots in display order
  */
-record StudyPage(StudyReport report, List<StudyChart> charts) {
+record StudyPage(StudyReport report, List<Plot> plots) {
+  /**
+   * A chart and its image.
+   *
+   * @param png empty without fonts
+   */
+  record Plot(StudyChart chart, Optional<byte[]> png) {
+    static Plot of(StudyChart chart) {
+      return new Plot(chart, chart.png());
+    }
+  }
+
   String html() {
     return HtmlPage.fill(StudyPage.class, "study.html", this::content);
   }
@@ -23,7 +35,7 @@ record StudyPage(StudyReport report, List<StudyChart> charts) {
       case "title" -> text(report.study().text().title());
       case "question" -> text(report.study().text().question());
       case "state" -> text(state());
-      case "plots" -> charts.stream().map(StudyPage::image).collect(Collectors.joining("\n"));
+      case "plots" -> plots.stream().map(StudyPage::image).collect(Collectors.joining("\n"));
       case "tables" ->
           FigureTable.all(report.means()).stream()
               .map(StudyPage::table)
@@ -43,9 +55,9 @@ record StudyPage(StudyReport report, List<StudyChart> charts) {
         report.seconds());
   }
 
-  private static String image(StudyChart chart) {
-    return chart
-        .png()
+  private static String image(Plot plot) {
+    StudyChart chart = plot.chart();
+    return plot.png()
         .map(
             png ->
                 "<img%s src=\"%s\" alt=\"%s\">"

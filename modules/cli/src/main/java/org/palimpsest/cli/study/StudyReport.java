@@ -83,11 +83,12 @@ public record StudyReport(Study study, List<CellResult> results, List<Mean> mean
   public void write(StudyFolder folder) {
     StoredFolder stored = folder.stored();
     stored.replaceJson(StudyFolder.RESULTS, json());
-    List<StudyChart> charts = StudyChart.all(this);
-    for (StudyChart chart : charts) {
-      chart.png().ifPresent(png -> stored.replace("plots/" + chart.file(), out -> out.write(png)));
+    List<StudyPage.Plot> plots = StudyChart.all(this).stream().map(StudyPage.Plot::of).toList();
+    for (StudyPage.Plot plot : plots) {
+      String file = "plots/" + plot.chart().file();
+      plot.png().ifPresent(png -> stored.replace(file, out -> out.write(png)));
     }
-    byte[] page = new StudyPage(this, charts).html().getBytes(StandardCharsets.UTF_8);
+    byte[] page = new StudyPage(this, plots).html().getBytes(StandardCharsets.UTF_8);
     stored.replace(StudyFolder.PAGE, out -> out.write(page));
   }
 }

@@ -83,7 +83,8 @@ class StudyReportTest {
 
   @Test
   void thePageHasQuestionPlotsTablesAndCells() {
-    String page = new StudyPage(report(), StudyChart.all(report())).html();
+    List<StudyPage.Plot> plots = StudyChart.all(report()).stream().map(StudyPage.Plot::of).toList();
+    String page = new StudyPage(report(), plots).html();
     assertThat(page)
         .contains("Is a &lt; b?")
         .contains("3 of 5 cells, seeds 1, 2, 8 s in all.")

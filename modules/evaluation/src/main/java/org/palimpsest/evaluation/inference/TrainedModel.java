@@ -246,8 +246,9 @@ public record TrainedModel(
    */
   public Map<String, byte[]> attachments() {
     Map<String, byte[]> attachments = new TreeMap<>();
-    if (!generation().isEmpty()) {
-      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(generation()));
+    Map<String, Object> generation = generation();
+    if (!generation.isEmpty()) {
+      attachments.put(Checkpoint.GENERATION, Checkpoint.generation(generation));
     }
     weights.targetTokenizer().ifPresent(json -> attachments.put(Checkpoint.TARGET_TOKENIZER, json));
     return attachments;
