@@ -3,6 +3,7 @@ package org.palimpsest.collective;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
@@ -49,7 +50,7 @@ public final class C10dCollective implements Collective {
   private boolean closed;
 
   private C10dCollective(
-      RunStore store, ProcessGroupGloo group, Duration allowed, Groups.Devices devices) {
+      RunStore store, ProcessGroupGloo group, Duration allowed, Optional<Groups.Devices> devices) {
     this.store = store;
     this.group = group;
     rank = store.rank();
@@ -58,7 +59,9 @@ public final class C10dCollective implements Collective {
     transfer = new ChunkedTransfer(size);
     this.devices =
         new DeviceSums(
-            rank, () -> devices.group(store, allowed), () -> store.missingAt(operations));
+            rank,
+            devices.map(makers -> () -> makers.group(store, allowed)),
+            () -> store.missingAt(operations));
   }
 
   /**
@@ -88,7 +91,7 @@ public final class C10dCollective implements Collective {
       int size,
       Sockets sockets,
       Duration deadline,
-      Groups.Devices devices) {
+      Optional<Groups.Devices> devices) {
     if (rank < 0 || rank >= size) {
       throw new IllegalArgumentException("Rank " + rank + " is not one of " + size + " ranks.");
     }

@@ -19,9 +19,6 @@ import org.palimpsest.model.FlatVector;
  * operations of a GPU, with NCCL, and their twin on a CPU, with Gloo, differ only in the backend.
  */
 interface DeviceGroup extends AutoCloseable {
-  /** Takes no vector. */
-  DeviceGroup NONE = new None();
-
   /** Whether a vector is where this group computes. */
   boolean takes(FlatVector vector);
 
@@ -56,30 +53,6 @@ interface DeviceGroup extends AutoCloseable {
   static DeviceGroup of(
       Backend backend, Predicate<FlatVector> takes, Runnable abort, Runnable close) {
     return new OfBackend(backend, takes, abort, close);
-  }
-
-  /** A group that takes no vector. */
-  record None() implements DeviceGroup {
-    @Override
-    public boolean takes(FlatVector vector) {
-      return false;
-    }
-
-    @Override
-    public Running sum(FlatVector vector) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Running broadcast(FlatVector vector, int root) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void abort() {}
-
-    @Override
-    public void close() {}
   }
 
   /** The group of a backend. */

@@ -1,6 +1,7 @@
 package org.palimpsest.collective;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,17 +18,17 @@ final class DeviceSums implements AutoCloseable {
   private static final long PAUSE_NS = 20_000;
 
   private final int rank;
-  private final Supplier<DeviceGroup> groups;
+  private final Optional<Supplier<DeviceGroup>> groups;
   private final Supplier<List<Integer>> missing;
   private DeviceGroup group;
 
   /**
    * Vectors of one rank.
    *
-   * @param groups makes the group; of none if vectors of devices go through the host
+   * @param groups makes the group; empty if vectors of devices go through the host
    * @param missing ranks that have not reached the present call
    */
-  DeviceSums(int rank, Supplier<DeviceGroup> groups, Supplier<List<Integer>> missing) {
+  DeviceSums(int rank, Optional<Supplier<DeviceGroup>> groups, Supplier<List<Integer>> missing) {
     this.rank = rank;
     this.groups = groups;
     this.missing = missing;
@@ -45,10 +46,13 @@ final class DeviceSums implements AutoCloseable {
 
   private boolean run(
       FlatVector vector, Call call, Function<DeviceGroup, DeviceGroup.Running> start) {
-    if (group == null) {
-      group = groups.get();
+    if (groups.isEmpty() || vector.size() == 0) {
+      return false;
     }
-    if (!group.takes(vector) || vector.size() == 0) {
+    if (group == null) {
+      group = groups.get().get();
+    }
+    if (!group.takes(vector)) {
       return false;
     }
     try {

@@ -1,6 +1,7 @@
 package org.palimpsest.collective;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
@@ -52,11 +53,9 @@ final class Groups {
     DeviceGroup group(RunStore run, Duration allowed);
   }
 
-  /** The group that the settings ask for; none if vectors of devices go through the host. */
-  static Devices devices(Sockets sockets) {
-    return sockets.gpus() == Sockets.Gpus.NCCL
-        ? Groups::nccl
-        : (store, allowed) -> DeviceGroup.NONE;
+  /** The group that the settings ask for; empty if vectors of devices go through the host. */
+  static Optional<Devices> devices(Sockets sockets) {
+    return sockets.gpus() == Sockets.Gpus.NCCL ? Optional.of(Groups::nccl) : Optional.empty();
   }
 
   /**

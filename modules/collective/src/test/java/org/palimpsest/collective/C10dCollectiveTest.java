@@ -15,10 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,17 +28,7 @@ import org.palimpsest.model.HeapVector;
 /** Results of collective operations. */
 @Timeout(60)
 class C10dCollectiveTest {
-  private Ranks ranks;
-
-  @BeforeEach
-  void listen() {
-    ranks = new Ranks();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    ranks.end();
-  }
+  @RegisterExtension private final Ranks ranks = new Ranks();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})

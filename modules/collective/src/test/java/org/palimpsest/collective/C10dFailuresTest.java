@@ -6,11 +6,10 @@ import static org.palimpsest.collective.Ranks.PATIENCE;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
@@ -21,17 +20,7 @@ import org.palimpsest.model.HeapVector;
 class C10dFailuresTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
 
-  private Ranks ranks;
-
-  @BeforeEach
-  void listen() {
-    ranks = new Ranks();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    ranks.end();
-  }
+  @RegisterExtension private final Ranks ranks = new Ranks();
 
   @Test
   void namesRanksThatNeverJoin() {

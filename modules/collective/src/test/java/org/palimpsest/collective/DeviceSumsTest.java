@@ -6,14 +6,14 @@ import static org.palimpsest.collective.Ranks.PATIENCE;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.PrefixStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.collective.C10dCollective.Call;
 import org.palimpsest.model.Collective;
@@ -27,26 +27,18 @@ class DeviceSumsTest {
   private static final int LENGTH = 100_003;
 
   private final AtomicInteger groups = new AtomicInteger();
-  private Ranks ranks;
-
-  @BeforeEach
-  void listen() {
-    ranks = new Ranks();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    ranks.end();
-  }
+  @RegisterExtension private final Ranks ranks = new Ranks();
 
   /** The group of a CPU, of whole vectors in native memory. */
-  private Groups.Devices twin() {
-    return (run, allowed) -> {
-      groups.incrementAndGet();
-      RunStore own = run.again(Deadline.in(allowed));
-      Backend gloo = Groups.gloo(run, new PrefixStore("twin", own.store()), "127.0.0.1", allowed);
-      return DeviceGroup.of(gloo, vector -> vector.address() != 0, () -> {}, own::close);
-    };
+  private Optional<Groups.Devices> twin() {
+    return Optional.of(this::twin);
+  }
+
+  private DeviceGroup twin(RunStore run, Duration allowed) {
+    groups.incrementAndGet();
+    RunStore own = run.again(Deadline.in(allowed));
+    Backend gloo = Groups.gloo(run, new PrefixStore("twin", own.store()), "127.0.0.1", allowed);
+    return DeviceGroup.of(gloo, vector -> vector.address() != 0, () -> {}, own::close);
   }
 
   private static NativeVector vector(int rank) {
@@ -155,7 +147,7 @@ class DeviceSumsTest {
   }
 
   private static void refused(Fake group, String message) {
-    DeviceSums sums = new DeviceSums(0, () -> group, () -> List.of(1));
+    DeviceSums sums = new DeviceSums(0, Optional.of(() -> group), () -> List.of(1));
     Call call = new Call("sum", Deadline.in(Duration.ofMillis(300)));
     assertThatThrownBy(() -> sums.sum(new NativeVector(5), call))
         .isInstanceOf(PalimpsestException.class)
@@ -174,7 +166,7 @@ class DeviceSumsTest {
   @Test
   void abortsWhenItsThreadIsInterrupted() {
     Fake group = new Fake(null);
-    DeviceSums sums = new DeviceSums(0, () -> group, List::of);
+    DeviceSums sums = new DeviceSums(0, Optional.of(() -> group), List::of);
     Call call = new Call("sum", Deadline.in(PATIENCE));
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> sums.broadcast(new NativeVector(5), 1, call))
@@ -214,7 +206,7 @@ class DeviceSumsTest {
         ranks.together(
             1,
             PATIENCE,
-            (run, allowed) -> group,
+            Optional.of((run, allowed) -> group),
             collective -> {
               assertThatThrownBy(() -> collective.sum(new NativeVector(5)))
                   .isInstanceOf(PalimpsestException.class);

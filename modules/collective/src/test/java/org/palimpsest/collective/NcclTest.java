@@ -6,24 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.PalimpsestException.Kind;
 import org.palimpsest.model.Device;
 import org.palimpsest.model.FlatVector;
 
 class NcclTest {
+  @RegisterExtension private final Ranks ranks = new Ranks();
+
   @Test
   void vectorsGoThroughTheHostByDefault() {
     assertThat(Sockets.any().gpus()).isEqualTo(Sockets.Gpus.GLOO);
-    assertThat(Groups.devices(Sockets.any()).group(null, Duration.ofSeconds(1)))
-        .isSameAs(DeviceGroup.NONE);
+    assertThat(Groups.devices(Sockets.any())).isEmpty();
   }
 
   @Test
@@ -73,23 +74,18 @@ class NcclTest {
   void sumsAVectorOfAGpu() throws InterruptedException {
     assumeThat(torch.hasCUDA()).isTrue();
     assumeThatCode(() -> NcclFault.requireCalm(System.getenv())).doesNotThrowAnyException();
-    Ranks ranks = new Ranks();
-    try {
-      List<float[]> results =
-          ranks.together(
-              1,
-              Ranks.PATIENCE,
-              Groups.devices(new Sockets("", PortRange.any(), Sockets.Gpus.NCCL)),
-              collective -> {
-                FlatVector vector = new OnGpu(Ranks.vector(1000, 0).values());
-                collective.sum(vector);
-                collective.broadcast(vector, 0);
-                return vector.toArray();
-              });
-      assertThat(results).containsExactly(Ranks.vector(1000, 0).values());
-    } finally {
-      ranks.end();
-    }
+    List<float[]> results =
+        ranks.together(
+            1,
+            Ranks.PATIENCE,
+            Groups.devices(new Sockets("", PortRange.any(), Sockets.Gpus.NCCL)),
+            collective -> {
+              FlatVector vector = new OnGpu(Ranks.vector(1000, 0).values());
+              collective.sum(vector);
+              collective.broadcast(vector, 0);
+              return vector.toArray();
+            });
+    assertThat(results).containsExactly(Ranks.vector(1000, 0).values());
   }
 
   /** A vector in the memory of the first GPU. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,15 +13,30 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.HeapVector;
 
-/** Ranks as threads of one JVM, as in Spark's local mode, with their rendezvous. */
-final class Ranks {
+/** Ranks as threads of one JVM, as in Spark's local mode, with a rendezvous for each test. */
+final class Ranks implements BeforeEachCallback, AfterEachCallback {
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private Rendezvous rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE);
+  private Rendezvous rendezvous;
+
+  @Override
+  public void beforeEach(ExtensionContext test) {
+    rendezvous = Rendezvous.listen("127.0.0.1", PATIENCE);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) throws InterruptedException {
+    threads.shutdownNow();
+    assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    rendezvous.close();
+  }
 
   String address() {
     return rendezvous.address();
@@ -53,7 +69,7 @@ final class Ranks {
 
   /** The same with a group for vectors of devices. */
   <T> List<T> together(
-      int size, Duration deadline, Groups.Devices devices, Function<Collective, T> work)
+      int size, Duration deadline, Optional<Groups.Devices> devices, Function<Collective, T> work)
       throws InterruptedException {
     String address = address();
     List<Future<T>> results =
@@ -91,11 +107,5 @@ final class Ranks {
 
   static float value(int i, int rank) {
     return (i % 1000) * 0.001f + 0.1f * rank;
-  }
-
-  void end() throws InterruptedException {
-    threads.shutdownNow();
-    assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-    rendezvous.close();
   }
 }

@@ -16,10 +16,10 @@ import org.bytedeco.pytorch.ByteVector;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Processes that reach the ports of a run without its token. */
 @Timeout(90)
@@ -28,20 +28,15 @@ import org.junit.jupiter.api.Timeout;
 class StrangerTest {
   private static final int SIZE = 3;
 
-  private final List<Socket> sockets = new ArrayList<>();
-  private Ranks ranks;
+  @RegisterExtension private final Ranks ranks = new Ranks();
 
-  @BeforeEach
-  void listen() {
-    ranks = new Ranks();
-  }
+  private final List<Socket> sockets = new ArrayList<>();
 
   @AfterEach
-  void close() throws Exception {
+  void close() throws IOException {
     for (Socket socket : sockets) {
       socket.close();
     }
-    ranks.end();
   }
 
   private Address address() {
