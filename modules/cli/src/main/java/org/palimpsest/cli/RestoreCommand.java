@@ -106,6 +106,14 @@ final class RestoreCommand extends RecipeCommand {
               + " {+added+}, on a terminal by colors.")
   private boolean correct;
 
+  @Option(
+      names = "--min-gain",
+      paramLabel = "NATS",
+      description =
+          "With --correct: makes only changes that raise the log-probability of the text by at least"
+              + " that much. Default: makes every change.")
+  private Double minGain;
+
   @Option(names = "--json", description = "Prints one JSON object per text.")
   private boolean json;
 
@@ -115,16 +123,13 @@ final class RestoreCommand extends RecipeCommand {
 
   @Override
   int run(Recipe recipe) {
+    refuseMixedUses();
     TrainedModel trained = inLanguages(trained(recipe));
     String engine = recipe.config().getString("engine");
     int threads = Runtime.getRuntime().availableProcessors();
     Generation stated = Generation.of(trained);
     stated.unused().ifPresent(console()::warn);
     DecodingOptions options = decoding(stated, recipe.seed()).withBest(best);
-    if (correct && (best > 1 || spans)) {
-      throw PalimpsestException.configuration(
-          "--correct prints one text: leave out " + (spans ? "--spans" : "--best") + ".");
-    }
     try (Restorer restorer = Restorer.open(trained, engine, threads, options)) {
       if (texts.size() == 1) {
         restore(texts.get(0), restorer);
@@ -135,9 +140,21 @@ final class RestoreCommand extends RecipeCommand {
     }
   }
 
+  private void refuseMixedUses() {
+    if (correct && (best > 1 || spans)) {
+      throw PalimpsestException.configuration(
+          "--correct prints one text: leave out " + (spans ? "--spans" : "--best") + ".");
+    }
+    if (minGain != null && !correct) {
+      throw PalimpsestException.configuration(
+          "--min-gain chooses among corrections: add --correct, or leave it out.");
+    }
+  }
+
   private void restore(String text, Restorer restorer) {
     if (correct) {
-      print(new Corrector(restorer).correct(text));
+      double least = minGain == null ? Double.NEGATIVE_INFINITY : minGain;
+      print(new Corrector(restorer, least).correct(text));
     } else {
       restorer.alternatives(text).forEach(this::print);
     }

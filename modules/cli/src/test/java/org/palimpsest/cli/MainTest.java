@@ -137,6 +137,15 @@ class MainTest {
   }
 
   @Test
+  void optionsOfCorrectingGoTogether() {
+    assertThat(run("restore", "--min-gain", "3", "--text", "Teh fish.")).isEqualTo(2);
+    assertThat(err())
+        .contains("--min-gain chooses among corrections: add --correct, or leave it out.");
+    assertThat(run("restore", "--correct", "--spans", "--text", "Teh fish.")).isEqualTo(2);
+    assertThat(err()).contains("--correct prints one text: leave out --spans.");
+  }
+
+  @Test
   void redactsSecretsInAddresses() {
     int code =
         run("pretrain", "--print-config", "--set", "corpus.path=s3a://AKIA:hunter2@bucket/corpus");

@@ -42,6 +42,16 @@ public interface Replica extends Trainable<Batch> {
       return new Scores(new float[size], new int[size]);
     }
 
+    /** The loss of the counted positions of a row, in nats. */
+    public double lossOf(Batch batch, int row) {
+      double sum = 0;
+      int begin = row * batch.targetLength();
+      for (int at = begin; at < begin + batch.targetLength(); at++) {
+        sum += batch.lossWeights()[at] > 0 ? loss[at] : 0;
+      }
+      return sum;
+    }
+
     /**
      * Sets the score of one position.
      *

@@ -15,9 +15,14 @@ public final class Corrector {
   private final UnaryOperator<String> restore;
   private final Sentences sentences = new Sentences();
 
-  /** Creates a corrector, which does not close the restorer. */
-  public Corrector(Restorer restorer) {
-    this(restorer::fits, text -> restorer.restore(text).text());
+  /**
+   * Creates a corrector, which does not close the restorer.
+   *
+   * @param minGain least gain of a change that is made, in nats; see {@link JudgedChanges}. All
+   *     changes are made with negative infinity.
+   */
+  public Corrector(Restorer restorer, double minGain) {
+    this(restorer::fits, text -> restored(restorer, text, minGain));
   }
 
   /**
@@ -29,6 +34,13 @@ public final class Corrector {
   Corrector(Predicate<String> fits, UnaryOperator<String> restore) {
     this.fits = fits;
     this.restore = restore;
+  }
+
+  private static String restored(Restorer restorer, String text, double minGain) {
+    String restored = restorer.restore(text).text();
+    return minGain == Double.NEGATIVE_INFINITY
+        ? restored
+        : JudgedChanges.of(restorer, text, restorer.source(text), restored).keeping(minGain);
   }
 
   /**

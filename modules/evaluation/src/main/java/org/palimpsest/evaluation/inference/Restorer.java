@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.palimpsest.corpus.tokenize.Tokenizer;
 import org.palimpsest.evaluation.inference.MarkUse.Answer;
 import org.palimpsest.model.DecodingOptions;
@@ -19,6 +20,8 @@ import org.palimpsest.objective.Vocabulary;
 
 /** Restores text with a denoising model. Use it from one thread, and close it. */
 public final class Restorer implements AutoCloseable {
+  private static final int SCORED_AT_ONCE = 32;
+
   private final TrainedModel model;
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
@@ -192,12 +195,42 @@ public final class Restorer implements AutoCloseable {
    * @param source as {@link #source} returns it
    */
   public double loss(int[] source, String target) {
-    DenoisingExample example =
-        new TargetText(model.spec().tokens(), frames.targetStart(), tokenizer.encode(target))
-            .after(source);
-    return example.targetLength() > model.spec().positions()
-        ? Double.NaN
-        : replica.loss(Batch.of(List.of(example), vocabulary.pad())).mean();
+    DenoisingExample example = example(source, target);
+    return fits(example)
+        ? replica.loss(Batch.of(List.of(example), vocabulary.pad())).mean()
+        : Double.NaN;
+  }
+
+  /**
+   * The losses of several targets of one source in nats, each summed over its tokens; not a number
+   * for a target that is longer than what the model writes.
+   *
+   * @param source as {@link #source} returns it
+   */
+  double[] losses(int[] source, List<String> targets) {
+    double[] losses = new double[targets.size()];
+    Arrays.fill(losses, Double.NaN);
+    List<DenoisingExample> examples = targets.stream().map(text -> example(source, text)).toList();
+    int[] places = IntStream.range(0, losses.length).filter(k -> fits(examples.get(k))).toArray();
+    for (int from = 0; from < places.length; from += SCORED_AT_ONCE) {
+      int[] part = Arrays.copyOfRange(places, from, Math.min(places.length, from + SCORED_AT_ONCE));
+      List<DenoisingExample> rows = Arrays.stream(part).mapToObj(examples::get).toList();
+      Batch batch = Batch.of(rows, vocabulary.pad());
+      Replica.Scores scores = replica.score(batch);
+      for (int row = 0; row < part.length; row++) {
+        losses[part[row]] = scores.lossOf(batch, row);
+      }
+    }
+    return losses;
+  }
+
+  private DenoisingExample example(int[] source, String target) {
+    return new TargetText(model.spec().tokens(), frames.targetStart(), tokenizer.encode(target))
+        .after(source);
+  }
+
+  private boolean fits(DenoisingExample example) {
+    return example.targetLength() <= model.spec().positions();
   }
 
   private List<Restoration> restorations(

@@ -35,19 +35,10 @@ record GapScorer(TrainedModel model, String engine, String device) implements Se
         Batch batch = Batch.of(examples, vocabulary.pad());
         Replica.Scores scores = replica.score(batch);
         for (int row = 0; row < examples.size(); row++) {
-          losses.add(loss(batch, scores, row));
+          losses.add(scores.lossOf(batch, row));
         }
       }
     }
     return losses;
-  }
-
-  private static double loss(Batch batch, Replica.Scores scores, int row) {
-    double sum = 0;
-    int begin = row * batch.targetLength();
-    for (int at = begin; at < begin + batch.targetLength(); at++) {
-      sum += batch.lossWeights()[at] > 0 ? scores.loss()[at] : 0;
-    }
-    return sum;
   }
 }

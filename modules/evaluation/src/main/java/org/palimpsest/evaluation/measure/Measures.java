@@ -27,7 +27,7 @@ public final class Measures {
    *
    * <pre>{@code
    * { kind = loss, name = infilling, objective = text-infilling }
-   * { kind = restoration, texts = 128, damages = [
+   * { kind = restoration, texts = 128, min-gains = [3], damages = [
    *     { name = typing errors, strengths = [0.02, 0.05, 0.1],
    *       objective { steps = [ { kind = text-noise, mix = keyboard, rate = strength } ] } } ] }
    * { kind = order, texts = 64, min-sentences = 3 }

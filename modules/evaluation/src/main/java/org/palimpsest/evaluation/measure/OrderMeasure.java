@@ -35,13 +35,13 @@ record OrderMeasure(HeldOutTexts texts) implements Measure {
     List<TokenBlock> originals = texts.in(subject.corpus());
     List<DamagedText> damaged =
         RestorationMeasure.damaged(originals, PERMUTATION, subject.corpus(), subject.noiseSeed());
-    List<String> restored = TextRestorer.of(subject).restore(damaged);
+    List<RestoredText> restored = TextRestorer.of(subject).restore(damaged);
     double[] inOrder = new double[originals.size()];
     double[] pairs = new double[originals.size()];
     Tokenizer tokenizer = subject.corpus().tokenizer();
     for (int k = 0; k < originals.size(); k++) {
       List<String> sentences = sentences(originals.get(k), tokenizer);
-      inOrder[k] = pairsInOrder(sentences, split(restored.get(k)));
+      inOrder[k] = pairsInOrder(sentences, split(restored.get(k).text()));
       pairs[k] = sentences.size() * (sentences.size() - 1) / 2.0;
     }
     Estimate estimate = new Bootstrap(subject.noiseSeed()).ratio(inOrder, pairs);

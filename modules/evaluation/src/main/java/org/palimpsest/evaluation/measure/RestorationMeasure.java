@@ -1,11 +1,13 @@
 package org.palimpsest.evaluation.measure;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.palimpsest.corpus.examples.TokenizedObjective;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.corpus.tokenize.Tokenizer;
+import org.palimpsest.evaluation.bootstrap.Estimate;
 import org.palimpsest.objective.Corruptor;
 import org.palimpsest.objective.Objective;
 import org.palimpsest.objective.TokenBlock;
@@ -15,15 +17,22 @@ import org.palimpsest.objective.preset.Objectives;
  * Held-out texts damaged in several ways, and restored: {@code exact match}, {@code token
  * accuracy}, and {@code character error rate}, by strength of damage. All subjects get the same
  * damaged texts. To a baseline a mask is no text.
+ *
+ * @param minGains the same figures are also given for texts with only the changes that gain at
+ *     least so many nats; see {@link org.palimpsest.evaluation.inference.JudgedChanges}
  */
-record RestorationMeasure(HeldOutTexts texts, List<Damage> damages) implements Measure {
+record RestorationMeasure(HeldOutTexts texts, List<Damage> damages, List<Double> minGains)
+    implements Measure {
 
   static Measure from(MeasureSettings settings) {
     settings.requireOnly(
-        Stream.concat(Stream.of("kind", "stage", "damages"), HeldOutTexts.KEYS.stream()).toList());
+        Stream.concat(
+                Stream.of("kind", "stage", "damages", "min-gains"), HeldOutTexts.KEYS.stream())
+            .toList());
     List<Damage> damages =
         settings.sections("damages").stream().flatMap(one -> Damage.from(one).stream()).toList();
-    return new RestorationMeasure(HeldOutTexts.from(settings, 1), damages);
+    return new RestorationMeasure(
+        HeldOutTexts.from(settings, 1), damages, settings.numbers("min-gains"));
   }
 
   @Override
@@ -34,16 +43,29 @@ record RestorationMeasure(HeldOutTexts texts, List<Damage> damages) implements M
     for (Damage damage : damages) {
       damaged.addAll(damaged(originals, damage.objective(), corpus, subject.noiseSeed()));
     }
-    List<String> restored = TextRestorer.of(subject).restore(damaged);
+    List<RestoredText> restored = TextRestorer.of(subject, minGains).restore(damaged);
     List<Figure> figures = new ArrayList<>();
     for (int k = 0; k < damages.size(); k++) {
       int from = k * originals.size();
       int to = from + originals.size();
-      TextScores scores =
-          scores(damaged.subList(from, to), restored.subList(from, to), corpus.tokenizer());
-      add(damages.get(k), scores, subject.noiseSeed(), figures);
+      Scoring scoring =
+          new Scoring(
+              damages.get(k), damaged.subList(from, to), corpus.tokenizer(), subject.noiseSeed());
+      List<RestoredText> ofDamage = restored.subList(from, to);
+      scoring.add("", ofDamage.stream().map(RestoredText::text).toList(), figures);
+      for (int i = 0; i < minGains.size(); i++) {
+        int threshold = i;
+        scoring.add(
+            ", changes that gain %s nats".formatted(trimmed(minGains.get(i))),
+            ofDamage.stream().map(text -> text.sure().get(threshold)).toList(),
+            figures);
+      }
     }
     return figures;
+  }
+
+  private static String trimmed(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   /** The texts as an objective damages them; every text is an example of its own number. */
@@ -66,22 +88,23 @@ record RestorationMeasure(HeldOutTexts texts, List<Damage> damages) implements M
     return damaged;
   }
 
-  private static TextScores scores(
-      List<DamagedText> damaged, List<String> restored, Tokenizer tokenizer) {
-    TextScores scores = new TextScores();
-    for (int k = 0; k < damaged.size(); k++) {
-      String original = damaged.get(k).original();
-      String text = restored.get(k).strip();
-      scores.add(original, text, tokenizer.encode(original), tokenizer.encode(text));
-    }
-    return scores;
-  }
+  /** Compares restored texts of one damage with the originals. */
+  private record Scoring(Damage damage, List<DamagedText> damaged, Tokenizer tokenizer, long seed) {
 
-  private static void add(Damage damage, TextScores scores, long seed, List<Figure> figures) {
-    String of = damage.name();
-    double at = damage.strength();
-    figures.add(new Figure("exact match", of, at, scores.exactMatch(seed)));
-    figures.add(new Figure("token accuracy", of, at, scores.tokenAccuracy(seed)));
-    figures.add(new Figure("character error rate", of, at, scores.characterErrorRate(seed)));
+    void add(String which, List<String> restored, List<Figure> figures) {
+      TextScores scores = new TextScores();
+      for (int k = 0; k < damaged.size(); k++) {
+        String original = damaged.get(k).original();
+        String text = restored.get(k).strip();
+        scores.add(original, text, tokenizer.encode(original), tokenizer.encode(text));
+      }
+      add("exact match" + which, scores.exactMatch(seed), figures);
+      add("token accuracy" + which, scores.tokenAccuracy(seed), figures);
+      add("character error rate" + which, scores.characterErrorRate(seed), figures);
+    }
+
+    private void add(String name, Estimate estimate, List<Figure> figures) {
+      figures.add(new Figure(name, damage.name(), damage.strength(), estimate));
+    }
   }
 }

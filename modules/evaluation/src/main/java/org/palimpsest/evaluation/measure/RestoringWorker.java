@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.palimpsest.evaluation.inference.Generation;
+import org.palimpsest.evaluation.inference.JudgedChanges;
 import org.palimpsest.evaluation.inference.Restoration;
 import org.palimpsest.evaluation.inference.Restorer;
 import org.palimpsest.evaluation.inference.TrainedModel;
@@ -18,8 +19,10 @@ import org.palimpsest.training.workload.TaskPlacement;
  *
  * @param engine name of the engine
  * @param device where it computes
+ * @param minGains of changes; see {@link RestoredText#sure}
  */
-record RestoringWorker(TrainedModel model, String engine, String device) implements Serializable {
+record RestoringWorker(TrainedModel model, String engine, String device, List<Double> minGains)
+    implements Serializable {
   static final int BATCH = 32;
 
   /** Tokens that a restored text may have more than its source. */
@@ -30,21 +33,30 @@ record RestoringWorker(TrainedModel model, String engine, String device) impleme
    *
    * @param texts with their ids, shortest first
    */
-  List<String> restore(List<DamagedText> texts) {
+  List<RestoredText> restore(List<DamagedText> texts) {
     TaskPlacement place = TaskPlacement.of(TaskContext.get(), Device.parse(device));
-    List<String> restored = new ArrayList<>();
+    List<RestoredText> restored = new ArrayList<>();
     try (Restorer restorer =
         Restorer.open(model, engine, place.device(), place.threads(), options(1))) {
       for (int from = 0; from < texts.size(); from += BATCH) {
         List<DamagedText> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
         int longest = batch.get(batch.size() - 1).source().length;
         List<int[]> sources = batch.stream().map(DamagedText::source).toList();
-        for (List<Restoration> found : restorer.alternatives(sources, options(longest))) {
-          restored.add(found.get(0).text());
+        List<List<Restoration>> found = restorer.alternatives(sources, options(longest));
+        for (int k = 0; k < batch.size(); k++) {
+          restored.add(judged(restorer, batch.get(k), found.get(k).get(0).text()));
         }
       }
     }
     return restored;
+  }
+
+  private RestoredText judged(Restorer restorer, DamagedText text, String restored) {
+    if (minGains.isEmpty()) {
+      return new RestoredText(restored, List.of());
+    }
+    JudgedChanges changes = JudgedChanges.of(restorer, text.damaged(), text.source(), restored);
+    return new RestoredText(restored, minGains.stream().map(changes::keeping).toList());
   }
 
   /** A model after little training may not end its texts; longer ones are wrong in any case. */

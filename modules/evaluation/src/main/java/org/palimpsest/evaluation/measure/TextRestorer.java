@@ -3,6 +3,7 @@ package org.palimpsest.evaluation.measure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.palimpsest.evaluation.inference.TrainedModel;
@@ -12,22 +13,39 @@ import org.palimpsest.training.config.WorkerResources;
 interface TextRestorer {
 
   /** The restored texts, in order. */
-  List<String> restore(List<DamagedText> texts);
+  List<RestoredText> restore(List<DamagedText> texts);
 
+  /** The restorer of a subject, with all its changes. */
   static TextRestorer of(Subject subject) {
+    return of(subject, List.of());
+  }
+
+  /**
+   * The restorer of a subject.
+   *
+   * @param minGains of changes; see {@link RestoredText#sure}
+   */
+  static TextRestorer of(Subject subject, List<Double> minGains) {
     if (subject.by() instanceof Subject.Model by) {
-      return texts -> onWorkers(by.model(), subject, texts);
+      return texts -> onWorkers(by.model(), subject, minGains, texts);
     }
     if (subject.by() instanceof Subject.Dictionary) {
       DictionaryCorrector corrector =
           DictionaryCorrector.of(subject.corpus().training(), subject.corpus().tokenizer());
-      return texts -> texts.stream().map(text -> corrector.correct(text.damaged())).toList();
+      return texts -> each(texts, text -> corrector.correct(text.damaged()), minGains);
     }
-    return texts -> texts.stream().map(DamagedText::damaged).toList();
+    return texts -> each(texts, DamagedText::damaged, minGains);
   }
 
-  private static List<String> onWorkers(
-      TrainedModel model, Subject subject, List<DamagedText> texts) {
+  private static List<RestoredText> each(
+      List<DamagedText> texts, Function<DamagedText, String> restore, List<Double> minGains) {
+    return texts.stream()
+        .map(text -> RestoredText.ofBaseline(restore.apply(text), minGains.size()))
+        .toList();
+  }
+
+  private static List<RestoredText> onWorkers(
+      TrainedModel model, Subject subject, List<Double> minGains, List<DamagedText> texts) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(subject.spark().sparkContext());
     WorkerResources resources = WorkerResources.from(subject.recipe());
     int batches = (texts.size() + RestoringWorker.BATCH - 1) / RestoringWorker.BATCH;
@@ -36,7 +54,8 @@ interface TextRestorer {
         new RestoringWorker(
             model,
             subject.recipe().config().getString("engine"),
-            subject.recipe().config().getString("training.device"));
+            subject.recipe().config().getString("training.device"),
+            List.copyOf(minGains));
     // Texts of similar lengths are computed together, and each worker gets some of every length.
     List<Integer> order =
         IntStream.range(0, texts.size())
@@ -56,11 +75,14 @@ interface TextRestorer {
     List<String> restored =
         resources
             .on(spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers))
-            .flatMap(rank -> worker.restore(shares.get(rank)).iterator())
+            .flatMap(
+                rank ->
+                    worker.restore(shares.get(rank)).stream().flatMap(RestoredText::all).iterator())
             .collect();
-    String[] result = new String[texts.size()];
+    int each = 1 + minGains.size();
+    RestoredText[] result = new RestoredText[texts.size()];
     for (int k = 0; k < result.length; k++) {
-      result[places.get(k)] = restored.get(k);
+      result[places.get(k)] = RestoredText.of(restored.subList(k * each, (k + 1) * each));
     }
     return List.of(result);
   }

@@ -178,10 +178,13 @@ class PretrainingTest {
     try (Restorer restorer = Restorer.open(model, "auto", 1, 1)) {
       String sentence = "The old house stands by a river and sees boats.";
       String text = (sentence + " ").repeat(20);
-      Correction correction = new Corrector(restorer).correct(text);
+      Correction correction = new Corrector(restorer, Double.NEGATIVE_INFINITY).correct(text);
       String once = restorer.restore(sentence).text();
       assertThat(correction.text()).isEqualTo((once + " ").repeat(20));
       assertThat(correction.changes()).isNotEmpty();
+      assertThat(new Corrector(restorer, Double.POSITIVE_INFINITY).correct(text).changes())
+          .as("changes that gain infinitely much")
+          .isEmpty();
     }
   }
 
