@@ -26,11 +26,14 @@ import org.palimpsest.corpus.config.CorpusSettings;
 import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.storage.StorageContract;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 
 /** Tests with an S3 server in this JVM that stores objects in memory. */
 @Tag("cluster")
 class S3IT {
+  /** The name in Hadoop 3.3; later versions replace it by that of their SDK. */
+  private static final String ENVIRONMENT =
+      "com.amazonaws.auth.EnvironmentVariableCredentialsProvider";
+
   private static final String KEY = "key";
   private static final String SECRET = "secret";
 
@@ -71,7 +74,7 @@ class S3IT {
                 "fs.s3a.bucket.other.access.key", "wrong",
                 "fs.s3a.bucket.other.secret.key", "wrong",
                 "fs.s3a.bucket.anonymous.aws.credentials.provider",
-                    EnvironmentVariableCredentialsProvider.class.getName()));
+                    ENVIRONMENT));
   }
 
   @AfterAll
