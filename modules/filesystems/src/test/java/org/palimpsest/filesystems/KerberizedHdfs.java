@@ -31,6 +31,7 @@ final class KerberizedHdfs implements AutoCloseable {
     settings.setProperty(MiniKdc.MIN_TICKET_LIFETIME, "1");
     kdc = new MiniKdc(settings, Files.createDirectory(folder.resolve("kdc")).toFile());
     kdc.start();
+    askForBriefTickets();
     kdc.createPrincipal(serverKeytab().toFile(), SERVER, "HTTP/localhost");
     kdc.createPrincipal(keytab().toFile(), USER);
     Configuration hadoop = configuration();
@@ -44,6 +45,15 @@ final class KerberizedHdfs implements AutoCloseable {
     try (OutputStream out = Files.newOutputStream(clientConfiguration().resolve("core-site.xml"))) {
       client(new Configuration(false)).writeXml(out);
     }
+  }
+
+  /** The KDC of Hadoop 3.3 has no upper limit, so clients ask for brief tickets themselves. */
+  private void askForBriefTickets() throws IOException {
+    String defaults = "[libdefaults]\n";
+    Files.writeString(
+        realms(),
+        Files.readString(realms())
+            .replace(defaults, defaults + "    ticket_lifetime = " + TICKET_SECONDS + "\n"));
   }
 
   private Path serverKeytab() {

@@ -32,6 +32,7 @@ public final class KerberosTraining {
       System.out.println(
           "The run ended with "
               + Pretraining.open(recipe, spark).run(RunListener.none()).train().ending());
+      System.exit(0); // Spark 3.5 leaves a thread that would keep the process.
     } catch (PalimpsestException e) {
       System.out.println(e.getMessage());
       System.exit(e.kind().exitCode());

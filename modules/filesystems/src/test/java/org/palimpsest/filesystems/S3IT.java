@@ -73,8 +73,7 @@ class S3IT {
                 "fs.s3a.attempts.maximum", "1",
                 "fs.s3a.bucket.other.access.key", "wrong",
                 "fs.s3a.bucket.other.secret.key", "wrong",
-                "fs.s3a.bucket.anonymous.aws.credentials.provider",
-                    ENVIRONMENT));
+                "fs.s3a.bucket.anonymous.aws.credentials.provider", ENVIRONMENT));
   }
 
   @AfterAll

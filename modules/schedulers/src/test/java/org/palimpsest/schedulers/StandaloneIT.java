@@ -62,6 +62,11 @@ class StandaloneIT {
     return Files.exists(file) ? Files.readString(file) : "";
   }
 
+  private List<String> history() throws IOException {
+    Path file = folder.resolve("run/history.jsonl");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
   @Test
   void aDriverOnAWorkerFinishesANight() throws IOException {
     Outcome night = submit().await(PATIENCE);
@@ -77,7 +82,7 @@ class StandaloneIT {
 
     assertThat(night.code()).as(night.output()).isZero();
     assertThat(status()).contains("\"state\" : \"time-limit\"");
-    assertThat(Files.readAllLines(folder.resolve("run/history.jsonl"))).hasSize(1);
+    assertThat(history()).hasSize(1);
   }
 
   @Test
@@ -89,13 +94,10 @@ class StandaloneIT {
     assertThat(night.process().isAlive()).as(night.text()).isTrue();
 
     assertThat(driver().orElseThrow().destroyForcibly()).isTrue();
-    Awaitility.await().atMost(PATIENCE).until(() -> status().contains("\"state\" : \"finished\""));
+    Awaitility.await().atMost(PATIENCE).until(() -> history().size() == 2); // at the night's end
 
-    assertThat(Files.readAllLines(folder.resolve("run/history.jsonl")))
-        .hasSize(2)
-        .first()
-        .asString()
-        .contains("\"ending\":\"killed\"");
+    assertThat(history().get(0)).contains("\"ending\":\"killed\"");
+    assertThat(status()).contains("\"state\" : \"finished\"");
   }
 
   private Optional<ProcessHandle> driver() {
