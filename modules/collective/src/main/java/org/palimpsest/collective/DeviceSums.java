@@ -1,5 +1,6 @@
 package org.palimpsest.collective;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -67,6 +68,8 @@ final class DeviceSums implements AutoCloseable {
       throw call.deadline().isOver()
           ? Failures.late(call, missing.get(), e)
           : NcclFault.of(rank, call, missing.get(), e);
+    } finally {
+      Reference.reachabilityFence(vector); // The backend has only its address.
     }
   }
 
