@@ -50,18 +50,16 @@ public final class C10dCollective implements Collective {
   private boolean closed;
 
   private C10dCollective(
-      RunStore store, ProcessGroupGloo group, Duration allowed, Optional<Groups.Devices> devices) {
+      RunStore store, ProcessGroupGloo group, Duration allowed, Optional<Groups.Devices> gpus) {
     this.store = store;
     this.group = group;
     rank = store.rank();
     size = store.size();
     this.allowed = allowed;
     transfer = new ChunkedTransfer(size);
-    this.devices =
+    devices =
         new DeviceSums(
-            rank,
-            devices.map(makers -> () -> makers.group(store, allowed)),
-            () -> store.missingAt(operations));
+            rank, gpus.map(g -> () -> g.group(store, allowed)), () -> store.missingAt(operations));
   }
 
   /**
