@@ -18,8 +18,8 @@
 master = "local[2]"
 run_dir = "runs/notebook-corrector"
 texts_to_use = 20000
-base_steps = 400
-steps = 900
+base_steps = 200
+steps = 400
 
 # %%
 import palimpsest
@@ -48,16 +48,25 @@ pairs.select("typed", "meant").show(5, truncate=60)
 # ## A model to begin with
 #
 # Any model folder or run will do. This one is small: a vocabulary of 400 pieces, one layer each in
-# encoder and decoder, and half a minute of training.
+# encoder and decoder, and half a minute of training. Its starting values let the decoder find the
+# source position of each target position, and Muon learns from fewer texts than AdamW.
 
 # %%
+shape = ["model.width=64", "model.feed-forward=128", "model.heads=4"]
+start = [
+    "model.initial-deviation=0.02",
+    "model.initial-alignment=1",
+    "model.initial-sinusoids=0.02",
+]
+muon = ["optimizer.kind=muon", "optimizer.beta2=0.98", "optimizer.update-rms=0.6"]
+
 base = DenoisingPretrainer(
     runDir=f"{run_dir}/base",
     textCol="text",
     idCol="id",
-    objective="bart",
+    objective="text-infilling",
     modelPreset="tiny",
-    settings=["model.width=64", "model.feed-forward=128", "model.heads=4"],
+    settings=[*shape, *start, *muon],
     vocabularySize=400,
     blockSize=64,
     numWorkers=2,
@@ -79,6 +88,7 @@ tuner = Seq2SeqFineTuner(
     fromModel=f"{run_dir}/base",
     sourceCol="typed",
     targetCol="meant",
+    settings=muon,
     numWorkers=2,
     batchBlocks=64,
     aggregate="parameters",

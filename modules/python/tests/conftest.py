@@ -9,11 +9,19 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 import palimpsest
+from palimpsest._session import _JAVA_OPTIONS
 from palimpsest.pipeline import DenoisingPretrainer, EncoderDecoderModel
 
 
 def spark_settings() -> dict[str, str]:
-    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4"}
+    # Tests end before the second compiler pays.
+    quick = f"{_JAVA_OPTIONS} -XX:TieredStopAtLevel=1"
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.driver.extraJavaOptions": quick,
+        "spark.executor.extraJavaOptions": quick,
+    }
     classpath = os.environ.get("PALIMPSEST_TEST_CLASSPATH")
     if classpath:
         settings |= {

@@ -120,8 +120,8 @@ def test_fine_tune_a_corrector(tmp_path: Path) -> None:
         master="local[2]",
         run_dir=str(tmp_path),
         texts_to_use=20_000,
-        base_steps=300,
-        steps=600,
+        base_steps=200,
+        steps=400,
     )
     refuse_traces(notebook)
     shown = [str(o.get("data", {}).get("text/plain")) for o in outputs(notebook)]
@@ -148,7 +148,7 @@ def test_on_a_cluster(tmp_path: Path) -> None:
             run_dir=str(tmp_path / "run"),
             model_dir=str(tmp_path / "model"),
             workers=2,
-            max_steps=80,
+            max_steps=40,
         )
     refuse_traces(notebook)
     assert "image/png" in pictures(notebook)
@@ -172,11 +172,11 @@ def test_in_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         master="local[2]",
         runDir=str(tmp_path / "run"),
         modelDir=str(tmp_path / "model"),
-        maxSteps=200,
+        maxSteps=100,
     )
     refuse_traces(notebook)
     printed = "".join(str(output.get("text", "")) for output in outputs(notebook))
-    assert re.search(r"^finished, step 200 of 200, loss \d", printed, re.MULTILINE), printed
+    assert re.search(r"^finished, step 100 of 100, loss \d", printed, re.MULTILINE), printed
     assert any("<polyline" in str(o.get("data", {}).get("text/html")) for o in outputs(notebook))
     assert (tmp_path / "model" / "model.safetensors").is_file()
 
@@ -229,7 +229,9 @@ def daemon(home: Path, place: Path, name: str, *arguments: str) -> subprocess.Po
     settings = {"SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "512m"}
     log4j = place / "log4j2.properties"
     log4j.write_text(LOGS_ON_STDERR)
-    settings["SPARK_DAEMON_JAVA_OPTS"] = f"-Dlog4j2.configurationFile={log4j}"
+    settings["SPARK_DAEMON_JAVA_OPTS"] = (
+        f"-Dlog4j2.configurationFile={log4j} -XX:TieredStopAtLevel=1"
+    )
     with (place / "log").open("wb") as output:
         return subprocess.Popen(
             [*command, "--host", "127.0.0.1", *arguments],
