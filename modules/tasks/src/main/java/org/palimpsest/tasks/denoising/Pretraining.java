@@ -17,6 +17,7 @@ import org.palimpsest.corpus.tokenize.TokenizerSource;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.batch.Batch;
+import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ModelSettings;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.objective.Vocabulary;
@@ -162,9 +163,15 @@ public final class Pretraining {
     InitialParameters initial =
         start
             .map(model -> model.parameters(settings.model(), corpus))
-            .orElseGet(InitialParameters::random);
+            .orElseGet(() -> newParameters(settings.model()));
     CorpusPhases data = CorpusPhases.ofNewRun(corpus, NewData.from(recipe, order));
     return new DenoisingWorkload(data, order, settings, initial);
+  }
+
+  private InitialParameters newParameters(ModelSpec model) {
+    return model.has(Feature.HEAD_BIAS)
+        ? new FrequencyBias(corpus.training(), corpus.vocabulary(), model)
+        : InitialParameters.random();
   }
 
   private DenoisingSettings settings() {
