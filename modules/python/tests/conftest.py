@@ -12,10 +12,12 @@ import palimpsest
 from palimpsest._session import _JAVA_OPTIONS
 from palimpsest.pipeline import DenoisingPretrainer, EncoderDecoderModel
 
+# Tests end before the second compiler pays.
+FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
+
 
 def spark_settings() -> dict[str, str]:
-    # Tests end before the second compiler pays.
-    quick = f"{_JAVA_OPTIONS} -XX:TieredStopAtLevel=1"
+    quick = f"{_JAVA_OPTIONS} {FIRST_COMPILER}"
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "4",

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pyspark
 import pytest
-from conftest import java_opens, spark_settings
+from conftest import FIRST_COMPILER, java_opens, spark_settings
 from jupyter_kernels import free_port, until
 from nbclient import NotebookClient
 
@@ -229,9 +229,7 @@ def daemon(home: Path, place: Path, name: str, *arguments: str) -> subprocess.Po
     settings = {"SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "512m"}
     log4j = place / "log4j2.properties"
     log4j.write_text(LOGS_ON_STDERR)
-    settings["SPARK_DAEMON_JAVA_OPTS"] = (
-        f"-Dlog4j2.configurationFile={log4j} -XX:TieredStopAtLevel=1"
-    )
+    settings["SPARK_DAEMON_JAVA_OPTS"] = f"-Dlog4j2.configurationFile={log4j} {FIRST_COMPILER}"
     with (place / "log").open("wb") as output:
         return subprocess.Popen(
             [*command, "--host", "127.0.0.1", *arguments],

@@ -69,8 +69,7 @@ class FrequencyBiasTest {
 
     new FrequencyBias(corpus.training(), vocabulary, spec).set(parameters);
 
-    float[] bias = new float[spec.vocabulary()];
-    parameters.read(head.offset(), bias, 0, bias.length);
+    float[] bias = bias(parameters, head);
     long[] counts = occurrences(bias.length);
     int first = vocabulary.special().nextClearBit(0);
     for (int id = 0; id < vocabulary.size(); id++) {
