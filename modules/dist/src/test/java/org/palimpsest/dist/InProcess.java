@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -83,11 +85,26 @@ final class InProcess implements AutoCloseable {
     return new PrintStream(to, true, StandardCharsets.UTF_8);
   }
 
+  /**
+   * Ends the session and its executors. Spark does not wait for those, but they close their
+   * replicas last, which write to folders that a test then deletes.
+   */
   @Override
   public void close() {
+    List<ProcessHandle> executors =
+        ProcessHandle.current().children().filter(InProcess::isJava).toList();
     session().stop();
+    executors.forEach(InProcess::await);
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("spark."))
         .forEach(System::clearProperty);
+  }
+
+  private static boolean isJava(ProcessHandle process) {
+    return process.info().command().filter(command -> command.endsWith("/java")).isPresent();
+  }
+
+  private static void await(ProcessHandle process) {
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }
