@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.model.spec.Initialization;
 import org.palimpsest.model.spec.ModelPreset;
 import org.palimpsest.model.spec.ModelSpec;
@@ -85,6 +87,33 @@ class InitializerTest {
             .isEqualTo(diagonal ? plain[at] + 0.5f : plain[at]);
       }
     }
+  }
+
+  @Test
+  void anAlignedHeadBeginsAsTheEmbedding() {
+    ModelSpec untied = SMALL.with(headOfItsOwn(SMALL.architecture()));
+    ModelSpec aligned = untied.with(new Initialization.Normal(0.06, 1, 0));
+    ParameterLayout layout = ParameterLayout.of(untied);
+    TensorSpec embedding = layout.tensor(ParameterLayout.EMBEDDING);
+
+    float[] values = initial(aligned, 7);
+    assertThat(slice(values, layout.head()))
+        .isEqualTo(slice(values, embedding))
+        .isEqualTo(tensor(ParameterLayout.EMBEDDING));
+    assertThat(slice(initial(untied, 7), layout.head()))
+        .isNotEqualTo(tensor(ParameterLayout.EMBEDDING));
+  }
+
+  private static Architecture headOfItsOwn(Architecture tied) {
+    EnumSet<Architecture.Feature> features = EnumSet.copyOf(tied.features());
+    features.remove(Architecture.Feature.TIED_HEAD);
+    return new Architecture(
+        tied.norm(),
+        tied.placement(),
+        tied.positions(),
+        tied.activation(),
+        features,
+        tied.epsilon());
   }
 
   /** Row 3 of width 128: sin(3), sin(3·200^(-1/64)), … cos(3), … times 0.02. */

@@ -15,8 +15,9 @@ public sealed interface Initialization extends Serializable {
    * <p>Two additions let the decoder find the source token of its own position from the first step
    * on, so that copying what was kept is learned in a fraction of the tokens; both are 0 in the
    * publication. With alignment γ, γ times the identity is added to the queries and keys of the
-   * attention from decoder to encoder. With amplitude α, the row p of a table of learned positions
-   * of width d is α·sin(p·200^(−2k/d)) for k &lt; d/2, then α·cos of the same angles.
+   * attention from decoder to encoder, and an untied head begins as the embedding. With amplitude
+   * α, the row p of a table of learned positions of width d is α·sin(p·200^(−2k/d)) for k &lt; d/2,
+   * then α·cos of the same angles.
    *
    * @param deviation σ
    * @param alignment γ, from 0 to 10
