@@ -67,10 +67,16 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
       lines.forEach(
           (of, some) -> charts.add(new StudyChart(title(name, of), axis(of), cells, some)));
       if (!points.isEmpty()) {
-        charts.add(new StudyChart(name, "", cells, List.copyOf(points)));
+        charts.add(new StudyChart(title(name, points), "", cells, List.copyOf(points)));
       }
     }
     return charts;
+  }
+
+  /** Several kinds of points are told apart by the legend. */
+  private static String title(String name, List<Mean> points) {
+    List<String> kinds = points.stream().map(Mean::of).distinct().toList();
+    return kinds.equals(List.of("")) || kinds.size() > 1 ? name : title(name, kinds.get(0));
   }
 
   private static String title(String name, String of) {

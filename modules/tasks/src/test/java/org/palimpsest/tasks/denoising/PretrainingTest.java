@@ -83,22 +83,6 @@ class PretrainingTest {
   }
 
   @Test
-  void sameRecipeGivesTheSameBytesAlsoWhenResumed() {
-    Checkpoint first = train(recipe("first"));
-    Checkpoint second = train(recipe("second"));
-    assertThat(first.state().step()).isEqualTo(30);
-    assertThat(first.state().targetTokens()).isPositive();
-    assertThat(SmallRuns.parameters(second)).containsExactly(SmallRuns.parameters(first));
-    assertThat(second.file("optimizer-00001.bin").sha256())
-        .isEqualTo(first.file("optimizer-00001.bin").sha256());
-    Recipe interrupted = recipe("interrupted");
-    train(interrupted.with("training.steps=10", "schedule.total-steps=30"));
-    // schedule.total-steps must stay what it was.
-    Checkpoint third = train(interrupted.with("schedule.total-steps=30"));
-    assertThat(SmallRuns.parameters(third)).containsExactly(SmallRuns.parameters(first));
-  }
-
-  @Test
   void opensTheNewestCheckpoint() {
     Checkpoints checkpoints = new Checkpoints(trained.checkpointPath(), hadoop);
 

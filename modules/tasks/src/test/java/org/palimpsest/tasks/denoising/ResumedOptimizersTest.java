@@ -1,0 +1,93 @@
+package org.palimpsest.tasks.denoising;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.training.SparkExtension;
+import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
+import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
+
+/** A run gives the same bytes each time, and when it is resumed, with every optimizer. */
+@ExtendWith(SparkExtension.class)
+@Tag("spark")
+class ResumedOptimizersTest {
+  private static final String OUTER =
+      "training.outer{learning-rate=0.7,momentum=0.9,nesterov=true}";
+
+  @TempDir static Path folder;
+
+  private final SparkSession spark;
+  private final Configuration hadoop;
+
+  ResumedOptimizersTest(SparkSession spark) {
+    this.spark = spark;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    Recipe recipe =
+        SmallRuns.recipe(folder, "corpus").with("corpus.input=\"" + SmallRuns.write(folder) + "\"");
+    Preparation.run(spark, CorpusSettings.from(recipe.config()));
+  }
+
+  private Checkpoint train(Recipe recipe) {
+    Pretraining.open(recipe, spark).run(RunListener.none()).train();
+    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "training.inner-steps=5",
+        "optimizer{kind=muon,beta2=0.98};model.tied-head=false;" + OUTER
+      })
+  void sameRecipeGivesTheSameBytesAlsoWhenResumed(String settings) {
+    Recipe recipe = recipe(settings, "first");
+    Checkpoint first = train(recipe);
+    Checkpoint second = train(recipe(settings, "second"));
+    assertThat(first.state().step()).isEqualTo(30);
+    assertThat(first.state().targetTokens()).isPositive();
+    assertThat(SmallRuns.parameters(second)).containsExactly(SmallRuns.parameters(first));
+    assertThat(second.file("optimizer-00001.bin").sha256())
+        .isEqualTo(first.file("optimizer-00001.bin").sha256());
+    Recipe interrupted = recipe(settings, "interrupted");
+    train(interrupted.with("training.steps=10", "schedule.total-steps=30"));
+    // schedule.total-steps must stay what it was.
+    Checkpoint third = train(interrupted.with("schedule.total-steps=30"));
+    assertThat(SmallRuns.parameters(third)).containsExactly(SmallRuns.parameters(first));
+  }
+
+  @ParameterizedTest
+  @Tag("torture")
+  @ValueSource(
+      strings = {
+        "optimizer.kind=rms-adamw",
+        "optimizer.kind=adafactor",
+        "optimizer.kind=sgd",
+        "optimizer.kind=muon",
+        "optimizer.kind=muon;training.aggregate=gradients;training.inner-steps=1",
+        "optimizer.kind=adafactor;" + OUTER
+      })
+  void soDoesEveryOptimizer(String settings) {
+    sameRecipeGivesTheSameBytesAlsoWhenResumed(settings);
+  }
+
+  private static Recipe recipe(String settings, String name) {
+    String run = Integer.toHexString(settings.hashCode()) + "-" + name;
+    return SmallRuns.recipe(folder, run).with(settings.split(";"));
+  }
+}
