@@ -37,7 +37,7 @@ BATCH, WARM_UP, FINAL, HELD_OUT, NOISE_SEED = 32, 100, 0.05, 512, 99
 
 
 def build(kind: str, corpus: Corpus, deviation: float) -> torch.nn.Module:
-    """A model of the quickstart's shape: width 128, 2 + 2 layers, 4 heads, feed-forward 512."""
+    """A model of the quickstart's shape: width 128, 1 + 2 layers, 4 heads, feed-forward 256."""
     ids = {
         "pad_token_id": corpus.special["<pad>"],
         "eos_token_id": corpus.special["</s>"],
@@ -45,16 +45,16 @@ def build(kind: str, corpus: Corpus, deviation: float) -> torch.nn.Module:
     }
     if kind == "t5":
         config = T5Config(
-            vocab_size=corpus.vocabulary, d_model=128, d_kv=32, d_ff=512, num_layers=2, num_heads=4,
-            dropout_rate=0.0, initializer_factor=deviation, feed_forward_proj="gated-gelu",
+            vocab_size=corpus.vocabulary, d_model=128, d_kv=32, d_ff=256, num_layers=1, num_decoder_layers=2,
+            num_heads=4, dropout_rate=0.0, initializer_factor=deviation, feed_forward_proj="gated-gelu",
             tie_word_embeddings=False, **ids,
         )
         return T5ForConditionalGeneration(config)
     longest = max(len(block) for block in corpus.training + corpus.held_out)
     config = BartConfig(
-        vocab_size=corpus.vocabulary, d_model=128, encoder_layers=2, decoder_layers=2,
-        encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=512,
-        decoder_ffn_dim=512, max_position_embeddings=longest + 2, dropout=0.0,
+        vocab_size=corpus.vocabulary, d_model=128, encoder_layers=1, decoder_layers=2,
+        encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=256,
+        decoder_ffn_dim=256, max_position_embeddings=longest + 2, dropout=0.0,
         init_std=deviation, bos_token_id=corpus.special["<s>"], forced_eos_token_id=None, **ids,
     )
     return BartForConditionalGeneration(config)

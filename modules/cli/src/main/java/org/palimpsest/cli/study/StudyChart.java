@@ -32,6 +32,9 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
   private static final int WIDTH = 470;
   private static final int HEIGHT = 300;
 
+  /** Width of a letter of the title. */
+  private static final int TITLE_LETTER = 9;
+
   /** Height of a line of the legend below the plot. */
   private static final int LEGEND_LINE = 22;
 
@@ -101,7 +104,12 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
   Optional<byte[]> png() {
     return isWide()
         ? ChartImage.png(title, WIDE, isSlanted() ? SLANTED : HEIGHT, this::points)
-        : ChartImage.png(title, WIDTH, tall(), this::lines);
+        : ChartImage.png(title, width(), tall(), this::lines);
+  }
+
+  /** A long title would be cut. */
+  private int width() {
+    return Math.max(WIDTH, TITLE_LETTER * title.length());
   }
 
   private int tall() {
@@ -110,7 +118,7 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
 
   private XYChart lines() {
     XYChart chart =
-        new XYChartBuilder().width(WIDTH).height(tall()).title(title).xAxisTitle(axis).build();
+        new XYChartBuilder().width(width()).height(tall()).title(title).xAxisTitle(axis).build();
     ChartImage.style(chart.getStyler());
     chart.getStyler().setChartTitleBoxVisible(false);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
