@@ -125,7 +125,7 @@ def tune(corpus: Corpus, kind: str, seconds: float) -> None:
     """Trains with each rate and deviation, and prints each end and the best."""
     ends = []
     for rate, deviation in itertools.product(RATES, DEVIATIONS[kind]):
-        *_, end = train(corpus, kind, rate, deviation, seconds, seed=1)
+        (end,) = train(corpus, kind, rate, deviation, seconds, seed=1, evaluations=1)
         print(json.dumps(end), flush=True)
         ends.append(end)
     print(json.dumps({"best": min(ends, key=lambda end: end["lost loss"])}))
