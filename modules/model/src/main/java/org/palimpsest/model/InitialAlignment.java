@@ -17,6 +17,9 @@ final class InitialAlignment {
       if (normal.alignment() != 0 && ALIGNED.stream().anyMatch(tensor.name()::endsWith)) {
         addIdentity((float) normal.alignment(), tensor, into);
       }
+      if (normal.alignment() != 0 && tensor.name().equals(ParameterLayout.UNTIED_HEAD)) {
+        copy(layout.tensor(ParameterLayout.EMBEDDING), tensor, into);
+      }
       if (normal.sinusoids() != 0 && tensor.name().endsWith(".embed_positions.weight")) {
         fillSinusoids(normal.sinusoids(), tensor, into);
       }
@@ -32,6 +35,14 @@ final class InitialAlignment {
       into.read(at, element, 0, 1);
       element[0] += scale;
       into.write(at, element, 0, 1);
+    }
+  }
+
+  private static void copy(TensorSpec source, TensorSpec target, FlatVector into) {
+    float[] row = new float[Math.toIntExact(source.shape()[1])];
+    for (long at = 0; at < source.size(); at += row.length) {
+      into.read(source.offset() + at, row, 0, row.length);
+      into.write(target.offset() + at, row, 0, row.length);
     }
   }
 

@@ -48,9 +48,6 @@ public final class Initializer {
     }
     if (spec.initialization() instanceof Initialization.Normal normal) {
       initializer.clearPaddingRow(layout.tensor(ParameterLayout.EMBEDDING));
-      if (initializer.beginsAsEmbedding(layout.head())) {
-        initializer.clearPaddingRow(layout.head());
-      }
       InitialAlignment.apply(normal, layout, into);
     }
   }
@@ -69,13 +66,6 @@ public final class Initializer {
     constant(embedding.offset() + (long) spec.pad() * spec.width(), spec.width(), 0f);
   }
 
-  /** Whether the tensor is an aligned head, which has the numbers of the embedding. */
-  private boolean beginsAsEmbedding(TensorSpec tensor) {
-    return tensor.name().equals(ParameterLayout.UNTIED_HEAD)
-        && spec.initialization() instanceof Initialization.Normal normal
-        && normal.alignment() != 0;
-  }
-
   private void constant(long from, long size, float value) {
     Arrays.fill(piece, value);
     for (long done = 0; done < size; done += PIECE) {
@@ -84,7 +74,7 @@ public final class Initializer {
   }
 
   private void normal(TensorSpec tensor, double deviation) {
-    long key = key(beginsAsEmbedding(tensor) ? ParameterLayout.EMBEDDING : tensor.name());
+    long key = key(tensor.name());
     for (long done = 0; done < tensor.size(); done += PIECE) {
       int count = (int) Math.min(PIECE, tensor.size() - done);
       for (int i = 0; i < count; i++) {

@@ -76,10 +76,10 @@ record StudyChart(String title, String axis, List<String> cells, List<Mean> mean
     return charts;
   }
 
-  /** Several kinds of points are told apart by the legend. */
+  /** The legend distinguishes several kinds of points. */
   private static String title(String name, List<Mean> points) {
     List<String> kinds = points.stream().map(Mean::of).distinct().toList();
-    return kinds.equals(List.of("")) || kinds.size() > 1 ? name : title(name, kinds.get(0));
+    return kinds.size() > 1 || kinds.get(0).isEmpty() ? name : title(name, kinds.get(0));
   }
 
   private static String title(String name, String of) {
