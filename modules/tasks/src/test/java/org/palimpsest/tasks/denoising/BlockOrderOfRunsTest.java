@@ -21,9 +21,7 @@ import org.palimpsest.corpus.read.Manifest;
 import org.palimpsest.storage.StoredFolder;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
-import org.palimpsest.training.event.RunListener;
 
 /** The order of the blocks that a run reads, and how its checkpoints record it. */
 @ExtendWith(SparkExtension.class)
@@ -84,8 +82,7 @@ class BlockOrderOfRunsTest {
   }
 
   private static Checkpoint train(Recipe recipe) {
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+    return SmallRuns.train(recipe, spark);
   }
 
   @Test

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.palimpsest.corpus.config.CorpusSettings;
-import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.BlockReader;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.evaluation.inference.Exporter;
@@ -26,9 +24,7 @@ import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.objective.Vocabulary;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
-import org.palimpsest.training.event.RunListener;
 
 /** A new model whose head has a bias. */
 @ExtendWith(SparkExtension.class)
@@ -45,10 +41,8 @@ class FrequencyBiasTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    recipe =
-        SmallRuns.recipe(folder, "run")
-            .with("corpus.input=\"" + SmallRuns.write(folder) + "\"", "model.head-bias=true");
-    corpus = Preparation.run(spark, CorpusSettings.from(recipe.config()));
+    recipe = SmallRuns.recipe(folder, "run").with("model.head-bias=true");
+    corpus = SmallRuns.prepare(recipe, folder, spark);
   }
 
   private long[] occurrences(int rows) {
@@ -90,8 +84,7 @@ class FrequencyBiasTest {
   @Test
   void trainingAndExportKeepTheBias() {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    Pretraining.open(recipe.with("training.steps=10"), spark).run(RunListener.none()).train();
-    Checkpoint checkpoint = new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+    Checkpoint checkpoint = SmallRuns.train(recipe.with("training.steps=10"), spark);
     TrainedModel model = TrainedModel.of(checkpoint, hadoop);
     TensorSpec head = ParameterLayout.of(model.spec()).tensor(ParameterLayout.HEAD_BIAS);
     HeapVector begun = new HeapVector(SmallRuns.parameters(checkpoint).length);

@@ -13,7 +13,6 @@ import org.palimpsest.evaluation.inference.TrainedModel;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
 import org.palimpsest.training.event.RunListener;
 
@@ -69,8 +68,7 @@ abstract class InitialModelSetup {
   }
 
   Checkpoint train(Recipe recipe) {
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+    return SmallRuns.train(recipe, spark);
   }
 
   Corpus prepare(Recipe recipe) {

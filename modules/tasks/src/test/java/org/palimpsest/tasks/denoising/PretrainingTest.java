@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.palimpsest.base.PalimpsestException;
-import org.palimpsest.corpus.config.CorpusSettings;
-import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.evaluation.Evaluation;
 import org.palimpsest.evaluation.EvaluationReport;
@@ -57,8 +55,7 @@ class PretrainingTest {
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    Recipe recipe = recipe("corpus", "corpus.input=\"" + SmallRuns.write(folder) + "\"");
-    corpus = Preparation.run(spark, CorpusSettings.from(recipe.config()));
+    corpus = SmallRuns.prepare(recipe("corpus"), folder, spark);
     trainAndExport(spark);
   }
 
@@ -78,8 +75,7 @@ class PretrainingTest {
   }
 
   private Checkpoint train(Recipe recipe) {
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+    return SmallRuns.train(recipe, spark);
   }
 
   @Test

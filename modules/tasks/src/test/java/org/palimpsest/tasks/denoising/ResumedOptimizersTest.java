@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -14,14 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.palimpsest.corpus.config.CorpusSettings;
-import org.palimpsest.corpus.prepare.Preparation;
 import org.palimpsest.storage.StoredFile;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
-import org.palimpsest.training.event.RunListener;
 
 /** A run gives the same bytes each time, and when it is resumed, with every optimizer. */
 @ExtendWith(SparkExtension.class)
@@ -33,23 +28,18 @@ class ResumedOptimizersTest {
   @TempDir static Path folder;
 
   private final SparkSession spark;
-  private final Configuration hadoop;
 
   ResumedOptimizersTest(SparkSession spark) {
     this.spark = spark;
-    this.hadoop = spark.sparkContext().hadoopConfiguration();
   }
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    Recipe recipe =
-        SmallRuns.recipe(folder, "corpus").with("corpus.input=\"" + SmallRuns.write(folder) + "\"");
-    Preparation.run(spark, CorpusSettings.from(recipe.config()));
+    assertThat(SmallRuns.prepare(SmallRuns.recipe(folder, "corpus"), folder, spark)).isNotNull();
   }
 
   private Checkpoint train(Recipe recipe) {
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    return new Checkpoints(recipe.checkpointPath(), hadoop).newest().orElseThrow();
+    return SmallRuns.train(recipe, spark);
   }
 
   @ParameterizedTest

@@ -5,9 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.palimpsest.corpus.config.CorpusSettings;
+import org.palimpsest.corpus.prepare.Preparation;
+import org.palimpsest.corpus.read.Corpus;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.training.checkpoint.Checkpoint;
+import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.config.Recipe;
+import org.palimpsest.training.event.RunListener;
 
 /** Text and recipe of runs that take seconds. */
 final class SmallRuns {
@@ -63,6 +69,20 @@ final class SmallRuns {
             "training.aggregate=parameters",
             "training.inner-steps=5",
             "checkpoint.every=30");
+  }
+
+  /** Prepares the corpus of a recipe from the text. */
+  static Corpus prepare(Recipe recipe, Path folder, SparkSession spark) throws IOException {
+    Recipe withInput = recipe.with("corpus.input=\"" + write(folder) + "\"");
+    return Preparation.run(spark, CorpusSettings.from(withInput.config()));
+  }
+
+  /** Trains to the end of a recipe, and returns the newest checkpoint. */
+  static Checkpoint train(Recipe recipe, SparkSession spark) {
+    Pretraining.open(recipe, spark).run(RunListener.none()).train();
+    return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration())
+        .newest()
+        .orElseThrow();
   }
 
   /** All parameters of a checkpoint. */

@@ -19,10 +19,8 @@ import org.palimpsest.corpus.prepare.Purge;
 import org.palimpsest.corpus.prepare.Withdrawal;
 import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.checkpoint.Checkpoint;
-import org.palimpsest.training.checkpoint.Checkpoints;
 import org.palimpsest.training.checkpoint.DataPhase;
 import org.palimpsest.training.config.Recipe;
-import org.palimpsest.training.event.RunListener;
 
 /** Runs on a corpus from which text is withdrawn between two invocations. */
 @ExtendWith(SparkExtension.class)
@@ -67,10 +65,7 @@ class WithdrawnTextTest {
 
   private Checkpoint train(SparkSession spark, String run, int steps, String... more) {
     Recipe recipe = recipe(run, "training.steps=" + steps).with(more);
-    Pretraining.open(recipe, spark).run(RunListener.none()).train();
-    return new Checkpoints(recipe.checkpointPath(), spark.sparkContext().hadoopConfiguration())
-        .newest()
-        .orElseThrow();
+    return SmallRuns.train(recipe, spark);
   }
 
   private void withdraw(SparkSession spark) {
