@@ -90,7 +90,8 @@ class AgainstTorchTest {
         ADAM,
         new OptimizerSpec.RmsAdamW(0.9, 0.98, 1e-8, 0.01, 1e-3),
         new OptimizerSpec.Adafactor(0.8, 1e-30, 1e-3, 1, 0.01),
-        new OptimizerSpec.Muon(0.95, 0.2, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01)));
+        new OptimizerSpec.Muon(0.95, 0.2, 3, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01)),
+        new OptimizerSpec.Muon(0.95, 0.2, 5, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01)));
   }
 
   /** Five updates with the same gradients. */

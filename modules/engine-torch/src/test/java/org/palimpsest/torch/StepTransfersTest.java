@@ -34,7 +34,7 @@ class StepTransfersTest {
             ADAM,
             new OptimizerSpec.RmsAdamW(0.9, 0.98, 1e-6, 0.1, 1e-3),
             new OptimizerSpec.Adafactor(0.8, 1e-30, 1e-3, 1.0, 0.01),
-            new OptimizerSpec.Muon(0.95, 0.2, ADAM));
+            new OptimizerSpec.Muon(0.95, 0.2, 5, ADAM));
     return Stream.of("bart", "t5")
         .flatMap(model -> optimizers.stream().map(each -> Arguments.of(model, each)));
   }

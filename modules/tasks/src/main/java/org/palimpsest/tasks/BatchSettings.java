@@ -13,7 +13,7 @@ import org.palimpsest.training.config.Recipe;
  * @param workers number of replicas
  * @param lostWeight weight of the loss of a target token that the corruption damaged
  */
-public record BatchSettings(int examples, int microBatch, int workers, double lostWeight)
+public record BatchSettings(int examples, int microBatch, int workers, LostWeight lostWeight)
     implements Serializable {
 
   public BatchSettings {
@@ -38,7 +38,7 @@ public record BatchSettings(int examples, int microBatch, int workers, double lo
         training.size("batch-blocks"),
         microBatch(training),
         training.size("workers"),
-        training.positive("lost-weight"));
+        LostWeight.from(recipe));
   }
 
   /** With {@code auto} all: the engine divides a batch by what its device holds. */

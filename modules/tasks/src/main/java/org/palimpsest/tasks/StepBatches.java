@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.objective.DenoisingExample;
 import org.palimpsest.training.workload.StepInput;
@@ -15,28 +16,30 @@ import org.palimpsest.training.workload.StepInput;
 public final class StepBatches implements Iterator<StepInput<Batch>> {
   private final int perStep;
   private final int pad;
-  private final float lostWeight;
+  private final LostWeight lostWeight;
   private final Consumer<DenoisingExample> examples;
   private final List<DenoisingExample> buffers = new ArrayList<>();
+  private long step;
 
   /**
    * Creates the steps of a worker.
    *
-   * @param perStep examples of this worker per step; 0 for no steps
+   * @param slice the worker's share; it may be empty
    * @param settings micro-batches and weights
    * @param length expected length of an example in tokens
    * @param pad id of the padding token
    * @param examples fills a buffer with the next example
    */
   public StepBatches(
-      int perStep,
+      WorkerSlice slice,
       BatchSettings settings,
       int length,
       int pad,
       Consumer<DenoisingExample> examples) {
-    this.perStep = perStep;
+    this.perStep = slice.blocksPerStep();
+    this.step = slice.firstStep();
     this.pad = pad;
-    this.lostWeight = (float) settings.lostWeight();
+    this.lostWeight = settings.lostWeight();
     this.examples = examples;
     for (int i = 0; i < Math.min(perStep, settings.microBatch()); i++) {
       buffers.add(new DenoisingExample(length));
@@ -52,11 +55,12 @@ public final class StepBatches implements Iterator<StepInput<Batch>> {
   public StepInput<Batch> next() {
     List<Batch> microBatches = new ArrayList<>();
     long rawTokens = 0;
+    float weight = lostWeight.at(step++);
     for (int done = 0; done < perStep; done += buffers.size()) {
       List<DenoisingExample> rows = buffers.subList(0, Math.min(buffers.size(), perStep - done));
       rows.forEach(examples);
       Batch batch = Batch.of(rows, pad);
-      batch.weighLost(lostWeight);
+      batch.weighLost(weight);
       rawTokens += batch.rawTokens();
       microBatches.add(batch);
     }

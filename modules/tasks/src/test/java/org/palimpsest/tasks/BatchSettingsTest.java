@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.palimpsest.base.PalimpsestException;
+import org.palimpsest.corpus.read.WorkerSlice;
 import org.palimpsest.training.config.Recipe;
 
 class BatchSettingsTest {
@@ -21,7 +22,7 @@ class BatchSettingsTest {
   void aStepHasThatManyMicroBatches(String microBatch, int number) {
     StepBatches batches =
         new StepBatches(
-            40,
+            new WorkerSlice(0, 40, 0, 1),
             with(microBatch),
             4,
             0,

@@ -99,7 +99,7 @@ final class Muon implements Optimizer {
     Matrix b = Matrix.of(factor, side, side);
     double norm = Math.sqrt(FlatRows.sumOfSquares(direction.array(), 0, x.size()));
     FlatRows.scale(direction.array(), x.size(), 1 / (norm + TINY));
-    for (int i = 0; i < OptimizerSpec.Muon.ITERATIONS; i++) {
+    for (int i = 0; i < spec.iterations(); i++) {
       if (wide) {
         kernels.timesTransposed(1, x, x, 0, a);
       } else {

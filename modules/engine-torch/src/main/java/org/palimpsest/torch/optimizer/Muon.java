@@ -72,10 +72,10 @@ final class Muon implements Optimizer {
   }
 
   /** The matrix with its singular values near 1, by Newton–Schulz on its shorter side. */
-  private static Tensor orthogonal(Tensor matrix) {
+  private Tensor orthogonal(Tensor matrix) {
     boolean wide = matrix.size(0) <= matrix.size(1);
     Tensor x = matrix.div_(matrix.norm().add_(new Scalar(TINY)));
-    for (int i = 0; i < OptimizerSpec.Muon.ITERATIONS; i++) {
+    for (int i = 0; i < spec.iterations(); i++) {
       Tensor square = wide ? x.mm(x.t()) : x.t().mm(x);
       Tensor factor =
           square.addmm(

@@ -9,6 +9,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.model.spec.TensorSpec;
 import org.palimpsest.torch.memory.NativeScope;
@@ -18,9 +20,10 @@ import org.palimpsest.torch.memory.Weights;
 class MuonTest {
   private static final OptimizerSpec.AdamW ADAM = new OptimizerSpec.AdamW(0.9, 0.999, 1e-6, 0.1);
 
-  @Test
-  void muonOrthogonalizesTheMatricesInsideLayers() {
-    OptimizerSpec.Muon spec = new OptimizerSpec.Muon(0.95, 0.2, ADAM);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5})
+  void muonOrthogonalizesTheMatricesInsideLayers(int iterations) {
+    OptimizerSpec.Muon spec = new OptimizerSpec.Muon(0.95, 0.2, iterations, ADAM);
     List<TensorSpec> matrices = OptimizerSpec.Muon.matrices(LAYOUT);
     PlainOptimizers.agree(
         spec,
@@ -35,7 +38,7 @@ class MuonTest {
 
   @Test
   void aStepOfMuonHasSingularValuesNearOne() {
-    OptimizerSpec.Muon spec = new OptimizerSpec.Muon(0.95, 0.2, ADAM);
+    OptimizerSpec.Muon spec = new OptimizerSpec.Muon(0.95, 0.2, 5, ADAM);
     NativeScope.run(
         () -> {
           torch.manual_seed(3);
@@ -55,7 +58,7 @@ class MuonTest {
   @Test
   void muonWithoutGradientChangesNothing() {
     OptimizerSpec.AdamW rest = new OptimizerSpec.AdamW(0.9, 0.999, 1e-6, 0);
-    OptimizerSpec.Muon spec = new OptimizerSpec.Muon(0.95, 0.2, rest);
+    OptimizerSpec.Muon spec = new OptimizerSpec.Muon(0.95, 0.2, 5, rest);
     NativeScope.run(
         () -> {
           Tensor parameters = torch.ones(LAYOUT.size());

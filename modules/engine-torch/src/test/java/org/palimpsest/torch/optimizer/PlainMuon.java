@@ -22,7 +22,7 @@ final class PlainMuon {
         momentum[i] = 0.95 * momentum[i] + 0.05 * gradient[i];
         direction[i / columns][i % columns] = 0.95 * momentum[i] + 0.05 * gradient[i];
       }
-      double[][] orthogonal = orthogonal(direction);
+      double[][] orthogonal = orthogonal(direction, spec.iterations());
       double step = rate * spec.updateRms() * Math.sqrt(Math.max(rows, columns));
       for (int i = 0; i < theta.length; i++) {
         theta[i] *= 1 - rate * spec.rest().weightDecay();
@@ -31,7 +31,7 @@ final class PlainMuon {
     }
   }
 
-  private static double[][] orthogonal(double[][] matrix) {
+  private static double[][] orthogonal(double[][] matrix, int iterations) {
     double squares = 0;
     for (double[] row : matrix) {
       for (double value : row) {
@@ -39,7 +39,7 @@ final class PlainMuon {
       }
     }
     double[][] x = sum(1 / Math.sqrt(squares), matrix, 0, matrix);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < iterations; i++) {
       double[][] a = product(x, transposed(x));
       double[][] b = sum(-4.7750, a, 2.0315, product(a, a));
       x = sum(3.4445, x, 1, product(b, x));

@@ -53,7 +53,10 @@ public record OptimizerSettings(OptimizerSpec spec, double clipNorm) implements 
               section.atLeastZero("weight-decay"));
       case MUON ->
           new OptimizerSpec.Muon(
-              section.fraction("momentum"), section.positive("update-rms"), adamW(section));
+              section.fraction("momentum"),
+              section.positive("update-rms"),
+              section.size("newton-schulz-iterations"),
+              adamW(section));
     };
   }
 

@@ -150,7 +150,7 @@ class SettingsTest {
         .isEqualTo(new OptimizerSpec.Adafactor(0.8, 1e-30, 1e-3, 1.0, 0));
     assertThat(optimizer("kind = muon, beta2 = 0.98").spec())
         .isEqualTo(
-            new OptimizerSpec.Muon(0.95, 0.2, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01)));
+            new OptimizerSpec.Muon(0.95, 0.2, 5, new OptimizerSpec.AdamW(0.9, 0.98, 1e-8, 0.01)));
   }
 
   @Test

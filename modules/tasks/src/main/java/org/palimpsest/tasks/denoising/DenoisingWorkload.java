@@ -80,7 +80,7 @@ record DenoisingWorkload(
     Corruptor corruptor =
         settings.objective().corruptor(settings.vocabulary(), settings.blockSize());
     return new StepBatches(
-        slice.blocksPerStep(),
+        slice,
         settings.batches(),
         settings.blockSize() + FRAME,
         settings.vocabulary().pad(),

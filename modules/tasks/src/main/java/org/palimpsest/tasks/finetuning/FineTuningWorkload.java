@@ -67,7 +67,7 @@ record FineTuningWorkload(
   /** Returns the steps of one worker. */
   StepBatches steps(WorkerSlice slice) {
     return new StepBatches(
-        slice.blocksPerStep(),
+        slice,
         batches,
         LENGTH,
         frame.tokens().pad(),

@@ -46,7 +46,8 @@ class ResumedOptimizersTest {
   @ValueSource(
       strings = {
         "training.inner-steps=5",
-        "optimizer{kind=muon,beta2=0.98};model.tied-head=false;" + OUTER
+        "optimizer{kind=muon,beta2=0.98};model.tied-head=false;training.initial-lost-weight=4;"
+            + OUTER
       })
   void sameRecipeGivesTheSameBytesAlsoWhenResumed(String settings) {
     Recipe recipe = recipe(settings, "first");

@@ -53,7 +53,8 @@ record Recorded(Config recipe, Config presets) {
             first-position = null, head-bias = null, decoder-positions-after-norm = null
             initial-alignment = 0, initial-sinusoids = 0
           }
-          training.lost-weight = 1
+          training.lost-weight = 1, training.initial-lost-weight = null
+          optimizer.newton-schulz-iterations = 5
           training.deterministic = false
           training.collective.gpus = gloo
           """);
