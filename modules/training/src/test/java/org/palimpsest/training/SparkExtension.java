@@ -23,7 +23,12 @@ public final class SparkExtension extends SessionExtension {
     return start(TrainingKryoRegistrator.class.getName());
   }
 
-  private static SparkSession start(String registrators) {
+  /**
+   * A session for a program of its own.
+   *
+   * @param registrators Kryo registrators, with commas between them
+   */
+  public static SparkSession start(String registrators) {
     return local("training tests")
         .config("spark.serializer", KryoSerializer.class.getName())
         .config("spark.kryo.registrationRequired", "true")
