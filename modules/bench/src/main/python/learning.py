@@ -1,10 +1,11 @@
 """How fast a Hugging Face BART or T5 learns on a corpus of ours, in a plain PyTorch loop.
 
-  learning.py train CORPUS [--kind bart|t5] [--rate R] [--deviation S] [--seconds N] [--seed K]
-  learning.py tune CORPUS [--kind bart|t5] [--seconds N]
+  learning.py train CORPUS [--kind bart|t5] [--rate R] [--deviation S] [--seconds N | --steps N] [--seed K]
+  learning.py tune CORPUS [--kind bart|t5] [--seconds N | --steps N]
   learning.py score CORPUS FOLDER
 
-The deviation is BART's `init_std` or T5's `initializer_factor`.
+The deviation is BART's `init_std` or T5's `initializer_factor`. With steps, what a model learns does
+not depend on how busy the machine is.
 `train` prints a line of JSON at each evaluation, `tune` trains with six settings and prints the
 best, and `score` evaluates a model folder, ours included, on the same held-out blocks with the same
 noise. Losses are in nats per target token.
@@ -17,6 +18,7 @@ import itertools
 import json
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +33,8 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
-RATES = (1e-3, 2e-3, 4e-3)
-DEVIATIONS = {"bart": (0.02, 0.06), "t5": (0.05, 0.3)}
+RATES = (2e-3, 4e-3, 8e-3)
+DEVIATIONS = {"bart": (0.06, 0.12), "t5": (0.3, 1.0)}
 BATCH, WARM_UP, FINAL, HELD_OUT, NOISE_SEED = 32, 100, 0.05, 512, 99
 
 
@@ -92,18 +94,30 @@ def score(model: torch.nn.Module, corpus: Corpus) -> dict[str, float]:
     }
 
 
-def train(corpus: Corpus, kind: str, rate: float, deviation: float, seconds: float, seed: int, evaluations: int = 10):
-    """Trains for a time that evaluations do not count into; yields a dict at each evaluation."""
+@dataclass(frozen=True)
+class Length:
+    """How long a training takes: seconds without its evaluations, or steps, whichever is given."""
+
+    seconds: float
+    steps: int | None
+
+    def done(self, seconds: float, steps: int) -> float:
+        """The share of the training after that time and those steps."""
+        return steps / self.steps if self.steps else seconds / self.seconds
+
+
+def train(corpus: Corpus, kind: str, rate: float, deviation: float, length: Length, seed: int, evaluations: int = 10):
+    """Trains for that long; yields a dict at each evaluation."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     model, noise = build(kind, corpus, deviation), Infilling(corpus)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    spent, step, tokens, evaluated = 0.0, 0, 0, 0
+    spent, step, tokens, evaluated, done = 0.0, 0, 0, 0, 0.0
     order = itertools.chain.from_iterable(random.permutation(len(corpus.training)) for _ in itertools.count())
-    while spent < seconds:
+    while done < 1:
         began = time.perf_counter()
         for group in optimizer.param_groups:
-            decay = 0.5 * (1 + math.cos(math.pi * spent / seconds))
+            decay = 0.5 * (1 + math.cos(math.pi * done))
             group["lr"] = rate * min(1, (step + 1) / WARM_UP) * max(FINAL, decay)
         blocks = [corpus.training[at] for at in itertools.islice(order, BATCH)]
         batch = noise.batch(blocks, random)
@@ -115,17 +129,18 @@ def train(corpus: Corpus, kind: str, rate: float, deviation: float, seconds: flo
         optimizer.zero_grad(set_to_none=True)
         step, tokens = step + 1, tokens + sum(map(len, blocks))
         spent += time.perf_counter() - began
-        if spent * evaluations >= seconds * (evaluated + 1):
+        done = length.done(spent, step)
+        if done * evaluations >= evaluated + 1:
             evaluated += 1
             setting = {"kind": kind, "rate": rate, "deviation": deviation, "seed": seed}
-            yield setting | {"seconds": round(spent, 1), "tokens": tokens} | score(model, corpus)
+            yield setting | {"seconds": round(spent, 1), "steps": step, "tokens": tokens} | score(model, corpus)
 
 
-def tune(corpus: Corpus, kind: str, seconds: float) -> None:
+def tune(corpus: Corpus, kind: str, length: Length) -> None:
     """Trains with each rate and deviation, and prints each end and the best."""
     ends = []
     for rate, deviation in itertools.product(RATES, DEVIATIONS[kind]):
-        (end,) = train(corpus, kind, rate, deviation, seconds, seed=1, evaluations=1)
+        (end,) = train(corpus, kind, rate, deviation, length, seed=1, evaluations=1)
         print(json.dumps(end), flush=True)
         ends.append(end)
     print(json.dumps({"best": min(ends, key=lambda end: end["lost loss"])}))
@@ -140,17 +155,19 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--deviation", type=float, default=0.06, help="of the initial parameters")
     parser.add_argument("--seconds", type=float, default=180)
+    parser.add_argument("--steps", type=int, help="instead of seconds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     corpus = Corpus.read(options.corpus)
+    length = Length(options.seconds, options.steps)
     if options.what == "score":
         print(json.dumps(score(AutoModelForSeq2SeqLM.from_pretrained(options.folder), corpus)))
     elif options.what == "tune":
-        tune(corpus, options.kind, options.seconds)
+        tune(corpus, options.kind, length)
     else:
-        for line in train(corpus, options.kind, options.rate, options.deviation, options.seconds, options.seed):
+        for line in train(corpus, options.kind, options.rate, options.deviation, length, options.seed):
             print(json.dumps(line), flush=True)
 
 
