@@ -49,8 +49,14 @@ record Footprint(ModelSpec spec, Numerics numerics, Execution execution) {
                 execution.chunks().mostLogits(),
                 execution.chunks().fewestRows() * spec.vocabulary());
     double numbers = examples * (layers + scratch + ends) + logits;
-    double operands = numerics.precision() == Precision.BF16 ? 1.5 : 1;
-    return ROOM * Float.BYTES * operands * numbers;
+    return ROOM * Float.BYTES * copies() * numbers;
+  }
+
+  /** In bf16, what is kept in fp32 has a rounded copy, unless the residual stream is rounded. */
+  private double copies() {
+    boolean copied =
+        numerics.precision() == Precision.BF16 && execution.stream() == Execution.Stream.PARAMETERS;
+    return copied ? 1.5 : 1;
   }
 
   private static long padded(long length) {

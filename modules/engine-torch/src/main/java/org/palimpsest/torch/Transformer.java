@@ -22,6 +22,7 @@ import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Rows;
@@ -100,8 +101,9 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
     decoder = new DecoderStack(workspace, dropoutRng);
     dropoutRng.sites(workspace.nextSite());
     head = new Head(workspace);
-    gradients = workspace.scratch("gradient");
-    memoryGradients = workspace.scratch("memory gradient");
+    ResidualStream stream = new ResidualStream(workspace);
+    gradients = stream.scratch("gradient");
+    memoryGradients = stream.scratch("memory gradient");
     results =
         workspace.hold(
             torch.zeros(new long[] {2}, workspace.options()).to(torch.ScalarType.Double));

@@ -109,7 +109,8 @@ class InnerDropoutTest {
                           masks,
                           Execution.Attention.PRODUCTS,
                           Execution.Chunks.CACHED,
-                          Execution.Uploads.DIRECT))) {
+                          Execution.Uploads.DIRECT,
+                          Execution.Stream.PARAMETERS))) {
                 losses.add(network.slices().backward(batch, KEY).loss());
                 gradients.add(sum.toArray());
               }

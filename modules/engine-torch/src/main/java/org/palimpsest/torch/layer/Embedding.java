@@ -6,12 +6,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.spec.Architecture.Feature;
 import org.palimpsest.model.spec.ParameterLayout;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Rows;
 
 /**
  * The input of a stack: dropout(norm(scale · token + position)), or dropout(norm(scale · token) +
- * position); some architectures omit parts.
+ * position); some architectures omit parts. It is computed in the parameters' type, and rounded
+ * once for the residual stream.
  */
 public final class Embedding {
   private final Tensor tokens;
@@ -21,7 +23,10 @@ public final class Embedding {
   private final Norm norm;
   private final boolean addsAfterNorm;
   private final Dropout dropout;
+  private final ResidualStream stream;
   private final Buffer sums;
+  private final Buffer outputs;
+  private final Buffer wideGradient;
   private Rows rows;
 
   public Embedding(Workspace workspace, DropoutRng rng, String stack) {
@@ -35,7 +40,10 @@ public final class Embedding {
     addsAfterNorm =
         workspace.spec().has(Feature.DECODER_POSITIONS_AFTER_NORM) && stack.endsWith("decoder");
     dropout = Dropout.outside(workspace, rng);
+    stream = new ResidualStream(workspace);
     sums = workspace.buffer();
+    outputs = stream.buffer();
+    wideGradient = workspace.scratch("wide branch");
   }
 
   public Tensor forward(Rows rows) {
@@ -52,11 +60,12 @@ public final class Embedding {
     if (addsAfterNorm) {
       positions.addTo(normed, rows);
     }
-    return dropout.forward(normed);
+    return stream.ofWide(dropout.forward(normed), outputs);
   }
 
   /** Consumes the output's gradient. */
-  public void backward(Tensor gradient) {
+  public void backward(Tensor streamed) {
+    Tensor gradient = stream.widened(streamed, wideGradient);
     dropout.backward(gradient);
     if (addsAfterNorm) {
       positions.learn(gradient, rows);

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
@@ -15,6 +16,7 @@ public final class Linear {
   private static final long[] ROWS = {0};
 
   private final Workspace workspace;
+  private final ResidualStream stream;
   private final Tensor weight;
   private final Tensor transposed;
   private final Tensor bias;
@@ -26,6 +28,7 @@ public final class Linear {
   public Linear(
       Workspace workspace, Tensor weight, Tensor bias, Tensor weightGradient, Tensor biasGradient) {
     this.workspace = workspace;
+    this.stream = new ResidualStream(workspace);
     this.weight = weight;
     this.transposed = workspace.hold(weight.t());
     this.bias = bias;
@@ -100,20 +103,20 @@ public final class Linear {
     torch.mm_out(into, outputGradient, weight);
   }
 
-  /** The input's gradient in the parameters' type. */
+  /** The input's gradient in the residual stream's type. */
   public Tensor propagated(Tensor outputGradient, Buffer into) {
     Tensor part =
-        (workspace.isMixed() ? product : into).shaped(outputGradient.size(0), weight.size(1));
+        (stream.isOfOperands() ? into : product).shaped(outputGradient.size(0), weight.size(1));
     torch.mm_out(part, outputGradient, weight);
-    return workspace.widened(part, into);
+    return stream.ofOperands(part, into);
   }
 
-  /** Adds the input's gradient to {@code sum}. */
+  /** Adds the input's gradient to {@code sum}, which is a part of the residual stream. */
   void accumulate(Tensor outputGradient, Tensor sum) {
-    if (workspace.isMixed()) {
-      sum.add_(propagated(outputGradient, widened));
-    } else {
+    if (stream.isOfOperands()) {
       sum.addmm_(outputGradient, weight);
+    } else {
+      sum.add_(propagated(outputGradient, widened));
     }
   }
 }

@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.spec.Architecture;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 
 /**
@@ -11,7 +12,7 @@ import org.palimpsest.torch.memory.Workspace;
  * architecture x + dropout(f(norm(x))).
  */
 final class Residual {
-  private final Workspace workspace;
+  private final ResidualStream stream;
   private final boolean before;
   private final Norm norm;
   private final Dropout dropout;
@@ -23,27 +24,27 @@ final class Residual {
   private final Buffer inputGradients;
 
   Residual(Workspace workspace, DropoutRng rng, String name) {
-    this.workspace = workspace;
+    this.stream = new ResidualStream(workspace);
     this.before = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
-    this.norm = Norm.of(workspace, name);
+    this.norm = Norm.ofStream(workspace, name);
     this.dropout = Dropout.outside(workspace, rng);
     this.operands = workspace.operandBuffer();
-    this.sums = workspace.buffer();
+    this.sums = stream.buffer();
     this.wide = workspace.scratch("wide branch");
-    this.scratch = workspace.scratch("branch gradient");
+    this.scratch = stream.scratch("branch gradient");
     this.branchOperands = workspace.operandScratch("branch gradient operand");
-    this.inputGradients = workspace.scratch("input gradient");
+    this.inputGradients = stream.scratch("input gradient");
   }
 
   /** The input of the sub-layer, as operands. */
   Tensor enter(Tensor x) {
-    return workspace.rounded(before ? norm.forward(x) : x, operands);
+    return stream.operands(before ? norm.forward(x) : x, operands);
   }
 
   /** The output, from the result of the sub-layer as operands. */
   Tensor leave(Tensor x, Tensor branch) {
     Tensor sum = sums.shaped(x.size(0), x.size(1));
-    Tensor part = workspace.widened(branch, wide);
+    Tensor part = stream.ofOperands(branch, wide);
     Tensor mask = dropout.draw(x);
     if (mask == null) {
       torch.add_out(sum, x, part);
@@ -63,11 +64,11 @@ final class Residual {
     }
     Tensor mask = dropout.mask();
     if (mask == null) {
-      return workspace.rounded(gradient, branchOperands);
+      return stream.operands(gradient, branchOperands);
     }
     Tensor branch = scratch.shaped(gradient.size(0), gradient.size(1));
     torch.mul_out(branch, gradient, mask);
-    return workspace.rounded(branch, branchOperands);
+    return stream.operands(branch, branchOperands);
   }
 
   /**

@@ -7,18 +7,21 @@ import org.palimpsest.model.Numerics;
  * How a kind of device computes what it can compute in several ways. The ways of a GPU run on the
  * CPU too, where tests compare them.
  */
-public record Execution(Masks masks, Attention attention, Chunks chunks, Uploads uploads) {
+public record Execution(
+    Masks masks, Attention attention, Chunks chunks, Uploads uploads, Stream stream) {
   /** The fastest ways on a CPU. */
   public static final Execution CPU =
-      new Execution(Masks.HOST, Attention.PRODUCTS, Chunks.CACHED, Uploads.DIRECT);
+      new Execution(
+          Masks.HOST, Attention.PRODUCTS, Chunks.CACHED, Uploads.DIRECT, Stream.PARAMETERS);
 
   /** The fastest ways on a GPU. */
   public static final Execution GPU =
-      new Execution(Masks.DEVICE, Attention.FUSED, Chunks.LARGE, Uploads.STAGED);
+      new Execution(Masks.DEVICE, Attention.FUSED, Chunks.LARGE, Uploads.STAGED, Stream.OPERANDS);
 
   /** Ways of a GPU without additions in any order: fused attention adds gradients so. */
   public static final Execution REPEATABLE_GPU =
-      new Execution(Masks.DEVICE, Attention.PRODUCTS, Chunks.LARGE, Uploads.STAGED);
+      new Execution(
+          Masks.DEVICE, Attention.PRODUCTS, Chunks.LARGE, Uploads.STAGED, Stream.OPERANDS);
 
   /** The fastest ways of a device that keep a promise about the order of additions. */
   public static Execution of(Device device, Numerics.Additions additions) {
@@ -50,6 +53,17 @@ public record Execution(Masks masks, Attention attention, Chunks chunks, Uploads
     public long fewestRows() {
       return 128;
     }
+  }
+
+  /** The number type of the residual stream; see {@link ResidualStream}. */
+  public enum Stream {
+    /** That of the parameters: each product is widened, and each of its inputs is rounded. */
+    PARAMETERS,
+    /**
+     * That of the operands of products, which in bf16 has half the bytes; norms keep the statistics
+     * of rows in the parameters' type.
+     */
+    OPERANDS
   }
 
   /** How numbers cross to the device. */

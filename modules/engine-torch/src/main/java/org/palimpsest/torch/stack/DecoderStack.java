@@ -9,12 +9,14 @@ import org.palimpsest.torch.layer.Embedding;
 import org.palimpsest.torch.layer.RelativeBiases;
 import org.palimpsest.torch.layer.ScoreTerm;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.Rows;
 
 /** The decoder: embedding, layers, and the final norm of a pre-norm architecture. */
 public final class DecoderStack {
   private final Workspace workspace;
+  private final ResidualStream stream;
   private final Embedding embedding;
   private final RelativeBiases biases;
   private final List<DecoderLayer> layers = new ArrayList<>();
@@ -29,6 +31,7 @@ public final class DecoderStack {
 
   public DecoderStack(Workspace workspace, DropoutRng rng) {
     this.workspace = workspace;
+    this.stream = new ResidualStream(workspace);
     ModelSpec spec = workspace.spec();
     embedding = new Embedding(workspace, rng, "model.decoder");
     biases = RelativeBiases.ofDecoder(workspace);
@@ -51,7 +54,7 @@ public final class DecoderStack {
     this.rows = rows;
     this.memoryRows = memoryRows;
     this.sourceMask = sourceMask;
-    this.memory = workspace.rounded(memory, memories);
+    this.memory = stream.operands(memory, memories);
     terms = biases.forward(rows, rows.causalMask());
     Tensor y = embedding.forward(rows);
     for (int i = 0; i < layers.size(); i++) {
@@ -79,7 +82,7 @@ public final class DecoderStack {
 
   /** Projects the encoder's output to the keys and values of each layer. */
   public void projectMemory(Tensor memory, Rows memoryRows, DecodingState state) {
-    Tensor operand = workspace.rounded(memory, memories);
+    Tensor operand = stream.operands(memory, memories);
     for (DecoderLayer layer : layers) {
       state.addLayer(layer.projectMemory(operand, memoryRows, workspace.spec().heads()));
     }

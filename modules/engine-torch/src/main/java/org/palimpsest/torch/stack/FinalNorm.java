@@ -14,7 +14,7 @@ final class FinalNorm {
 
   FinalNorm(Workspace workspace, DropoutRng rng, String stack) {
     boolean pre = workspace.spec().architecture().placement() == Architecture.Placement.PRE;
-    norm = pre ? Norm.of(workspace, stack + ".layer_norm") : null;
+    norm = pre ? Norm.ofStream(workspace, stack + ".layer_norm") : null;
     dropout = pre ? Dropout.outside(workspace, rng) : null;
   }
 

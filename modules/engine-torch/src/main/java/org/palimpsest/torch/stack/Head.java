@@ -12,6 +12,7 @@ import org.palimpsest.torch.layer.Linear;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.NativeScope;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 import org.palimpsest.torch.sequence.SliceTensors;
 
@@ -30,6 +31,7 @@ public final class Head {
   private static final long MOST_ROWS = 8192;
 
   private final Workspace workspace;
+  private final ResidualStream stream;
   private final Linear map;
   private final Loss loss;
   private final double scale;
@@ -46,6 +48,7 @@ public final class Head {
 
   public Head(Workspace workspace) {
     this.workspace = workspace;
+    this.stream = new ResidualStream(workspace);
     ModelSpec spec = workspace.spec();
     String name = ParameterLayout.of(spec).head().name();
     Tensor bias = spec.has(Feature.HEAD_BIAS) ? workspace.operand(ParameterLayout.HEAD_BIAS) : null;
@@ -55,10 +58,10 @@ public final class Head {
     vocabulary = spec.vocabulary();
     raw = workspace.operandBuffer();
     logits = workspace.buffer();
-    chosen = workspace.buffer();
+    chosen = stream.buffer();
     operands = workspace.operandBuffer();
     logitOperands = workspace.operandScratch("raw logits");
-    chosenGradient = workspace.buffer();
+    chosenGradient = stream.buffer();
     wideGradient = workspace.scratch("wide branch");
     results = workspace.buffer();
     chunk = chunk(workspace, vocabulary);
@@ -125,10 +128,10 @@ public final class Head {
   }
 
   private void propagate(Tensor logitGradient, Tensor into) {
-    if (workspace.isMixed()) {
-      into.copy_(map.propagated(logitGradient, wideGradient));
-    } else {
+    if (stream.isOfOperands()) {
       map.propagate(logitGradient, into);
+    } else {
+      into.copy_(map.propagated(logitGradient, wideGradient));
     }
   }
 
@@ -175,7 +178,7 @@ public final class Head {
   private Tensor select(Tensor rows, SliceTensors slice) {
     boolean all = slice == null || slice.counted() == null;
     if (all && scale == 1) {
-      return workspace.rounded(rows, operands);
+      return stream.operands(rows, operands);
     }
     Tensor x = chosen.shaped(all ? rows.size(0) : slice.countedRows(), rows.size(1));
     if (all) {
@@ -186,6 +189,6 @@ public final class Head {
     if (scale != 1) {
       x.mul_(new Scalar(scale));
     }
-    return workspace.rounded(x, operands);
+    return stream.operands(x, operands);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.palimpsest.model.Numerics;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 
 /** The inputs of the layers of a stack, kept if activations are recomputed. */
@@ -17,7 +18,7 @@ final class Inputs {
     recomputed = workspace.numerics().activations() == Numerics.Activations.RECOMPUTED;
     kept = new Tensor[layers];
     for (int i = 0; recomputed && i < layers; i++) {
-      buffers.add(workspace.buffer());
+      buffers.add(new ResidualStream(workspace).buffer());
     }
   }
 
