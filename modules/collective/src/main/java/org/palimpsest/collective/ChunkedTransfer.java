@@ -54,7 +54,7 @@ final class ChunkedTransfer implements AutoCloseable {
   void through(FlatVector vector, Operation operation) {
     for (long from = 0; from < vector.size(); from += piece) {
       int count = (int) Math.min(piece, vector.size() - from);
-      if (vector.address() != 0 && !vector.device().isCuda()) {
+      if (!vector.device().isCuda() && vector.address() != 0) {
         long address = vector.address() + from * Float.BYTES;
         operation.on(torch.from_blob(new DeviceGroup.At(address), count));
       } else {

@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.replica.Slice;
-import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.Workspace;
 
 /** Reports that a slice does not fit in memory, and what would fit. */
@@ -34,7 +33,7 @@ final class MemoryGuard {
   void guard(Slice slice, Runnable work) {
     try {
       workspace.beginPass();
-      NativeScope.run(work);
+      workspace.transfers().queue().run(work);
     } catch (RuntimeException e) {
       throw DeviceFault.isShortage(e) ? refusal(slice, e) : e;
     }

@@ -13,8 +13,8 @@ import org.palimpsest.model.replica.EngineReplica;
 import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.model.spec.ParameterLayout;
+import org.palimpsest.torch.memory.DeviceQueue;
 import org.palimpsest.torch.memory.Execution;
-import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.optimizer.Optimizer;
@@ -24,6 +24,7 @@ final class TorchReplica extends EngineReplica {
   private final Natives natives;
   private final ReplicaOptions options;
   private final Transfers transfers;
+  private final DeviceQueue queue;
   private final TorchVector parameters;
   private final TorchVector gradients;
   private final TorchVector state;
@@ -42,6 +43,7 @@ final class TorchReplica extends EngineReplica {
     this.natives = natives;
     this.options = options;
     transfers = Transfers.of(execution.uploads(), options.device());
+    queue = transfers.queue();
     ParameterLayout layout = ParameterLayout.of(spec);
     long stateSize = options.optimizer().stateSize(layout);
     double needed = Float.BYTES * (2.0 * layout.size() + stateSize);
@@ -50,7 +52,7 @@ final class TorchReplica extends EngineReplica {
     state = vector(stateSize, needed);
     Initializer.initialize(spec, options.seed(), parameters);
     optimizer =
-        NativeScope.in(
+        queue.scoped(
             () ->
                 Optimizer.of(
                     options.optimizer(),
@@ -62,7 +64,7 @@ final class TorchReplica extends EngineReplica {
     int sliceRows =
         SliceSize.rows(spec, options.numerics(), options.device(), DeviceMemory.OF_LIBTORCH);
     network =
-        NativeScope.in(
+        queue.scoped(
             () ->
                 new Transformer(
                     spec,
@@ -83,7 +85,7 @@ final class TorchReplica extends EngineReplica {
    */
   private TorchVector vector(long size, double needed) {
     try {
-      return NativeScope.in(
+      return queue.scoped(
           () -> {
             TensorOptions where =
                 new TensorOptions(new org.bytedeco.pytorch.Device(options.device().toString()));
@@ -125,7 +127,7 @@ final class TorchReplica extends EngineReplica {
   public void zeroGradients() {
     useThreads();
     gradients.changed();
-    NativeScope.run(
+    queue.run(
         () -> {
           gradients.tensor().zero_();
         });
@@ -138,7 +140,7 @@ final class TorchReplica extends EngineReplica {
       return network.gradientNorm();
     }
     useThreads();
-    return NativeScope.in(() -> transfers.doubles(gradients.tensor().norm())[0]);
+    return queue.scoped(() -> transfers.doubles(gradients.tensor().norm())[0]);
   }
 
   @Override
@@ -169,13 +171,17 @@ final class TorchReplica extends EngineReplica {
     if (parametersAt != parameters.changes()) {
       optimizer.supply(null);
     }
-    optimizer.step(number, learningRate);
+    queue.compute(
+        () -> {
+          optimizer.step(number, learningRate);
+          return null;
+        });
     parameters.changed();
   }
 
   @Override
   protected double[] encoded(List<int[]> sources) {
-    return NativeScope.in(() -> transfers.doubles(network.encode(sources)));
+    return queue.scoped(() -> transfers.doubles(network.encode(sources)));
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.decoding.Ranking;
 import org.palimpsest.model.decoding.Writer;
-import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.stack.DecodingState;
 
 /** Decodes with cached keys and values; ranks tokens on the network's device. */
@@ -24,7 +23,7 @@ final class TorchWriter implements Writer {
     this.network = network;
     boolean started = false;
     try {
-      state = network.begin(sources, each, room);
+      state = network.transfers().queue().compute(() -> network.begin(sources, each, room));
       started = true;
     } finally {
       if (!started) {
@@ -35,18 +34,21 @@ final class TorchWriter implements Writer {
 
   @Override
   public Ranking step(int[] tokens, int[] forbidden, int most) {
-    return NativeScope.in(
-        () -> {
-          Tensor logs = network.step(state, tokens);
-          if (most == 0) {
-            return Ranking.NONE;
-          }
-          if (forbidden.length > 0) {
-            Tensor hidden = network.indices(forbidden);
-            logs = logs.index_fill(1, hidden, new Scalar(Double.NEGATIVE_INFINITY));
-          }
-          return ranking(logs, most);
-        });
+    return network
+        .transfers()
+        .queue()
+        .scoped(
+            () -> {
+              Tensor logs = network.step(state, tokens);
+              if (most == 0) {
+                return Ranking.NONE;
+              }
+              if (forbidden.length > 0) {
+                Tensor hidden = network.indices(forbidden);
+                logs = logs.index_fill(1, hidden, new Scalar(Double.NEGATIVE_INFINITY));
+              }
+              return ranking(logs, most);
+            });
   }
 
   private Ranking ranking(Tensor logs, int most) {
@@ -68,7 +70,7 @@ final class TorchWriter implements Writer {
 
   @Override
   public void reorder(int[] order) {
-    state.reorder(order);
+    network.transfers().queue().run(() -> state.reorder(order));
   }
 
   @Override

@@ -21,7 +21,6 @@ import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.memory.Buffer;
 import org.palimpsest.torch.memory.Execution;
-import org.palimpsest.torch.memory.NativeScope;
 import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Transfers;
 import org.palimpsest.torch.memory.Workspace;
@@ -121,12 +120,14 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
 
   @Override
   public void begin() {
-    workspace.refresh(version.getAsLong());
     passes.clear();
-    NativeScope.run(
-        () -> {
-          results.zero_();
-        });
+    transfers()
+        .queue()
+        .run(
+            () -> {
+              workspace.refresh(version.getAsLong());
+              results.zero_();
+            });
   }
 
   @Override
@@ -158,14 +159,18 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   @Override
   public void end(DoubleConsumer losses) {
     double[] read =
-        NativeScope.in(
-            () -> {
-              results.narrow(0, 1, 1).copy_(parameterGradients.norm());
-              Tensor more = alsoRead.get();
-              return transfers()
-                  .doubles(
-                      more == null ? results : torch.cat(new TensorVector(results, more.view(-1))));
-            });
+        transfers()
+            .queue()
+            .scoped(
+                () -> {
+                  results.narrow(0, 1, 1).copy_(parameterGradients.norm());
+                  Tensor more = alsoRead.get();
+                  return transfers()
+                      .doubles(
+                          more == null
+                              ? results
+                              : torch.cat(new TensorVector(results, more.view(-1))));
+                });
     gradientNorm = read[1];
     alsoReader.accept(Arrays.copyOfRange(read, 2, read.length));
     if (Double.isNaN(read[0]) && head.mayBeInexact()) {

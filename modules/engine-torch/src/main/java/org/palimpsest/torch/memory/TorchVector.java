@@ -48,7 +48,7 @@ public final class TorchVector implements FlatVector {
   public void read(long from, float[] into, int offset, int count) {
     Objects.checkFromIndexSize(offset, count, into.length);
     check(from, count);
-    NativeScope.run(() -> transfers.read(tensor, from, into, offset, count));
+    transfers.queue().run(() -> transfers.read(tensor, from, into, offset, count));
   }
 
   @Override
@@ -56,7 +56,7 @@ public final class TorchVector implements FlatVector {
     Objects.checkFromIndexSize(offset, count, values.length);
     check(from, count);
     changes++;
-    NativeScope.run(() -> transfers.write(tensor, from, values, offset, count));
+    transfers.queue().run(() -> transfers.write(tensor, from, values, offset, count));
   }
 
   private void check(long from, int count) {
@@ -69,15 +69,18 @@ public final class TorchVector implements FlatVector {
   @Override
   public void scale(double factor) {
     changes++;
-    NativeScope.run(
-        () -> {
-          tensor.mul_(new Scalar(factor));
-        });
+    transfers
+        .queue()
+        .run(
+            () -> {
+              tensor.mul_(new Scalar(factor));
+            });
   }
 
   @Override
   public long address() {
     changes++;
+    transfers.queue().share();
     return NativeScope.in(() -> size == 0 ? 0 : Transfers.address(tensor));
   }
 

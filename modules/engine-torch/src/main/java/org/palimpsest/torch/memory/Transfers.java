@@ -13,22 +13,36 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Transfers implements AutoCloseable {
   private final Staging staging;
+  private final DeviceQueue queue;
   private long reads;
   private long uploads;
   private long uploadedBytes;
 
   /** Copies directly, also to a GPU: for a few numbers. */
   public Transfers() {
-    this(null);
+    this(null, new HostOrder());
   }
 
-  private Transfers(Staging staging) {
+  /**
+   * Copies through memory of the host.
+   *
+   * @param staging that memory; null to copy directly
+   * @param queue the order of copies and computation, closed with these transfers
+   */
+  Transfers(Staging staging, DeviceQueue queue) {
     this.staging = staging;
+    this.queue = queue;
   }
 
-  /** Uploads in that way. */
+  /** Uploads in that way, in the order of a replica of its own. */
   public static Transfers of(Execution.Uploads uploads, org.palimpsest.model.Device device) {
-    return new Transfers(uploads == Execution.Uploads.STAGED ? new Staging(device) : null);
+    return new Transfers(
+        uploads == Execution.Uploads.STAGED ? new Staging(device) : null, DeviceQueue.of(device));
+  }
+
+  /** The order of the replica's work; reads wait for what was computed in it. */
+  public DeviceQueue queue() {
+    return queue;
   }
 
   /** Number of reads so far. */
@@ -113,7 +127,7 @@ public final class Transfers implements AutoCloseable {
     Tensor copied =
         staging == null
             ? Tensor.create(values).to(device, torch.ScalarType.Int)
-            : staging.copied(values, device);
+            : queue.uploaded(() -> staging.copied(values, device));
     return copied.to(type);
   }
 
@@ -149,5 +163,6 @@ public final class Transfers implements AutoCloseable {
     if (staging != null) {
       staging.close();
     }
+    queue.close();
   }
 }
