@@ -3,13 +3,14 @@ package org.palimpsest.collective;
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.OwnedVector;
+import org.palimpsest.model.VectorMath;
 
 /**
  * A flat vector in native memory of this process: it takes no heap, and may have more than 2³¹
  * elements.
  */
-public final class NativeVector implements FlatVector, AutoCloseable {
+public final class NativeVector implements OwnedVector {
   private final FloatPointer memory;
   private final long size;
 
@@ -18,6 +19,11 @@ public final class NativeVector implements FlatVector, AutoCloseable {
     this.size = size;
     memory = new FloatPointer(Math.max(1, size));
     Pointer.memset(memory, 0, size * Float.BYTES);
+  }
+
+  /** Arithmetic in the memory of the host, whose new vectors take no heap. */
+  public static VectorMath arithmetic() {
+    return VectorMath.onHost(NativeVector::new);
   }
 
   @Override

@@ -25,15 +25,7 @@ final class DeviceFault {
   static RuntimeException atStart(RuntimeException e, Device device, double needed) {
     String message = message(e);
     if (isShortage(e)) {
-      return new PalimpsestException(
-          PalimpsestException.Kind.CONFIGURATION,
-          String.format(
-              Locale.ROOT,
-              "Parameters, gradients and optimizer state need %.1f GiB, which %s does not have"
-                  + " free: use a smaller model, or a device with more memory.",
-              needed / (1L << 30),
-              device),
-          e);
+      return shortage(e, "Parameters, gradients and optimizer state need", needed, device);
     }
     if (message.contains("busy or unavailable")) {
       return new PalimpsestException(
@@ -45,6 +37,32 @@ final class DeviceFault {
           e);
     }
     return e;
+  }
+
+  /**
+   * The error of an allocation for the rounds of a replica.
+   *
+   * @param needed bytes of the vector
+   * @return of kind CONFIGURATION; the error itself if it has another cause
+   */
+  static RuntimeException forRounds(RuntimeException e, Device device, double needed) {
+    return isShortage(e)
+        ? shortage(e, "A vector of the outer optimizer or of compression needs", needed, device)
+        : e;
+  }
+
+  private static PalimpsestException shortage(
+      RuntimeException e, String need, double bytes, Device device) {
+    return new PalimpsestException(
+        PalimpsestException.Kind.CONFIGURATION,
+        String.format(
+            Locale.ROOT,
+            "%s %.1f GiB, which %s does not have free: use a smaller model, or a device with more"
+                + " memory.",
+            need,
+            bytes / (1L << 30),
+            device),
+        e);
   }
 
   private static String message(RuntimeException e) {

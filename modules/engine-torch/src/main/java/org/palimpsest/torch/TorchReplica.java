@@ -1,10 +1,6 @@
 package org.palimpsest.torch;
 
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Initializer;
 import org.palimpsest.model.ReplicaOptions;
@@ -25,6 +21,7 @@ final class TorchReplica extends EngineReplica {
   private final ReplicaOptions options;
   private final Transfers transfers;
   private final DeviceQueue queue;
+  private final TorchMath math;
   private final TorchVector parameters;
   private final TorchVector gradients;
   private final TorchVector state;
@@ -44,6 +41,7 @@ final class TorchReplica extends EngineReplica {
     this.options = options;
     transfers = Transfers.of(execution.uploads(), options.device());
     queue = transfers.queue();
+    math = new TorchMath(options.device(), transfers);
     ParameterLayout layout = ParameterLayout.of(spec);
     long stateSize = options.optimizer().stateSize(layout);
     double needed = Float.BYTES * (2.0 * layout.size() + stateSize);
@@ -79,20 +77,13 @@ final class TorchReplica extends EngineReplica {
   }
 
   /**
-   * A flat vector of zeros that no scope frees.
+   * A flat vector of zeros.
    *
    * @param needed bytes of all vectors, for the message
    */
   private TorchVector vector(long size, double needed) {
     try {
-      return queue.scoped(
-          () -> {
-            TensorOptions where =
-                new TensorOptions(new org.bytedeco.pytorch.Device(options.device().toString()));
-            Tensor tensor = torch.zeros(new long[] {size}, where);
-            tensor.<Pointer>retainReference();
-            return new TorchVector(tensor, options.device(), transfers);
-          });
+      return math.vector(size);
     } catch (RuntimeException e) {
       throw DeviceFault.atStart(e, options.device(), needed);
     }
@@ -193,9 +184,9 @@ final class TorchReplica extends EngineReplica {
   public void close() {
     network.close();
     optimizer.close();
-    parameters.tensor().releaseReference();
-    gradients.tensor().releaseReference();
-    state.tensor().releaseReference();
+    parameters.close();
+    gradients.close();
+    state.close();
     transfers.close();
   }
 }

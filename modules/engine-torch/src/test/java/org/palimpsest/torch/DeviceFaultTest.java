@@ -24,6 +24,18 @@ class DeviceFaultTest {
   }
 
   @Test
+  void aCardWithoutRoomForRoundsIsNamed() {
+    RuntimeException e = new RuntimeException("CUDA out of memory. Tried to allocate 2.00 GiB.");
+    assertThat(DeviceFault.forRounds(e, GPU, 2.0 * (1L << 30)))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "A vector of the outer optimizer or of compression needs 2.0 GiB, which cuda:1 does not"
+                + " have free: use a smaller model, or a device with more memory.");
+    RuntimeException other = new RuntimeException("an illegal memory access was encountered");
+    assertThat(DeviceFault.forRounds(other, GPU, 1)).isSameAs(other);
+  }
+
+  @Test
   void aCardThatIsTakenIsNamed() {
     RuntimeException e =
         new RuntimeException("CUDA error: CUDA-capable device(s) is/are busy or unavailable");

@@ -1,5 +1,7 @@
 package org.palimpsest.model;
 
+import java.util.Optional;
+
 /**
  * A flat fp32 vector on the heap, in native memory, or on a device. Copies are made in pieces, so
  * that no caller needs a second vector of full length.
@@ -78,6 +80,14 @@ public interface FlatVector {
   /** The device of the memory at {@link #address()}. */
   default Device device() {
     return Device.CPU;
+  }
+
+  /**
+   * Arithmetic where the elements of this vector are; empty if they are best read and written by
+   * whoever computes.
+   */
+  default Optional<VectorMath> math() {
+    return Optional.empty();
   }
 
   /** A copy of the whole vector on the heap; for tests and small vectors. */

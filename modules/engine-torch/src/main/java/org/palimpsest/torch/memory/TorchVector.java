@@ -1,25 +1,56 @@
 package org.palimpsest.torch.memory;
 
 import java.util.Objects;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.palimpsest.model.Device;
-import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.OwnedVector;
+import org.palimpsest.model.VectorMath;
 
-/** A flat fp32 tensor as a {@link FlatVector}. */
-public final class TorchVector implements FlatVector {
+/** A flat fp32 tensor as a vector. */
+public final class TorchVector implements OwnedVector {
   private final Tensor tensor;
   private final Device device;
   private final Transfers transfers;
+  private final Optional<VectorMath> math;
   private final long size;
   private long changes;
 
   /** A vector whose reads and writes are counted in {@code transfers}. */
   public TorchVector(Tensor tensor, Device device, Transfers transfers) {
+    this(tensor, device, transfers, Optional.empty());
+  }
+
+  /**
+   * The same with arithmetic.
+   *
+   * @param math of this vector's device, if others use it
+   */
+  public TorchVector(Tensor tensor, Device device, Transfers transfers, Optional<VectorMath> math) {
     this.tensor = tensor;
     this.device = device;
     this.transfers = transfers;
+    this.math = math;
     this.size = tensor.numel();
+  }
+
+  /** A vector of zeros that no scope frees. */
+  public static TorchVector zeros(
+      long size, Device device, Transfers transfers, Optional<VectorMath> math) {
+    return transfers
+        .queue()
+        .scoped(
+            () -> {
+              TensorOptions where =
+                  new TensorOptions(new org.bytedeco.pytorch.Device(device.toString()));
+              Tensor tensor = torch.zeros(new long[] {size}, where);
+              tensor.<Pointer>retainReference();
+              return new TorchVector(tensor, device, transfers, math);
+            });
   }
 
   /**
@@ -87,5 +118,16 @@ public final class TorchVector implements FlatVector {
   @Override
   public Device device() {
     return device;
+  }
+
+  @Override
+  public Optional<VectorMath> math() {
+    return math;
+  }
+
+  /** Frees the tensor, if no scope does. */
+  @Override
+  public void close() {
+    tensor.releaseReference();
   }
 }

@@ -3,6 +3,8 @@ package org.palimpsest.training.config;
 import java.io.Serializable;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.base.Section;
+import org.palimpsest.model.optimizer.MomentumStep;
+import org.palimpsest.model.optimizer.MomentumStep.Form;
 
 /** What is done with the averaged parameters at the end of a round. */
 public sealed interface OuterOptimizer extends Serializable {
@@ -19,31 +21,13 @@ public sealed interface OuterOptimizer extends Serializable {
   }
 
   /**
-   * Treats the change of the round, Δ = θ − mean(θ_i), as a gradient: v ← μ·v + Δ, then θ ← θ −
-   * lr·v (block momentum, SlowMo), or with Nesterov θ ← θ − lr·(Δ + μ·v) (DiLoCo: Douillard et al.
-   * 2023, lr 0.7, μ 0.9). The velocity is defined as in PyTorch's SGD.
+   * Treats the change of the round, Δ = θ − mean(θ_i), as a gradient of a step with momentum: block
+   * momentum and SlowMo, or with Nesterov DiLoCo (Douillard et al. 2023, lr 0.7, μ 0.9).
    */
-  record Momentum(double learningRate, double momentum, Form form) implements OuterOptimizer {
-    /** How the velocity enters the update. */
-    public enum Form {
-      HEAVY_BALL,
-      NESTEROV
-    }
-
+  record Momentum(MomentumStep step) implements OuterOptimizer {
     @Override
     public boolean hasState() {
       return true;
-    }
-
-    /** The new velocity of one element. */
-    public float velocity(float velocity, float delta) {
-      return (float) (momentum * velocity + delta);
-    }
-
-    /** The new value of one parameter, from the old value and the new velocity. */
-    public float parameter(float old, float delta, float velocity) {
-      double step = form == Form.NESTEROV ? delta + momentum * velocity : velocity;
-      return (float) (old - learningRate * step);
     }
   }
 
@@ -59,7 +43,7 @@ public sealed interface OuterOptimizer extends Serializable {
     if (learningRate == 1 && momentum == 0) {
       return new Average();
     }
-    return new Momentum(
-        learningRate, momentum, nesterov ? Momentum.Form.NESTEROV : Momentum.Form.HEAVY_BALL);
+    Form form = nesterov ? Form.NESTEROV : Form.HEAVY_BALL;
+    return new Momentum(new MomentumStep(learningRate, momentum, form));
   }
 }

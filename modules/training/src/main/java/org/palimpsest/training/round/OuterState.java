@@ -5,52 +5,62 @@ import java.util.List;
 import java.util.Optional;
 import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.OwnedVector;
+import org.palimpsest.model.VectorMath;
 import org.palimpsest.training.config.OuterOptimizer;
 import org.palimpsest.training.config.OuterOptimizer.Momentum;
 import org.palimpsest.training.exchange.Compression;
 
 /**
  * The outer optimizer with its state: the parameters at the start of the round (the anchor), and
- * the velocity. Every worker has the same copy in native memory: 2n floats, n for plain averages
- * with compression, or none.
+ * the velocity. Every worker has the same copy, on its device or else in native memory: 2n floats,
+ * n for plain averages with compression, or none.
  */
 public final class OuterState implements AutoCloseable {
   private final OuterOptimizer optimizer;
   private final boolean compressed;
   private final FlatVector anchor;
   private final FlatVector velocity;
-  private final List<NativeVector> own;
-  private final float[] old = new float[FlatVector.CHUNK];
-  private final float[] velocities = new float[FlatVector.CHUNK];
+  private final List<OwnedVector> own;
+  private final VectorMath math;
 
   private OuterState(
       OuterOptimizer optimizer,
       boolean compressed,
       FlatVector anchor,
       FlatVector velocity,
-      List<NativeVector> own) {
+      List<OwnedVector> own,
+      VectorMath math) {
     this.optimizer = optimizer;
     this.compressed = compressed;
     this.anchor = anchor;
     this.velocity = velocity;
     this.own = own;
+    this.math = math;
   }
 
   /**
    * The state before the first round: the anchor is a copy of the parameters, the velocity is zero.
+   * Both are where the parameters are.
    */
   public static OuterState begin(
       OuterOptimizer optimizer, Compression compression, FlatVector parameters) {
-    List<NativeVector> own = new ArrayList<>();
+    VectorMath math = parameters.math().orElseGet(NativeVector::arithmetic);
+    List<OwnedVector> own = new ArrayList<>();
     boolean anchored = compression != Compression.NONE || optimizer.hasState();
-    FlatVector anchor = anchored ? owned(parameters.size(), own) : null;
-    OuterState state = over(optimizer, compression, anchor, parameters.size(), own);
-    state.anchorAt(parameters);
-    return state;
+    try {
+      FlatVector anchor = anchored ? owned(math, parameters.size(), own) : null;
+      OuterState state = over(optimizer, compression, anchor, parameters.size(), own, math);
+      state.anchorAt(parameters);
+      return state;
+    } catch (RuntimeException e) {
+      own.forEach(OwnedVector::close); // A device that has no room for the second vector.
+      throw e;
+    }
   }
 
-  private static FlatVector owned(long size, List<NativeVector> own) {
-    NativeVector vector = new NativeVector(size);
+  private static FlatVector owned(VectorMath math, long size, List<OwnedVector> own) {
+    OwnedVector vector = math.zeros(size);
     own.add(vector);
     return vector;
   }
@@ -60,27 +70,32 @@ public final class OuterState implements AutoCloseable {
       Compression compression,
       FlatVector anchor,
       long size,
-      List<NativeVector> own) {
-    FlatVector velocity = optimizer.hasState() ? owned(size, own) : null;
-    return new OuterState(optimizer, compression != Compression.NONE, anchor, velocity, own);
+      List<OwnedVector> own,
+      VectorMath math) {
+    FlatVector velocity = optimizer.hasState() ? owned(math, size, own) : null;
+    boolean compressed = compression != Compression.NONE;
+    return new OuterState(optimizer, compressed, anchor, velocity, own, math);
   }
 
   /** The state if {@code model} itself is the anchor, which {@link #step} updates. */
   public static OuterState over(
       OuterOptimizer optimizer, Compression compression, FlatVector model) {
-    return over(optimizer, compression, model, model.size(), new ArrayList<>());
+    VectorMath math = model.math().orElseGet(NativeVector::arithmetic);
+    return over(optimizer, compression, model, model.size(), new ArrayList<>(), math);
   }
 
   /** The state whose vectors, of zeros, belong to the caller. */
   static OuterState in(
       OuterOptimizer optimizer, Compression compression, FlatVector anchor, FlatVector velocity) {
-    return new OuterState(optimizer, compression != Compression.NONE, anchor, velocity, List.of());
+    boolean compressed = compression != Compression.NONE;
+    return new OuterState(
+        optimizer, compressed, anchor, velocity, List.of(), NativeVector.arithmetic());
   }
 
   /** Sets the parameters at the start of the next round, if they do not come from {@link #step}. */
   public void anchorAt(FlatVector parameters) {
     if (anchor != null) {
-      anchor.set(parameters);
+      math.set(anchor, parameters);
     }
   }
 
@@ -104,53 +119,26 @@ public final class OuterState implements AutoCloseable {
 
   /** Replaces the parameters with the change of the round. */
   void subtract(FlatVector parameters) {
-    plusAnchor(parameters, -1);
+    math.subtract(parameters, anchor);
   }
 
   /** Replaces the change of the round with parameters. */
   public void add(FlatVector change) {
-    plusAnchor(change, 1);
-  }
-
-  private void plusAnchor(FlatVector vector, float sign) {
-    vector.forEachChunk(
-        (from, chunk, count) -> {
-          anchor.read(from, old, 0, count);
-          for (int i = 0; i < count; i++) {
-            chunk[i] += sign * old[i];
-          }
-          vector.write(from, chunk, 0, count);
-        });
+    math.add(change, anchor);
   }
 
   /** Replaces the workers' mean with the next parameters. */
   public void step(FlatVector mean) {
     if (optimizer instanceof Momentum momentum) {
-      mean.forEachChunk(
-          (from, chunk, count) -> {
-            step(momentum, from, chunk, count);
-            mean.write(from, chunk, 0, count);
-          });
+      math.step(momentum.step(), mean, anchor, velocity);
     } else {
       anchorAt(mean);
     }
   }
 
-  private void step(Momentum momentum, long from, float[] chunk, int count) {
-    anchor.read(from, old, 0, count);
-    velocity.read(from, velocities, 0, count);
-    for (int i = 0; i < count; i++) {
-      float delta = old[i] - chunk[i];
-      velocities[i] = momentum.velocity(velocities[i], delta);
-      chunk[i] = momentum.parameter(old[i], delta, velocities[i]);
-    }
-    velocity.write(from, velocities, 0, count);
-    anchor.write(from, chunk, 0, count);
-  }
-
   /** Frees the vectors. */
   @Override
   public void close() {
-    own.forEach(NativeVector::close);
+    own.forEach(OwnedVector::close);
   }
 }

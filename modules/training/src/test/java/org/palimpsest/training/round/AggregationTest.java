@@ -21,7 +21,6 @@ import org.palimpsest.training.SparkExtension;
 import org.palimpsest.training.ToyReplica;
 import org.palimpsest.training.ToyRuns;
 import org.palimpsest.training.ToyWorkload;
-import org.palimpsest.training.config.OuterOptimizer.Momentum;
 import org.palimpsest.training.config.Recipe;
 
 /** Whole runs with the collective transport, compared with the same arithmetic in a few lines. */
@@ -142,12 +141,6 @@ class AggregationTest {
       }
       return new Local(replica.parameters().toArray(), all);
     }
-  }
-
-  @Test
-  void computesTheNesterovStep() {
-    Momentum nesterov = new Momentum(0.7, 0.9, Momentum.Form.NESTEROV);
-    assertThat(nesterov.parameter(1, 0.5f, nesterov.velocity(0, 0.5f))).isEqualTo(0.335f);
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.palimpsest.collective.C10dCollective;
 import org.palimpsest.collective.Rendezvous;
 import org.palimpsest.model.Collective;
+import org.palimpsest.model.optimizer.MomentumStep;
 import org.palimpsest.training.LargeWorkload;
 import org.palimpsest.training.SparseVector;
 import org.palimpsest.training.config.OuterOptimizer.Momentum;
@@ -22,7 +23,8 @@ import org.palimpsest.training.exchange.LargeExchange;
 final class LargeRoundRun {
   private static final long SIZE = 3_000_000_001L;
   private static final Duration PATIENCE = Duration.ofMinutes(20);
-  private static final Momentum OUTER = new Momentum(0.7, 0.9, Momentum.Form.NESTEROV);
+  private static final Momentum OUTER =
+      new Momentum(new MomentumStep(0.7, 0.9, MomentumStep.Form.NESTEROV));
   private static final float RESIDUAL = 0.25f;
   private static final double CLOSE = 1e-4;
 

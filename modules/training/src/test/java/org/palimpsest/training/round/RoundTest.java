@@ -11,6 +11,7 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.optimizer.LearningRateSchedule;
+import org.palimpsest.model.optimizer.MomentumStep;
 import org.palimpsest.model.optimizer.OptimizerSettings;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 import org.palimpsest.training.ToyReplica;
@@ -151,7 +152,7 @@ class RoundTest {
   void appliesHeavyBallAndNesterovMomentum() {
     HeapVector mean = new HeapVector(new float[] {1});
     OuterState ball =
-        OuterState.begin(new Momentum(0.5, 0.9, Momentum.Form.HEAVY_BALL), Compression.NONE, mean);
+        OuterState.begin(momentum(0.5, MomentumStep.Form.HEAVY_BALL), Compression.NONE, mean);
     mean.values()[0] = 0.5f;
     ball.step(mean);
     assertThat(mean.values()[0]).isEqualTo(0.75f); // 1 − 0.5·0.5
@@ -162,7 +163,7 @@ class RoundTest {
 
     mean.values()[0] = 1;
     OuterState nesterov =
-        OuterState.begin(new Momentum(0.7, 0.9, Momentum.Form.NESTEROV), Compression.NONE, mean);
+        OuterState.begin(momentum(0.7, MomentumStep.Form.NESTEROV), Compression.NONE, mean);
     mean.values()[0] = 0.5f;
     nesterov.step(mean);
     // Δ = 0.5, v = 0.5: 1 − 0.7·(0.5 + 0.45)
@@ -172,6 +173,10 @@ class RoundTest {
     // Δ = 0.085, v = 0.535: 0.335 − 0.7·(0.085 + 0.4815)
     assertThat(mean.values()[0]).isCloseTo(-0.06155f, within(1e-6f));
     assertThat(nesterov.velocity().orElseThrow().toArray()[0]).isCloseTo(0.535f, within(1e-6f));
+  }
+
+  private static Momentum momentum(double learningRate, MomentumStep.Form form) {
+    return new Momentum(new MomentumStep(learningRate, 0.9, form));
   }
 
   @Test
