@@ -1,27 +1,15 @@
 package org.palimpsest.collective;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.bytedeco.javacpp.BytePointer;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.javacpp.chrono.Milliseconds;
-import org.bytedeco.pytorch.AllToAllOptions;
-import org.bytedeco.pytorch.AllgatherOptions;
-import org.bytedeco.pytorch.AllreduceOptions;
-import org.bytedeco.pytorch.BarrierOptions;
-import org.bytedeco.pytorch.BroadcastOptions;
-import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
 import org.palimpsest.base.PalimpsestException;
@@ -38,11 +26,12 @@ import org.palimpsest.model.FlatVector;
 @SuppressWarnings("try") // the body uses a pointer scope only by its being open
 public final class C10dCollective implements Collective {
   private final RunStore store;
-  private final ProcessGroupGloo group;
+  private final GlooCalls gloo;
   private final int rank;
   private final int size;
   private final Duration allowed;
   private final ChunkedTransfer transfer;
+  private final HostCopies copies = new HostCopies();
   private final DeviceSums devices;
   private long operations;
   private long bytesSent;
@@ -52,14 +41,13 @@ public final class C10dCollective implements Collective {
   private C10dCollective(
       RunStore store, ProcessGroupGloo group, Duration allowed, Optional<Groups.Devices> gpus) {
     this.store = store;
-    this.group = group;
     rank = store.rank();
     size = store.size();
     this.allowed = allowed;
     transfer = new ChunkedTransfer(size);
-    devices =
-        new DeviceSums(
-            rank, gpus.map(g -> () -> g.group(store, allowed)), () -> store.missingAt(operations));
+    Supplier<List<Integer>> missing = () -> store.missingAt(operations);
+    gloo = new GlooCalls(group, rank, missing);
+    devices = new DeviceSums(rank, gpus.map(g -> () -> g.group(store, allowed)), missing);
   }
 
   /**
@@ -114,7 +102,7 @@ public final class C10dCollective implements Collective {
     try {
       barrier();
     } catch (RuntimeException e) {
-      group.close();
+      gloo.close();
       throw e;
     }
   }
@@ -135,7 +123,7 @@ public final class C10dCollective implements Collective {
         "sum",
         call -> {
           if (!devices.sum(vector, call)) {
-            transfer.through(vector, piece -> reduce(piece, call));
+            transfer.through(vector, piece -> gloo.sum(piece, call));
           }
         });
     bytesSent += ring(vector.size() * Float.BYTES);
@@ -148,15 +136,10 @@ public final class C10dCollective implements Collective {
         call -> {
           DoublePointer numbers = new DoublePointer(values);
           TensorOptions doubles = new TensorOptions(torch.ScalarType.Double);
-          reduce(torch.from_blob(numbers, new long[] {values.length}, doubles), call);
+          gloo.sum(torch.from_blob(numbers, new long[] {values.length}, doubles), call);
           numbers.get(values);
         });
     bytesSent += ring((long) values.length * Double.BYTES);
-  }
-
-  private void reduce(Tensor piece, Call call) {
-    TensorVector tensors = new TensorVector(piece);
-    run(call, ms -> group.allreduce(tensors, new AllreduceOptions().timeout(ms)));
   }
 
   @Override
@@ -165,61 +148,39 @@ public final class C10dCollective implements Collective {
         "broadcast",
         call -> {
           if (!devices.broadcast(vector, root, call)) {
-            transfer.through(vector, piece -> broadcastPiece(piece, root, call));
+            transfer.through(vector, piece -> gloo.broadcast(piece, root, call));
           }
         });
     bytesSent += ring(vector.size() * Float.BYTES) / 2;
   }
 
-  private void broadcastPiece(Tensor piece, int root, Call call) {
-    TensorVector tensors = new TensorVector(piece);
-    BroadcastOptions options = new BroadcastOptions().rootRank(root);
-    run(call, ms -> group.broadcast(tensors, options.timeout(ms)));
+  @Override
+  public void allToAll(FlatVector outgoing, FlatVector incoming) {
+    collectively(
+        "transfer",
+        call -> {
+          if (!devices.allToAll(outgoing, incoming, call)) {
+            copies.exchange(outgoing, incoming, (from, into) -> gloo.allToAll(from, into, call));
+          }
+        });
+    bytesSent += toOthers(outgoing.size() * Float.BYTES);
   }
 
   @Override
-  public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+  public void allGather(FlatVector own, FlatVector all) {
     collectively(
-        "exchange",
+        "transfer",
         call -> {
-          Tensor from = bytes(outgoing);
-          Tensor into = bytes(incoming);
-          LongVector equally = new LongVector();
-          run(
-              call,
-              ms ->
-                  group.alltoall_base(
-                      into, from, equally, equally, new AllToAllOptions().timeout(ms)));
+          if (!devices.allGather(own, all, call)) {
+            copies.exchange(own, all, (from, into) -> gloo.allGather(from, into, call));
+          }
         });
-    bytesSent += (long) outgoing.capacity() * (size - 1) / size;
-  }
-
-  @Override
-  public void allGather(ByteBuffer own, ByteBuffer all) {
-    collectively(
-        "exchange",
-        call -> {
-          Tensor from = bytes(own);
-          Tensor into = bytes(all);
-          run(call, ms -> group._allgather_base(into, from, new AllgatherOptions().timeout(ms)));
-        });
-    bytesSent += (long) own.capacity() * (size - 1);
-  }
-
-  private static Tensor bytes(ByteBuffer direct) {
-    if (!direct.isDirect()) {
-      throw new IllegalArgumentException(
-          "A buffer of an exchange is on the heap: pass direct buffers.");
-    }
-    TensorOptions bytes = new TensorOptions(torch.ScalarType.Byte);
-    return torch.from_blob(
-        new BytePointer(direct.duplicate().clear()), new long[] {direct.capacity()}, bytes);
+    bytesSent += own.size() * Float.BYTES * (size - 1);
   }
 
   @Override
   public void barrier() {
-    collectively(
-        "barrier", call -> run(call, ms -> group.barrier(new BarrierOptions().timeout(ms))));
+    collectively("barrier", gloo::barrier);
   }
 
   /**
@@ -229,6 +190,10 @@ public final class C10dCollective implements Collective {
   @Override
   public long bytesSent() {
     return bytesSent;
+  }
+
+  private long toOthers(long bytes) {
+    return bytes * (size - 1) / size;
   }
 
   private long ring(long bytes) {
@@ -267,33 +232,15 @@ public final class C10dCollective implements Collective {
     }
   }
 
-  /** Starts a native operation, waits for it, and reports its failure. */
-  private void run(Call call, Function<Milliseconds, Work> start) {
-    try (PointerScope scope = new PointerScope()) {
-      Work work = start.apply(new Milliseconds(call.deadline().leftMs()));
-      if (WorkAwaiter.until(work)) {
-        Thread.currentThread().interrupt();
-        throw Failures.stopped(rank, call);
-      }
-      work._wait();
-    } catch (PalimpsestException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      List<Integer> missing = store.missingAt(operations);
-      throw call.deadline().isOver()
-          ? Failures.late(call, missing, e)
-          : Failures.lost(rank, call, missing, e);
-    }
-  }
-
   @Override
   public void close() {
     if (!closed) {
       closed = true;
       devices.close();
-      group.close();
+      gloo.close();
       store.close();
       transfer.close();
+      copies.close();
     }
   }
 }

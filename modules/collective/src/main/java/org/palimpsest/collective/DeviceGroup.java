@@ -3,10 +3,13 @@ package org.palimpsest.collective;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.AllToAllOptions;
+import org.bytedeco.pytorch.AllgatherOptions;
 import org.bytedeco.pytorch.AllreduceOptions;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -27,6 +30,12 @@ interface DeviceGroup extends AutoCloseable {
 
   /** Begins to replace the vector by that of the root. */
   Running broadcast(FlatVector vector, int root);
+
+  /** Begins to send equal pieces of one vector to all ranks, and theirs into the other one. */
+  Running allToAll(FlatVector outgoing, FlatVector incoming);
+
+  /** Begins to send a vector to all ranks, and theirs into one that holds all. */
+  Running allGather(FlatVector own, FlatVector all);
 
   /** Ends operations under way with an error; none can begin later. */
   void abort();
@@ -66,24 +75,37 @@ interface DeviceGroup extends AutoCloseable {
 
     @Override
     public Running sum(FlatVector vector) {
-      return new OfWork(backend.allreduce(whole(vector), new AllreduceOptions()));
+      TensorVector tensors = new TensorVector(whole(vector));
+      return new OfWork(backend.allreduce(tensors, new AllreduceOptions()));
     }
 
     @Override
     public Running broadcast(FlatVector vector, int root) {
-      return new OfWork(backend.broadcast(whole(vector), new BroadcastOptions().rootRank(root)));
+      TensorVector tensors = new TensorVector(whole(vector));
+      return new OfWork(backend.broadcast(tensors, new BroadcastOptions().rootRank(root)));
     }
 
-    private static TensorVector whole(FlatVector vector) {
+    @Override
+    public Running allToAll(FlatVector outgoing, FlatVector incoming) {
+      LongVector equally = new LongVector();
+      return new OfWork(
+          backend.alltoall_base(
+              whole(incoming), whole(outgoing), equally, equally, new AllToAllOptions()));
+    }
+
+    @Override
+    public Running allGather(FlatVector own, FlatVector all) {
+      return new OfWork(backend._allgather_base(whole(all), whole(own), new AllgatherOptions()));
+    }
+
+    private static Tensor whole(FlatVector vector) {
       TensorOptions options = new TensorOptions(torch.ScalarType.Float);
       org.bytedeco.pytorch.Device device =
           new org.bytedeco.pytorch.Device(vector.device().toString());
-      Tensor tensor =
-          torch.from_blob(
-              new At(vector.address()),
-              new long[] {vector.size()},
-              options.device(new DeviceOptional(device)));
-      return new TensorVector(tensor);
+      return torch.from_blob(
+          new At(vector.address()),
+          new long[] {vector.size()},
+          options.device(new DeviceOptional(device)));
     }
 
     @Override

@@ -37,23 +37,33 @@ final class DeviceSums implements AutoCloseable {
 
   /** Sums the vector if it is on a device, and tells whether it was. */
   boolean sum(FlatVector vector, Call call) {
-    return run(vector, call, taker -> taker.sum(vector));
+    return run(List.of(vector), call, taker -> taker.sum(vector));
   }
 
   /** Broadcasts the vector if it is on a device, and tells whether it was. */
   boolean broadcast(FlatVector vector, int root, Call call) {
-    return run(vector, call, taker -> taker.broadcast(vector, root));
+    return run(List.of(vector), call, taker -> taker.broadcast(vector, root));
+  }
+
+  /** Exchanges pieces of vectors if these are on a device, and tells whether they were. */
+  boolean allToAll(FlatVector outgoing, FlatVector incoming, Call call) {
+    return run(List.of(outgoing, incoming), call, taker -> taker.allToAll(outgoing, incoming));
+  }
+
+  /** Gathers vectors if these are on a device, and tells whether they were. */
+  boolean allGather(FlatVector own, FlatVector all, Call call) {
+    return run(List.of(own, all), call, taker -> taker.allGather(own, all));
   }
 
   private boolean run(
-      FlatVector vector, Call call, Function<DeviceGroup, DeviceGroup.Running> start) {
-    if (groups.isEmpty() || vector.size() == 0) {
+      List<FlatVector> vectors, Call call, Function<DeviceGroup, DeviceGroup.Running> start) {
+    if (groups.isEmpty() || vectors.get(0).size() == 0) {
       return false;
     }
     if (group == null) {
       group = groups.get().get();
     }
-    if (!group.takes(vector)) {
+    if (!vectors.stream().allMatch(group::takes)) {
       return false;
     }
     try {
@@ -69,7 +79,7 @@ final class DeviceSums implements AutoCloseable {
           ? Failures.late(call, missing.get(), e)
           : NcclFault.of(rank, call, missing.get(), e);
     } finally {
-      Reference.reachabilityFence(vector); // The backend has only its address.
+      Reference.reachabilityFence(vectors); // The backend has only its address.
     }
   }
 

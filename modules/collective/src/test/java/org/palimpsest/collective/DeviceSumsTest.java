@@ -7,9 +7,6 @@ import static org.palimpsest.collective.Ranks.PATIENCE;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.bytedeco.pytorch.Backend;
-import org.bytedeco.pytorch.PrefixStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,20 +23,8 @@ import org.palimpsest.model.HeapVector;
 class DeviceSumsTest {
   private static final int LENGTH = 100_003;
 
-  private final AtomicInteger groups = new AtomicInteger();
+  private final GlooTwin twin = new GlooTwin();
   @RegisterExtension private final Ranks ranks = new Ranks();
-
-  /** The group of a CPU, of whole vectors in native memory. */
-  private Optional<Groups.Devices> twin() {
-    return Optional.of(this::twin);
-  }
-
-  private DeviceGroup twin(RunStore run, Duration allowed) {
-    groups.incrementAndGet();
-    RunStore own = run.again(Deadline.in(allowed));
-    Backend gloo = Groups.gloo(run, new PrefixStore("twin", own.store()), "127.0.0.1", allowed);
-    return DeviceGroup.of(gloo, vector -> vector.address() != 0, () -> {}, own::close);
-  }
 
   private static NativeVector vector(int rank) {
     NativeVector vector = new NativeVector(LENGTH);
@@ -53,7 +38,7 @@ class DeviceSumsTest {
         ranks.together(
             3,
             PATIENCE,
-            twin(),
+            twin.devices(),
             collective -> {
               FlatVector device = vector(collective.rank());
               HeapVector host = Ranks.vector(LENGTH, collective.rank());
@@ -75,14 +60,14 @@ class DeviceSumsTest {
     ranks.together(
         2,
         PATIENCE,
-        twin(),
+        twin.devices(),
         collective -> {
           for (int i = 0; i < 3; i++) {
             collective.sum(vector(collective.rank()));
           }
           return null;
         });
-    assertThat(groups).as("groups of two ranks").hasValue(2);
+    assertThat(twin.groups()).as("groups of two ranks").isEqualTo(2);
   }
 
   @Test
@@ -91,7 +76,7 @@ class DeviceSumsTest {
         ranks.together(
             2,
             PATIENCE,
-            twin(),
+            twin.devices(),
             collective -> {
               NativeVector none = new NativeVector(0);
               collective.sum(none);
@@ -138,6 +123,16 @@ class DeviceSumsTest {
     }
 
     @Override
+    public Running allToAll(FlatVector outgoing, FlatVector incoming) {
+      return sum(outgoing);
+    }
+
+    @Override
+    public Running allGather(FlatVector own, FlatVector all) {
+      return sum(own);
+    }
+
+    @Override
     public void abort() {
       aborts++;
     }
@@ -161,6 +156,19 @@ class DeviceSumsTest {
         new Fake(null),
         "The replicas did not finish a sum within 300 ms: rank 1 is missing; see the log of the"
             + " executor.");
+  }
+
+  @Test
+  void aTransferAbortsAtTheDeadlineToo() {
+    Fake group = new Fake(null);
+    DeviceSums sums = new DeviceSums(0, Optional.of(() -> group), () -> List.of(1));
+    Call call = new Call("transfer", Deadline.in(Duration.ofMillis(300)));
+    assertThatThrownBy(() -> sums.allGather(new NativeVector(5), new NativeVector(10), call))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "The replicas did not finish a transfer within 300 ms: rank 1 is missing; see the log"
+                + " of the executor.");
+    assertThat(group.aborts).as("aborts").isEqualTo(1);
   }
 
   @Test

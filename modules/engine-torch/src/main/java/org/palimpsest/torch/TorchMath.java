@@ -8,6 +8,8 @@ import org.palimpsest.model.Device;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.OwnedVector;
 import org.palimpsest.model.VectorMath;
+import org.palimpsest.model.VectorPart;
+import org.palimpsest.model.codec.Codec;
 import org.palimpsest.model.optimizer.MomentumStep;
 import org.palimpsest.torch.memory.TorchVector;
 import org.palimpsest.torch.memory.Transfers;
@@ -41,6 +43,14 @@ final class TorchMath implements VectorMath {
   /** A vector of zeros whose failure LibTorch explains. */
   TorchVector vector(long size) {
     return TorchVector.zeros(size, device, transfers, Optional.of(this));
+  }
+
+  @Override
+  public void clear(FlatVector vector) {
+    transfers.queue().run(
+        () -> {
+          changed(vector).zero_();
+        });
   }
 
   @Override
@@ -98,14 +108,36 @@ final class TorchMath implements VectorMath {
     return numbers.to(torch.ScalarType.Double);
   }
 
+  @Override
+  public void encode(Codec codec, FlatVector numbers, FlatVector words) {
+    transfers.queue().run(() -> TorchCodec.encode(codec, tensor(numbers), changed(words)));
+  }
+
+  @Override
+  public void decode(Codec codec, FlatVector words, FlatVector numbers) {
+    transfers.queue().run(() -> TorchCodec.decode(codec, tensor(words), changed(numbers)));
+  }
+
+  @Override
+  public void addLost(FlatVector residual, FlatVector values, FlatVector decoded) {
+    transfers.queue().run(() -> TorchCodec.addLost(changed(residual), tensor(values), tensor(decoded)));
+  }
+
   /** The tensor of a vector whose elements are about to change. */
   private Tensor changed(FlatVector vector) {
     Tensor tensor = tensor(vector);
-    ((TorchVector) vector).changed();
+    FlatVector whole = vector;
+    while (whole instanceof VectorPart part) {
+      whole = part.whole();
+    }
+    ((TorchVector) whole).changed();
     return tensor;
   }
 
   private Tensor tensor(FlatVector vector) {
+    if (vector instanceof VectorPart part) {
+      return tensor(part.whole()).narrow(0, part.from(), part.size());
+    }
     if (vector instanceof TorchVector here && here.device().equals(device)) {
       return here.tensor();
     }

@@ -1,7 +1,5 @@
 package org.palimpsest.model;
 
-import java.nio.ByteBuffer;
-
 /** The collective of a single replica: sums and exchanges change nothing. */
 record Alone() implements Collective {
   @Override
@@ -24,13 +22,13 @@ record Alone() implements Collective {
   public void broadcast(FlatVector vector, int root) {}
 
   @Override
-  public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
-    incoming.duplicate().put(outgoing.duplicate());
+  public void allToAll(FlatVector outgoing, FlatVector incoming) {
+    incoming.set(outgoing);
   }
 
   @Override
-  public void allGather(ByteBuffer own, ByteBuffer all) {
-    all.duplicate().put(own.duplicate());
+  public void allGather(FlatVector own, FlatVector all) {
+    all.set(own);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package org.palimpsest.model;
 
-import java.nio.ByteBuffer;
-
 /**
  * Collective operations of a group of replicas. Every rank makes the same calls in the same order.
  * A call that exceeds the deadline fails with a {@link org.palimpsest.base.PalimpsestException} of
@@ -24,20 +22,21 @@ public interface Collective extends AutoCloseable {
   void broadcast(FlatVector vector, int root);
 
   /**
-   * Sends a different piece of bytes from every rank to each rank.
+   * Sends a different piece of a vector from every rank to each rank. The bits stay the same, and
+   * need not be numbers.
    *
-   * @param outgoing direct; {@code size()} equal pieces, piece r for rank r
-   * @param incoming direct, of the same length; piece r from rank r
+   * @param outgoing {@code size()} equal pieces, piece r for rank r
+   * @param incoming of the same length; piece r from rank r
    */
-  void allToAll(ByteBuffer outgoing, ByteBuffer incoming);
+  void allToAll(FlatVector outgoing, FlatVector incoming);
 
   /**
-   * Sends the bytes of every rank to all ranks.
+   * Sends the vector of every rank to all ranks. The bits stay the same, and need not be numbers.
    *
-   * @param own direct, equally long on every rank
-   * @param all direct, {@code size()} times as long; piece r from rank r
+   * @param own equally long on every rank
+   * @param all {@code size()} times as long; piece r from rank r
    */
-  void allGather(ByteBuffer own, ByteBuffer all);
+  void allGather(FlatVector own, FlatVector all);
 
   /** Waits until every rank has called this. */
   void barrier();

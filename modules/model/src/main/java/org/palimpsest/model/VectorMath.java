@@ -1,6 +1,7 @@
 package org.palimpsest.model;
 
 import java.util.function.LongFunction;
+import org.palimpsest.model.codec.Codec;
 import org.palimpsest.model.optimizer.MomentumStep;
 
 /**
@@ -28,6 +29,9 @@ public interface VectorMath {
    */
   OwnedVector zeros(long size);
 
+  /** Sets all elements to 0. */
+  void clear(FlatVector vector);
+
   /** Overwrites a vector with another one. */
   void set(FlatVector into, FlatVector from);
 
@@ -42,6 +46,24 @@ public interface VectorMath {
    * replace both the mean and the anchor, and the new velocity the old one.
    */
   void step(MomentumStep step, FlatVector mean, FlatVector anchor, FlatVector velocity);
+
+  /**
+   * Encodes numbers. The bits of each word are four bytes of the encoding, the first one the
+   * lowest.
+   *
+   * @param numbers whole blocks of {@link org.palimpsest.model.codec.Int8Blocks}
+   * @param words of a quarter of {@link Codec#bytes}
+   */
+  void encode(Codec codec, FlatVector numbers, FlatVector words);
+
+  /** Decodes what {@link #encode} has encoded; the arguments are the same, in another order. */
+  void decode(Codec codec, FlatVector words, FlatVector numbers);
+
+  /**
+   * Adds what encoding has lost to a residual: the values minus what was decoded, where that is
+   * finite.
+   */
+  void addLost(FlatVector residual, FlatVector values, FlatVector decoded);
 
   /**
    * Arithmetic in the memory of the host, in chunks.

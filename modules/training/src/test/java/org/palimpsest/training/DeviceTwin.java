@@ -6,6 +6,8 @@ import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
 import org.palimpsest.model.OwnedVector;
 import org.palimpsest.model.VectorMath;
+import org.palimpsest.model.VectorPart;
+import org.palimpsest.model.codec.Codec;
 import org.palimpsest.model.optimizer.MomentumStep;
 
 /** A device whose vectors the host cannot read or write, and how many of them are open. */
@@ -30,9 +32,9 @@ public final class DeviceTwin implements VectorMath {
     return new Vector(new HeapVector(numbers.clone()));
   }
 
-  /** What a vector of this device holds. */
+  /** What a vector of a device holds. */
   public static float[] numbers(FlatVector vector) {
-    return heap(vector).values().clone();
+    return heap(vector).toArray();
   }
 
   /** Vectors that were not closed. */
@@ -40,13 +42,36 @@ public final class DeviceTwin implements VectorMath {
     return open;
   }
 
-  private static HeapVector heap(FlatVector vector) {
+  private static FlatVector heap(FlatVector vector) {
+    if (vector instanceof VectorPart part) {
+      return new VectorPart(heap(part.whole()), part.from(), part.size());
+    }
     return ((Vector) vector).heap;
   }
 
   @Override
   public OwnedVector zeros(long size) {
     return vector(new float[(int) size]);
+  }
+
+  @Override
+  public void clear(FlatVector vector) {
+    HOST.clear(heap(vector));
+  }
+
+  @Override
+  public void encode(Codec codec, FlatVector numbers, FlatVector words) {
+    HOST.encode(codec, heap(numbers), heap(words));
+  }
+
+  @Override
+  public void decode(Codec codec, FlatVector words, FlatVector numbers) {
+    HOST.decode(codec, heap(words), heap(numbers));
+  }
+
+  @Override
+  public void addLost(FlatVector residual, FlatVector values, FlatVector decoded) {
+    HOST.addLost(heap(residual), heap(values), heap(decoded));
   }
 
   @Override

@@ -1,5 +1,10 @@
 package org.palimpsest.training.exchange;
 
+import org.palimpsest.model.codec.Bfloat16;
+import org.palimpsest.model.codec.Codec;
+import org.palimpsest.model.codec.Float32;
+import org.palimpsest.model.codec.Int8Blocks;
+
 /** The encoding of the numbers that replicas exchange. */
 public enum Compression {
   /** fp32: 4 bytes per number, exact. */

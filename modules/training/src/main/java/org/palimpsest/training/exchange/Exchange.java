@@ -22,11 +22,11 @@ public interface Exchange extends AutoCloseable {
   /**
    * An exchange between the ranks of a collective.
    *
-   * @param size of the vectors to sum
+   * @param like as long as the vectors to sum, and where they are
    */
-  static Exchange over(Collective collective, Compression compression, long size) {
+  static Exchange over(Collective collective, Compression compression, FlatVector like) {
     return compression == Compression.NONE || collective.size() == 1
         ? new ExactExchange(collective)
-        : CompressedExchange.with(collective, compression, size);
+        : CompressedExchange.with(collective, compression, like);
   }
 }

@@ -1,6 +1,5 @@
 package org.palimpsest.training.round;
 
-import java.nio.ByteBuffer;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
@@ -21,12 +20,12 @@ public record LocalCollective(int rank, int size) implements Collective {
   }
 
   @Override
-  public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+  public void allToAll(FlatVector outgoing, FlatVector incoming) {
     throw unsupported();
   }
 
   @Override
-  public void allGather(ByteBuffer own, ByteBuffer all) {
+  public void allGather(FlatVector own, FlatVector all) {
     throw unsupported();
   }
 

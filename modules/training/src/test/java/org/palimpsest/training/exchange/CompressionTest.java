@@ -10,6 +10,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.palimpsest.model.codec.Codec;
+import org.palimpsest.model.codec.Int8Blocks;
 
 class CompressionTest {
 

@@ -1,5 +1,7 @@
 package org.palimpsest.training.exchange;
 
+import java.util.ArrayList;
+import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 
@@ -14,7 +16,13 @@ public final class LargeExchange {
    */
   public static Exchange over(Collective collective, Compression compression, FlatVector residual) {
     return compression.keepsResidual()
-        ? new CompressedExchange(collective, compression, residual.size(), residual, () -> {})
-        : Exchange.over(collective, compression, residual.size());
+        ? new CompressedExchange(
+            collective,
+            compression,
+            NativeVector.arithmetic(),
+            residual.size(),
+            residual,
+            new ArrayList<>())
+        : Exchange.over(collective, compression, residual);
   }
 }

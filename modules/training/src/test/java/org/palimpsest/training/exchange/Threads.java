@@ -1,6 +1,5 @@
 package org.palimpsest.training.exchange;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -9,8 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.VectorPart;
 
 /** A collective whose ranks are threads with shared memory. */
 final class Threads {
@@ -116,30 +117,35 @@ final class Threads {
     }
 
     @Override
-    public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
-      int piece = outgoing.capacity() / size;
+    public void allToAll(FlatVector outgoing, FlatVector incoming) {
+      long piece = outgoing.size() / size;
       publish(
           outgoing,
           () -> {
             for (int from = 0; from < size; from++) {
-              ByteBuffer theirs = ((ByteBuffer) published[from]).duplicate().clear();
-              incoming.put(from * piece, theirs, rank * piece, piece);
+              FlatVector theirs = new VectorPart((FlatVector) published[from], rank * piece, piece);
+              copy(theirs, new VectorPart(incoming, from * piece, piece));
             }
           });
-      bytesSent += (long) piece * (size - 1);
+      bytesSent += Float.BYTES * piece * (size - 1);
     }
 
     @Override
-    public void allGather(ByteBuffer own, ByteBuffer all) {
-      int piece = own.capacity();
+    public void allGather(FlatVector own, FlatVector all) {
+      long piece = own.size();
       publish(
           own,
           () -> {
             for (int from = 0; from < size; from++) {
-              all.put(from * piece, ((ByteBuffer) published[from]).duplicate().clear(), 0, piece);
+              copy((FlatVector) published[from], new VectorPart(all, from * piece, piece));
             }
           });
-      bytesSent += (long) piece * (size - 1);
+      bytesSent += Float.BYTES * piece * (size - 1);
+    }
+
+    /** On their device, if they are on one. */
+    private static void copy(FlatVector from, FlatVector into) {
+      into.math().orElseGet(NativeVector::arithmetic).set(into, from);
     }
 
     @Override

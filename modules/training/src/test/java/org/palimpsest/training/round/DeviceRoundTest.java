@@ -57,7 +57,7 @@ class DeviceRoundTest {
   }
 
   private static void join(FlatVector parameters, Compression compression, OuterState outer) {
-    Exchange alone = Exchange.over(Collective.alone(), compression, parameters.size());
+    Exchange alone = Exchange.over(Collective.alone(), compression, parameters);
     new Aggregation.Parameters(LargeWorkload.replicaOf(parameters), alone, outer)
         .joinParameters(3, 4);
   }

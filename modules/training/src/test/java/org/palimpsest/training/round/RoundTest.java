@@ -51,7 +51,7 @@ class RoundTest {
   }
 
   private static Exchange exact() {
-    return Exchange.over(Collective.alone(), Compression.NONE, 1);
+    return Exchange.over(Collective.alone(), Compression.NONE, new HeapVector(1));
   }
 
   private static Aggregation sum(ToyReplica replica) {

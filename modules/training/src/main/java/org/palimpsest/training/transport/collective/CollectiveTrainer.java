@@ -85,7 +85,7 @@ final class CollectiveTrainer<B> implements StopSignals, AutoCloseable {
   }
 
   private Exchange newExchange() {
-    return Exchange.over(collective, order.settings().compression(), replica.parameters().size());
+    return Exchange.over(collective, order.settings().compression(), replica.parameters());
   }
 
   private Aggregation aggregation() {

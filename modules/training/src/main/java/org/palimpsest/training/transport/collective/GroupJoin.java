@@ -1,7 +1,6 @@
 package org.palimpsest.training.transport.collective;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.spark.BarrierTaskContext;
 import org.palimpsest.collective.C10dCollective;
@@ -86,12 +85,12 @@ record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
     }
 
     @Override
-    public void allToAll(ByteBuffer outgoing, ByteBuffer incoming) {
+    public void allToAll(FlatVector outgoing, FlatVector incoming) {
       collective.allToAll(outgoing, incoming);
     }
 
     @Override
-    public void allGather(ByteBuffer own, ByteBuffer all) {
+    public void allGather(FlatVector own, FlatVector all) {
       collective.allGather(own, all);
     }
 

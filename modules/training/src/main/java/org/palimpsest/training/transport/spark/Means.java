@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.palimpsest.training.exchange.Codec;
+import org.palimpsest.model.codec.Codec;
 import org.palimpsest.training.exchange.Compression;
 import scala.Tuple2;
 

@@ -9,7 +9,7 @@ import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.collective.NativeVector;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Trainable;
-import org.palimpsest.training.exchange.Codec;
+import org.palimpsest.model.codec.Codec;
 import org.palimpsest.training.exchange.Compression;
 
 /**

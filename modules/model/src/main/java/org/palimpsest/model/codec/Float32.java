@@ -1,10 +1,10 @@
-package org.palimpsest.training.exchange;
+package org.palimpsest.model.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** fp32, the exact encoding. */
-record Float32() implements Codec {
+public record Float32() implements Codec {
   @Override
   public int bytes(int count) {
     return Math.multiplyExact(count, Float.BYTES);

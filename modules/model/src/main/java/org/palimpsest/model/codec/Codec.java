@@ -1,4 +1,4 @@
-package org.palimpsest.training.exchange;
+package org.palimpsest.model.codec;
 
 import java.nio.ByteBuffer;
 

@@ -1,10 +1,10 @@
-package org.palimpsest.training.exchange;
+package org.palimpsest.model.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The upper half of a float, rounded to nearest, ties to even. NaN stays NaN. */
-record Bfloat16() implements Codec {
+public record Bfloat16() implements Codec {
   private static final int LOST_BITS = 16;
   private static final int QUIET = 0x40;
 

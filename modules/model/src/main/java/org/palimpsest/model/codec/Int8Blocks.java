@@ -1,4 +1,4 @@
-package org.palimpsest.training.exchange;
+package org.palimpsest.model.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,8 +9,10 @@ import java.nio.ByteOrder;
  * error is at most half the scale. A block with a number that is not finite decodes to NaN, so that
  * a check of the sum finds it.
  */
-record Int8Blocks() implements Codec {
-  static final int BLOCK = 256;
+public record Int8Blocks() implements Codec {
+  /** Numbers of a block. */
+  public static final int BLOCK = 256;
+
   private static final int STEPS = 127;
 
   @Override

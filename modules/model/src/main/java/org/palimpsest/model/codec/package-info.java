@@ -1,0 +1,2 @@
+/** How replicas encode the numbers that they exchange. */
+package org.palimpsest.model.codec;
