@@ -25,8 +25,9 @@ final class SliceSize {
 
   /**
    * Rows of a slice on a device. On a GPU, those that fit in the memory that is free now, when
-   * parameters, gradients and optimizer state are already there; a constant with a fixed order of
-   * additions, because the slices decide how gradients are added and what dropout drops.
+   * parameters, gradients, optimizer state and vectors of rounds are already there; a constant with
+   * a fixed order of additions, because the slices decide how gradients are added and what dropout
+   * drops.
    */
   static int rows(ModelSpec spec, Numerics numerics, Device device, DeviceMemory memory) {
     if (!device.isCuda()) {

@@ -59,8 +59,6 @@ final class TorchReplica extends EngineReplica {
                     gradients.tensor(),
                     state.tensor(),
                     transfers));
-    int sliceRows =
-        SliceSize.rows(spec, options.numerics(), options.device(), DeviceMemory.OF_LIBTORCH);
     network =
         queue.scoped(
             () ->
@@ -69,11 +67,16 @@ final class TorchReplica extends EngineReplica {
                     options.numerics(),
                     parameters.tensor(),
                     gradients.tensor(),
-                    sliceRows,
+                    () -> sliceRows(spec),
                     transfers,
                     execution));
     network.version(parameters::changes);
     network.alsoRead(optimizer::pending, optimizer::supply);
+  }
+
+  /** Asked before the first slice: vectors of rounds are allocated then, too. */
+  private int sliceRows(ModelSpec spec) {
+    return SliceSize.rows(spec, options.numerics(), options.device(), DeviceMemory.OF_LIBTORCH);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -73,7 +74,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
         numerics,
         parameters,
         parameterGradients,
-        sliceRows,
+        () -> sliceRows,
         new Transfers(),
         parameters.is_cuda() ? Execution.GPU : Execution.CPU);
   }
@@ -81,6 +82,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   /**
    * The same.
    *
+   * @param sliceRows asked once, before the first slice
    * @param transfers counts reads and uploads
    */
   Transformer(
@@ -88,7 +90,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
       Numerics numerics,
       Tensor parameters,
       Tensor parameterGradients,
-      int sliceRows,
+      IntSupplier sliceRows,
       Transfers transfers,
       Execution execution) {
     this.parameterGradients = parameterGradients;

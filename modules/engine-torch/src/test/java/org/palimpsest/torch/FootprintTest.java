@@ -88,7 +88,7 @@ class FootprintTest {
                   Numerics.PLAIN,
                   parameters,
                   gradients,
-                  1 << 20,
+                  () -> 1 << 20,
                   new Transfers(),
                   Execution.GPU)) {
             network.slices().backward(batch, KEY);

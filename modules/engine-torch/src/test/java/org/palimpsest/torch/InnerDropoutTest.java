@@ -103,7 +103,7 @@ class InnerDropoutTest {
                       numerics,
                       parameters,
                       sum.tensor(),
-                      30,
+                      () -> 30,
                       transfers,
                       new Execution(
                           masks,

@@ -106,7 +106,8 @@ class PrecisionTest {
       Execution execution) {
     try (Transfers transfers = Transfers.of(execution.uploads(), Device.CPU);
         Transformer transformer =
-            new Transformer(spec, numerics, parameters, gradients, 40, transfers, execution)) {
+            new Transformer(
+                spec, numerics, parameters, gradients, () -> 40, transfers, execution)) {
       return transformer.slices().backward(batch, KEY);
     }
   }

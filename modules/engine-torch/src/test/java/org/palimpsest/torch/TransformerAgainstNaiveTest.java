@@ -207,7 +207,7 @@ class TransformerAgainstNaiveTest {
           try (Transfers transfers = Transfers.of(execution.uploads(), Device.CPU);
               Transformer fast =
                   new Transformer(
-                      spec, numerics, parameters, actual, sliceRows, transfers, execution)) {
+                      spec, numerics, parameters, actual, () -> sliceRows, transfers, execution)) {
             LossSum sum = fast.slices().backward(batch, KEY);
             double lossRoom = (type == torch.ScalarType.Double ? 1e-6 : 1e-5) * plain.loss();
             assertThat(sum.loss()).as("loss").isCloseTo(plain.loss(), within(lossRoom));

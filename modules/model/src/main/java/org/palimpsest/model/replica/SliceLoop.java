@@ -3,6 +3,7 @@ package org.palimpsest.model.replica;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.batch.Batch;
@@ -23,7 +24,8 @@ public final class SliceLoop {
   private static final int FEWEST_ROWS = 512;
 
   private final Passes passes;
-  private final int rows;
+  private final IntSupplier size;
+  private int rows;
 
   /** The passes of an engine over one slice. */
   public interface Passes {
@@ -64,8 +66,24 @@ public final class SliceLoop {
    * @param rows source or target rows of a slice, whichever are more; a longer example is a slice
    */
   public SliceLoop(Passes passes, int rows) {
+    this(passes, () -> rows);
+  }
+
+  /**
+   * The same with rows that are known when the first slice is computed.
+   *
+   * @param size gives the rows, once
+   */
+  public SliceLoop(Passes passes, IntSupplier size) {
     this.passes = passes;
-    this.rows = rows;
+    this.size = size;
+  }
+
+  private int rows() {
+    if (rows == 0) {
+      rows = size.getAsInt();
+    }
+    return rows;
   }
 
   /** Rows of a slice on a CPU. */
@@ -109,7 +127,7 @@ public final class SliceLoop {
   private void backward(Batch batch, DropoutKey key, Sum sum) {
     int number = 0;
     for (int from = 0; from < batch.segments().count(); number++) {
-      int to = batch.segments().end(from, rows);
+      int to = batch.segments().end(from, rows());
       Slice slice = Slice.of(batch, from, to, CountedRows.Scope.COUNTED);
       if (slice.counted().count() > 0) {
         passes.backward(slice, key, number, sum::add);
@@ -134,7 +152,7 @@ public final class SliceLoop {
     batch.requireConsistent();
     passes.begin();
     for (int from = 0; from < batch.segments().count(); ) {
-      int to = batch.segments().end(from, rows);
+      int to = batch.segments().end(from, rows());
       Slice slice = Slice.of(batch, from, to, scope);
       if (slice.counted().count() > 0) {
         passes.score(slice, sink);

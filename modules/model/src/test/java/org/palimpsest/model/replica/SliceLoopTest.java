@@ -171,4 +171,20 @@ class SliceLoopTest {
             "The batch's source has 3 elements, but its rows and lengths make 4: give all arrays of"
                 + " a batch the same rows and lengths.");
   }
+
+  @Test
+  void asksForTheRowsOnceAndBeforeTheFirstSlice() {
+    List<String> asked = new ArrayList<>();
+    SliceLoop loop =
+        new SliceLoop(
+            new Recorder(),
+            () -> {
+              asked.add("rows");
+              return 20;
+            });
+    assertThat(asked).as("before the first slice").isEmpty();
+    loop.loss(batch());
+    loop.loss(batch());
+    assertThat(asked).containsExactly("rows");
+  }
 }
