@@ -47,34 +47,42 @@ final class TorchMath implements VectorMath {
 
   @Override
   public void clear(FlatVector vector) {
-    transfers.queue().run(
-        () -> {
-          changed(vector).zero_();
-        });
+    transfers
+        .queue()
+        .run(
+            () -> {
+              changed(vector).zero_();
+            });
   }
 
   @Override
   public void set(FlatVector into, FlatVector from) {
-    transfers.queue().run(
-        () -> {
-          changed(into).copy_(tensor(from));
-        });
+    transfers
+        .queue()
+        .run(
+            () -> {
+              changed(into).copy_(tensor(from));
+            });
   }
 
   @Override
   public void add(FlatVector into, FlatVector other) {
-    transfers.queue().run(
-        () -> {
-          changed(into).add_(tensor(other));
-        });
+    transfers
+        .queue()
+        .run(
+            () -> {
+              changed(into).add_(tensor(other));
+            });
   }
 
   @Override
   public void subtract(FlatVector from, FlatVector other) {
-    transfers.queue().run(
-        () -> {
-          changed(from).sub_(tensor(other));
-        });
+    transfers
+        .queue()
+        .run(
+            () -> {
+              changed(from).sub_(tensor(other));
+            });
   }
 
   @Override
@@ -83,13 +91,15 @@ final class TorchMath implements VectorMath {
     for (long from = 0; from < mean.size(); from += most) {
       long at = from;
       long count = Math.min(most, mean.size() - from);
-      transfers.queue().run(
-          () ->
-              step(
-                  step,
-                  changed(mean).narrow(0, at, count),
-                  changed(anchor).narrow(0, at, count),
-                  changed(velocity).narrow(0, at, count)));
+      transfers
+          .queue()
+          .run(
+              () ->
+                  step(
+                      step,
+                      changed(mean).narrow(0, at, count),
+                      changed(anchor).narrow(0, at, count),
+                      changed(velocity).narrow(0, at, count)));
     }
   }
 
@@ -120,7 +130,9 @@ final class TorchMath implements VectorMath {
 
   @Override
   public void addLost(FlatVector residual, FlatVector values, FlatVector decoded) {
-    transfers.queue().run(() -> TorchCodec.addLost(changed(residual), tensor(values), tensor(decoded)));
+    transfers
+        .queue()
+        .run(() -> TorchCodec.addLost(changed(residual), tensor(values), tensor(decoded)));
   }
 
   /** The tensor of a vector whose elements are about to change. */
