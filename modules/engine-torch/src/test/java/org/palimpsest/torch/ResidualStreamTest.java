@@ -177,7 +177,7 @@ class ResidualStreamTest {
                   bf16(Activations.KEPT),
                   parameters,
                   gradients,
-                  1 << 20,
+                  () -> 1 << 20,
                   new Transfers(),
                   execution)) {
             network.slices().backward(batch, KEY);
@@ -198,7 +198,8 @@ class ResidualStreamTest {
       Execution execution) {
     try (Transfers transfers = Transfers.of(execution.uploads(), Device.CPU);
         Transformer transformer =
-            new Transformer(spec, numerics, parameters, gradients, 40, transfers, execution)) {
+            new Transformer(
+                spec, numerics, parameters, gradients, () -> 40, transfers, execution)) {
       return transformer.slices().backward(batch, KEY);
     }
   }
