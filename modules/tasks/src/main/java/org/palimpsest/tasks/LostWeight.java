@@ -2,6 +2,7 @@ package org.palimpsest.tasks;
 
 import java.io.Serializable;
 import org.palimpsest.base.Section;
+import org.palimpsest.model.optimizer.ScheduleSettings;
 import org.palimpsest.training.config.Recipe;
 
 /**
@@ -28,14 +29,9 @@ public record LostWeight(double first, double last, long steps) implements Seria
     double last = training.positive("lost-weight");
     double first =
         training.has("initial-lost-weight") ? training.positive("initial-lost-weight") : last;
-    return new LostWeight(first, last, steps(recipe, training));
-  }
-
-  private static long steps(Recipe recipe, Section training) {
-    Section schedule = new Section("schedule", recipe.section("schedule"));
-    return schedule.has("total-steps")
-        ? schedule.whole("total-steps", 1)
-        : training.whole("steps", 1);
+    long steps =
+        ScheduleSettings.totalSteps(recipe.section("schedule"), training.whole("steps", 1));
+    return new LostWeight(first, last, steps);
   }
 
   /** The weight in a global step, from 0 on. */

@@ -26,12 +26,24 @@ public final class ScheduleSettings {
    */
   public static LearningRateSchedule from(Config schedule, long runSteps) {
     Section section = new Section("schedule", schedule);
-    long total = section.has("total-steps") ? section.whole("total-steps", 1) : runSteps;
+    long total = totalSteps(schedule, runSteps);
     LearningRateSchedule kind = kind(section, total);
     return section.has("final-ramp-steps")
         ? new LearningRateSchedule.FinalRamp(
             kind, total, section.whole("final-ramp-steps", 1), section.atLeastZero("floor"))
         : kind;
+  }
+
+  /**
+   * The step at which a decay ends: {@code total-steps}, or the end of the run.
+   *
+   * @param schedule the section itself
+   * @param runSteps updates of the whole run
+   * @throws org.palimpsest.base.PalimpsestException of kind CONFIGURATION that names the key
+   */
+  public static long totalSteps(Config schedule, long runSteps) {
+    Section section = new Section("schedule", schedule);
+    return section.has("total-steps") ? section.whole("total-steps", 1) : runSteps;
   }
 
   private static LearningRateSchedule kind(Section section, long total) {
