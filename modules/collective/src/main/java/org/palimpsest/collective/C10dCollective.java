@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch_gloo;
 import org.palimpsest.base.PalimpsestException;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.VectorPart;
 
 /**
  * A {@link Collective} with c10d's {@code ProcessGroupGloo}, over TCP between executors or within
@@ -130,6 +131,16 @@ public final class C10dCollective implements Collective {
   }
 
   @Override
+  public void beginSum(VectorPart part) {
+    requireSound("sum");
+    broken = true;
+    try (PointerScope scope = new PointerScope()) {
+      devices.begin(part, new Call("sum", Deadline.in(allowed)));
+    }
+    broken = false;
+  }
+
+  @Override
   public void sum(double[] values) {
     collectively(
         "sum",
@@ -203,8 +214,7 @@ public final class C10dCollective implements Collective {
   /** One call of all ranks, which may need several native operations. */
   record Call(String what, Deadline deadline) {}
 
-  /** Records the call in the store, so that messages can name missing ranks, and runs it. */
-  private void collectively(String what, Consumer<Call> work) {
+  private void requireSound(String what) {
     if (broken || closed) {
       throw PalimpsestException.cluster(
           "Rank "
@@ -214,6 +224,11 @@ public final class C10dCollective implements Collective {
               + ": its collective "
               + (closed ? "is closed." : "has failed before; start the segment again."));
     }
+  }
+
+  /** Records the call in the store, so that messages can name missing ranks, and runs it. */
+  private void collectively(String what, Consumer<Call> work) {
+    requireSound(what);
     operations++;
     broken = true;
     Call call = new Call(what, Deadline.in(allowed));

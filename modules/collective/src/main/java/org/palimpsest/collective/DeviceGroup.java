@@ -120,8 +120,12 @@ interface DeviceGroup extends AutoCloseable {
     }
   }
 
-  /** A work of c10d. */
+  /** A work of c10d, which no scope frees before it is finished. */
   record OfWork(Work work) implements Running {
+    public OfWork {
+      work.<Pointer>retainReference();
+    }
+
     @Override
     public boolean isEnded() {
       return work.isCompleted();
@@ -130,6 +134,7 @@ interface DeviceGroup extends AutoCloseable {
     @Override
     public void finish() {
       work._wait();
+      work.releaseReference();
     }
   }
 

@@ -16,6 +16,7 @@ import org.palimpsest.collective.C10dCollective.Call;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
+import org.palimpsest.model.VectorPart;
 
 /** Vectors of devices: with Gloo as the twin of NCCL on CPUs, and with groups that fail. */
 @Timeout(60)
@@ -55,6 +56,54 @@ class DeviceSumsTest {
     }
   }
 
+  /** The group exists since the first sum, and takes the parts of the second one. */
+  @Test
+  void sumsOfPartsBeginBeforeTheSumOfTheWhole() throws InterruptedException {
+    List<float[][]> results =
+        ranks.together(
+            2,
+            PATIENCE,
+            twin.devices(),
+            collective -> {
+              float[][] sums = new float[2][];
+              for (int i = 0; i < sums.length; i++) {
+                FlatVector vector = vector(collective.rank());
+                collective.beginSum(new VectorPart(vector, 60_000, LENGTH - 60_000));
+                collective.beginSum(new VectorPart(vector, 60_000, 0));
+                collective.beginSum(new VectorPart(vector, 0, 60_000));
+                collective.sum(new double[] {1});
+                collective.sum(vector);
+                sums[i] = vector.toArray();
+              }
+              return sums;
+            });
+    for (float[][] result : results) {
+      assertThat(result[0]).as("without a group yet").isEqualTo(results.get(0)[0]);
+      assertThat(result[1]).as("in parts").isEqualTo(result[0]);
+    }
+  }
+
+  @Test
+  void partsOnTheHostAreSummedWithTheWhole() throws InterruptedException {
+    List<float[]> sums =
+        ranks.together(
+            2,
+            PATIENCE,
+            twin.devices(),
+            collective -> {
+              collective.sum(vector(collective.rank()));
+              HeapVector vector = Ranks.vector(LENGTH, collective.rank());
+              collective.beginSum(new VectorPart(vector, 0, LENGTH));
+              collective.sum(vector);
+              return vector.values();
+            });
+    float[] expected = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      expected[i] = Ranks.value(i, 0) + Ranks.value(i, 1);
+    }
+    assertThat(sums).allSatisfy(sum -> assertThat(sum).isEqualTo(expected));
+  }
+
   @Test
   void aRunHasOneGroup() throws InterruptedException {
     ranks.together(
@@ -88,6 +137,7 @@ class DeviceSumsTest {
   /** A group whose operations do not end, or fail. */
   private static final class Fake implements DeviceGroup {
     private final RuntimeException failure;
+    private boolean endsAtOnce;
     private int aborts;
 
     Fake(RuntimeException failure) {
@@ -107,12 +157,12 @@ class DeviceSumsTest {
       return new Running() {
         @Override
         public boolean isEnded() {
-          return aborts > 0;
+          return endsAtOnce || aborts > 0;
         }
 
         @Override
         public void finish() {
-          throw new AssertionError("finished");
+          assertThat(endsAtOnce).as("ended").isTrue();
         }
       };
     }
@@ -148,6 +198,47 @@ class DeviceSumsTest {
         .isInstanceOf(PalimpsestException.class)
         .hasMessage(message);
     assertThat(group.aborts).as("aborts").isEqualTo(1);
+  }
+
+  private static DeviceSums begun(Fake group, VectorPart part) {
+    DeviceSums sums = new DeviceSums(0, Optional.of(() -> group), () -> List.of(1));
+    Call call = new Call("sum", Deadline.in(Duration.ofMillis(300)));
+    group.endsAtOnce = true;
+    sums.sum(part.whole(), call); // makes the group
+    group.endsAtOnce = false;
+    sums.begin(part, call);
+    return sums;
+  }
+
+  @Test
+  void closingAbortsSumsThatNobodyWaitsFor() {
+    Fake group = new Fake(null);
+    DeviceSums sums = begun(group, new VectorPart(new NativeVector(5), 0, 5));
+    assertThat(group.aborts).as("aborts so far").isZero();
+    sums.close();
+    assertThat(group.aborts).as("aborts").isEqualTo(1);
+  }
+
+  @Test
+  void partsHaveTheDeadlineOfTheWhole() {
+    Fake group = new Fake(null);
+    FlatVector vector = new NativeVector(5);
+    DeviceSums sums = begun(group, new VectorPart(vector, 0, 5));
+    assertThatThrownBy(() -> sums.sum(vector, new Call("sum", Deadline.in(Duration.ofMillis(200)))))
+        .isInstanceOf(PalimpsestException.class)
+        .hasMessage(
+            "The replicas did not finish a sum within 200 ms: rank 1 is missing; see the log of"
+                + " the executor.");
+    assertThat(group.aborts).as("aborts").isEqualTo(1);
+  }
+
+  @Test
+  void aSumNeedsAllPartsOrNone() {
+    FlatVector vector = new NativeVector(5);
+    DeviceSums sums = begun(new Fake(null), new VectorPart(vector, 2, 3));
+    assertThatThrownBy(() -> sums.sum(vector, new Call("sum", Deadline.in(PATIENCE))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("sums of 3 elements were begun, of a vector of 5");
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.Initializer;
 import org.palimpsest.model.ReplicaOptions;
+import org.palimpsest.model.VectorPart;
 import org.palimpsest.model.decoding.Writer;
 import org.palimpsest.model.replica.EngineReplica;
 import org.palimpsest.model.replica.SliceLoop;
@@ -27,6 +28,7 @@ final class TorchReplica extends EngineReplica {
   private final TorchVector state;
   private final Optimizer optimizer;
   private final Transformer network;
+  private final List<VectorPart> gradientParts;
   private long normAt = -1;
   private long parametersAt = -1;
 
@@ -70,6 +72,7 @@ final class TorchReplica extends EngineReplica {
                     () -> sliceRows(spec),
                     transfers,
                     execution));
+    gradientParts = BackwardOrder.parts(spec, gradients);
     network.version(parameters::changes);
     network.alsoRead(optimizer::pending, optimizer::supply);
   }
@@ -141,6 +144,11 @@ final class TorchReplica extends EngineReplica {
   public void scaleGradients(double factor) {
     useThreads();
     gradients.scale(factor);
+  }
+
+  @Override
+  protected List<VectorPart> gradientParts() {
+    return gradientParts;
   }
 
   @Override

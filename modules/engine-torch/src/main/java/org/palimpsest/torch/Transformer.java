@@ -53,6 +53,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   private LongSupplier version = new AtomicLong()::incrementAndGet;
   private Supplier<Tensor> alsoRead = () -> null;
   private Consumer<double[]> alsoReader = unused -> {};
+  private Runnable completed = () -> {};
   private double gradientNorm;
 
   /** A backward pass that was made. */
@@ -64,16 +65,12 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
    * @param sliceRows source or target rows of a slice; see {@link SliceLoop}
    */
   Transformer(
-      ModelSpec spec,
-      Numerics numerics,
-      Tensor parameters,
-      Tensor parameterGradients,
-      int sliceRows) {
+      ModelSpec spec, Numerics numerics, Tensor parameters, Tensor gradients, int sliceRows) {
     this(
         spec,
         numerics,
         parameters,
-        parameterGradients,
+        gradients,
         () -> sliceRows,
         new Transfers(),
         parameters.is_cuda() ? Execution.GPU : Execution.CPU);
@@ -105,9 +102,8 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
     ResidualStream stream = new ResidualStream(workspace);
     gradients = stream.scratch("gradient");
     memoryGradients = stream.scratch("memory gradient");
-    results =
-        workspace.hold(
-            torch.zeros(new long[] {2}, workspace.options()).to(torch.ScalarType.Double));
+    Tensor zeros = torch.zeros(new long[] {2}, workspace.options());
+    results = workspace.hold(zeros.to(torch.ScalarType.Double));
   }
 
   /** The loop over batches. */
@@ -123,6 +119,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   @Override
   public void begin() {
     passes.clear();
+    completed = () -> {};
     transfers()
         .queue()
         .run(
@@ -141,6 +138,11 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
           dropoutRng.begin(key, number);
           backward(SliceTensors.of(workspace, slice));
         });
+  }
+
+  @Override
+  public void last(Runnable completed) {
+    this.completed = completed;
   }
 
   /**
@@ -202,16 +204,20 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
     return gradientNorm;
   }
 
+  /** Completes the gradients in the order of {@link BackwardOrder}. */
   private void backward(SliceTensors slice) {
     Tensor sourceMask = slice.source().paddingMask();
     Tensor encoded = encoder.forward(slice.source(), sourceMask);
     Tensor decoded = decoder.forward(slice.target(), encoded, slice.source(), sourceMask);
     Tensor gradient = gradients.shaped(decoded.size(0), decoded.size(1));
     head.backward(decoded, slice, gradient, results.narrow(0, 0, 1));
+    if (BackwardOrder.hasHead(workspace.spec())) {
+      completed.run();
+    }
     Tensor memoryGradient = memoryGradients.shaped(encoded.size(0), encoded.size(1));
     memoryGradient.zero_();
-    decoder.backward(gradient, memoryGradient);
-    encoder.backward(memoryGradient);
+    decoder.backward(gradient, memoryGradient, completed);
+    encoder.backward(memoryGradient, completed);
   }
 
   @Override
@@ -233,10 +239,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
 
   /** Encodes sources without dropout: one row per token, which the next use overwrites. */
   Tensor encode(List<int[]> sources) {
-    workspace.refresh(version.getAsLong());
-    workspace.beginPass();
-    dropoutRng.silence();
-    Rows rows = Rows.of(workspace, PackedSequences.of(sources));
+    Rows rows = rows(sources);
     return encoder.forward(rows, rows.paddingMask());
   }
 
@@ -248,14 +251,19 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
    * @return a state in native memory of the innermost open scope
    */
   DecodingState begin(List<int[]> sources, int beams, int room) {
-    workspace.refresh(version.getAsLong());
-    workspace.beginPass();
-    dropoutRng.silence();
-    Rows rows = Rows.of(workspace, PackedSequences.of(sources));
+    Rows rows = rows(sources);
     Tensor mask = rows.paddingMask();
     DecodingState state = new DecodingState(workspace, mask, (long) sources.size() * beams, room);
     decoder.projectMemory(encoder.forward(rows, mask), rows, state);
     return state;
+  }
+
+  /** Begins a pass without dropout. */
+  private Rows rows(List<int[]> sources) {
+    workspace.refresh(version.getAsLong());
+    workspace.beginPass();
+    dropoutRng.silence();
+    return Rows.of(workspace, PackedSequences.of(sources));
   }
 
   /**

@@ -15,6 +15,14 @@ public interface Collective extends AutoCloseable {
   /** Replaces the vector on every rank by the sum over all ranks; all ranks get identical bytes. */
   void sum(FlatVector vector);
 
+  /**
+   * Begins the sum of a part of a vector beside the computation, if this collective can; otherwise
+   * does nothing. The next {@link #sum(FlatVector)} is that of the whole vector, and ends the sums
+   * of its parts; before it, nobody reads or writes a part. Every rank begins the same parts in the
+   * same order, all of the vector or none.
+   */
+  default void beginSum(VectorPart part) {}
+
   /** Replaces a few numbers on every rank by their sums over all ranks. */
   void sum(double[] values);
 

@@ -1,6 +1,7 @@
 package org.palimpsest.model;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.palimpsest.model.optimizer.OptimizerSpec;
 
@@ -58,6 +59,25 @@ public interface Trainable<B> extends AutoCloseable {
     for (int i = 0; i < microBatches.size(); i++) {
       sum = sum.plus(backward(microBatches.get(i), keys.apply(i)));
     }
+    return sum;
+  }
+
+  /**
+   * The same, and tells of each part of the gradients that this call does not change any more, so
+   * that replicas can exchange it while the pass goes on. The parts of all calls, of every replica
+   * of a model, are the same in the same order. By default there is one part, all gradients.
+   *
+   * <pre>{@code
+   * replica.backward(microBatches, keys, collective::beginSum);
+   * collective.sum(replica.gradients());
+   * }</pre>
+   *
+   * @param completed receives every part once before this returns; it may not use the replica
+   */
+  default LossSum backward(
+      List<B> microBatches, IntFunction<DropoutKey> keys, Consumer<VectorPart> completed) {
+    LossSum sum = backward(microBatches, keys);
+    completed.accept(new VectorPart(gradients(), 0, gradients().size()));
     return sum;
   }
 

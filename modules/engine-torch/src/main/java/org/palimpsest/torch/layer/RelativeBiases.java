@@ -61,9 +61,14 @@ public final class RelativeBiases {
     return terms.size() == 1 ? Collections.nCopies(layers, terms.get(0)) : terms;
   }
 
-  /** Adds the gradients of all layers to those of the tables. */
-  public void backward() {
-    tables.forEach(RelativeBias::backward);
+  /**
+   * Adds the gradients to that of a table, after the backward pass of the last layer that has it:
+   * each its own, or all the first one's.
+   */
+  public void backward(int layer) {
+    if (layer < tables.size()) {
+      tables.get(layer).backward();
+    }
   }
 
   /** Returns a layer's bias of the last of {@code keys} positions; null without relative bias. */

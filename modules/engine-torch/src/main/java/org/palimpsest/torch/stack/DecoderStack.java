@@ -67,17 +67,25 @@ public final class DecoderStack {
     return layers.get(layer).forward(y, rows, terms.get(layer), memory, memoryRows, sourceMask);
   }
 
-  /** Consumes the output's gradient, and adds the gradient of the encoder's output. */
-  public void backward(Tensor gradient, Tensor memoryGradient) {
+  /**
+   * Consumes the output's gradient, and adds the gradient of the encoder's output.
+   *
+   * @param completed called after each layer; after the first one, the gradients of what is before
+   *     it are complete, too
+   */
+  public void backward(Tensor gradient, Tensor memoryGradient, Runnable completed) {
     end.backward(gradient);
     for (int i = layers.size() - 1; i >= 0; i--) {
       if (inputs.isOverwritten(i)) {
         forward(i, inputs.kept(i));
       }
       layers.get(i).backward(gradient, memoryGradient);
+      biases.backward(i);
+      if (i == 0) {
+        embedding.backward(gradient);
+      }
+      completed.run();
     }
-    biases.backward();
-    embedding.backward(gradient);
   }
 
   /** Projects the encoder's output to the keys and values of each layer. */

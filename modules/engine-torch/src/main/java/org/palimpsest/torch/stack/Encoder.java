@@ -44,16 +44,24 @@ public final class Encoder {
     return end.forward(x);
   }
 
-  /** Consumes the output's gradient. */
-  public void backward(Tensor gradient) {
+  /**
+   * Consumes the output's gradient.
+   *
+   * @param completed called after each layer; after the first one, the gradients of what is before
+   *     it are complete, too
+   */
+  public void backward(Tensor gradient, Runnable completed) {
     end.backward(gradient);
     for (int i = layers.size() - 1; i >= 0; i--) {
       if (inputs.isOverwritten(i)) {
         layers.get(i).forward(inputs.kept(i), rows, terms.get(i));
       }
       layers.get(i).backward(gradient);
+      biases.backward(i);
+      if (i == 0) {
+        embedding.backward(gradient);
+      }
+      completed.run();
     }
-    biases.backward();
-    embedding.backward(gradient);
   }
 }

@@ -1,11 +1,14 @@
 package org.palimpsest.model.replica;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.palimpsest.model.Decoder;
 import org.palimpsest.model.DropoutKey;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Replica;
+import org.palimpsest.model.VectorPart;
 import org.palimpsest.model.batch.Batch;
 import org.palimpsest.model.batch.CountedRows;
 import org.palimpsest.model.decoding.SearchDecoder;
@@ -66,6 +69,15 @@ public abstract class EngineReplica implements Replica {
     updates = count;
   }
 
+  /**
+   * Parts of the gradients in the order in which the last backward pass of some batches completes
+   * them. The network tells of the first ones, see {@link SliceLoop.Passes#last}; the others are
+   * complete after it.
+   */
+  protected List<VectorPart> gradientParts() {
+    return List.of(new VectorPart(gradients(), 0, gradients().size()));
+  }
+
   /** Called after the passes over some batches: the gradients have changed. */
   protected void computed() {}
 
@@ -76,9 +88,17 @@ public abstract class EngineReplica implements Replica {
 
   @Override
   public final LossSum backward(List<Batch> microBatches, IntFunction<DropoutKey> keys) {
+    return backward(microBatches, keys, unused -> {});
+  }
+
+  @Override
+  public final LossSum backward(
+      List<Batch> microBatches, IntFunction<DropoutKey> keys, Consumer<VectorPart> completed) {
     requireTrainable();
     useThreads();
-    LossSum sum = slices().backward(microBatches, keys);
+    Iterator<VectorPart> parts = gradientParts().iterator();
+    LossSum sum = slices().backward(microBatches, keys, () -> completed.accept(parts.next()));
+    parts.forEachRemaining(completed);
     computed();
     return sum;
   }

@@ -43,6 +43,14 @@ public final class SliceLoop {
     void backward(Slice slice, DropoutKey key, int number, DoubleConsumer losses);
 
     /**
+     * Called before the last backward pass of some batches.
+     *
+     * @param completed to call during that pass, each time another part of the gradients is
+     *     complete
+     */
+    default void last(Runnable completed) {}
+
+    /**
      * Called once after the backward passes of some batches, for losses that were not reported yet.
      */
     default void end(DoubleConsumer losses) {}
@@ -112,27 +120,56 @@ public final class SliceLoop {
    * @param keys of the batches, by their index
    */
   public LossSum backward(List<Batch> batches, IntFunction<DropoutKey> keys) {
-    batches.forEach(Batch::requireConsistent);
-    passes.begin();
-    Sum sum = new Sum();
-    double weight = 0;
-    for (int i = 0; i < batches.size(); i++) {
-      backward(batches.get(i), keys.apply(i), sum);
-      weight += batches.get(i).weight();
-    }
-    passes.end(sum::add);
-    return new LossSum(sum.value, weight);
+    return backward(batches, keys, () -> {});
   }
 
-  private void backward(Batch batch, DropoutKey key, Sum sum) {
-    int number = 0;
-    for (int from = 0; from < batch.segments().count(); number++) {
-      int to = batch.segments().end(from, rows());
-      Slice slice = Slice.of(batch, from, to, CountedRows.Scope.COUNTED);
-      if (slice.counted().count() > 0) {
-        passes.backward(slice, key, number, sum::add);
+  /**
+   * The same, with a call of {@code completed} for each part of the gradients that the last pass
+   * has completed; none if no row is counted. See {@link Passes#last}.
+   */
+  public LossSum backward(List<Batch> batches, IntFunction<DropoutKey> keys, Runnable completed) {
+    batches.forEach(Batch::requireConsistent);
+    passes.begin();
+    Backward backward = new Backward();
+    double weight = 0;
+    for (int i = 0; i < batches.size(); i++) {
+      backward.slices(batches.get(i), keys.apply(i));
+      weight += batches.get(i).weight();
+    }
+    backward.last(completed);
+    passes.end(backward.sum::add);
+    return new LossSum(backward.sum.value, weight);
+  }
+
+  /** The backward passes of some batches, each made when the next one is known. */
+  private final class Backward {
+    private final Sum sum = new Sum();
+    private Runnable next;
+
+    void slices(Batch batch, DropoutKey key) {
+      int number = 0;
+      for (int from = 0; from < batch.segments().count(); number++) {
+        int to = batch.segments().end(from, rows());
+        Slice slice = Slice.of(batch, from, to, CountedRows.Scope.COUNTED);
+        if (slice.counted().count() > 0) {
+          follow(slice, key, number);
+        }
+        from = to;
       }
-      from = to;
+    }
+
+    private void follow(Slice slice, DropoutKey key, int number) {
+      if (next != null) {
+        next.run();
+      }
+      next = () -> passes.backward(slice, key, number, sum::add);
+    }
+
+    void last(Runnable completed) {
+      if (next != null) {
+        passes.last(completed);
+        next.run();
+      }
     }
   }
 

@@ -28,6 +28,10 @@ class SliceLoopTest {
     private final List<Integer> numbers = new ArrayList<>();
     private int begun;
 
+    List<Slice> slices() {
+      return slices;
+    }
+
     @Override
     public void begin() {
       begun++;
@@ -116,6 +120,29 @@ class SliceLoopTest {
         .hasSize(batch.rows())
         .startsWith(0, 1, 2)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void tellsBeforeTheLastPassOfAllBatches() {
+    List<Integer> made = new ArrayList<>();
+    Recorder recorder =
+        new Recorder() {
+          @Override
+          public void last(Runnable completed) {
+            made.add(slices().size());
+            completed.run();
+          }
+        };
+    Batch silent = Examples.batch(SPEC, new Random(3), 3);
+    java.util.Arrays.fill(silent.lossWeights(), 0);
+    List<String> completed = new ArrayList<>();
+    SliceLoop loop = new SliceLoop(recorder, 1);
+    loop.backward(List.of(batch(), batch(), silent), unused -> KEY, () -> completed.add("part"));
+    assertThat(made).as("passes before the last").containsExactly(2 * batch().rows() - 1);
+    assertThat(recorder.slices()).as("passes").hasSize(2 * batch().rows());
+    assertThat(completed).containsExactly("part");
+    loop.backward(List.of(silent), unused -> KEY, () -> completed.add("part"));
+    assertThat(completed).as("after batches without a pass").hasSize(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.palimpsest.training.exchange;
 import java.util.Optional;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.VectorPart;
 
 /** Sums vectors of the replicas. */
 public interface Exchange extends AutoCloseable {
@@ -11,6 +12,12 @@ public interface Exchange extends AutoCloseable {
    * Replaces the vector on every rank with the sum over all ranks; all ranks get the same bytes.
    */
   void sum(FlatVector vector);
+
+  /**
+   * Begins the sum of a part beside the computation, if this exchange can; see {@link
+   * Collective#beginSum}.
+   */
+  default void beginSum(VectorPart part) {}
 
   /** The rounding error that this rank still has to add, if the exchange keeps it: a live view. */
   Optional<FlatVector> residual();

@@ -4,10 +4,14 @@ import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.LossSum;
 import org.palimpsest.model.Trainable;
+import org.palimpsest.model.VectorPart;
 import org.palimpsest.training.exchange.Exchange;
 
 /** Makes one model of the replicas. The weight of a replica is its number of target tokens. */
 public sealed interface Aggregation {
+
+  /** Takes a part of the gradients of a step, which the backward pass has completed. */
+  default void completed(VectorPart gradients) {}
 
   /**
    * Aggregates the gradients of a step before the optimizer applies them.
@@ -31,6 +35,11 @@ public sealed interface Aggregation {
    */
   record Gradients(Trainable<?> replica, Collective collective, Exchange exchange)
       implements Aggregation {
+    @Override
+    public void completed(VectorPart gradients) {
+      exchange.beginSum(gradients);
+    }
+
     @Override
     public LossSum joinGradients(LossSum own) {
       double[] joint = {own.loss(), own.weight()};

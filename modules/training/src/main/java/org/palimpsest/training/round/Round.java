@@ -126,7 +126,7 @@ public final class Round<B> {
   private void step(Aggregation aggregation, long firstStep) {
     long step = firstStep + stepsDone++;
     StepInput<B> input = next();
-    LossSum own = backward(input, step);
+    LossSum own = backward(aggregation, input, step);
     LossSum counted = aggregation.joinGradients(own);
     double norm = counted.weight() == 0 ? 0 : replica.gradientNorm() / counted.weight();
     if (!Double.isFinite(counted.loss()) || !Double.isFinite(norm)) {
@@ -147,10 +147,11 @@ public final class Round<B> {
     return input;
   }
 
-  private LossSum backward(StepInput<B> input, long step) {
+  private LossSum backward(Aggregation aggregation, StepInput<B> input, long step) {
     replica.zeroGradients();
     return replica.backward(
         input.microBatches(),
-        microBatch -> new DropoutKey(config.seed(), step, collective.rank(), microBatch));
+        microBatch -> new DropoutKey(config.seed(), step, collective.rank(), microBatch),
+        aggregation::completed);
   }
 }

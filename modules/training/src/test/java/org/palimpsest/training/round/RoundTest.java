@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.DropoutKey;
+import org.palimpsest.model.FlatVector;
 import org.palimpsest.model.HeapVector;
+import org.palimpsest.model.VectorPart;
 import org.palimpsest.model.optimizer.LearningRateSchedule;
 import org.palimpsest.model.optimizer.MomentumStep;
 import org.palimpsest.model.optimizer.OptimizerSettings;
@@ -98,6 +101,32 @@ class RoundTest {
     assertThat(replica.parameters().toArray()).containsExactly(3 - 0.5f * 3);
     assertThat(second.signals().stop()).isFalse();
     assertThat(keys).containsExactly(new DropoutKey(7, 0, 0, 0), new DropoutKey(7, 1, 0, 0));
+  }
+
+  @Test
+  void gradientsAreSummedFromTheBackwardPassOn() {
+    ToyReplica replica = replica();
+    List<String> calls = new ArrayList<>();
+    Exchange recorder =
+        new Exchange() {
+          @Override
+          public void beginSum(VectorPart part) {
+            calls.add("begin " + part.from() + " " + part.size());
+          }
+
+          @Override
+          public void sum(FlatVector vector) {
+            calls.add("sum " + vector.size());
+          }
+
+          @Override
+          public Optional<FlatVector> residual() {
+            return Optional.empty();
+          }
+        };
+    round(replica, 1, new Point(3, 0))
+        .run(new Aggregation.Gradients(replica, Collective.alone(), recorder), 0, 1, time(false));
+    assertThat(calls).containsExactly("begin 0 1", "sum 1");
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.palimpsest.collective.Rendezvous;
 import org.palimpsest.collective.Sockets;
 import org.palimpsest.model.Collective;
 import org.palimpsest.model.FlatVector;
+import org.palimpsest.model.VectorPart;
 
 /**
  * Connects the tasks of a barrier stage. Worker 0 listens on the configured network interface or,
@@ -72,6 +73,11 @@ record GroupJoin(Sockets sockets, Duration timeout) implements Serializable {
     @Override
     public void sum(FlatVector vector) {
       collective.sum(vector);
+    }
+
+    @Override
+    public void beginSum(VectorPart part) {
+      collective.beginSum(part);
     }
 
     @Override
