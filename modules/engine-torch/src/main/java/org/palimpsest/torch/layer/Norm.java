@@ -6,7 +6,7 @@ import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Workspace;
 
 /** Normalization of rows, with the gradients of its parameters. */
-public sealed interface Norm permits LayerNorm, RmsNorm, RoundedLayerNorm, RoundedRmsNorm {
+public sealed interface Norm permits LayerNorm, RmsNorm, RoundedRmsNorm {
   /** Normalizes rows; the input must not change until the backward pass. */
   Tensor forward(Tensor input);
 
@@ -15,7 +15,9 @@ public sealed interface Norm permits LayerNorm, RmsNorm, RoundedLayerNorm, Round
 
   /** The norm of that name, over rows of the parameters' type. */
   static Norm of(Workspace workspace, String name) {
-    return isRms(workspace) ? new RmsNorm(workspace, name) : new LayerNorm(workspace, name);
+    return isRms(workspace)
+        ? new RmsNorm(workspace, name)
+        : LayerNorm.ofParameters(workspace, name);
   }
 
   /** The norm of that name, over rows of the residual stream. */
@@ -25,7 +27,7 @@ public sealed interface Norm permits LayerNorm, RmsNorm, RoundedLayerNorm, Round
     }
     return isRms(workspace)
         ? new RoundedRmsNorm(workspace, name)
-        : new RoundedLayerNorm(workspace, name);
+        : LayerNorm.ofOperands(workspace, name);
   }
 
   private static boolean isRms(Workspace workspace) {
