@@ -43,13 +43,16 @@ interface DeviceGroup extends AutoCloseable {
   @Override
   void close();
 
-  /** An operation under way. */
-  interface Running {
+  /** An operation under way; closed before its group. */
+  interface Running extends AutoCloseable {
     /** Whether it has ended, in success or not, and leaves the memory alone. */
     boolean isEnded();
 
     /** Makes later work of this thread wait for the result, and reports a failure. */
     void finish();
+
+    @Override
+    void close();
   }
 
   /**
@@ -120,7 +123,7 @@ interface DeviceGroup extends AutoCloseable {
     }
   }
 
-  /** A work of c10d, which no scope frees before it is finished. */
+  /** A work of c10d, which no scope frees before it is closed. */
   record OfWork(Work work) implements Running {
     public OfWork {
       work.<Pointer>retainReference();
@@ -134,6 +137,10 @@ interface DeviceGroup extends AutoCloseable {
     @Override
     public void finish() {
       work._wait();
+    }
+
+    @Override
+    public void close() {
       work.releaseReference();
     }
   }

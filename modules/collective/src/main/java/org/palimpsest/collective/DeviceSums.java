@@ -76,6 +76,11 @@ final class DeviceSums implements AutoCloseable {
       @Override
       public void finish() {
         begun.forEach(DeviceGroup.Running::finish);
+      }
+
+      @Override
+      public void close() {
+        begun.forEach(DeviceGroup.Running::close);
         begun.clear();
         elementsBegun = 0;
       }
@@ -110,10 +115,11 @@ final class DeviceSums implements AutoCloseable {
     try {
       return checked(
           () -> {
-            DeviceGroup.Running running = start.get();
-            await(running, call);
-            running.finish();
-            return true;
+            try (DeviceGroup.Running running = start.get()) {
+              await(running, call);
+              running.finish();
+              return true;
+            }
           },
           call);
     } finally {
@@ -154,6 +160,7 @@ final class DeviceSums implements AutoCloseable {
   public void close() {
     if (!begun.isEmpty()) {
       group.abort();
+      allBegun().close();
     }
     if (group != null) {
       group.close();

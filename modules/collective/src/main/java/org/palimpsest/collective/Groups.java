@@ -6,7 +6,6 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.GlooDeviceVector;
-import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.global.torch_nccl;
@@ -71,8 +70,8 @@ final class Groups {
     try (PointerScope scope = new PointerScope()) {
       ProcessGroupNCCL.Options options = ProcessGroupNCCL.Options.create();
       options.timeout(new Milliseconds(allowed.plus(LONGER).toMillis()));
-      PrefixStore store = new PrefixStore("nccl", own.store());
-      ProcessGroupNCCL group = new ProcessGroupNCCL(store, run.rank(), run.size(), options);
+      ProcessGroupNCCL group =
+          new ProcessGroupNCCL(own.part("nccl"), run.rank(), run.size(), options);
       group.retainReference();
       return DeviceGroup.of(group, Groups::isOnGpu, group::abort, own::close);
     } catch (RuntimeException e) {

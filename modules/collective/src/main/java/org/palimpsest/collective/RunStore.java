@@ -1,9 +1,11 @@
 package org.palimpsest.collective;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
@@ -33,6 +35,7 @@ final class RunStore implements AutoCloseable {
   private final Address address;
   private final TCPStore connection;
   private final PrefixStore store;
+  private final List<PrefixStore> parts = new ArrayList<>();
   private final int rank;
   private final int size;
 
@@ -108,9 +111,20 @@ final class RunStore implements AutoCloseable {
     return size;
   }
 
-  /** The store itself, for one process group. */
+  /** The store itself, for one process group, which is closed before. */
   Store store() {
     return store;
+  }
+
+  /**
+   * A part of the store, for one process group, which is closed before this. The Java binding frees
+   * a store with its Java object, whoever still has it: the group would use memory of others.
+   */
+  Store part(String name) {
+    PrefixStore part = new PrefixStore(name, store);
+    part.<Pointer>retainReference();
+    parts.add(part);
+    return part;
   }
 
   /** Registers this rank, and waits for all ranks. */
@@ -195,6 +209,7 @@ final class RunStore implements AutoCloseable {
 
   @Override
   public void close() {
+    parts.forEach(Pointer::close);
     store.close();
     connection.close();
   }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.Backend;
-import org.bytedeco.pytorch.PrefixStore;
 
 /** Groups of a CPU, of whole vectors in native memory: the twin of NCCL's. */
 final class GlooTwin {
@@ -23,7 +22,7 @@ final class GlooTwin {
   private DeviceGroup group(RunStore run, Duration allowed) {
     groups.incrementAndGet();
     RunStore own = run.again(Deadline.in(allowed));
-    Backend gloo = Groups.gloo(run, new PrefixStore("twin", own.store()), "127.0.0.1", allowed);
+    Backend gloo = Groups.gloo(run, own.part("twin"), "127.0.0.1", allowed);
     return DeviceGroup.of(gloo, vector -> vector.address() != 0, () -> {}, own::close);
   }
 }
