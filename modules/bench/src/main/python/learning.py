@@ -33,8 +33,8 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
-RATES = (2e-3, 4e-3, 8e-3)
-DEVIATIONS = {"bart": (0.06, 0.12), "t5": (0.3, 1.0)}
+RATES = (4e-3, 8e-3, 16e-3)
+DEVIATIONS = {"bart": (0.06, 0.12), "t5": (0.1, 0.3)}
 BATCH, WARM_UP, FINAL, HELD_OUT, NOISE_SEED = 32, 100, 0.05, 512, 99
 
 
