@@ -115,6 +115,26 @@ public abstract class ReplicaContract {
   }
 
   @ParameterizedTest
+  @MethodSource("published")
+  void everyGradientIsToldOnceWhenItIsComplete(String name) {
+    ModelSpec spec = Specs.named(name);
+    Batch batch = Examples.batch(spec, new Random(4), 5);
+    try (Replica replica = replica(spec)) {
+      float[] told = new float[(int) replica.gradients().size()];
+      List<Long> sizes = new ArrayList<>();
+      replica.backward(
+          List.of(batch, batch),
+          unused -> KEY,
+          part -> {
+            part.read(0, told, (int) part.from(), (int) part.size());
+            sizes.add(part.size());
+          });
+      assertThat(sizes.stream().mapToLong(size -> size).sum()).isEqualTo(told.length);
+      assertThat(replica.gradients().toArray()).as("gradients").isEqualTo(told);
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("all")
   void microBatchesAddUpToTheBatch(String name) {
     List<DenoisingExample> examples = Examples.list(Specs.named(name), new Random(4), 8);
