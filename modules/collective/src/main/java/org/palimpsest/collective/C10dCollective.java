@@ -132,12 +132,7 @@ public final class C10dCollective implements Collective {
 
   @Override
   public void beginSum(VectorPart part) {
-    requireSound("sum");
-    broken = true;
-    try (PointerScope scope = new PointerScope()) {
-      devices.begin(part, new Call("sum", Deadline.in(allowed)));
-    }
-    broken = false;
+    guarded("sum", call -> devices.begin(part, call));
   }
 
   @Override
@@ -214,7 +209,19 @@ public final class C10dCollective implements Collective {
   /** One call of all ranks, which may need several native operations. */
   record Call(String what, Deadline deadline) {}
 
-  private void requireSound(String what) {
+  /** Records the call in the store, so that messages can name missing ranks, and runs it. */
+  private void collectively(String what, Consumer<Call> work) {
+    guarded(
+        what,
+        call -> {
+          operations++;
+          arrive(call);
+          work.accept(call);
+        });
+  }
+
+  /** Runs native operations, unless earlier ones have failed. */
+  private void guarded(String what, Consumer<Call> work) {
     if (broken || closed) {
       throw PalimpsestException.cluster(
           "Rank "
@@ -224,17 +231,9 @@ public final class C10dCollective implements Collective {
               + ": its collective "
               + (closed ? "is closed." : "has failed before; start the segment again."));
     }
-  }
-
-  /** Records the call in the store, so that messages can name missing ranks, and runs it. */
-  private void collectively(String what, Consumer<Call> work) {
-    requireSound(what);
-    operations++;
     broken = true;
-    Call call = new Call(what, Deadline.in(allowed));
     try (PointerScope scope = new PointerScope()) {
-      arrive(call);
-      work.accept(call);
+      work.accept(new Call(what, Deadline.in(allowed)));
     }
     broken = false;
   }

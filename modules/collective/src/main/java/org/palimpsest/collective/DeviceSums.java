@@ -155,7 +155,7 @@ final class DeviceSums implements AutoCloseable {
     }
   }
 
-  /** Ends sums that nobody waits for: their memory is freed next. */
+  /** Ends sums that no call waits for: their memory is freed next. */
   @Override
   public void close() {
     if (!begun.isEmpty()) {

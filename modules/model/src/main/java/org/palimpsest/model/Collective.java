@@ -18,8 +18,8 @@ public interface Collective extends AutoCloseable {
   /**
    * Begins the sum of a part of a vector beside the computation, if this collective can; otherwise
    * does nothing. The next {@link #sum(FlatVector)} is that of the whole vector, and ends the sums
-   * of its parts; before it, nobody reads or writes a part. Every rank begins the same parts in the
-   * same order, all of the vector or none.
+   * of its parts; until then a part may be neither read nor written. Every rank begins the same
+   * parts in the same order, all of the vector or none.
    */
   default void beginSum(VectorPart part) {}
 
