@@ -21,6 +21,7 @@ import org.palimpsest.model.replica.SliceLoop;
 import org.palimpsest.model.spec.ModelSpec;
 import org.palimpsest.torch.layer.DropoutRng;
 import org.palimpsest.torch.memory.Buffer;
+import org.palimpsest.torch.memory.DeviceQueue;
 import org.palimpsest.torch.memory.Execution;
 import org.palimpsest.torch.memory.ResidualStream;
 import org.palimpsest.torch.memory.Transfers;
@@ -40,6 +41,7 @@ import org.palimpsest.torch.stack.Head;
 final class Transformer implements SliceLoop.Passes, AutoCloseable {
   private final SliceLoop slices;
   private final Workspace workspace;
+  private final DeviceQueue queue;
   private final MemoryGuard memory;
   private final DropoutRng dropoutRng;
   private final Encoder encoder;
@@ -93,6 +95,7 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
     this.parameterGradients = parameterGradients;
     slices = new SliceLoop(this, sliceRows);
     workspace = new Workspace(spec, numerics, parameters, parameterGradients, transfers, execution);
+    queue = transfers.queue();
     memory = new MemoryGuard(workspace);
     dropoutRng = new DropoutRng(workspace);
     encoder = new Encoder(workspace, dropoutRng);
@@ -120,13 +123,11 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   public void begin() {
     passes.clear();
     completed = () -> {};
-    transfers()
-        .queue()
-        .run(
-            () -> {
-              workspace.refresh(version.getAsLong());
-              results.zero_();
-            });
+    queue.run(
+        () -> {
+          workspace.refresh(version.getAsLong());
+          results.zero_();
+        });
   }
 
   @Override
@@ -163,18 +164,14 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   @Override
   public void end(DoubleConsumer losses) {
     double[] read =
-        transfers()
-            .queue()
-            .scoped(
-                () -> {
-                  results.narrow(0, 1, 1).copy_(parameterGradients.norm());
-                  Tensor more = alsoRead.get();
-                  return transfers()
-                      .doubles(
-                          more == null
-                              ? results
-                              : torch.cat(new TensorVector(results, more.view(-1))));
-                });
+        queue.scoped(
+            () -> {
+              results.narrow(0, 1, 1).copy_(parameterGradients.norm());
+              Tensor more = alsoRead.get();
+              return transfers()
+                  .doubles(
+                      more == null ? results : torch.cat(new TensorVector(results, more.view(-1))));
+            });
     gradientNorm = read[1];
     alsoReader.accept(Arrays.copyOfRange(read, 2, read.length));
     if (Double.isNaN(read[0]) && head.mayBeInexact()) {
@@ -206,15 +203,13 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
 
   /** Completes the gradients in the order of {@link BackwardOrder}. */
   private void backward(SliceTensors slice) {
-    Tensor sourceMask = slice.source().paddingMask();
-    Tensor encoded = encoder.forward(slice.source(), sourceMask);
-    Tensor decoded = decoder.forward(slice.target(), encoded, slice.source(), sourceMask);
+    Tensor decoded = forward(slice);
     Tensor gradient = gradients.shaped(decoded.size(0), decoded.size(1));
     head.backward(decoded, slice, gradient, results.narrow(0, 0, 1));
     if (BackwardOrder.hasHead(workspace.spec())) {
       completed.run();
     }
-    Tensor memoryGradient = memoryGradients.shaped(encoded.size(0), encoded.size(1));
+    Tensor memoryGradient = memoryGradients.shaped(slice.source().count(), decoded.size(1));
     memoryGradient.zero_();
     decoder.backward(gradient, memoryGradient, completed);
     encoder.backward(memoryGradient, completed);
@@ -231,10 +226,14 @@ final class Transformer implements SliceLoop.Passes, AutoCloseable {
   }
 
   private void score(SliceTensors slice, LossSink sink) {
+    head.score(forward(slice), slice, sink);
+  }
+
+  /** The decoder's output, one row per target token. */
+  private Tensor forward(SliceTensors slice) {
     Tensor sourceMask = slice.source().paddingMask();
     Tensor encoded = encoder.forward(slice.source(), sourceMask);
-    Tensor decoded = decoder.forward(slice.target(), encoded, slice.source(), sourceMask);
-    head.score(decoded, slice, sink);
+    return decoder.forward(slice.target(), encoded, slice.source(), sourceMask);
   }
 
   /** Encodes sources without dropout: one row per token, which the next use overwrites. */
