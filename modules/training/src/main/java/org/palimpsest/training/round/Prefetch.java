@@ -72,7 +72,10 @@ public final class Prefetch<B> implements Round.Feed<B>, AutoCloseable {
     if (delivery instanceof Delivery.Failure<B> failure) {
       throw failure.cause() instanceof PalimpsestException known
           ? known
-          : new IllegalStateException("The data cannot be read: see the cause.", failure.cause());
+          : new PalimpsestException(
+              PalimpsestException.Kind.OTHER,
+              "The data cannot be read: " + failure.cause() + ".",
+              failure.cause());
     }
     throw PalimpsestException.input(
         "The data ended before the last step: provide more data, or lower training.steps.");

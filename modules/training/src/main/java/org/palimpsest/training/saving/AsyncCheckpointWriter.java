@@ -140,8 +140,7 @@ public final class AsyncCheckpointWriter implements AutoCloseable {
               + ": check that file system, or raise training.timeout or checkpoint.every.",
           e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "A checkpoint could not be written: see the cause.", e.getCause());
+      throw unforeseen(e.getCause());
     }
   }
 

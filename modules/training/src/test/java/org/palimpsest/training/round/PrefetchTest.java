@@ -86,9 +86,9 @@ class PrefetchTest {
         };
     try (Prefetch<String> feed = new Prefetch<>(broken, 0, PATIENCE)) {
       assertThatThrownBy(feed::next)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("The data cannot be read: see the cause.")
-          .hasRootCauseMessage("no such block");
+          .isInstanceOf(PalimpsestException.class)
+          .hasMessage("The data cannot be read: java.io.IOException: no such block.")
+          .hasRootCauseInstanceOf(IOException.class);
     }
   }
 
