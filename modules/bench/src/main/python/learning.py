@@ -1,6 +1,7 @@
 """How fast a Hugging Face BART or T5 learns on a corpus of ours, in a plain PyTorch loop.
 
-  learning.py train CORPUS [--kind bart|t5] [--rate R] [--deviation S] [--seconds N | --steps N] [--seed K]
+  learning.py train CORPUS [--kind bart|t5] [--rate R] [--deviation S] [--decay linear|cosine]
+                           [--seconds N | --steps N] [--seed K]
   learning.py tune CORPUS [--kind bart|t5] [--seconds N | --steps N]
   learning.py score CORPUS FOLDER
 
@@ -18,7 +19,7 @@ import itertools
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -106,19 +107,34 @@ class Length:
         return steps / self.steps if self.steps else seconds / self.seconds
 
 
-def train(corpus: Corpus, kind: str, rate: float, deviation: float, length: Length, seed: int, evaluations: int = 10):
+@dataclass(frozen=True)
+class Setting:
+    """What is tuned, and the seed of the training."""
+
+    kind: str
+    rate: float
+    deviation: float
+    decay: str
+    seed: int
+
+    def rate_of(self, step: int, done: float) -> float:
+        """The learning rate of a step, from 0 on, after that share of the training."""
+        decay = 1 - done if self.decay == "linear" else 0.5 * (1 + math.cos(math.pi * done))
+        return self.rate * min(1, (step + 1) / WARM_UP) * max(FINAL, decay)
+
+
+def train(corpus: Corpus, setting: Setting, length: Length, evaluations: int = 10):
     """Trains for that long; yields a dict at each evaluation."""
-    torch.manual_seed(seed)
-    random = np.random.default_rng(seed)
-    model, noise = build(kind, corpus, deviation), Infilling(corpus)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    torch.manual_seed(setting.seed)
+    random = np.random.default_rng(setting.seed)
+    model, noise = build(setting.kind, corpus, setting.deviation), Infilling(corpus)
+    optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     spent, step, tokens, evaluated, done = 0.0, 0, 0, 0, 0.0
     order = itertools.chain.from_iterable(random.permutation(len(corpus.training)) for _ in itertools.count())
     while done < 1:
         began = time.perf_counter()
         for group in optimizer.param_groups:
-            decay = 0.5 * (1 + math.cos(math.pi * done))
-            group["lr"] = rate * min(1, (step + 1) / WARM_UP) * max(FINAL, decay)
+            group["lr"] = setting.rate_of(step, done)
         blocks = [corpus.training[at] for at in itertools.islice(order, BATCH)]
         batch = noise.batch(blocks, random)
         scores = logits(model, batch, corpus.special["<pad>"])
@@ -132,15 +148,15 @@ def train(corpus: Corpus, kind: str, rate: float, deviation: float, length: Leng
         done = length.done(spent, step)
         if done * evaluations >= evaluated + 1:
             evaluated += 1
-            setting = {"kind": kind, "rate": rate, "deviation": deviation, "seed": seed}
-            yield setting | {"seconds": round(spent, 1), "steps": step, "tokens": tokens} | score(model, corpus)
+            spending = {"seconds": round(spent, 1), "steps": step, "tokens": tokens}
+            yield asdict(setting) | spending | score(model, corpus)
 
 
-def tune(corpus: Corpus, kind: str, length: Length) -> None:
+def tune(corpus: Corpus, kind: str, decay: str, length: Length) -> None:
     """Trains with each rate and deviation, and prints each end and the best."""
     ends = []
     for rate, deviation in itertools.product(RATES, DEVIATIONS[kind]):
-        (end,) = train(corpus, kind, rate, deviation, length, seed=1, evaluations=1)
+        (end,) = train(corpus, Setting(kind, rate, deviation, decay, seed=1), length, evaluations=1)
         print(json.dumps(end), flush=True)
         ends.append(end)
     print(json.dumps({"best": min(ends, key=lambda end: end["lost loss"])}))
@@ -154,6 +170,7 @@ def main() -> None:
     parser.add_argument("--kind", choices=("bart", "t5"), default="bart")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--deviation", type=float, default=0.06, help="of the initial parameters")
+    parser.add_argument("--decay", choices=("linear", "cosine"), default="linear", help="of the rate")
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--steps", type=int, help="instead of seconds")
     parser.add_argument("--seed", type=int, default=1)
@@ -165,9 +182,10 @@ def main() -> None:
     if options.what == "score":
         print(json.dumps(score(AutoModelForSeq2SeqLM.from_pretrained(options.folder), corpus)))
     elif options.what == "tune":
-        tune(corpus, options.kind, length)
+        tune(corpus, options.kind, options.decay, length)
     else:
-        for line in train(corpus, options.kind, options.rate, options.deviation, length, options.seed):
+        setting = Setting(options.kind, options.rate, options.deviation, options.decay, options.seed)
+        for line in train(corpus, setting, length):
             print(json.dumps(line), flush=True)
 
 
