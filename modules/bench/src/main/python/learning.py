@@ -2,7 +2,7 @@
 
   learning.py train CORPUS [--kind bart|t5] [--rate R] [--deviation S] [--decay linear|cosine]
                            [--seconds N | --steps N] [--seed K]
-  learning.py tune CORPUS [--kind bart|t5] [--seconds N | --steps N]
+  learning.py tune CORPUS [--kind bart|t5] [--decay linear|cosine] [--seconds N | --steps N]
   learning.py score CORPUS FOLDER
 
 The deviation is BART's `init_std` or T5's `initializer_factor`. With steps, what a model learns does
@@ -119,8 +119,8 @@ class Setting:
 
     def rate_of(self, step: int, done: float) -> float:
         """The learning rate of a step, from 0 on, after that share of the training."""
-        decay = 1 - done if self.decay == "linear" else 0.5 * (1 + math.cos(math.pi * done))
-        return self.rate * min(1, (step + 1) / WARM_UP) * max(FINAL, decay)
+        left = 1 - done if self.decay == "linear" else 0.5 * (1 + math.cos(math.pi * done))
+        return self.rate * min(1, (step + 1) / WARM_UP) * max(FINAL, left)
 
 
 def train(corpus: Corpus, setting: Setting, length: Length, evaluations: int = 10):

@@ -88,7 +88,8 @@ class PrefetchTest {
       assertThatThrownBy(feed::next)
           .isInstanceOf(PalimpsestException.class)
           .hasMessage("The data cannot be read: java.io.IOException: no such block.")
-          .hasRootCauseInstanceOf(IOException.class);
+          .hasRootCauseInstanceOf(IOException.class)
+          .hasRootCauseMessage("no such block");
     }
   }
 
